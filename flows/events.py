@@ -1,0 +1,92 @@
+"""What happens to a conversation, each with the moment it happened (aware UTC)."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+
+@dataclass(frozen=True, slots=True)
+class Wrote:
+    """A person wrote words, in `message` of their chat."""
+
+    at: datetime
+    text: str  # cleaned, trimmed, never empty
+    message: int  # unique in the person's chat; names the words when they are edited later
+    language: str | None = None  # what the words seem to be written in; None: nothing to go by
+    probability: float = 0.0  # of that language, 0 to 1
+
+
+@dataclass(frozen=True, slots=True)
+class Edited:
+    """A person changed words they had written in `message`."""
+
+    at: datetime
+    text: str
+    message: int
+    language: str | None = None
+    probability: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Pressed:
+    """A person pressed a button. All three fields come from outside and may be forged."""
+
+    at: datetime
+    talk: int
+    step: int
+    choice: str
+
+
+class Thing(StrEnum):
+    """What people send instead of words."""
+
+    VOICE = "voice"
+    PHOTO = "photo"
+    STICKER = "sticker"
+    PLACE = "place"
+    ALBUM = "album"
+    CONTACT = "contact"
+    FILE = "file"
+    OTHER = "other"
+
+
+@dataclass(frozen=True, slots=True)
+class Shared:
+    """A person sent something that is not words."""
+
+    at: datetime
+    thing: Thing
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A person gave a command, or came by a link; the payload may hold anything."""
+
+    at: datetime
+    command: str  # without slash, lower case
+    payload: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Left:
+    """A person blocked the bot."""
+
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Returned:
+    """A person took their block back."""
+
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class TimerRang:
+    """A moment a flow had asked for has come."""
+
+    at: datetime
+    talk: int
+
+
+Event = Wrote | Edited | Pressed | Shared | Opened | Left | Returned | TimerRang

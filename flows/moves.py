@@ -1,0 +1,169 @@
+"""The moves a flow can yield, and the short words for yielding them."""
+
+from collections.abc import Callable, Generator, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from enum import StrEnum
+from typing import Any, Generic, TypeVar, get_args
+
+from flows.events import Wrote
+
+T = TypeVar("T")
+R = TypeVar("R")
+E = TypeVar("E", bound=StrEnum)
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """A catalogue text used inside another one."""
+
+    key: str
+    args: "Mapping[str, Arg]" = field(default_factory=dict)
+
+
+Names = Mapping[str, str]
+"""A proper name in several languages, from a territory's file."""
+
+Arg = str | int | float | date | Key | Names | tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, init=False)
+class Say:
+    """A message: a catalogue key and its arguments, never a sentence."""
+
+    key: str
+    args: Mapping[str, Arg]
+
+    def __init__(self, key: str, /, **args: Arg) -> None:
+        object.__setattr__(self, "key", key)
+        object.__setattr__(self, "args", args)
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One answer offered with a question."""
+
+    value: str  # what the flow receives and the log keeps; [a-z0-9_-], short: it travels in a button
+    label: Arg  # a Key for a text of ours, a str or Names for a name that is data
+
+
+class Effect(Generic[R]):
+    """A change of the world, imperative and frozen; `R` is what comes of it. Carried out once, by its applier."""
+
+
+class Known:
+    """What can be looked at: a frozen dataclass, answered by its loader."""
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """The question "what is known about this now?"."""
+
+    what: type[Known]
+    about: tuple[Any, ...] = ()
+
+    @property
+    def key(self) -> str:
+        return self.what.__name__
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """Words that are no answer, and why; the question is asked again."""
+
+    why: Say
+
+
+Reading = str | int | Effect[Any] | Refused
+"""What open words are read as. An effect is carried out at once, and its result is what the flow receives."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """A question: its text, the choices shown with it, and how words are read where they are welcome."""
+
+    key: str
+    args: Mapping[str, Arg] = field(default_factory=dict)
+    choices: tuple[Choice, ...] = ()
+    reads: Callable[[Wrote], Reading] | None = None  # None: only the choices answer
+    does: type[Effect[Any]] | None = None  # the effect that words become, if they do
+    columns: int = 1  # buttons in a row
+    numbered: bool = True  # False where a typed number is an answer of its own
+
+    def choice(self, value: str) -> Choice | None:
+        """The choice of that value, or None if it was never offered."""
+        return next((choice for choice in self.choices if choice.value == value), None)
+
+
+Move = Say | Ask | Look | Effect[Any]
+Flow = Generator[Move, Any, T]
+
+
+def result_type(effect: type[Effect[Any]]) -> Any:
+    """The declared result of an effect class: `Effect[Receipt]` gives `Receipt`."""
+    for base in getattr(effect, "__orig_bases__", ()):
+        if issubclass(getattr(base, "__origin__", object), Effect):
+            return get_args(base)[0]
+    raise TypeError(f"{effect.__name__} must say what comes of it: class {effect.__name__}(Effect[...])")
+
+
+def look(what: type[T], *about: Any) -> Flow[T]:
+    """What is known now about `about`, as a `what`."""
+    known: T = yield Look(what, about)  # type: ignore[arg-type]
+    return known
+
+
+def do(effect: Effect[R]) -> Flow[R]:
+    """Carry out `effect` and receive what came of it."""
+    result: R = yield effect
+    return result
+
+
+def choose(key: str, options: type[E], *, columns: int = 1, **args: Arg) -> Flow[E]:
+    """One of a closed set; the labels are the texts `<key>.<option>`."""
+    value = yield Ask(key, args, labelled(key, options), columns=columns)
+    return options(value)
+
+
+def pick(key: str, choices: Iterable[Choice], *, columns: int = 1, **args: Arg) -> Flow[str]:
+    """One of several choices known only now, such as places; returns its value."""
+    value: str = yield Ask(key, args, tuple(choices), columns=columns)
+    return value
+
+
+def choose_many(key: str, options: type[E], **args: Arg) -> Flow[tuple[E, ...]]:
+    """Any number of a closed set, one press each; pressing again takes back; `<key>.done` ends."""
+    chosen: list[E] = []
+    while True:
+        choices = (*_ticked(key, options, chosen), Choice("done", Key(f"{key}.done")))
+        value: str = yield Ask(key, args, choices)
+        if value == "done":
+            return tuple(option for option in options if option in chosen)
+        option = options(value)
+        chosen.remove(option) if option in chosen else chosen.append(option)
+
+
+def _ticked(key: str, options: type[E], chosen: list[E]) -> Iterable[Choice]:
+    for choice in labelled(key, options):
+        label = Key("choice.ticked", {"choice": choice.label}) if choice.value in chosen else choice.label
+        yield Choice(choice.value, label)
+
+
+def number(key: str, *, between: tuple[int, int], **args: Arg) -> Flow[int]:
+    """A whole number within bounds, both included; digits of any script are read."""
+    low, high = between
+
+    def read(words: Wrote) -> int | Refused:
+        try:
+            value = int(words.text.strip())
+        except ValueError:
+            return Refused(Say("number.not_a_number", low=low, high=high))
+        return value if low <= value <= high else Refused(Say("number.out_of_bounds", low=low, high=high))
+
+    answer: int = yield Ask(key, {**args, "low": low, "high": high}, reads=read, numbered=False)
+    return answer
+
+
+def labelled(key: str, options: Iterable[StrEnum]) -> tuple[Choice, ...]:
+    """Choices whose labels are the texts `<key>.<option>`."""
+    return tuple(Choice(option.value, Key(f"{key}.{option.value}")) for option in options)

@@ -1,0 +1,61 @@
+"""A territory as conversations see it: languages, zone, groups and panel; read from a file by `config/`."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """A homogeneous group: 7 to 12 people of one profile, with a language of its own (SPIRAL)."""
+
+    slug: str
+    names: Mapping[str, str]  # by language; never empty
+    language: str
+
+
+@dataclass(frozen=True, slots=True)
+class Panel:
+    """The local panel of a territory, in its three colleges."""
+
+    names: Mapping[str, str]  # by language
+    colleges: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Territory:
+    """A place whose citizens take part."""
+
+    slug: str
+    names: Mapping[str, str]  # by language; never empty
+    country: str  # ISO 3166-1 alpha-2
+    languages: tuple[str, ...]  # BCP 47; the first is the default
+    zone: str  # IANA name
+    adult_from: int  # years: the age from which a person decides alone
+    statements_per_question: int  # equal voice: nobody has more, per question
+    groups: tuple[Group, ...]
+    panel: Panel | None
+
+    def group(self, slug: str) -> Group | None:
+        """The group of that slug, or None."""
+        return next((group for group in self.groups if group.slug == slug), None)
+
+
+class Territories(Mapping[str, Territory]):
+    """All territories of one installation, by slug, in the order of their files."""
+
+    def __init__(self, territories: tuple[Territory, ...]) -> None:
+        self._by_slug = {territory.slug: territory for territory in territories}
+
+    def __getitem__(self, slug: str) -> Territory:
+        return self._by_slug[slug]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._by_slug)
+
+    def __len__(self) -> int:
+        return len(self._by_slug)
+
+
+def name_in(names: Mapping[str, str], language: str) -> str:
+    """A name in that language; where it is missing, the first one the file gives."""
+    return names.get(language) or names.get(language.partition("-")[0]) or next(iter(names.values()))
