@@ -81,12 +81,4 @@ class Returned:
     at: datetime
 
 
-@dataclass(frozen=True, slots=True)
-class TimerRang:
-    """A moment a flow had asked for has come."""
-
-    at: datetime
-    talk: int
-
-
-Event = Wrote | Edited | Pressed | Shared | Opened | Left | Returned | TimerRang
+Event = Wrote | Edited | Pressed | Shared | Opened | Left | Returned

@@ -4,7 +4,7 @@ from collections.abc import Callable, Generator, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
-from typing import Any, Generic, TypeVar, get_args
+from typing import Any, ClassVar, Generic, TypeVar, get_args
 
 from flows.events import Wrote
 
@@ -48,11 +48,20 @@ class Choice:
 
 
 class Effect(Generic[R]):
-    """A change of the world, imperative and frozen; `R` is what comes of it. Carried out once, by its applier."""
+    """A change of the world, imperative and frozen, carried out once; `R` is what comes of it."""
+
+    final: ClassVar[bool] = False  # True: *back* never goes behind it
 
 
 class Known:
-    """What can be looked at: a frozen dataclass, answered by its loader."""
+    """What can be looked at: a frozen dataclass, answered by its loader and kept in the log."""
+
+
+class Passing(Known):
+    """What is looked at only in the present and never kept: for words that must not enter a log.
+
+    While a flow is replayed up to the present, it receives None instead; so nothing may be decided by it.
+    """
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +119,12 @@ def result_type(effect: type[Effect[Any]]) -> Any:
 def look(what: type[T], *about: Any) -> Flow[T]:
     """What is known now about `about`, as a `what`."""
     known: T = yield Look(what, about)  # type: ignore[arg-type]
+    return known
+
+
+def glance(what: type[T], *about: Any) -> Flow[T | None]:
+    """What is known in the present about `about`, for showing only; None for what is past."""
+    known: T | None = yield Look(what, about)  # type: ignore[arg-type]
     return known
 
 

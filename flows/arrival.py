@@ -1,0 +1,110 @@
+"""Arriving: language, territory, group, what this is for, age, and consent for each purpose."""
+
+from enum import StrEnum
+from typing import Final
+
+from flows.conversations import REST, Next, conversation
+from flows.language import choose_language
+from flows.moves import Choice, Flow, Key, Say, choose, do, look, pick
+from flows.person import ConfirmAge, Forget, GiveConsent, Join, Myself, Place, Places, Purpose, RefuseConsent
+
+NO_GROUP: Final = Choice("-", Key("arrival.no_group"))
+
+
+class YesNo(StrEnum):
+    """A plain answer."""
+
+    YES = "yes"
+    NO = "no"
+
+
+class Ready(StrEnum):
+    """An answer to something that was only explained."""
+
+    READY = "ready"
+
+
+@conversation("arrival", before_consent=True)
+def arrival(payload: str) -> Flow[Next]:
+    """A person arrives, by a link that may name their territory and group, or without one.
+
+    language -> territory -> group -> what this is for -> age -> consents -> the three questions
+    """
+    me = yield from look(Myself)
+    link = yield from linked(payload)
+    if me.arrived:
+        return (yield from come_again(me, link, linked_group(payload, link)))
+    yield Say("arrival.welcome")
+    if not me.language_chosen:
+        yield from choose_language(link.slug or "")
+    yield from settle(link, payload)
+    yield from pick("arrival.purpose", (Choice("ready", Key("arrival.ready")),))
+    return (yield from agree())
+
+
+def linked(payload: str) -> Flow[Place]:
+    """The territory that a link names; none for a link that is unknown, malformed or empty."""
+    kind, _, rest = payload.partition("_")
+    slug = rest.partition("_")[0] if kind == "t" else ""
+    return (yield from look(Place, slug))
+
+
+def linked_group(payload: str, place: Place) -> str | None:
+    """The group of `place` that a link names, if there is one."""
+    group = payload.split("_")[2] if payload.count("_") == 2 else ""
+    return group if group in place.groups else None
+
+
+def settle(place: Place, payload: str) -> Flow[None]:
+    """Where the person takes part."""
+    if place.slug is None:
+        if payload:
+            yield Say("arrival.unknown_link")
+        places = yield from look(Places)
+        slug = yield from pick("arrival.territory", tuple(Choice(s, n) for s, n in places.names.items()))
+        place = yield from look(Place, slug)
+    else:
+        slug = place.slug
+        yield Say("arrival.territory_from_link", territory=place.names)
+    group = linked_group(payload, place)
+    if group is None and place.groups:
+        choices = (*(Choice(slug, names) for slug, names in place.groups.items()), NO_GROUP)
+        picked = yield from pick("arrival.group", choices, territory=place.names)
+        group = None if picked == NO_GROUP.value else picked
+    yield from do(Join(slug, group))
+
+
+def agree() -> Flow[Next]:
+    """Age, then each consent by itself; without the first nothing is kept."""
+    me = yield from look(Myself)
+    place = yield from look(Place, me.territory or "")
+    adult = yield from choose("arrival.age", YesNo, columns=2, age=place.adult_from)
+    if adult is YesNo.NO:
+        yield from do(Forget())
+        yield Say("arrival.too_young", age=place.adult_from)
+        return REST
+    yield from do(ConfirmAge())
+    for purpose in Purpose:
+        given = yield from choose(f"consent.{purpose}", YesNo, columns=2, territory=place.names)
+        if given is YesNo.YES:
+            yield from do(GiveConsent(purpose, f"consent.{purpose}"))
+        elif purpose is Purpose.STATEMENTS:
+            yield from do(Forget())
+            yield Say("arrival.nothing_kept")
+            return REST
+        else:
+            yield from do(RefuseConsent(purpose))
+    yield Say("arrival.done")
+    return "wellbeing"
+
+
+def come_again(me: Myself, link: Place, group: str | None) -> Flow[Next]:
+    """A person who has arrived before follows a link: to where they are, or elsewhere."""
+    if link.slug is None or link.slug == me.territory:
+        yield Say("reception.welcome_again")
+        return None
+    moves = yield from choose("arrival.move", YesNo, columns=2, territory=link.names)
+    if moves is YesNo.YES:
+        yield from do(Join(link.slug, group))
+        yield Say("arrival.moved", territory=link.names)
+    return None

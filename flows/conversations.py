@@ -1,0 +1,79 @@
+"""The register of conversations: each flow signs in with a name, and where it can be entered from."""
+
+import importlib
+import pkgutil
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import cache
+from typing import Any, Final, TypeVar
+
+import flows
+from flows.moves import Effect, Flow, Known
+
+Next = str | None
+"""What a conversation returns: the name of the one to go on with; None: the one below, or the menu."""
+
+REST: Final = ""
+"""Returned by a conversation after which the bot says no more of its own."""
+
+F = TypeVar("F", bound=Callable[..., Flow[Next]])
+
+
+@dataclass(frozen=True, slots=True)
+class Conversation:
+    """One flow and the doors to it."""
+
+    name: str
+    start: Callable[..., Flow[Next]]
+    command: str | None  # without slash; None: no command leads here
+    menu: int | None  # place in the menu, smallest first; None: not in it
+    before_consent: bool  # True: open to a person who has not arrived yet
+
+
+_register: dict[str, Conversation] = {}
+
+
+def conversation(
+    name: str, *, command: str | None = None, menu: int | None = None, before_consent: bool = False
+) -> Callable[[F], F]:
+    """Sign a flow in. Its texts: `command.<command>` describes the command, `menu.<name>` names it."""
+
+    def sign_in(start: F) -> F:
+        known = _register.get(name)
+        if known is not None and known.start is not start:
+            raise ValueError(f"two conversations are called '{name}'")
+        _register[name] = Conversation(name, start, command, menu, before_consent)
+        return start
+
+    return sign_in
+
+
+@cache
+def conversations() -> Mapping[str, Conversation]:
+    """Every conversation of the package by name, in the order of the menu."""
+    for module in pkgutil.iter_modules(flows.__path__):
+        importlib.import_module(f"flows.{module.name}")
+    return dict(sorted(_register.items(), key=lambda item: (item[1].menu or 1000, item[0])))
+
+
+@cache
+def commands() -> Mapping[str, Conversation]:
+    """Conversations by the command that leads to them."""
+    return {each.command: each for each in conversations().values() if each.command}
+
+
+def effects() -> frozenset[type[Effect[Any]]]:
+    """Every effect a flow can yield."""
+    conversations()
+    return frozenset(_leaves(Effect))
+
+
+def looks() -> frozenset[type[Known]]:
+    """Everything a flow can look at."""
+    conversations()
+    return frozenset(_leaves(Known))
+
+
+def _leaves(base: type) -> set[type]:
+    below: list[type] = base.__subclasses__()
+    return set().union(*map(_leaves, below)) if below else {base}

@@ -1,0 +1,20 @@
+"""The menu and the help: what can be done here."""
+
+from flows.conversations import Next, conversation, conversations
+from flows.moves import Choice, Flow, Key, Say, pick
+
+
+@conversation("menu", command="menu")
+def menu() -> Flow[Next]:
+    """What a person can do here, in the order the conversations ask for."""
+    offered = tuple(each for each in conversations().values() if each.menu is not None)
+    return (
+        yield from pick("menu.ask", tuple(Choice(each.name, Key(f"menu.{each.name}")) for each in offered))
+    )
+
+
+@conversation("help", command="help", menu=40, before_consent=True)
+def help_me() -> Flow[Next]:
+    """How to talk with the bot, and who stands behind it."""
+    yield Say("help.text")
+    return None

@@ -1,0 +1,80 @@
+"""What is kept about a person, shown to them, with their statements to change or withdraw."""
+
+from typing import Final
+
+from flows.conversations import Next, conversation
+from flows.moves import Arg, Choice, Flow, Key, Say, glance, look, pick
+from flows.person import Myself, Place
+from flows.rewording import CHANGE, WITHDRAW, change, withdraw
+from flows.statements import OwnStatements, OwnWords, Question, Voice
+
+CLOSE: Final = Choice("close", Key("mydata.close"))
+TO_LIST: Final = Choice("list", Key("mydata.to_list"))
+
+
+@conversation("mydata", command="mydata", menu=20)
+def my_data() -> Flow[Next]:
+    """A citizen sees what is kept about them and their statements, and changes or withdraws any of these.
+
+    about me -> which question -> which statement -> change or withdraw -> the list again
+    """
+    yield from about_me()
+    while True:
+        mine = yield from look(OwnStatements)
+        answered = tuple(question for question in Question if question in mine.questions.values())
+        if not answered:
+            yield Say("mydata.no_statements")
+            return None
+        choices = (*(Choice(question, Key(f"question.{question}")) for question in answered), CLOSE)
+        picked = yield from pick("mydata.which_question", choices)
+        if picked == CLOSE.value:
+            return None
+        yield from one_question(Question(picked))
+
+
+def about_me() -> Flow[None]:
+    """The few things kept beside the statements."""
+    me = yield from look(Myself)
+    place = yield from look(Place, me.territory or "")
+    group: Arg = place.groups.get(me.group, {}) if me.group else Key("mydata.no_group")
+    yield Say("mydata.about_me", language=Key(f"language.{me.language}"), territory=place.names, group=group)
+    for purpose in me.consents:
+        yield Say(f"mydata.consent.{purpose}")
+
+
+def one_question(question: Question) -> Flow[None]:
+    """One's own statements to one question, listed, until the person goes back."""
+    while True:
+        mine = yield from look(OwnStatements)
+        ids = tuple(id for id, asked in mine.questions.items() if asked is question)
+        if not ids:
+            return
+        words = yield from glance(OwnWords)
+        texts = words.texts if words else {}
+        for number, id in enumerate(ids, start=1):
+            yield Say("mydata.statement", number=number, words=shortened(texts.get(id, "")))
+        choices = (*(Choice(id, str(number)) for number, id in enumerate(ids, start=1)), TO_LIST)
+        picked = yield from pick(
+            "mydata.which_statement", choices, columns=5, about=Key(f"question.{question}")
+        )
+        if picked == TO_LIST.value:
+            return
+        yield from one_statement(int(picked), question)
+
+
+def one_statement(statement: int, question: Question) -> Flow[None]:
+    """One statement in full, to change or withdraw."""
+    words = yield from glance(OwnWords)
+    text = words.texts.get(str(statement), "") if words else ""
+    answer = yield from pick("mydata.statement_in_full", (CHANGE, WITHDRAW, TO_LIST), words=text)
+    if answer == CHANGE.value:
+        voice = yield from look(Voice, question)
+        yield from change(statement, voice)
+    elif answer == WITHDRAW.value:
+        yield from withdraw(statement)
+
+
+def shortened(text: str, most: int = 60) -> str:
+    """The beginning of a text, on one line, for a list."""
+    line = " ".join(text.split())
+    return line if len(line) <= most else f"{line[:most].rstrip()}\N{HORIZONTAL ELLIPSIS}"

@@ -1,0 +1,245 @@
+"""Receives every event of one person: which conversation it belongs to, and what is said and asked then.
+
+A person's conversations form a stack: words go to the top, a button to the conversation it names, and when
+one ends the one below is asked again.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from typing import Any, Final, Protocol
+
+from flows.codec import Json
+from flows.conversations import REST, Conversation, Next, commands, conversations
+from flows.engine import Heard, Log, advance, back
+from flows.events import Edited, Event, Left, Opened, Pressed, Returned, Shared, Wrote
+from flows.moves import Arg, Ask, Effect, Flow, Key, Look, Say
+from flows.person import BeReachable
+
+BACK: Final = "back"
+"""The choice that every question offers where there is something to go back to."""
+
+AWAY: Final = timedelta(hours=12)
+"""After so long a silence a person is welcomed back and told where they were."""
+
+
+@dataclass(frozen=True, slots=True)
+class Talk:
+    """One conversation under way: which flow, what it began with, and its log."""
+
+    id: int
+    flow: str
+    args: tuple[Json, ...] = ()
+    log: Log = ()
+    step: int = 0  # grows with each answer and each step back: names the question a button belongs to
+
+
+Stack = tuple[Talk, ...]
+"""A person's conversations; the last is the one words go to."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """The open question, and what its buttons must carry."""
+
+    ask: Ask
+    talk: int
+    step: int
+    can_go_back: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What comes of one event."""
+
+    stack: Stack
+    said: tuple[Say, ...] = ()
+    asked: Asked | None = None
+    notice: Say | None = None  # a short word on the pressed button, nothing more
+
+
+class World(Protocol):
+    """What the reception needs from whoever drives it."""
+
+    arrived: bool  # the person has consented that their statements be kept
+
+    def carry_out(self, move: Look | Effect[Any]) -> Any:
+        """The answer to a look, or the result of an effect."""
+
+    def label(self, label: Arg) -> str:
+        """A choice's label as this person reads it."""
+
+    def new_id(self) -> int:
+        """An id that nobody can guess, the same each time this event is carried through."""
+
+
+def receive(stack: Stack, event: Event, world: World, *, silence: timedelta = timedelta()) -> Reply:
+    """Carry `event` into the conversation it belongs to.
+
+    silence  since the person was last heard
+    """
+    desk = _Desk(stack, world)
+    if silence > AWAY and stack and isinstance(event, Wrote | Pressed):
+        desk.welcome_back()
+    match event:
+        case Opened():
+            desk.open(event)
+        case Wrote() | Shared():
+            desk.hear(event)
+        case Pressed():
+            desk.press(event)
+        case Edited():
+            desk.amend(event)
+        case Left() | Returned():
+            world.carry_out(BeReachable(isinstance(event, Returned)))
+    return desk.reply()
+
+
+class _Desk:
+    def __init__(self, stack: Stack, world: World) -> None:
+        self.stack = list(stack)
+        self.world = world
+        self.said: list[Say] = []
+        self.asked: Asked | None = None
+        self.notice: Say | None = None
+
+    def reply(self) -> Reply:
+        return Reply(tuple(self.stack), tuple(self.said), self.asked, self.notice)
+
+    def open(self, event: Opened) -> None:
+        if event.command == "start":
+            self.start(event.payload)
+        elif event.command == "cancel":
+            self.cancel()
+        elif wanted := commands().get(event.command):
+            self.enter(wanted)
+        else:
+            self.said.append(Say("reception.unknown_command"))
+            self.go_on()
+
+    def start(self, payload: str) -> None:
+        if payload or not (self.stack or self.world.arrived):
+            self.begin("arrival", payload)
+        elif self.stack:
+            self.welcome_back()
+            self.ask_again()
+        else:
+            self.said.append(Say("reception.welcome_again"))
+            self.go_on()
+
+    def cancel(self) -> None:
+        if not self.stack:
+            self.said.append(Say("reception.nothing_to_cancel"))
+            return
+        self.stack.pop()
+        self.said.append(Say("reception.cancelled"))
+        if self.stack:
+            self.ask_again()
+
+    def enter(self, wanted: Conversation) -> None:
+        """Begin a conversation, or come back to it where it is already under way."""
+        if not (self.world.arrived or wanted.before_consent):
+            self.begin("arrival", "") if not self.under_way("arrival") else self.resume("arrival")
+        elif self.under_way(wanted.name):
+            self.resume(wanted.name)
+        else:
+            self.begin(wanted.name)
+
+    def under_way(self, name: str) -> bool:
+        return any(talk.flow == name for talk in self.stack)
+
+    def resume(self, name: str) -> None:
+        self.lift(next(talk for talk in self.stack if talk.flow == name))
+        self.ask_again()
+
+    def lift(self, talk: Talk) -> None:
+        self.stack.remove(talk)
+        self.stack.append(talk)
+
+    def begin(self, name: str, *args: Json) -> None:
+        self.stack = [talk for talk in self.stack if talk.flow != name]
+        self.stack.append(Talk(self.world.new_id(), name, args))
+        self.carry(None)
+
+    def hear(self, event: Wrote | Shared) -> None:
+        if self.stack:
+            self.carry(event)
+        else:
+            self.go_on()
+
+    def press(self, event: Pressed) -> None:
+        talk = next((talk for talk in self.stack if talk.id == event.talk), None)
+        if talk is None or talk.step != event.step:
+            self.notice = Say("notice.outdated")
+            return
+        before = list(self.stack)
+        self.lift(talk)
+        if event.choice == BACK:
+            self.go_back(talk)
+        elif self.carry(event) is Heard.NOT_OFFERED:
+            self.stack, self.asked = before, None
+            self.said.clear()
+            self.notice = Say("notice.outdated")
+
+    def go_back(self, talk: Talk) -> None:
+        earlier = back(talk.log)
+        if earlier is None:
+            self.notice = Say("notice.outdated")
+            return
+        self.stack[-1] = replace(talk, log=earlier, step=talk.step + 1)
+        self.ask_again()
+
+    def amend(self, event: Edited) -> None:
+        """A message edited in the chat: its own short conversation, beside whatever is being asked."""
+        if self.world.arrived:
+            flow = conversations()["amend"].start(event)
+            self.said.extend(advance(flow, (), None, self.world.carry_out, self.world.label).said)
+
+    def welcome_back(self) -> None:
+        where = self.stack[-1].flow
+        self.said.append(
+            Say("reception.welcome_again")
+            if where == "menu"
+            else Say("reception.welcome_back", where=Key(f"menu.{where}"))
+        )
+
+    def carry(self, event: Wrote | Pressed | Shared | None) -> Heard:
+        """Carry an event through the top conversation, and on to what follows it."""
+        talk = self.stack[-1]
+        turn = advance(_flow(talk), talk.log, event, self.world.carry_out, self.world.label)
+        self.said.extend(turn.said)
+        step = talk.step + 1 if turn.heard is Heard.TAKEN else talk.step
+        if turn.asked is not None:
+            self.stack[-1] = replace(talk, log=turn.log, step=step)
+            can_go_back = back(turn.log) is not None
+            self.asked = Asked(turn.asked, talk.id, step, can_go_back)
+        else:
+            self.stack.pop()
+            self.follow(turn.result)
+        return turn.heard
+
+    def follow(self, next_one: Next) -> None:
+        """What comes after a conversation that ended."""
+        if next_one == REST:
+            return
+        if next_one is not None:
+            self.enter(conversations()[next_one])
+        elif self.stack:
+            self.ask_again()
+        elif self.world.arrived:
+            self.begin("menu")
+
+    def ask_again(self) -> None:
+        self.carry(None)
+
+    def go_on(self) -> None:
+        """Ask what is open; where nothing is, offer what can be done here."""
+        if self.stack:
+            self.ask_again()
+        else:
+            self.begin("menu") if self.world.arrived else self.begin("arrival", "")
+
+
+def _flow(talk: Talk) -> Flow[Next]:
+    start: Callable[..., Flow[Next]] = conversations()[talk.flow].start
+    return start(*talk.args)
