@@ -1,0 +1,1 @@
+"""What can be set: settings, territories, languages, texts, SPIRAL's versioned data; checked when read."""

@@ -1,0 +1,123 @@
+"""The languages of the bot: their names and scripts, and which one is spoken where another is missing."""
+
+import re
+import tomllib
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache, lru_cache
+from pathlib import Path
+
+from babel import Locale, UnknownLocaleError
+from babel.core import get_global
+
+FILE = Path(__file__).parent / "languages.toml"
+LAST = "en"  # the language of last resort
+
+_TAG = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z]{4})?(-([A-Za-z]{2}|\d{3}))?")
+
+
+@dataclass(frozen=True, slots=True)
+class Language:
+    """One language of the bot."""
+
+    tag: str  # BCP 47
+    name: str  # in its own script
+    direction: str  # "ltr" or "rtl"
+    locale: str  # of CLDR
+    script: str  # ISO 15924
+    conjunctions: tuple[str, ...]  # words that join two ideas
+    conjunction_prefix: str = ""  # the same, written as part of the next word
+    no_prefix: frozenset[str] = frozenset()  # words that only begin like it
+
+    def joins(self, words: str) -> bool:
+        """Whether the words seem to join two ideas. A hint: "mum and dad" joins, too."""
+        return any(self._is_conjunction(word) for word in words.casefold().split()[1:-1]) or (
+            bool(self.conjunction_prefix) and any(self._is_prefixed(word) for word in words.split()[1:])
+        )
+
+    def _is_conjunction(self, word: str) -> bool:
+        return word.strip(",;.") in self.conjunctions
+
+    def _is_prefixed(self, word: str) -> bool:
+        bare = word.strip(".,;:!?،؛؟")
+        rest = bare.removeprefix(self.conjunction_prefix)
+        return len(rest) >= 3 and rest != bare and bare not in self.no_prefix
+
+
+class Languages(Mapping[str, Language]):
+    """The languages of the bot, by tag, in the order of their file."""
+
+    def __init__(self, languages: Sequence[Language]) -> None:
+        self._by_tag = {language.tag: language for language in languages}
+
+    def __getitem__(self, tag: str) -> Language:
+        return self._by_tag[tag]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._by_tag)
+
+    def __len__(self) -> int:
+        return len(self._by_tag)
+
+
+def load_languages(file: Path = FILE) -> Languages:
+    """The languages of that file; raises KeyError, TypeError or ValueError, for it is part of the program."""
+    table = tomllib.loads(file.read_text(encoding="utf-8"))
+    return Languages([_language(tag, entry) for tag, entry in table.items()])
+
+
+@cache
+def our_languages() -> Languages:
+    """The languages the bot comes with, read once."""
+    return load_languages()
+
+
+def _language(tag: str, entry: dict[str, object]) -> Language:
+    lists = {name: value for name, value in entry.items() if isinstance(value, list)}
+    words = {"conjunctions": tuple(lists["conjunctions"]), "no_prefix": frozenset(lists.get("no_prefix", ()))}
+    return Language(tag=tag, **{**entry, **words})  # type: ignore[arg-type]
+
+
+def fallbacks(tag: str | None, territory_languages: Sequence[str] = ()) -> tuple[str, ...]:
+    """The languages of the bot to try for a person, best first; never empty.
+
+    tag                  as Telegram or a person gave it: any case, "_" or "-", None, or nonsense
+    territory_languages  the languages of their territory, its default first
+
+    With its region, with its script, the bare language, the territory's default, English. Another language in
+    the same script is not tried: who reads Persian need not read Arabic.
+    """
+    wanted = (*parents(tag or ""), *(territory_languages[:1]), LAST)
+    return tuple(dict.fromkeys(language for language in wanted if language in our_languages()))
+
+
+@lru_cache(maxsize=4096)
+def parents(tag: str) -> tuple[str, ...]:
+    """A tag in its proper case, then what it falls back to: "zh-tw" gives zh-TW, zh-Hant, zh; nonsense ()."""
+    if not _TAG.fullmatch(tag.strip().replace("_", "-")):
+        return ()
+    language, *rest = tag.strip().replace("_", "-").split("-")
+    language = str(get_global("language_aliases").get(language.lower(), language.lower())).partition("_")[0]
+    script = next((part.title() for part in rest if len(part) == 4), "")
+    region = next((part.upper() for part in rest if len(part) != 4), "")
+    usual = _usual_script(language, region)
+    other_script = script or (usual if usual != _usual_script(language) else "")
+    steps = ((language, script, region), (language, other_script), (language,))
+    return tuple(dict.fromkeys("-".join(filter(None, step)) for step in steps))
+
+
+def _usual_script(language: str, region: str = "") -> str:
+    likely = get_global("likely_subtags").get("_".join(filter(None, (language, region))), "")
+    return next((part for part in str(likely).split("_") if len(part) == 4), "")
+
+
+@lru_cache(maxsize=256)
+def locale_of(tag: str) -> Locale:
+    """The CLDR locale of a language, ours or not; English for what CLDR does not know."""
+    known = our_languages().get(tag)
+    for name in (known.locale if known else tag, *parents(tag), LAST):
+        try:
+            return Locale.parse(name.replace("-", "_"))
+        except (UnknownLocaleError, ValueError):
+            continue
+    raise AssertionError("CLDR without English")

@@ -1,0 +1,235 @@
+"""The operator's settings: `TOGETHER_` variables from the environment or from `.env`, all checked at once."""
+
+import hashlib
+import hmac
+import re
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Annotated, Any, NamedTuple
+from urllib.parse import urlsplit
+
+from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, ValidationError
+from pydantic_settings import (
+    BaseSettings,
+    DotEnvSettingsSource,
+    EnvSettingsSource,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+)
+
+from config.problem import Problem, listed, nearest
+
+PREFIX = "TOGETHER_"
+TERRITORIES = Path(__file__).parent / "territories"
+_HIDDEN = re.compile(r"(?<=//)[^/@]*(?=@)|\d+:[A-Za-z0-9_-]{20,}")  # a password in an address, a token astray
+DATABASES = ("sqlite+aiosqlite://", "postgresql+asyncpg://")
+
+
+class SettingsError(ValueError):
+    """The settings cannot be used; the message names every one that is wrong. Mend them and start again."""
+
+    def __init__(self, problems: tuple[Problem, ...]) -> None:
+        super().__init__(listed(problems, "settings"))
+        self.problems = problems
+
+
+class Address(NamedTuple):
+    """Where to listen."""
+
+    host: str
+    port: int  # 0: any free port
+
+
+def _address(value: object) -> object:
+    if not isinstance(value, str):
+        return value
+    url = urlsplit(f"//{value}")
+    if not url.hostname or url.port is None or url.path or url.username is not None:
+        raise ValueError("no host:port")
+    return Address(url.hostname, url.port)
+
+
+def _web(value: str) -> str:
+    url = urlsplit(value)
+    if url.scheme not in ("http", "https") or not url.hostname or url.query or url.fragment:
+        raise ValueError("no web address")
+    return value.rstrip("/")
+
+
+def _ids(value: object) -> object:
+    if not isinstance(value, str):
+        return value
+    return tuple(part.strip() for part in value.split(",") if part.strip())
+
+
+def _database(value: str) -> str:
+    if not value.startswith(DATABASES):
+        raise ValueError("no database of ours")
+    return value
+
+
+def _folder(value: Path) -> Path:
+    if not value.is_dir():
+        raise ValueError("no folder")
+    return value
+
+
+def _secret(pattern: str) -> AfterValidator:
+    def check(value: SecretStr) -> SecretStr:
+        if not re.fullmatch(pattern, value.get_secret_value()):
+            raise ValueError("malformed")
+        return value
+
+    return AfterValidator(check)
+
+
+Web = Annotated[str, AfterValidator(_web)]
+Listen = Annotated[Address, BeforeValidator(_address)]
+
+
+class Settings(BaseSettings):
+    """The settings of one process, made by `load_settings`; each description ends the sentence about it."""
+
+    model_config = SettingsConfigDict(env_prefix=PREFIX, frozen=True, extra="forbid")
+
+    bot_token: Annotated[SecretStr, _secret(r"\d+:[A-Za-z0-9_-]+")] = Field(
+        description="must look like 123456:ABC-def (get one from @BotFather)"
+    )
+    api_url: Web = Field(
+        "https://api.telegram.org", description="must be the root of a Bot API, like https://host"
+    )
+    database_url: Annotated[str, AfterValidator(_database)] = Field(
+        "sqlite+aiosqlite:///together.db",
+        repr=False,  # it may hold a password
+        description=f"must start with {DATABASES[0]} or {DATABASES[1]}",
+    )
+    territories: Annotated[Path, AfterValidator(_folder)] = Field(
+        TERRITORIES, description="must be a folder of territory files"
+    )
+    secret_key: Annotated[SecretStr, _secret(r"(?s).{8,}")] | None = Field(
+        None, description="must be at least 8 characters and never change (make one: openssl rand -hex 32)"
+    )
+    webhook_url: Web | None = Field(None, description="must be the https:// address that Telegram calls")
+    webhook_listen: Listen = Field(Address("127.0.0.1", 8443), description="must be host:port")
+    webhook_secret: Annotated[SecretStr, _secret(r"[A-Za-z0-9_-]{1,256}")] | None = Field(
+        None, description="must be 1 to 256 letters, digits, _ and -"
+    )
+    public_url: Web | None = Field(None, description="must be the http:// or https:// address of our pages")
+    health_listen: Listen | None = Field(None, description="must be host:port")
+    max_per_second: int = Field(30, ge=1, le=10_000, description="must be a whole number from 1 to 10000")
+    admins: Annotated[tuple[int, ...], BeforeValidator(_ids)] = Field(
+        (), description="must be Telegram ids, separated by commas"
+    )
+    clock_url: Web | None = Field(None, description="must be the http:// or https:// address of a clock")
+
+    @classmethod
+    def settings_customise_sources(
+        cls, settings_cls: type[BaseSettings], init_settings: PydanticBaseSettingsSource, *_: Any, **__: Any
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Only what is handed over: `load_settings` reads the environment, so that tests can give another."""
+        return (init_settings,)
+
+
+def load_settings(environ: Mapping[str, str] | None = None, env_file: Path | str | None = ".env") -> Settings:
+    """The settings of this process.
+
+    environ   variables, instead of the environment's; they win over the file's
+    env_file  a file of NAME=value lines; None or a missing one: no file
+
+    An empty variable counts as not given. With a webhook and no secret for it, one is derived from the
+    token, so that several processes agree on it.
+
+    Raises SettingsError with every problem there is; it never quotes a secret.
+    """
+    given = _given(environ, env_file)
+    problems = [*_unknown(given), *_token_from_file(given)]
+    values = {name: value for name, value in given.items() if name in Settings.model_fields}
+    if "webhook_url" in values and "bot_token" in values:
+        values.setdefault("webhook_secret", _derived(values["bot_token"]))
+    problems += _contradictions(values)
+    try:
+        settings = Settings(**values)  # type: ignore[arg-type]
+    except ValidationError as error:
+        wrong = {str(detail["loc"][0]): None for detail in error.errors(include_input=False)}
+        problems += [_wrong(name, values.get(name)) for name in wrong if f"{name}_file" not in given]
+        raise SettingsError(tuple(problems)) from None  # pydantic's own message quotes the values
+    if problems:
+        raise SettingsError(tuple(problems))
+    return settings
+
+
+def _given(environ: Mapping[str, str] | None, env_file: Path | str | None) -> dict[str, str]:
+    from_file = DotEnvSettingsSource(Settings, env_file=env_file).env_vars
+    environment = EnvSettingsSource(Settings).env_vars if environ is None else environ
+    everything = {name.upper(): value for name, value in (*from_file.items(), *environment.items())}
+    return {
+        name.removeprefix(PREFIX).lower(): value
+        for name, value in everything.items()
+        if name.startswith(PREFIX) and value
+    }
+
+
+def _unknown(given: Mapping[str, str]) -> Iterator[Problem]:
+    known = [*Settings.model_fields, "bot_token_file"]
+    for name in given:
+        if name not in known:
+            near = nearest(name, known)
+            hint = f"(did you mean {_variable(near)}?)" if near else "(see the list of settings)"
+            yield Problem("", None, _variable(name), "is not a setting", hint)
+
+
+def _token_from_file(given: dict[str, str]) -> Iterator[Problem]:
+    """Put the token of TOGETHER_BOT_TOKEN_FILE among what was given."""
+    path = given.get("bot_token_file")
+    if path is None:
+        return
+    name = _variable("bot_token_file")
+    if "bot_token" in given:
+        yield Problem("", None, name, "is given beside TOGETHER_BOT_TOKEN", "(keep one of them)")
+        return
+    try:
+        given["bot_token"] = Path(path).read_text(encoding="utf-8").strip()
+    except (OSError, ValueError) as error:
+        reason = error.strerror if isinstance(error, OSError) else "it is no text"
+        yield Problem("", None, name, f"'{path}' cannot be read", f"({reason})")
+        return
+    if not re.fullmatch(r"\d+:[A-Za-z0-9_-]+", given["bot_token"]):
+        yield Problem("", None, name, f"'{path}' holds something that", _must("bot_token"))
+
+
+def _contradictions(values: Mapping[str, str]) -> Iterator[Problem]:
+    if values.get("database_url", "").startswith(DATABASES[1]) and "secret_key" not in values:
+        hint = "(PostgreSQL needs one; make it with: openssl rand -hex 32)"
+        yield Problem("", None, _variable("secret_key"), "is missing", hint)
+    telegram = values.get("api_url", "https://api.telegram.org").startswith("https://api.telegram.org")
+    if telegram and values.get("webhook_url", "https:").startswith("http:"):
+        yield Problem(
+            "", None, _variable("webhook_url"), "starts with http://", "(Telegram calls only https://)"
+        )
+
+
+def _wrong(name: str, value: str | None) -> Problem:
+    if value is None:
+        return Problem("", None, _variable(name), "is missing", "(get one from @BotFather)")
+    return Problem("", None, _variable(name), _found(name, value), _must(name))
+
+
+def _found(name: str, value: str) -> str:
+    """What was given, without what must stay secret."""
+    if name in ("bot_token", "secret_key", "webhook_secret"):
+        return "(not shown)"
+    if name == "database_url":
+        return f"'{value.partition('://')[0][:40]}://...'" if "://" in value else "(not shown)"
+    return f"'{_HIDDEN.sub('...', value)}'"
+
+
+def _must(name: str) -> str:
+    return Settings.model_fields[name].description or ""
+
+
+def _variable(name: str) -> str:
+    return PREFIX + name.upper()
+
+
+def _derived(token: str) -> str:
+    return hmac.new(token.encode(), b"together webhook secret", hashlib.sha256).hexdigest()
