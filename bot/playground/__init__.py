@@ -1,0 +1,1 @@
+"""The playground: a Telegram to try the bot in, without Telegram."""

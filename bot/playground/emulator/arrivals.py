@@ -1,0 +1,110 @@
+"""The road of an update into the queue, with the faults that strike on it."""
+
+import asyncio
+import copy
+from dataclasses import dataclass
+from random import Random
+from typing import Any
+
+from bot.playground.emulator.faults import Fault, Faults
+from bot.playground.emulator.updates import Lane, UpdateQueue
+
+Json = dict[str, Any]
+
+HOLD_SECONDS = 0.2  # real; how long an update waits at most to be overtaken
+_REQUIRED = {"message": "chat", "edited_message": "chat", "callback_query": "from"}
+
+
+@dataclass(slots=True)
+class _Arrival:
+    kind: str
+    payload: Json
+    lane: Lane
+    chat_id: int
+    date: float
+    repeats: bool = False
+    within: bool = False  # held until its own lane overtakes, else until another lane does
+
+
+class Arrivals:
+    """Announces updates; reordering holds one back until another has passed it."""
+
+    def __init__(self, queue: UpdateQueue, faults: Faults, random: Random) -> None:
+        self._queue = queue
+        self._faults = faults
+        self._random = random
+        self._held: list[_Arrival] = []
+        self._restart_wanted = False
+
+    def announce(self, kind: str, payload: Json, *, lane: Lane, chat_id: int, date: float) -> None:
+        """Queue an update, now or, if a fault wants it so, a little later."""
+        arrival = _Arrival(kind, payload, lane, chat_id, date)
+        struck = self._faults.for_update(kind, chat_id)
+        if struck and self._strike(arrival, struck):
+            return
+        if any(held.lane == lane and not held.within for held in self._held):
+            self._held.append(arrival)  # its own lane stays in order
+            return
+        self._put(arrival)
+        self._release([held for held in self._held if held.within == (held.lane == lane)])
+
+    def _strike(self, arrival: _Arrival, struck: dict[str, Fault]) -> bool:
+        """Do what the faults want; True: the update has been taken care of."""
+        self._renumber(struck)
+        for kind, spoil in (("lone_surrogate", "\ud83d"), ("nul", "\x00")):
+            if kind in struck and "text" in arrival.payload:
+                text = arrival.payload["text"]
+                place = self._random.randint(0, len(text))
+                arrival.payload["text"] = text[:place] + spoil + text[place:]
+        if "unknown_update_type" in struck:
+            self._stray(
+                {"thing_of_tomorrow": {"id": self._random.getrandbits(31)}}, "thing_of_tomorrow", arrival
+            )
+        if "missing_required_field" in struck:
+            maimed = copy.copy(arrival.payload)
+            maimed.pop(_REQUIRED.get(arrival.kind, "date"), None)
+            self._stray({arrival.kind: maimed}, arrival.kind, arrival)
+        arrival.repeats = "duplicate_update" in struck
+        if "expire_callbacks" in struck and arrival.kind == "callback_query":
+            update_id = self._put(arrival)
+            if update_id is not None:
+                self._queue.lose(update_id)
+            return True
+        reorder = struck.get("reorder_within_queue") or struck.get("reorder_across_queues")
+        if reorder:
+            arrival.within = reorder.kind == "reorder_within_queue"
+            self._held.append(arrival)
+            seconds = reorder.args.get("seconds", HOLD_SECONDS)
+            asyncio.get_running_loop().call_later(seconds, self._release, [arrival])
+        return reorder is not None
+
+    def _renumber(self, struck: dict[str, Fault]) -> None:
+        if "skip_update_ids" in struck:
+            self._queue.next_id += struck["skip_update_ids"].args.get("count", 7)
+        if "random_update_id_restart" in struck:
+            self._restart_wanted = True
+        if self._restart_wanted and self._queue.renumber(self._random):
+            self._restart_wanted = False
+
+    def _stray(self, update: Json, kind: str, beside: _Arrival) -> None:
+        self._queue.put(update, kind=kind, lane=beside.lane, chat_id=beside.chat_id, date=beside.date)
+
+    def _put(self, arrival: _Arrival) -> int | None:
+        return self._queue.put(
+            {arrival.kind: arrival.payload},
+            kind=arrival.kind,
+            lane=arrival.lane,
+            chat_id=arrival.chat_id,
+            date=arrival.date,
+            repeats=arrival.repeats,
+        )
+
+    def _release(self, overtaken: list[_Arrival]) -> None:
+        for arrival in overtaken:
+            if arrival in self._held:
+                self._held.remove(arrival)
+                self._put(arrival)
+                followers = [held for held in self._held if held.lane == arrival.lane and not held.within]
+                for follower in followers:
+                    self._held.remove(follower)
+                    self._put(follower)

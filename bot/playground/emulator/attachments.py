@@ -1,0 +1,63 @@
+"""What people send besides text: one small example of each kind."""
+
+from typing import Any
+
+from bot.playground.emulator.polls import poll
+from bot.playground.emulator.world import World
+
+Json = dict[str, Any]
+
+_FILES: dict[str, tuple[str, str, Json]] = {  # kind -> name, MIME type, further fields
+    "voice": ("voice.ogg", "audio/ogg", {"duration": 3}),
+    "audio": ("song.mp3", "audio/mpeg", {"duration": 60}),
+    "video": ("film.mp4", "video/mp4", {"duration": 5, "width": 640, "height": 360}),
+    "video_note": ("round.mp4", "video/mp4", {"duration": 5, "length": 240}),
+    "document": ("notes.pdf", "application/pdf", {"file_name": "notes.pdf"}),
+    "sticker": (
+        "sticker.webp",
+        "image/webp",
+        {
+            "type": "regular",
+            "width": 512,
+            "height": 512,
+            "is_animated": False,
+            "is_video": False,
+            "emoji": "🙂",
+        },
+    ),
+}
+_WITHOUT_MIME = ("sticker", "video_note")
+
+
+def attachment(world: World, kind: str, *, user: Json) -> Json:
+    """The content fields of a message of that kind. Raises ValueError for an unknown kind."""
+    match kind:
+        case "photo":
+            file = world.files.store("photo", b"\xff\xd8\xff\xe0 a small photo", "photo.jpg", "image/jpeg")
+            return {"photo": [{**file.described(), "width": 90, "height": 60}]}
+        case "location":
+            return {"location": {"latitude": 48.5846, "longitude": 7.7507}}
+        case "contact":
+            return {
+                "contact": {
+                    "phone_number": "+33123456789",
+                    "first_name": user["first_name"],
+                    "user_id": user["id"],
+                }
+            }
+        case "poll":
+            return {"poll": poll(str(world.random.getrandbits(60)), "A or B?", ["A", "B"])}
+        case "dice":
+            return {"dice": {"emoji": "🎲", "value": world.random.randint(1, 6)}}
+        case _ if kind in _FILES:
+            return {kind: _file(world, kind)}
+        case _:
+            kinds = ", ".join(["photo", "location", "contact", "poll", "dice", *_FILES])
+            raise ValueError(f"nobody sends a {kind!r}; there are {kinds}")
+
+
+def _file(world: World, kind: str) -> Json:
+    name, mime_type, fields = _FILES[kind]
+    file = world.files.store(kind, f"a small {kind}".encode(), name, mime_type)
+    described = {**file.described(), **fields}
+    return described if kind in _WITHOUT_MIME else {**described, "mime_type": mime_type}

@@ -1,0 +1,213 @@
+"""parse_mode HTML: tags become entities; errors name the byte at which they begin."""
+
+import re
+
+from bot.playground.emulator.errors import ApiError, bad_request
+from bot.playground.emulator.text import Entity, utf16_length
+
+_TYPES = {
+    "b": "bold", "strong": "bold", "i": "italic", "em": "italic",
+    "s": "strikethrough", "strike": "strikethrough", "del": "strikethrough",
+    "u": "underline", "ins": "underline", "tg-spoiler": "spoiler", "span": "spoiler",
+    "pre": "pre", "code": "code", "blockquote": "blockquote", "a": "text_link", "tg-emoji": "custom_emoji",
+    "tg-time": "date_time",
+}  # fmt: skip
+_NAMED = {"lt": "<", "gt": ">", "amp": "&", "quot": '"'}
+_REFERENCE = re.compile(r"&(?:#x([0-9a-fA-F]{1,8})|#([0-9]{1,8})|([a-z]+));?")
+_MARK = re.compile("[<&]")
+_TAG_NAME = re.compile(r"[^\s>]*")
+_ATTRIBUTE = re.compile(r"\s*([^\s=>]*)\s*(=?)\s*")
+_BARE_VALUE = re.compile(r"[a-zA-Z0-9.-]+")
+
+
+class _Open:
+    """A tag that waits for its end."""
+
+    def __init__(self, name: str, start: int, attributes: dict[str, str]) -> None:
+        self.name = name
+        self.start = start  # UTF-16 units
+        self.attributes = attributes
+
+
+class HtmlReader:
+    """Reads one text; `read` gives plain text and entities, or raises ApiError."""
+
+    def __init__(self, source: str) -> None:
+        self._source = source
+        self._at = 0
+        self._plain: list[str] = []
+        self._length = 0
+        self._open: list[_Open] = []
+        self._entities: list[Entity] = []
+
+    def read(self) -> tuple[str, list[Entity]]:
+        source = self._source
+        while self._at < len(source):
+            char = source[self._at]
+            if char == "<":
+                self._close_tag() if source.startswith("</", self._at) else self._open_tag()
+            elif char == "&":
+                self._reference()
+            else:
+                end = _MARK.search(source, self._at)
+                begin, self._at = self._at, end.start() if end else len(source)
+                self._add(source[begin : self._at])
+        if self._open:
+            raise _unparsable(f'Can\'t find end tag corresponding to start tag "{self._open[-1].name}"')
+        self._entities.sort(key=lambda entity: (entity["offset"], -entity["length"]))
+        return "".join(self._plain), self._entities
+
+    def _add(self, text: str) -> None:
+        self._plain.append(text)
+        self._length += utf16_length(text)
+
+    def _reference(self) -> None:
+        match = _REFERENCE.match(self._source, self._at)
+        char = _referenced(match) if match else ""
+        if match and char:
+            self._add(char)
+            self._at = match.end()
+        else:
+            self._add("&")
+            self._at += 1
+
+    def _open_tag(self) -> None:
+        begin = self._byte()
+        match = _TAG_NAME.match(self._source, self._at + 1)
+        name = match.group().lower() if match else ""
+        self._at += 1 + len(name)
+        if self._at >= len(self._source):
+            raise _unparsable(f"Unclosed start tag at byte offset {begin}")
+        if name not in _TYPES:
+            raise _unparsable(f'Unsupported start tag "{name}" at byte offset {begin}')
+        attributes = self._attributes(name, begin)
+        if name == "span" and attributes.get("class") != "tg-spoiler":
+            raise _unparsable(f'Tag "span" must have class "tg-spoiler" at byte offset {begin}')
+        self._open.append(_Open(name, self._length, attributes))
+
+    def _attributes(self, name: str, begin: int) -> dict[str, str]:
+        source = self._source
+        attributes: dict[str, str] = {}
+        while True:
+            match = _ATTRIBUTE.match(source, self._at)
+            key, equals = (match.group(1), match.group(2)) if match else ("", "")
+            self._at = match.end() if match else self._at
+            if self._at >= len(source):
+                raise _unparsable(f'Unclosed start tag "{name}" at byte offset {begin}')
+            if not key and not equals:
+                self._at += 1  # the tag's >
+                return attributes
+            if not key:
+                raise _unparsable(f'Empty attribute name in the tag "{name}" at byte offset {begin}')
+            attributes[key.lower()] = self._value(begin) if equals else ""
+
+    def _value(self, begin: int) -> str:
+        quote = self._source[self._at]
+        if quote not in "\"'":
+            match = _BARE_VALUE.match(self._source, self._at)
+            self._at = match.end() if match else self._at
+            if self._at >= len(self._source) or not (
+                self._source[self._at].isspace() or self._source[self._at] == ">"
+            ):
+                raise _unparsable(f"Unexpected end of name token at byte offset {self._byte()}")
+            return match.group().lower() if match else ""
+        end = self._source.find(quote, self._at + 1)
+        if end < 0:
+            raise _unparsable(f"Unclosed start tag at byte offset {begin}")
+        raw = self._source[self._at + 1 : end]
+        self._at = end + 1
+        return _REFERENCE.sub(lambda match: _referenced(match) or match.group(), raw)
+
+    def _close_tag(self) -> None:
+        begin = self._byte()
+        if not self._open:
+            raise _unparsable(f"Unexpected end tag at byte offset {begin}")
+        match = re.compile(r"</([^\s>]*)\s*").match(self._source, self._at)
+        name = match.group(1).lower() if match else ""
+        self._at = match.end() if match else self._at
+        if not self._source.startswith(">", self._at):
+            raise _unparsable(f"Unclosed end tag at byte offset {begin}")
+        self._at += 1
+        opened = self._open.pop()
+        if name not in ("", opened.name):
+            raise _unparsable(
+                f'Unmatched end tag at byte offset {begin}, expected "</{opened.name}>", found "</{name}>"'
+            )
+        self._finish(opened)
+
+    def _finish(self, opened: _Open) -> None:
+        length = self._length - opened.start
+        if length == 0:
+            return
+        entity: Entity = {"offset": opened.start, "length": length, "type": _TYPES[opened.name]}
+        attributes = opened.attributes
+        match opened.name:
+            case "a":
+                target = attributes.get("href") or "".join(self._plain)[-length:]
+                if not link(entity, target):
+                    return
+            case "blockquote" if "expandable" in attributes:
+                entity["type"] = "expandable_blockquote"
+            case "tg-emoji":
+                entity["custom_emoji_id"] = attributes.get("emoji-id", "")
+            case "tg-time":
+                entity["unix_time"] = int(attributes.get("unix", "0"))
+                entity["date_time_format"] = attributes.get("format", "")
+            case "code" if self._language(opened, entity):
+                return
+            case "pre":
+                self._entities = [
+                    inner
+                    for inner in self._entities
+                    if not (inner["type"] == "code" and _same_place(inner, entity))
+                ]
+                if "language" in attributes:
+                    entity["language"] = attributes["language"]
+        self._entities.append(entity)
+
+    def _language(self, opened: _Open, entity: Entity) -> bool:
+        """A code tag that only names the language of the pre around it."""
+        named = opened.attributes.get("class", "")
+        around = self._open[-1] if self._open else None
+        if around and around.name == "pre" and around.start == opened.start and named.startswith("language-"):
+            around.attributes["language"] = named.removeprefix("language-")
+            return True
+        return False
+
+    def _byte(self) -> int:
+        return len(self._source[: self._at].encode())
+
+
+def link(entity: Entity, target: str) -> bool:
+    """Make `entity` a link to `target`, or a mention; False: the target is no link, the text stays plain."""
+    user = re.fullmatch(r"tg://user/?\?id=(\d+)", target)
+    if user:
+        entity["type"] = "text_mention"
+        entity["user"] = {"id": int(user.group(1)), "is_bot": False, "first_name": ""}
+        return True
+    if (
+        re.fullmatch(r"(?:https?|tg|ton|tonsite|mailto|tel)://?\S+|(?:[\w-]+\.)+\w{2,}(?:[/?#:]\S*)?", target)
+        is None
+    ):
+        return False
+    url = target if "://" in target else f"http://{target}"
+    entity["type"] = "text_link"
+    entity["url"] = url + "/" if re.fullmatch(r"https?://[^/?#]+", url) else url
+    return True
+
+
+def _referenced(match: re.Match[str]) -> str:
+    """The character an HTML reference stands for; "" if it stands for itself."""
+    hexadecimal, decimal, name = match.groups()
+    if name:
+        return _NAMED.get(name, "")
+    code = int(hexadecimal, 16) if hexadecimal else int(decimal)
+    return chr(code) if 0 < code <= 0x10FFFF and not 0xD800 <= code < 0xE000 else ""
+
+
+def _same_place(one: Entity, other: Entity) -> bool:
+    return bool(one["offset"] == other["offset"] and one["length"] == other["length"])
+
+
+def _unparsable(reason: str) -> ApiError:
+    return bad_request(f"can't parse entities: {reason}")
