@@ -1,0 +1,185 @@
+"""What the bot says, in each reader's language: a key and its arguments become words."""
+
+import re
+import unicodedata
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, tzinfo
+from functools import lru_cache
+from html import escape
+from pathlib import Path
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from babel import Locale
+from babel.dates import format_date, format_time, get_datetime_format
+from babel.lists import format_list
+from babel.numbers import format_decimal
+
+from config.catalogue import Catalogue, candidates, languages_of, read_catalogue
+from config.languages import LAST, locale_of
+from config.problem import Problem
+from config.template import Slot, Template
+from flows.moves import Arg, Key
+from flows.territory import name_in
+
+CATALOGUES = Path(__file__).parent / "catalogues"
+
+ISOLATE, END = "\u2068", "\u2069"
+MOST_MARKS = 4  # combining marks on one letter: more than any language writes
+
+_BIDI = re.compile("[\u202a-\u202e\u2066-\u2069]")
+
+Missing = Callable[[str, str], None]
+"""Told the language and the key of a text that had to be said in another language, or not at all."""
+
+
+def _nobody(language: str, key: str) -> None:
+    """Nobody wants to know."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Reader:
+    language: str
+    default: str
+    zone: tzinfo
+    html: bool
+
+
+class Texts:
+    """All catalogues. Nothing here raises: what is missing is said in the next best language."""
+
+    def __init__(self, catalogues: Iterable[Catalogue], on_missing: Missing = _nobody) -> None:
+        self._catalogues = {catalogue.language: catalogue for catalogue in catalogues}
+        self._on_missing = on_missing
+
+    @classmethod
+    def load(cls, folder: Path = CATALOGUES, on_missing: Missing = _nobody) -> "Texts":
+        """The catalogues of a folder; entries that cannot be used are left out and named in `problems`."""
+        return cls(
+            [read_catalogue(folder / f"{language}.po") for language in languages_of(folder)], on_missing
+        )
+
+    @property
+    def languages(self) -> tuple[str, ...]:
+        return tuple(self._catalogues)
+
+    @property
+    def problems(self) -> tuple[Problem, ...]:
+        """What is wrong in the catalogues, entry by entry."""
+        return tuple(problem for catalogue in self._catalogues.values() for problem in catalogue.problems)
+
+    def catalogue(self, language: str) -> Catalogue:
+        """One language's catalogue. Raises KeyError if there is none."""
+        return self._catalogues[language]
+
+    def html(
+        self,
+        language: str,
+        key: str,
+        args: Mapping[str, Arg] | None = None,
+        *,
+        zone: str | tzinfo = "UTC",
+        default: str = LAST,
+    ) -> str:
+        """A message as Telegram's HTML; arguments are escaped and cannot disturb the text around them.
+
+        language  the reader's, BCP 47; whatever it is, something is said
+        zone      the reader's, IANA name: moments are shown in it
+        default   the language of their territory, tried before English
+        """
+        return self._text(key, args or {}, _Reader(language, default, _zone(zone), html=True))
+
+    def plain(
+        self,
+        language: str,
+        key: str,
+        args: Mapping[str, Arg] | None = None,
+        *,
+        zone: str | tzinfo = "UTC",
+        default: str = LAST,
+    ) -> str:
+        """The same without tags and escapes: for buttons, notices, descriptions."""
+        return self._text(key, args or {}, _Reader(language, default, _zone(zone), html=False))
+
+    def label(self, language: str, label: Arg, *, zone: str | tzinfo = "UTC", default: str = LAST) -> str:
+        """A choice's label without tags, whatever it is made of; words of data stand alone, not set apart."""
+        reader = _Reader(language, default, _zone(zone), html=False)
+        shown = self._shown(label, reader, locale_of(language), "")
+        return shown if isinstance(label, Key) else shown.removeprefix(ISOLATE).removesuffix(END)
+
+    def _text(self, key: str, args: Mapping[str, Arg], reader: _Reader) -> str:
+        chain = [tag for tag in candidates(reader.language, reader.default) if tag in self._catalogues]
+        for position, tag in enumerate(chain):
+            template = self._catalogues[tag].template(key, args.get("n"))
+            if template is not None and template.slots <= args.keys():
+                if position:
+                    self._on_missing(reader.language, key)
+                return self._filled(template, args, reader, locale_of(tag))
+        self._on_missing(reader.language, key)
+        return escape(key) if reader.html else key
+
+    def _filled(self, template: Template, args: Mapping[str, Arg], reader: _Reader, locale: Locale) -> str:
+        filled = []
+        for part in template.html if reader.html else template.plain:
+            if isinstance(part, Slot):
+                words = self._shown(args[part.name], reader, locale, part.spec)
+                part = words.replace(ISOLATE, "").replace(END, "") if part.in_tag else words
+            filled.append(part)
+        return "".join(filled)
+
+    def _shown(self, value: Arg, reader: _Reader, locale: Locale, spec: str) -> str:
+        """One argument as the reader sees it."""
+        match value:
+            case Key():
+                return self._text(value.key, value.args, reader)
+            case str():
+                return _quoted(value, reader)
+            case int() | float():
+                return str(format_decimal(value, locale=locale))
+            case date():
+                return _moment(value, spec, reader.zone, locale)
+            case tuple():
+                return str(format_list([_quoted(item, reader) for item in value], locale=locale))
+            case _:
+                return _quoted(name_in(value, reader.language) if value else "", reader)
+
+
+def _quoted(words: str, reader: _Reader) -> str:
+    """Words of somebody else, set apart: they cannot turn the direction of ours or break our tags."""
+    tamed = tame(words)
+    return ISOLATE + (escape(tamed) if reader.html else tamed) + END
+
+
+def tame(words: str) -> str:
+    """Words without controls of direction, and with at most a few combining marks on a letter."""
+    if words.isascii():
+        return words
+    kept = []
+    marks = 0
+    for character in _BIDI.sub("", words):
+        marks = marks + 1 if unicodedata.category(character) in ("Mn", "Me") else 0
+        if marks <= MOST_MARKS:
+            kept.append(character)
+    return "".join(kept)
+
+
+def _moment(value: date, spec: str, zone: tzinfo, locale: Locale) -> str:
+    if not isinstance(value, datetime):
+        return str(format_date(value, "full" if spec == "day" else "long", locale=locale))
+    local = value.astimezone(zone)
+    if spec == "time":
+        return str(format_time(local, "short", locale=locale))
+    day = str(format_date(local, "full" if spec == "day" else "long", locale=locale))
+    if spec:
+        return day
+    time = str(format_time(local, "short", locale=locale))
+    joined = str(get_datetime_format("long", locale=locale)).replace("'", "")
+    return joined.replace("{0}", time).replace("{1}", day)
+
+
+@lru_cache(maxsize=512)
+def _zone(zone: str | tzinfo) -> tzinfo:
+    try:
+        return ZoneInfo(zone) if isinstance(zone, str) else zone
+    except (ZoneInfoNotFoundError, ValueError):
+        return UTC
