@@ -25,23 +25,7 @@ class Language:
     direction: str  # "ltr" or "rtl"
     locale: str  # of CLDR
     script: str  # ISO 15924
-    conjunctions: tuple[str, ...]  # words that join two ideas
-    conjunction_prefix: str = ""  # the same, written as part of the next word
-    no_prefix: frozenset[str] = frozenset()  # words that only begin like it
-
-    def joins(self, words: str) -> bool:
-        """Whether the words seem to join two ideas. A hint: "mum and dad" joins, too."""
-        return any(self._is_conjunction(word) for word in words.casefold().split()[1:-1]) or (
-            bool(self.conjunction_prefix) and any(self._is_prefixed(word) for word in words.split()[1:])
-        )
-
-    def _is_conjunction(self, word: str) -> bool:
-        return word.strip(",;.") in self.conjunctions
-
-    def _is_prefixed(self, word: str) -> bool:
-        bare = word.strip(".,;:!?،؛؟")
-        rest = bare.removeprefix(self.conjunction_prefix)
-        return len(rest) >= 3 and rest != bare and bare not in self.no_prefix
+    conjunctions: tuple[str, ...]  # what joins two ideas: words, or with "-" beginnings of words
 
 
 class Languages(Mapping[str, Language]):
@@ -63,19 +47,18 @@ class Languages(Mapping[str, Language]):
 def load_languages(file: Path = FILE) -> Languages:
     """The languages of that file; raises KeyError, TypeError or ValueError, for it is part of the program."""
     table = tomllib.loads(file.read_text(encoding="utf-8"))
-    return Languages([_language(tag, entry) for tag, entry in table.items()])
+    return Languages(
+        [
+            Language(tag=tag, **{**entry, "conjunctions": tuple(entry["conjunctions"])})
+            for tag, entry in table.items()
+        ]
+    )
 
 
 @cache
 def our_languages() -> Languages:
     """The languages the bot comes with, read once."""
     return load_languages()
-
-
-def _language(tag: str, entry: dict[str, object]) -> Language:
-    lists = {name: value for name, value in entry.items() if isinstance(value, list)}
-    words = {"conjunctions": tuple(lists["conjunctions"]), "no_prefix": frozenset(lists.get("no_prefix", ()))}
-    return Language(tag=tag, **{**entry, **words})  # type: ignore[arg-type]
 
 
 def fallbacks(tag: str | None, territory_languages: Sequence[str] = ()) -> tuple[str, ...]:
