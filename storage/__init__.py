@@ -1,0 +1,1 @@
+"""What we remember: tables, appliers and loaders, queries, migrations."""

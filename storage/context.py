@@ -1,0 +1,41 @@
+"""What storage is given by whoever starts it: the secret key, the territories, the languages."""
+
+import hashlib
+import hmac
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from flows.territory import Territories
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Keyring:
+    """Everything derived from the secret key. Losing the key cuts statements from their authors for ever."""
+
+    secret: bytes
+
+    def pseudonym(self, purpose: str, citizen: int) -> str:
+        """The name a citizen's statements carry for one purpose; cannot be led back without the key."""
+        return self._digest(f"pseudonym|{purpose}|{citizen}").hex()[:32]
+
+    def person(self, telegram: int) -> str:
+        """A Telegram id as it may be remembered after erasure."""
+        return self._digest(f"person|{telegram}").hex()
+
+    def row_id(self, *origin: int) -> int:
+        """A positive 63-bit id, the same for the same origin, that nobody can guess."""
+        return int.from_bytes(self._digest(f"row|{origin}")[:8], "big") >> 1
+
+    def _digest(self, what: str) -> bytes:
+        return hmac.digest(self.secret, what.encode(), hashlib.sha256)
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """The data behind looks and effects that no table holds."""
+
+    keys: Keyring
+    territories: Territories
+    own_names: Mapping[str, str]  # of the languages, each in its own language and script
+    conjunctions: Mapping[str, tuple[str, ...]]  # by language: words that join two ideas
+    wording: Callable[[str, str], str]  # (language, key): the text as people read it, for consent records

@@ -1,0 +1,282 @@
+"""Messages waiting to be spoken: put there by turns, claimed by the courier, ended by what became of them.
+
+pending -> sending -> sent | unsure | dead | cancelled; `sending` is committed before the request leaves, so
+that a message which may have been delivered is never taken for one that was not.
+"""
+
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import IntEnum, StrEnum
+from typing import Any, Final
+
+from sqlalchemy import Connection, and_, bindparam, exists, func, or_, select, update
+from sqlmodel import col
+
+from flows.person import Purpose
+from storage.sql import upsert
+from storage.tables import Citizen, Consent, Contact, Outbox, Pause, table
+from storage.unit import Book
+
+LEASE: Final = timedelta(seconds=120)
+"""How long one request may take, waiting for its place included, before its message counts as unsure."""
+
+BOT: Final = 0
+"""The "contact" of a pause that holds for the whole bot."""
+
+
+class Lane(IntEnum):
+    """What goes first when not all can go at once."""
+
+    REPLY = 0
+    REMINDER = 1
+    DIGEST = 2
+    ANNOUNCEMENT = 3
+
+
+class State(StrEnum):
+    """Where a message stands."""
+
+    PENDING = "pending"
+    SENDING = "sending"
+    SENT = "sent"
+    UNSURE = "unsure"  # may have been delivered; not sent again
+    DEAD = "dead"  # refused for good, or too late; the reason says why
+    CANCELLED = "cancelled"
+
+
+WAITING: Final = (State.PENDING, State.SENDING)
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """A message to be put in the outbox."""
+
+    key: str  # deterministic: names the message for ever
+    contact: int
+    telegram: int
+    payload: dict[str, Any]  # what bot/render.py made, as JSON
+    lane: Lane = Lane.REPLY
+    must: bool = True  # sent again, once, where delivery is unsure
+    lives: timedelta = timedelta(hours=24)  # after that it is too late to be said
+
+
+@dataclass(frozen=True, slots=True)
+class Claimed:
+    """A message that this instance alone may send now."""
+
+    key: str
+    contact: int
+    telegram: int
+    payload: dict[str, Any]
+    lane: Lane
+
+
+@dataclass(frozen=True, slots=True)
+class Ending:
+    """What became of a message; `again_at` set: it was not delivered and waits until then."""
+
+    key: str
+    state: State
+    message: int | None = None
+    reason: str | None = None
+    again_at: datetime | None = None
+
+
+def put(book: Book, message: Message, *, now: datetime, worker: int | None) -> None:
+    """Add a message.
+
+    worker  fencing number of the instance that sends it right after the commit; None: it waits to be claimed
+    """
+    book.add(
+        Outbox,
+        key=message.key,
+        contact_id=message.contact,
+        lane=message.lane,
+        must=message.must,
+        payload=json.dumps(message.payload, ensure_ascii=False, separators=(",", ":")),
+        state=State.PENDING if worker is None else State.SENDING,
+        unsure=0,
+        worker=worker,
+        lease_until=None if worker is None else now + LEASE,
+        not_before=now,
+        not_after=now + message.lives,
+        created_at=now,
+        ended_at=None,
+        message=None,
+        reason=None,
+    )
+
+
+def already_there(connection: Connection, keys: Sequence[str]) -> set[str]:
+    """Which of those messages were put in the outbox before."""
+    if not keys:
+        return set()
+    return set(connection.execute(select(col(Outbox.key)).where(col(Outbox.key).in_(keys))).scalars())
+
+
+def behind(connection: Connection, contacts: Sequence[int], worker: int) -> set[int]:
+    """Which of those contacts must wait their turn: a message of theirs waits that `worker` does not hold."""
+    query = select(col(Outbox.contact_id)).where(
+        col(Outbox.contact_id).in_(contacts),
+        or_(
+            col(Outbox.state) == State.PENDING,
+            and_(col(Outbox.state) == State.SENDING, col(Outbox.worker) != worker),
+        ),
+    )
+    return set(connection.execute(query).scalars())
+
+
+def claim(connection: Connection, *, limit: int, now: datetime, worker: int) -> list[Claimed]:
+    """Take up to `limit` messages that may be sent at `now`, the most urgent lane first.
+
+    At most one message per contact is taken, and none while another of that contact is being sent, so a
+    conversation is spoken in order. What a person no longer wants is not taken: claiming checks consent.
+    """
+    outbox, contact = table(Outbox), table(Contact)
+    earlier = table(Outbox).alias("earlier")
+    blocked = exists().where(
+        earlier.c.contact_id == outbox.c.contact_id,
+        earlier.c.state.in_(WAITING),
+        earlier.c.id < outbox.c.id,
+    )
+    paused = exists().where(col(Pause.contact_id).in_([outbox.c.contact_id, BOT]), col(Pause.until) > now)
+    query = (
+        select(outbox.c.key, outbox.c.contact_id, contact.c.telegram, outbox.c.payload, outbox.c.lane)
+        .join(contact, contact.c.id == outbox.c.contact_id)
+        .outerjoin(table(Citizen), col(Citizen.id) == contact.c.citizen_id)
+        .where(outbox.c.state == State.PENDING, outbox.c.not_before <= now, outbox.c.not_after > now)
+        .where(contact.c.reach == "open", _wanted(), ~blocked, ~paused)
+        .order_by(outbox.c.lane, outbox.c.id)
+        .limit(limit)
+        .with_for_update(skip_locked=True, of=outbox)
+    )
+    claimed = [
+        Claimed(row.key, row.contact_id, row.telegram, json.loads(row.payload), Lane(row.lane))
+        for row in connection.execute(query)
+    ]
+    _hold(connection, [message.key for message in claimed], now, worker)
+    return claimed
+
+
+def _wanted() -> Any:
+    """A reply is always wanted; a push only by those who have not stopped, a reminder only with consent."""
+    consented = exists().where(
+        col(Consent.citizen_id) == col(Citizen.id),
+        col(Consent.purpose) == Purpose.REMINDERS,
+        col(Consent.withdrawn_at).is_(None),
+    )
+    return or_(
+        col(Outbox.lane) == Lane.REPLY,
+        and_(col(Citizen.stopped_at).is_(None), or_(col(Outbox.lane) != Lane.REMINDER, consented)),
+    )
+
+
+def _hold(connection: Connection, keys: list[str], now: datetime, worker: int) -> None:
+    if keys:
+        connection.execute(
+            update(table(Outbox))
+            .where(col(Outbox.key).in_(keys))
+            .values(state=State.SENDING, worker=worker, lease_until=now + LEASE)
+        )
+
+
+def next_due(connection: Connection) -> datetime | None:
+    """When the earliest waiting message may go; None where nothing waits."""
+    query = select(func.min(col(Outbox.not_before))).where(col(Outbox.state) == State.PENDING)
+    due: datetime | None = connection.execute(query).scalar_one()
+    return due
+
+
+def record(connection: Connection, endings: Iterable[Ending], now: datetime) -> None:
+    """Note what became of messages: an ended one loses its words, one to be sent again waits."""
+    ended, again = [], []
+    for ending in endings:
+        if ending.again_at is None:
+            ended.append(
+                {"k": ending.key, "state": ending.state, "message": ending.message, "reason": ending.reason}
+            )
+        else:
+            unsure = int(ending.state is State.UNSURE)
+            again.append(
+                {"k": ending.key, "not_before": ending.again_at, "more": unsure, "reason": ending.reason}
+            )
+    outbox = update(table(Outbox)).where(
+        col(Outbox.key) == bindparam("k"), col(Outbox.state) == State.SENDING
+    )
+    if ended:
+        connection.execute(outbox.values(payload=None, lease_until=None, ended_at=now), ended)
+    if again:
+        more = col(Outbox.unsure) + bindparam("more")
+        connection.execute(
+            outbox.values(state=State.PENDING, lease_until=None, worker=None, unsure=more), again
+        )
+
+
+def settle_unsure(connection: Connection, keys: Sequence[str], now: datetime) -> None:
+    """Messages that may or may not have been delivered: what must arrive is sent once more, the rest not."""
+    again = and_(col(Outbox.must), col(Outbox.unsure) == 0)
+    mine = and_(col(Outbox.key).in_(keys), col(Outbox.state) == State.SENDING)
+    _settle(connection, and_(mine, again), and_(mine, ~again), now)
+
+
+def settle_left_behind(connection: Connection, worker: int, now: datetime) -> None:
+    """The same for messages that an earlier instance was sending when it ended."""
+    left = and_(col(Outbox.state) == State.SENDING, col(Outbox.worker) < worker)
+    again = and_(col(Outbox.must), col(Outbox.unsure) == 0)
+    _settle(connection, and_(left, again), and_(left, ~again), now)
+
+
+def _settle(connection: Connection, again: Any, ended: Any, now: datetime) -> None:
+    outbox = update(table(Outbox))
+    connection.execute(
+        outbox.where(ended).values(state=State.UNSURE, payload=None, lease_until=None, ended_at=now)
+    )
+    connection.execute(
+        outbox.where(again).values(
+            state=State.PENDING, worker=None, lease_until=None, not_before=now, unsure=col(Outbox.unsure) + 1
+        )
+    )
+
+
+def bury_late(connection: Connection, now: datetime) -> int:
+    """End messages that it is too late to say; returns how many."""
+    late = (
+        update(table(Outbox))
+        .where(col(Outbox.state) == State.PENDING, col(Outbox.not_after) <= now)
+        .values(state=State.DEAD, reason="too late", payload=None, ended_at=now)
+    )
+    return connection.execute(late).rowcount
+
+
+def cut_off(connection: Connection, contact: int, reach: str, now: datetime) -> None:
+    """A contact cannot be reached: note it and cancel what waits for it."""
+    connection.execute(update(table(Contact)).where(col(Contact.id) == contact).values(reach=reach))
+    connection.execute(
+        update(table(Outbox))
+        .where(col(Outbox.contact_id) == contact, col(Outbox.state) == State.PENDING)
+        .values(state=State.CANCELLED, reason=reach, payload=None, ended_at=now)
+    )
+
+
+def move(connection: Connection, contact: int, telegram: int) -> None:
+    """A group got a new id; what waits for it goes there."""
+    connection.execute(update(table(Contact)).where(col(Contact.id) == contact).values(telegram=telegram))
+
+
+def pause(connection: Connection, contact: int, until: datetime) -> None:
+    """Send nothing to a contact (or, for `BOT`, to anybody) before `until`, whatever happens meanwhile."""
+    connection.execute(upsert(connection, Pause), [{"contact_id": contact, "until": until}])
+
+
+def pauses(connection: Connection, now: datetime) -> dict[int, datetime]:
+    """The pauses that still hold, by contact."""
+    query = select(col(Pause.contact_id), col(Pause.until)).where(col(Pause.until) > now)
+    return {row.contact_id: row.until for row in connection.execute(query)}
+
+
+def counts(connection: Connection) -> dict[State, int]:
+    """How many messages stand in each state."""
+    query = select(col(Outbox.state), func.count()).group_by(col(Outbox.state))
+    return {State(state): count for state, count in connection.execute(query)}

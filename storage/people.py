@@ -1,0 +1,216 @@
+"""People: found by their Telegram id, changed by what they choose, consent to and refuse."""
+
+import hashlib
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict
+from datetime import datetime
+from typing import Any, Final
+
+from sqlalchemy import Connection, bindparam, select, update
+from sqlmodel import col
+
+from flows.person import (
+    BeReachable,
+    ConfirmAge,
+    GiveConsent,
+    Join,
+    Languages,
+    Myself,
+    Place,
+    Places,
+    Purpose,
+    RefuseConsent,
+    SpeakLanguage,
+    StopPushes,
+)
+from storage.registry import applies, loads
+from storage.tables import Citizen, Consent, Contact, table
+from storage.unit import Book, Person, Unit
+
+_COLUMNS: Final = (
+    "language", "language_chosen", "territory", "group_slug", "adult_at", "arrived_at", "stopped_at",
+    "created_at", "seen_at",
+)  # fmt: skip
+
+
+def find(connection: Connection, bot: int, telegrams: Iterable[int]) -> dict[int, Person]:
+    """The people behind those Telegram ids, locked until the transaction ends; strangers are not in it."""
+    citizen, contact = table(Citizen), table(Contact)
+    query = (
+        select(contact.c.id.label("contact"), contact.c.telegram, contact.c.reach, *citizen.c)
+        .join(citizen, citizen.c.id == contact.c.citizen_id)
+        .where(contact.c.bot == bot, contact.c.telegram.in_(sorted(telegrams)))
+        .order_by(contact.c.telegram)
+        .with_for_update()
+    )
+    people = {}
+    for row in connection.execute(query).mappings():
+        values = {"group" if name == "group_slug" else name: row[name] for name in _COLUMNS}
+        people[row["telegram"]] = Person(
+            citizen=row["id"],
+            contact=row["contact"],
+            telegram=row["telegram"],
+            reach=row["reach"],
+            **values,
+        )
+    return people
+
+
+def orphans(connection: Connection, bot: int, telegrams: Iterable[int]) -> dict[int, int]:
+    """Contacts, by Telegram id, whose citizen was erased, and who are back before the last word was spoken."""
+    query = select(col(Contact.telegram), col(Contact.id)).where(
+        col(Contact.bot) == bot,
+        col(Contact.telegram).in_(sorted(telegrams)),
+        col(Contact.citizen_id).is_(None),
+    )
+    return {row.telegram: row.id for row in connection.execute(query)}
+
+
+def write(connection: Connection, book: Book, bot: int, people: Mapping[int, tuple[Person, Person]]) -> None:
+    """Write those people who are new or have changed.
+
+    people  by Telegram id: as they were found, and as they are now
+    """
+    changed, ways = [], []
+    for before, after in people.values():
+        citizen = None if after.erased else after.citizen
+        if not after.known and not after.erased:
+            book.add(Citizen, id=after.citizen, **_row(after))
+        elif not after.erased and _row(before) != _row(after):
+            changed.append({"key": after.citizen, **_row(after)})
+        if not after.way_known:
+            way = {"id": after.contact, "bot": bot, "telegram": after.telegram}
+            book.add(Contact, **way, citizen_id=citizen, reach=after.reach)
+        elif before.reach != after.reach or after.known is not (citizen is not None):
+            ways.append({"key": after.contact, "reach": after.reach, "citizen_id": citizen})
+    book.flush()
+    if changed:
+        connection.execute(update(table(Citizen)).where(col(Citizen.id) == bindparam("key")), changed)
+    if ways:
+        connection.execute(update(table(Contact)).where(col(Contact.id) == bindparam("key")), ways)
+
+
+def _row(person: Person) -> dict[str, Any]:
+    values = asdict(person)
+    values["group_slug"] = values["group"]
+    return {name: values[name] for name in _COLUMNS}
+
+
+def consents(unit: Unit) -> tuple[Purpose, ...]:
+    """What the person has agreed to and not withdrawn."""
+    query = select(col(Consent.purpose)).where(
+        col(Consent.citizen_id) == unit.person.citizen, col(Consent.withdrawn_at).is_(None)
+    )
+    given = {row.purpose for row in unit.rows(query)}
+    return tuple(purpose for purpose in Purpose if purpose in given)
+
+
+@loads(Myself)
+def myself(unit: Unit) -> Myself:
+    """The person as they are now."""
+    person = unit.person
+    return Myself(
+        language=person.language,
+        language_chosen=person.language_chosen,
+        territory=person.territory,
+        group=person.group,
+        arrived=person.arrived_at is not None,
+        consents=consents(unit) if person.known else (),
+        stopped=person.stopped_at is not None,
+    )
+
+
+@loads(Languages)
+def languages(unit: Unit, territory: str) -> Languages:
+    """Every language of the catalogues, those of the territory first."""
+    place = unit.context.territories.get(territory or unit.person.territory or "")
+    local = [code for code in place.languages if code in unit.context.own_names] if place else []
+    codes = dict.fromkeys([*local, *unit.context.own_names])
+    return Languages({code: unit.context.own_names[code] for code in codes})
+
+
+@loads(Places)
+def places(unit: Unit) -> Places:
+    """Every territory of this installation."""
+    return Places({slug: territory.names for slug, territory in unit.context.territories.items()})
+
+
+@loads(Place)
+def place(unit: Unit, slug: str) -> Place:
+    """One territory, or none."""
+    territory = unit.context.territories.get(slug)
+    if territory is None:
+        return Place(None, {}, 0, {})
+    return Place(slug, territory.names, territory.adult_from, {g.slug: g.names for g in territory.groups})
+
+
+@applies(SpeakLanguage)
+def speak_language(unit: Unit, effect: SpeakLanguage) -> None:
+    """Keep the choice."""
+    unit.person.language = effect.language
+    unit.person.language_chosen = True
+
+
+@applies(Join)
+def join(unit: Unit, effect: Join) -> None:
+    """Move the person; what they said stays where it was said."""
+    unit.person.territory = effect.territory
+    unit.person.group = effect.group
+
+
+@applies(ConfirmAge)
+def confirm_age(unit: Unit, _effect: ConfirmAge) -> None:
+    """Keep the yes and its moment."""
+    unit.person.adult_at = unit.at
+
+
+@applies(GiveConsent)
+def give_consent(unit: Unit, effect: GiveConsent) -> None:
+    """Record the consent with the text it was given to."""
+    _withdraw(unit, effect.purpose, unit.at)
+    text = unit.context.wording(unit.person.language, effect.text)
+    unit.add(
+        Consent,
+        id=unit.new_id(),
+        citizen_id=unit.person.citizen,
+        purpose=effect.purpose,
+        text_key=effect.text,
+        text_hash=hashlib.sha256(text.encode()).hexdigest(),
+        language=unit.person.language,
+        update_id=unit.origin.update_id,
+        given_at=unit.at,
+        withdrawn_at=None,
+    )
+    if effect.purpose is Purpose.STATEMENTS and unit.person.adult_at is not None:
+        unit.person.arrived_at = unit.at
+
+
+@applies(RefuseConsent)
+def refuse_consent(unit: Unit, effect: RefuseConsent) -> None:
+    """End a consent given earlier, if there was one."""
+    _withdraw(unit, effect.purpose, unit.at)
+
+
+@applies(StopPushes)
+def stop_pushes(unit: Unit, _effect: StopPushes) -> None:
+    """Push nothing any more; the consent to reminders ends with it."""
+    unit.person.stopped_at = unit.at
+    _withdraw(unit, Purpose.REMINDERS, unit.at)
+
+
+@applies(BeReachable)
+def be_reachable(unit: Unit, effect: BeReachable) -> None:
+    """Note a block, or its end."""
+    unit.person.reach = "open" if effect.reachable else "blocked"
+
+
+def _withdraw(unit: Unit, purpose: Purpose, at: datetime) -> None:
+    unit.change(
+        update(table(Consent))
+        .where(
+            col(Consent.citizen_id) == unit.person.citizen,
+            col(Consent.purpose) == purpose,
+            col(Consent.withdrawn_at).is_(None),
+        )
+        .values(withdrawn_at=at)
+    )

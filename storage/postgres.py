@@ -1,0 +1,83 @@
+"""PostgreSQL through asyncpg: the same work, in greenlets; one session holds the advisory lock."""
+
+import asyncio
+import random
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Final, TypeVar
+
+from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.ext.asyncio import create_async_engine
+
+from storage import schema
+from storage.database import Work
+from storage.errors import AlreadyRunning, Unusable, is_conflict
+from storage.faultpoints import reached
+
+T = TypeVar("T")
+
+LOCK: Final = 0x746F67657468  # any number of our own: names the advisory lock of this program
+ATTEMPTS: Final = 5
+SETTINGS: Final = {
+    "statement_timeout": "10000",
+    "lock_timeout": "5000",
+    "idle_in_transaction_session_timeout": "30000",
+    "application_name": "together",
+}
+
+
+class Postgres:
+    """A database on a server."""
+
+    def __init__(self, url: str) -> None:
+        self._engine = create_async_engine(
+            url, pool_size=4, max_overflow=0, pool_pre_ping=True, connect_args={"server_settings": SETTINGS}
+        )
+
+    async def write(self, work: Work[T]) -> T:
+        """Do `work` in one transaction; again where the server gave it up for another's sake."""
+        for attempt in range(1, ATTEMPTS + 1):
+            try:
+                return await asyncio.shield(self._transaction(work))
+            except DBAPIError as error:
+                if attempt == ATTEMPTS or not is_conflict(error):
+                    raise
+                await asyncio.sleep(random.uniform(0, 0.02 * 2**attempt))
+        raise AssertionError("unreachable: the last attempt returns or raises")
+
+    async def read(self, work: Work[T]) -> T:
+        """Do `work` in a transaction of its own."""
+        return await self._transaction(work)
+
+    async def _transaction(self, work: Work[T]) -> T:
+        async with self._engine.begin() as connection:
+            reached("tx_begun")
+            result = await connection.run_sync(work)
+            reached("before_commit")
+        return result
+
+    @asynccontextmanager
+    async def hold(self) -> AsyncIterator[None]:
+        """Hold the advisory lock of this program on a session of its own, until the end or its death."""
+        async with self._engine.connect() as connection:
+            await connection.execution_options(isolation_level="AUTOCOMMIT")
+            held = await connection.execute(text("SELECT pg_try_advisory_lock(:lock)"), {"lock": LOCK})
+            if not held.scalar_one():
+                raise AlreadyRunning("another instance works with this database; stop it first")
+            yield
+
+    async def prepare(self) -> None:
+        """Check that the server answers and that its schema is that of this release."""
+        try:
+            await self.read(schema.require)
+        except OSError as error:
+            raise Unusable(f"PostgreSQL does not answer: {error}") from error
+
+    async def upgrade(self) -> None:
+        """Bring the schema to that of this release."""
+        await self.write(schema.upgrade)
+
+    async def close(self) -> None:
+        """Close every connection."""
+        await self._engine.dispose()

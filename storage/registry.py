@@ -1,0 +1,72 @@
+"""Who carries out which effect, and who answers which look."""
+
+import importlib
+import pkgutil
+from collections.abc import Callable, Mapping
+from functools import cache
+from typing import Any, TypeVar
+
+import storage
+from flows.moves import Effect, Known, Look
+from storage.unit import Unit
+
+E = TypeVar("E", bound=Effect[Any])
+K = TypeVar("K", bound=Known)
+
+_appliers: dict[type[Effect[Any]], Callable[[Unit, Any], Any]] = {}
+_loaders: dict[type[Known], Callable[..., Known]] = {}
+
+
+def applies(effect: type[E]) -> Callable[[Callable[[Unit, E], Any]], Callable[[Unit, E], Any]]:
+    """Mark the one function that carries out `effect` and returns its result."""
+
+    def sign_in(applier: Callable[[Unit, E], Any]) -> Callable[[Unit, E], Any]:
+        _appliers[effect] = applier
+        return applier
+
+    return sign_in
+
+
+def loads(known: type[K]) -> Callable[[Callable[..., K]], Callable[..., K]]:
+    """Mark the one function that answers a look at `known`; it is given what the look is about."""
+
+    def sign_in(loader: Callable[..., K]) -> Callable[..., K]:
+        _loaders[known] = loader
+        return loader
+
+    return sign_in
+
+
+def carry_out(unit: Unit, move: Look | Effect[Any]) -> Any:
+    """Answer a look or carry out an effect, in the transaction of `unit`.
+
+    Raises LookupError for a move nobody has signed in for.
+    """
+    if isinstance(move, Look):
+        loader = loaders().get(move.what)
+        if loader is None:
+            raise LookupError(f"no loader for {move.what.__name__}; add one with @loads")
+        return loader(unit, *move.about)
+    applier = appliers().get(type(move))
+    if applier is None:
+        raise LookupError(f"no applier for effect {type(move).__name__}; add one with @applies")
+    return applier(unit, move)
+
+
+def appliers() -> Mapping[type[Effect[Any]], Callable[[Unit, Any], Any]]:
+    """Every applier of the package, by effect."""
+    _import_all()
+    return _appliers
+
+
+def loaders() -> Mapping[type[Known], Callable[..., Known]]:
+    """Every loader of the package, by what is looked at."""
+    _import_all()
+    return _loaders
+
+
+@cache
+def _import_all() -> None:
+    for module in pkgutil.iter_modules(storage.__path__):
+        if not module.ispkg and module.name not in ("sqlite", "postgres"):
+            importlib.import_module(f"storage.{module.name}")

@@ -1,0 +1,79 @@
+"""What is not kept for ever, and when it goes."""
+
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+from sqlalchemy import Connection, delete, select, update
+from sqlmodel import col
+
+from storage.outbox import WAITING, bury_late
+from storage.tables import (
+    Citizen,
+    Consent,
+    Contact,
+    Conversation,
+    Inbox,
+    Instance,
+    Outbox,
+    Pause,
+    Quarantine,
+    table,
+)
+
+INBOX: Final = timedelta(days=8)  # Telegram redelivers for one day, and counts anew after a quiet week
+QUARANTINE: Final = timedelta(days=30)
+OUTBOX: Final = timedelta(days=30)
+NEWCOMER: Final = timedelta(days=7)
+"""How long language, territory and group of a person are kept who has not consented to anything."""
+
+INSTANCE: Final = timedelta(days=30)
+
+
+def sweep(connection: Connection, now: datetime) -> None:
+    """Delete what has been kept long enough."""
+    bury_late(connection, now)
+    _delete_newcomers(connection, now)
+    _delete_orphans(connection)
+    for model, moment, kept in (
+        (Inbox, col(Inbox.at), INBOX),
+        (Quarantine, col(Quarantine.at), QUARANTINE),
+        (Outbox, col(Outbox.ended_at), OUTBOX),
+        (Instance, col(Instance.heartbeat_at), INSTANCE),
+        (Pause, col(Pause.until), timedelta()),
+    ):
+        connection.execute(delete(table(model)).where(moment < now - kept))
+
+
+def _delete_newcomers(connection: Connection, now: datetime) -> None:
+    """People who came and never consented: nothing of them stays, once nothing waits to be said to them."""
+    waiting = select(col(Outbox.contact_id)).where(col(Outbox.state).in_(WAITING))
+    old = (
+        select(col(Citizen.id))
+        .join(table(Contact), col(Contact.citizen_id) == col(Citizen.id))
+        .where(
+            col(Citizen.arrived_at).is_(None),
+            col(Citizen.seen_at) < now - NEWCOMER,
+            col(Contact.id).not_in(waiting),
+        )
+    )
+    gone = list(connection.execute(old).scalars())
+    if gone:
+        for model in (Conversation, Consent):
+            connection.execute(delete(table(model)).where(table(model).c.citizen_id.in_(gone)))
+        connection.execute(
+            update(table(Contact)).where(col(Contact.citizen_id).in_(gone)).values(citizen_id=None)
+        )
+        connection.execute(delete(table(Citizen)).where(col(Citizen.id).in_(gone)))
+
+
+def _delete_orphans(connection: Connection) -> None:
+    """The way to a person who was erased, once the last word to them is spoken."""
+    waiting = select(col(Outbox.contact_id)).where(col(Outbox.state).in_(WAITING))
+    orphans: Any = select(col(Contact.id)).where(
+        col(Contact.citizen_id).is_(None), col(Contact.telegram) > 0, col(Contact.id).not_in(waiting)
+    )
+    gone = list(connection.execute(orphans).scalars())
+    if gone:
+        connection.execute(delete(table(Pause)).where(col(Pause.contact_id).in_(gone)))
+        connection.execute(delete(table(Outbox)).where(col(Outbox.contact_id).in_(gone)))
+        connection.execute(delete(table(Contact)).where(col(Contact.id).in_(gone)))

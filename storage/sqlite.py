@@ -1,0 +1,137 @@
+"""SQLite: one file, one process, one connection on one thread of its own."""
+
+import asyncio
+import fcntl
+import os
+from collections.abc import AsyncIterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any, Final, TypeVar
+
+from sqlalchemy import Connection, Engine, create_engine, event, text
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.pool import StaticPool
+
+from storage import schema
+from storage.database import Work
+from storage.errors import AlreadyRunning, Unusable
+from storage.faultpoints import reached
+
+T = TypeVar("T")
+
+PRAGMAS: Final = (
+    "PRAGMA journal_mode=WAL",
+    "PRAGMA synchronous=FULL",  # NORMAL may lose acknowledged commits with the power
+    "PRAGMA foreign_keys=ON",
+    "PRAGMA busy_timeout=10000",
+    "PRAGMA secure_delete=ON",  # erased words are overwritten
+)
+
+
+class Sqlite:
+    """A database in a file. Exactly one connection exists: before 3.51.3, two that write can break a WAL."""
+
+    def __init__(self, url: str) -> None:
+        self.file = file_of(url)
+        self._engine: Engine | None = None
+        self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="database")
+
+    async def write(self, work: Work[T]) -> T:
+        """Do `work` between BEGIN IMMEDIATE and COMMIT."""
+        return await self._on_thread(work)
+
+    async def read(self, work: Work[T]) -> T:
+        """Do `work` on the same connection: it sees everything committed."""
+        return await self._on_thread(work)
+
+    async def _on_thread(self, work: Work[T]) -> T:
+        loop = asyncio.get_running_loop()
+        return await asyncio.shield(loop.run_in_executor(self._thread, self._transaction, work))
+
+    def _transaction(self, work: Work[T]) -> T:
+        with self._connected().begin() as connection:
+            reached("tx_begun")
+            result = work(connection)
+            reached("before_commit")
+        return result
+
+    def _connected(self) -> Engine:
+        if self._engine is None:
+            self._engine = create_engine(
+                f"sqlite:///{self.file}", poolclass=StaticPool, connect_args={"check_same_thread": False}
+            )
+            event.listen(self._engine, "connect", _set_up)
+            event.listen(self._engine, "begin", _begin)
+        return self._engine
+
+    @asynccontextmanager
+    async def hold(self) -> AsyncIterator[None]:
+        """Hold an exclusive lock on `<file>.lock` until the end; the system drops it if the process dies."""
+        try:
+            self.file.parent.mkdir(parents=True, exist_ok=True)
+            lock = os.open(self.file.with_name(self.file.name + ".lock"), os.O_RDWR | os.O_CREAT, 0o600)
+        except OSError as error:
+            raise Unusable(f"cannot write beside the database {self.file}: {error.strerror}") from error
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            os.close(lock)
+            raise AlreadyRunning(
+                f"another instance works with {self.file}; stop it first, two would speak twice"
+            ) from None
+        try:
+            yield
+        finally:
+            os.close(lock)
+
+    async def prepare(self) -> None:
+        """Check the file for broken pages and upgrade its schema."""
+        try:
+            await self.read(_check_pages)
+            await self.upgrade()
+            await self.write(_check_writable)
+        except DBAPIError as error:
+            raise Unusable(
+                f"the database {self.file} cannot be used: {error.orig}. "
+                "Expected a file that can be written, on a disk with room; nothing was changed"
+            ) from error
+
+    async def upgrade(self) -> None:
+        """Bring the schema to that of this release, one transaction for each step."""
+        await self.write(schema.upgrade)
+
+    async def close(self) -> None:
+        """Close the connection, which folds the WAL back into the file."""
+        if self._engine is not None:
+            await asyncio.get_running_loop().run_in_executor(self._thread, self._engine.dispose)
+        self._thread.shutdown()
+
+
+def file_of(url: str) -> Path:
+    """The file behind an SQLite URL, made absolute."""
+    return Path(make_url(url).database or "together.db").absolute()
+
+
+def _set_up(connection: Any, _record: Any) -> None:
+    connection.isolation_level = None  # the driver begins nothing by itself; `_begin` does
+    for pragma in PRAGMAS:
+        connection.execute(pragma).close()
+
+
+def _begin(connection: Connection) -> None:
+    connection.exec_driver_sql("BEGIN IMMEDIATE")  # a deferred one fails at once where another has written
+
+
+def _check_pages(connection: Connection) -> None:
+    found = connection.execute(text("PRAGMA quick_check(1)")).scalar_one()
+    if found != "ok":
+        raise Unusable(f"the database has broken pages ({found}); restore a backup, nothing was changed")
+
+
+def _check_writable(connection: Connection) -> None:
+    """Write what changes nothing: a full disk or a read-only file shows itself before the first citizen."""
+    connection.execute(text("DELETE FROM pause WHERE contact_id = -1"))
+    version = connection.execute(text("PRAGMA user_version")).scalar_one()
+    connection.execute(text(f"PRAGMA user_version = {int(version)}"))

@@ -1,0 +1,57 @@
+"""The open conversations of people: loaded and saved, as JSON in one row each."""
+
+import json
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, delete, select
+from sqlmodel import col
+
+from flows.engine import Entry, Kind
+from flows.reception import Stack, Talk
+from storage.sql import upsert
+from storage.tables import Conversation, table
+
+
+def dump(stack: Stack) -> str:
+    """A stack as JSON."""
+    return json.dumps(
+        [
+            [talk.id, talk.flow, list(talk.args), [[e.kind, e.key, e.value] for e in talk.log], talk.step]
+            for talk in stack
+        ],
+        ensure_ascii=False,
+        separators=(",", ":"),
+    )
+
+
+def parse(stored: str) -> Stack:
+    """The stack that `dump` wrote."""
+    return tuple(_talk(*talk) for talk in json.loads(stored))
+
+
+def _talk(id: int, flow: str, args: list[Any], log: list[list[Any]], step: int) -> Talk:
+    return Talk(id, flow, tuple(args), tuple(Entry(Kind(kind), key, value) for kind, key, value in log), step)
+
+
+def load(connection: Connection, citizens: Iterable[int]) -> dict[int, Stack]:
+    """The stacks of those citizens; one who has none is not in the answer."""
+    query = select(col(Conversation.citizen_id), col(Conversation.stack)).where(
+        col(Conversation.citizen_id).in_(list(citizens))
+    )
+    return {citizen: parse(stored) for citizen, stored in connection.execute(query)}
+
+
+def save(connection: Connection, stacks: Mapping[int, Stack], now: datetime) -> None:
+    """Keep the stacks of those citizens; an empty one is removed."""
+    kept = [
+        {"citizen_id": citizen, "stack": dump(stack), "updated_at": now}
+        for citizen, stack in stacks.items()
+        if stack
+    ]
+    ended = [citizen for citizen, stack in stacks.items() if not stack]
+    if kept:
+        connection.execute(upsert(connection, Conversation), kept)
+    if ended:
+        connection.execute(delete(table(Conversation)).where(col(Conversation.citizen_id).in_(ended)))
