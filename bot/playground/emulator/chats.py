@@ -32,6 +32,7 @@ class Chat:
     topics: dict[int, Json] = field(default_factory=dict)  # thread id -> {"name", "closed"}
     join_requests: dict[int, float] = field(default_factory=dict)  # user id -> virtual unix seconds
     writable_until: float = 0.0  # a join request opens a private chat for a while
+    uneditable: set[int] = field(default_factory=set)  # sent with a reply keyboard or the like
     migrated_to: int | None = None
     muted: bool = False  # the bot may not write
     heard_last: bool = False  # in groups: the bot spoke last
@@ -67,6 +68,7 @@ class Chat:
             "topics": list(self.topics.items()),
             "join_requests": list(self.join_requests.items()),
             "writable_until": self.writable_until,
+            "uneditable": sorted(self.uneditable),
             "migrated_to": self.migrated_to,
             "muted": self.muted,
             "heard_last": self.heard_last,
@@ -76,4 +78,4 @@ class Chat:
     def restored(cls, saved: Json) -> "Chat":
         messages = {message["message_id"]: message for message in saved["messages"]}
         tables = {name: dict(saved[name]) for name in ("members", "topics", "join_requests")}
-        return cls(**{**saved, **tables, "messages": messages})
+        return cls(**{**saved, **tables, "messages": messages, "uneditable": set(saved["uneditable"])})

@@ -21,10 +21,10 @@ _PATTERNS = (
             re.IGNORECASE,
         ),
     ),
-    ("mention", re.compile(r"(?<![\w/@])@[a-zA-Z0-9_]{3,32}(?![\w@])")),
+    ("mention", re.compile(r"(?<![\w/@])@(?:[a-zA-Z0-9_]{4,32}|gif|vid|pic)(?![\w@])")),
     ("bot_command", re.compile(r"(?<![\w<>/])/[a-zA-Z0-9_]{1,64}(?:@[a-zA-Z0-9_]{3,32})?(?![\w/@<>])")),
-    ("hashtag", re.compile(rf"(?<![{_WORD}@#])#(?=[{_WORD}]*[^\W\d])[{_WORD}]{{1,256}}(?!#)")),
-    ("cashtag", re.compile(r"(?<![\w$])\$[A-Z0-9]{1,8}(?![\w$])")),
+    ("hashtag", re.compile(rf"(?<![{_WORD}@#])#(?=[{_WORD}]{{0,255}}[^\W\d])[{_WORD}]{{1,256}}+(?!#)")),
+    ("cashtag", re.compile(r"(?<![\w$])\$(?:1INCH|[A-Z]{1,8})(?![\w$])")),
     ("phone_number", re.compile(r"(?<![\w+])\+\d[\d ()-]{6,16}\d(?!\w)")),
 )
 _CLOSED_TO_DETECTION = frozenset({"code", "pre", "text_link", "text_mention", "custom_emoji", "date_time"})

@@ -4,7 +4,8 @@ import re
 from typing import Any
 
 from bot.playground.emulator.chats import GROUP, SUPERGROUP, Chat
-from bot.playground.emulator.people import Person, bot_member, text_content
+from bot.playground.emulator.members import member
+from bot.playground.emulator.people import Person, text_content
 from bot.playground.emulator.text import clean
 from bot.playground.emulator.world import World
 
@@ -136,7 +137,7 @@ class Group:
             "chat": world.chat_json(self.chat),
             "from": self._anyone(),
             "date": world.today,
-            "old_chat_member": bot_member(world.bot, before),
-            "new_chat_member": bot_member(world.bot, after),
+            "old_chat_member": member(world.bot, before),
+            "new_chat_member": member(world.bot, after),
         }
         world.announce("my_chat_member", change, lane=("standing", self.id), chat_id=self.id)

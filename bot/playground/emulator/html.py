@@ -17,6 +17,8 @@ _REFERENCE = re.compile(r"&(?:#x([0-9a-fA-F]{1,8})|#([0-9]{1,8})|([a-z]+));?")
 _MARK = re.compile("[<&]")
 _TAG_NAME = re.compile(r"[^\s>]*")
 _ATTRIBUTE = re.compile(r"\s*([^\s=>]*)\s*(=?)\s*")
+_LINK = re.compile(r"(?:https?|tonsite)://[^\s/]+\S*|(?:tg|ton)://\S+|(?:[\w-]+\.)+\w{2,}(?:[/?#:]\S*)?")
+_END_TAG = re.compile(r"</([^\s>]*)\s*")
 _BARE_VALUE = re.compile(r"[a-zA-Z0-9.-]+")
 
 
@@ -54,6 +56,9 @@ class HtmlReader:
                 self._add(source[begin : self._at])
         if self._open:
             raise _unparsable(f'Can\'t find end tag corresponding to start tag "{self._open[-1].name}"')
+        for entity in self._entities:
+            if entity["type"] == "code":
+                entity.pop("language", None)
         self._entities.sort(key=lambda entity: (entity["offset"], -entity["length"]))
         return "".join(self._plain), self._entities
 
@@ -122,7 +127,7 @@ class HtmlReader:
         begin = self._byte()
         if not self._open:
             raise _unparsable(f"Unexpected end tag at byte offset {begin}")
-        match = re.compile(r"</([^\s>]*)\s*").match(self._source, self._at)
+        match = _END_TAG.match(self._source, self._at)
         name = match.group(1).lower() if match else ""
         self._at = match.end() if match else self._at
         if not self._source.startswith(">", self._at):
@@ -143,7 +148,8 @@ class HtmlReader:
         attributes = opened.attributes
         match opened.name:
             case "a":
-                target = attributes.get("href") or "".join(self._plain)[-length:]
+                written = "".join(self._plain).encode("utf-16-le", "surrogatepass")[2 * opened.start :]
+                target = attributes.get("href") or written.decode("utf-16-le", "surrogatepass")
                 if not link(entity, target):
                     return
             case "blockquote" if "expandable" in attributes:
@@ -153,26 +159,22 @@ class HtmlReader:
             case "tg-time":
                 entity["unix_time"] = int(attributes.get("unix", "0"))
                 entity["date_time_format"] = attributes.get("format", "")
-            case "code" if self._language(opened, entity):
-                return
-            case "pre":
-                self._entities = [
-                    inner
-                    for inner in self._entities
-                    if not (inner["type"] == "code" and _same_place(inner, entity))
-                ]
-                if "language" in attributes:
-                    entity["language"] = attributes["language"]
+            case "pre" | "code":
+                self._join_code(entity, attributes.get("class", ""))
         self._entities.append(entity)
 
-    def _language(self, opened: _Open, entity: Entity) -> bool:
-        """A code tag that only names the language of the pre around it."""
-        named = opened.attributes.get("class", "")
-        around = self._open[-1] if self._open else None
-        if around and around.name == "pre" and around.start == opened.start and named.startswith("language-"):
-            around.attributes["language"] = named.removeprefix("language-")
-            return True
-        return False
+    def _join_code(self, entity: Entity, named: str) -> None:
+        """pre and code around the same text are one entity, with the language the code names."""
+        if entity["type"] == "code" and named.startswith("language-"):
+            entity["language"] = named.removeprefix("language-")
+        for inner in self._entities:
+            if {inner["type"], entity["type"]} == {"pre", "code"} and _same_place(inner, entity):
+                self._entities.remove(inner)
+                language = inner.get("language") or entity.get("language")
+                entity["type"] = "pre"
+                if language:
+                    entity["language"] = language
+                return
 
     def _byte(self) -> int:
         return len(self._source[: self._at].encode())
@@ -180,19 +182,16 @@ class HtmlReader:
 
 def link(entity: Entity, target: str) -> bool:
     """Make `entity` a link to `target`, or a mention; False: the target is no link, the text stays plain."""
-    user = re.fullmatch(r"tg://user/?\?id=(\d+)", target)
+    user = re.fullmatch(r"tg:(?://)?user/?\?id=(\d+)", target, re.IGNORECASE)
     if user:
         entity["type"] = "text_mention"
         entity["user"] = {"id": int(user.group(1)), "is_bot": False, "first_name": ""}
         return True
-    if (
-        re.fullmatch(r"(?:https?|tg|ton|tonsite|mailto|tel)://?\S+|(?:[\w-]+\.)+\w{2,}(?:[/?#:]\S*)?", target)
-        is None
-    ):
+    if not _LINK.fullmatch(target):
         return False
     url = target if "://" in target else f"http://{target}"
     entity["type"] = "text_link"
-    entity["url"] = url + "/" if re.fullmatch(r"https?://[^/?#]+", url) else url
+    entity["url"] = re.sub(r"^(https?://[^/?#]+)(?=[?#]|$)", r"\1/", url)
     return True
 
 

@@ -1,13 +1,17 @@
 """parse_mode MarkdownV2 and the older Markdown."""
 
+import re
+
 from bot.playground.emulator.errors import ApiError, bad_request
 from bot.playground.emulator.html import link
 from bot.playground.emulator.text import Entity, utf16_length
 
+_LANGUAGE = re.compile(r"[^\s`]+")
+_LINE_BREAK = re.compile(r"\r\n|\n\r|\n|\r")
 _RESERVED = "_*[]()~`>#+-=|{}.!"
 _NAMES = {
     "bold": "Bold", "italic": "Italic", "underline": "Underline", "strikethrough": "Strikethrough",
-    "spoiler": "Spoiler", "code": "Code", "pre": "Pre", "text_link": "TextUrl", "custom_emoji": "CustomEmoji",
+    "spoiler": "Spoiler",
 }  # fmt: skip
 _MARKS = {"*": "bold", "_": "italic", "__": "underline", "~": "strikethrough", "||": "spoiler"}
 
@@ -36,6 +40,11 @@ class _Plain:
 
     def byte(self, at: int) -> int:
         return len(self.source[:at].encode())
+
+    def since(self, start: int) -> str:
+        """What has been written from UTF-16 place `start` on."""
+        units = "".join(self.text).encode("utf-16-le", "surrogatepass")
+        return units[2 * start :].decode("utf-16-le", "surrogatepass")
 
     def result(self) -> tuple[str, list[Entity]]:
         self.entities.sort(key=lambda entity: (entity["offset"], -entity["length"]))
@@ -73,9 +82,9 @@ def _older_entity(plain: _Plain, at: int) -> int:
     content = source[inner:end]
     after = end + len(closing)
     if mark == "```":
-        language, content = _language(content)
-        plain.add(content)
-        plain.mark("pre", start, **language)
+        language, begin = _language(source, inner)
+        plain.add(source[begin:end])
+        plain.mark("pre", start, **({"language": language} if language else {}))
     elif mark == "[":
         plain.add(content)
         if source.startswith("(", after):
@@ -102,7 +111,7 @@ class _V2:
         self._source = source
         self._at = 0
         self._open: list[tuple[str, int, int]] = []  # mark, UTF-16 start, place in the source
-        self._quote: int | None = None
+        self._quote: tuple[int, int] | None = None  # UTF-16 start, place in the source
         self._expandable = False
 
     def read(self) -> tuple[str, list[Entity]]:
@@ -110,7 +119,7 @@ class _V2:
         while self._at < len(source):
             self._quotation()
             char = source[self._at : self._at + 1]
-            if char == "\\" and self._at + 1 < len(source) and 0 < ord(source[self._at + 1]) < 127:
+            if char and self._escapes():
                 plain.add(source[self._at + 1])
                 self._at += 2
             elif char == "`":
@@ -121,31 +130,42 @@ class _V2:
                 plain.add(char)
                 self._at += 1
         if self._open:
-            mark, _, place = self._open[-1]
-            kind = "text_link" if mark == "[" else _MARKS[mark]
-            raise _unparsable(f"Can't find end of {_NAMES[kind]} entity at byte offset {plain.byte(place)}")
+            raise self._unended()
         self._end_quotation()
         return plain.result()
 
     def _quotation(self) -> None:
         """At the start of a line, `>` begins or continues a quotation and anything else ends it."""
         source, at = self._source, self._at
-        if at and source[at - 1] != "\n":
+        if at and source[at - 1] not in "\r\n":
             return
-        if source.startswith("**>", at) and not self._open:
+        begins = source.startswith("**>", at)
+        continues = source.startswith(">", at)
+        if self._quote is not None and (begins or self._expandable or not continues):
             self._end_quotation()
-            self._quote, self._expandable = self._plain.length, False
-            self._at += 3
-        elif source.startswith(">", at):
-            self._quote = self._plain.length if self._quote is None else self._quote
-            self._at += 1
-        elif self._quote is not None:
-            self._end_quotation()
+        if begins or continues:
+            if self._quote is None:
+                self._quote = (self._plain.length, at)
+            self._at += 3 if begins else 1
 
     def _end_quotation(self) -> None:
         if self._quote is not None:
-            self._plain.mark("expandable_blockquote" if self._expandable else "blockquote", self._quote)
+            start, place = self._quote
+            if self._open and self._open[-1][2] > place:
+                raise self._unended()
+            self._plain.mark("expandable_blockquote" if self._expandable else "blockquote", start)
         self._quote, self._expandable = None, False
+
+    def _unended(self) -> ApiError:
+        mark, _, place = self._open[-1]
+        kind = (
+            "TextUrl"
+            if self._source[place] == "["
+            else "CustomEmoji"
+            if mark == "["
+            else _NAMES[_MARKS[mark]]
+        )
+        return _unparsable(f"Can't find end of {kind} entity at byte offset {self._plain.byte(place)}")
 
     def _mark(self) -> None:
         char = self._source[self._at]
@@ -184,6 +204,7 @@ class _V2:
     def _end_link(self) -> None:
         source = self._source
         _, start, place = self._open.pop()
+        emoji = source[place] == "!"
         self._at += 1
         target = ""
         if source.startswith("(", self._at):
@@ -191,24 +212,32 @@ class _V2:
             self._at += 1
             target, closed = self._until(")")
             if not closed:
-                raise _unparsable(f"Can't find end of a URL at byte offset {self._plain.byte(begin)}")
-        if source[place] == "!":
-            self._plain.mark("custom_emoji", start, custom_emoji_id=target.rpartition("=")[2])
+                what = "custom emoji URL" if emoji else "URL"
+                raise _unparsable(f"Can't find end of a {what} at byte offset {self._plain.byte(begin)}")
+        if emoji:
+            self._plain.mark("custom_emoji", start, custom_emoji_id=_emoji_id(target))
         else:
-            self._plain.mark_link(start, target or "".join(self._plain.text)[start:])
+            self._plain.mark_link(start, target if source[self._at - 1] == ")" else self._plain.since(start))
 
     def _code(self) -> None:
         begin = self._at
         mark = "```" if self._source.startswith("```", begin) else "`"
         self._at += len(mark)
+        language = self._language() if mark == "```" else ""
         content, closed = self._until(mark)
         if not closed:
-            kind = "Code" if mark == "`" else "PreCode" if _language(content)[0] else "Pre"
+            kind = "Code" if mark == "`" else "PreCode" if language else "Pre"
             raise _unparsable(f"Can't find end of {kind} entity at byte offset {self._plain.byte(begin)}")
         start = self._plain.length
-        language, content = _language(content) if mark == "```" else ({}, content)
         self._plain.add(content)
-        self._plain.mark("pre" if mark == "```" else "code", start, **language)
+        self._plain.mark(
+            "pre" if mark == "```" else "code", start, **({"language": language} if language else {})
+        )
+
+    def _language(self) -> str:
+        """Pass over the language named behind ```, if any, and the line break before the code."""
+        language, self._at = _language(self._source, self._at)
+        return language
 
     def _until(self, end: str) -> tuple[str, bool]:
         """Unescaped text up to `end`, which is passed over; False: there is no such end."""
@@ -218,19 +247,46 @@ class _V2:
             if source.startswith(end, self._at):
                 self._at += len(end)
                 return "".join(taken), True
-            if source[self._at] == "\\" and self._at + 1 < len(source):
+            if end == "```" and source[self._at] == "`":
+                begin = self._at
+                self._at += 1
+                inner, closed = self._until("`")
+                if not closed:
+                    raise _unparsable(
+                        f"Can't find end of Code entity at byte offset {self._plain.byte(begin)}"
+                    )
+                taken.append(inner)
+                continue
+            if self._escapes():
                 self._at += 1
             taken.append(source[self._at])
             self._at += 1
         return "".join(taken), False
 
+    def _escapes(self) -> bool:
+        """Whether a backslash stands before a character that it can escape."""
+        source, at = self._source, self._at
+        return source[at] == "\\" and at + 1 < len(source) and 0 < ord(source[at + 1]) < 127
 
-def _language(content: str) -> tuple[dict[str, str], str]:
-    """The language named behind the opening ```, and the code."""
-    first, newline, rest = content.partition("\n")
-    if newline and first and not any(char.isspace() or char == "`" for char in first):
-        return {"language": first}, rest
-    return {}, rest if newline and not first else content
+
+def _language(source: str, at: int) -> tuple[str, int]:
+    """The language that begins at `at`, and where the code begins."""
+    named = _LANGUAGE.match(source, at)
+    language = named.group() if named else ""
+    after = at + len(language)
+    if not language or after == len(source) or source[after] == "`":
+        language, after = "", at
+    line_break = _LINE_BREAK.match(source, after)
+    return language, line_break.end() if line_break else after
+
+
+def _emoji_id(target: str) -> str:
+    if not target:
+        raise _unparsable("Custom emoji entity must contain a tg://emoji URL")
+    found = re.match(r"tg:(?://)?emoji/?\?(?:[^#]*&)?id=([1-9]\d*)(?:[&#]|$)", target, re.IGNORECASE)
+    if found is None:
+        raise _unparsable("Custom emoji URL must have an emoji identifier")
+    return found.group(1)
 
 
 def _unparsable(reason: str) -> ApiError:

@@ -66,7 +66,7 @@ def _inline_button(button: Any) -> Json:
     if not text.strip():
         raise bad_request("inline keyboard button text must be non-empty")
     if not any(action in button for action in _ACTIONS):
-        raise _inline("Text buttons are unallowed in the inline keyboard")
+        raise _inline("Text buttons are not allowed in the inline keyboard")
     _check_action(button)
     return button
 
@@ -94,4 +94,4 @@ def _reply_button(button: Any) -> Json:
 
 
 def _inline(reason: str) -> ApiError:
-    return bad_request(f"can't parse inline keyboard button: {reason}")
+    return bad_request(f"can't parse InlineKeyboardButton: {reason}")

@@ -68,7 +68,8 @@ class Parameters:
 
 
 def from_query(query: str) -> dict[str, Any]:
-    return dict(parse_qsl(query, keep_blank_values=True))
+    """A parameter given twice keeps its first value."""
+    return dict(reversed(parse_qsl(query, keep_blank_values=True)))
 
 
 def from_body(body: bytes, content_type: str) -> Parameters:

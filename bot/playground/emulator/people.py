@@ -6,6 +6,7 @@ from typing import Any
 from bot.playground.emulator.attachments import attachment
 from bot.playground.emulator.chats import Chat
 from bot.playground.emulator.detect import detected
+from bot.playground.emulator.members import member
 from bot.playground.emulator.text import TEXT_LIMIT, Entity, clean
 from bot.playground.emulator.world import Press, World
 
@@ -230,8 +231,8 @@ class Person:
             "chat": world.chat_json(self.chat),
             "from": self.user,
             "date": world.today,
-            "old_chat_member": bot_member(world.bot, before),
-            "new_chat_member": bot_member(world.bot, after),
+            "old_chat_member": member(world.bot, before),
+            "new_chat_member": member(world.bot, after),
         }
         world.announce("my_chat_member", change, lane=("standing", self.id), chat_id=self.id)
 
@@ -240,14 +241,6 @@ def text_content(text: str, entities: list[Entity]) -> Json:
     """The text fields of a message, with what the server finds in it."""
     found = detected(text, entities)
     return {"text": text, "entities": found} if found else {"text": text}
-
-
-def bot_member(bot: Json, status: str) -> Json:
-    """A ChatMember object for the bot."""
-    member: Json = {"user": bot, "status": status}
-    if status == "kicked":
-        member["until_date"] = 0
-    return member
 
 
 def _encodable(text: str) -> str:

@@ -139,7 +139,7 @@ async def _parameters(request: web.Request) -> Parameters:
         raise bad_request("strings must be encoded in UTF-8") from None
     args = from_body(body, request.headers.get("Content-Type", ""))
     if values:
-        return Parameters({**values, **args.values}, args.uploads)
+        return Parameters({**args.values, **values}, args.uploads)
     return args
 
 

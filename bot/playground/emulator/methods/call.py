@@ -120,13 +120,14 @@ class Call:
         content = {**self.thread(chat), **self.reply(chat), **content}
         if self.args.flag("protect_content"):
             content["has_protected_content"] = True
-        if markup is not None:
-            if "inline_keyboard" in markup:
-                content["reply_markup"] = markup
-            else:
-                chat.keyboard = markup if "keyboard" in markup else None
-                world.watchers.tell("keyboard", chat.id, keyboard=chat.keyboard)
+        inline = markup is not None and "inline_keyboard" in markup
+        if inline:
+            content["reply_markup"] = markup
         message = world.post(chat, world.bot, content)
+        if markup is not None and not inline:
+            chat.uneditable.add(message["message_id"])
+            chat.keyboard = markup if "keyboard" in markup else None
+            world.watchers.tell("keyboard", chat.id, keyboard=chat.keyboard)
         chat.spoke(content.get("text") or content.get("caption") or "")
         self.sends.append(
             world.ledger.sent(

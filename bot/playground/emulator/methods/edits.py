@@ -55,13 +55,13 @@ def delete_message(call: Call) -> bool:
     if message_id not in chat.messages:
         raise bad_request("message to delete not found")
     if not _deletable(call, chat, message_id):
-        raise bad_request("message can't be deleted for everyone")
+        raise bad_request("message can't be deleted")
     _delete(call, chat, message_id)
     return True
 
 
 def delete_messages(call: Call) -> bool:
-    """Those that cannot be found or deleted are passed over."""
+    """What cannot be found is passed over; one message that cannot be deleted spoils the call."""
     ids = call.args.structure("message_ids", "can't parse message identifiers JSON object")
     chat = call.chat()
     if not isinstance(ids, list) or not ids:
@@ -69,9 +69,11 @@ def delete_messages(call: Call) -> bool:
     if len(ids) > MOST_DELETED:
         raise bad_request("too many message identifiers specified")
     call.refuse_unreachable(chat)
-    for message_id in ids:
-        if message_id in chat.messages and _deletable(call, chat, message_id):
-            _delete(call, chat, message_id)
+    found = [message_id for message_id in ids if message_id in chat.messages]
+    if not all(_deletable(call, chat, message_id) for message_id in found):
+        raise bad_request("message can't be deleted")
+    for message_id in found:
+        _delete(call, chat, message_id)
     return True
 
 
@@ -84,7 +86,7 @@ def _own_message(call: Call) -> tuple[Chat, Json]:
     message = chat.messages.get(message_id)
     if message is None:
         raise bad_request("message to edit not found")
-    if message["from"] != call.world.bot:
+    if message["from"] != call.world.bot or message_id in chat.uneditable:
         raise bad_request("message can't be edited")
     return chat, message
 
