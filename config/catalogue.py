@@ -1,7 +1,8 @@
 """The texts of one language from its PO file. The msgid is the key; a wrong entry is left out and named.
 
 An entry with the translators' comment `# machine` was translated by a machine and not yet validated by a
-person; who validates it removes the comment. A `fuzzy` entry is never used.
+person; who validates it removes the comment. A `fuzzy` entry is never used. A comment for translators such
+as "30 characters at most" is a promise that `together check` holds them to.
 """
 
 import re
@@ -23,6 +24,7 @@ from config.template import Template, TemplateError
 
 KEY = re.compile(r"[a-z][a-z0-9_]*(\.[a-z0-9_-]+)+")
 
+_AT_MOST = re.compile(r"(\d+) characters at most")
 _UNREADABLE = (PoFileError, ValueError, TypeError, LookupError, AttributeError, AssertionError)
 
 
@@ -35,9 +37,11 @@ class Entry:
     forms: tuple[Template, ...]
     is_plural: bool
     is_machine: bool  # translated by a machine, to be validated
+    at_most: int | None  # characters, as the comment for translators says
 
     @property
     def slots(self) -> frozenset[str]:
+        """What any of its forms uses."""
         return frozenset().union(*(form.slots for form in self.forms))
 
 
@@ -152,6 +156,7 @@ def _entry(message: Message) -> Entry:
         forms=tuple(Template.read(form) for form in _forms(message)),
         is_plural=plural is not None,
         is_machine="machine" in message.user_comments,
+        at_most=int(limit[1]) if (limit := _AT_MOST.search(" ".join(message.auto_comments))) else None,
     )
 
 

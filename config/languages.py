@@ -83,13 +83,14 @@ def parents(tag: str) -> tuple[str, ...]:
     language = str(get_global("language_aliases").get(language.lower(), language.lower())).partition("_")[0]
     script = next((part.title() for part in rest if len(part) == 4), "")
     region = next((part.upper() for part in rest if len(part) != 4), "")
-    usual = _usual_script(language, region)
-    other_script = script or (usual if usual != _usual_script(language) else "")
+    usual = usual_script(language, region)
+    other_script = script or (usual if usual != usual_script(language) else "")
     steps = ((language, script, region), (language, other_script), (language,))
     return tuple(dict.fromkeys("-".join(filter(None, step)) for step in steps))
 
 
-def _usual_script(language: str, region: str = "") -> str:
+def usual_script(language: str, region: str = "") -> str:
+    """The script a language is mostly written in, there; "" where CLDR does not know."""
     likely = get_global("likely_subtags").get("_".join(filter(None, (language, region))), "")
     return next((part for part in str(likely).split("_") if len(part) == 4), "")
 

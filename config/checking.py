@@ -1,0 +1,93 @@
+"""What `together check` verifies without a network; problems are returned as data, nothing is printed."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+
+from babel import Locale, UnknownLocaleError
+
+from config.components import SPIRAL, ComponentError, load_components
+from config.languages import Language, Languages, our_languages, parents, usual_script
+from config.parity import catalogue_problems
+from config.problem import Problem
+from config.settings import TERRITORIES, SettingsError, load_settings
+from config.territories import TerritoryError, load_territories
+from config.texts import CATALOGUES, Texts
+from config.usage import read_code, sentences, uses
+
+ROOT = Path(__file__).parent.parent
+CODE = (ROOT / "flows", ROOT / "bot")
+
+
+def check(environ: Mapping[str, str] | None = None, env_file: Path | str | None = ".env") -> list[Problem]:
+    """Everything wrong with this installation: its settings, its territories and what the bot comes with."""
+    problems = check_settings(environ, env_file)
+    folder = TERRITORIES if problems else load_settings(environ, env_file).territories
+    return [*problems, *check_content(folder)]
+
+
+def check_settings(
+    environ: Mapping[str, str] | None = None, env_file: Path | str | None = ".env"
+) -> list[Problem]:
+    """Everything wrong with the settings."""
+    try:
+        load_settings(environ, env_file)
+    except SettingsError as error:
+        return list(error.problems)
+    return []
+
+
+def check_content(
+    territories: Path = TERRITORIES,
+    *,
+    catalogues: Path = CATALOGUES,
+    spiral: Path = SPIRAL,
+    code: Sequence[Path] = CODE,
+) -> list[Problem]:
+    """Everything wrong with territories, languages, classification and texts, by file and line."""
+    languages = our_languages()
+    read = read_code(code)
+    problems = [
+        *_territory_problems(territories),
+        *_component_problems(spiral),
+        *_language_problems(languages),
+        *catalogue_problems(Texts.load(catalogues), languages, uses(read)),
+        *sentences(read),
+    ]
+    return sorted(set(problems), key=lambda problem: (problem.file, problem.line or 0, problem.where))
+
+
+def _territory_problems(folder: Path) -> Sequence[Problem]:
+    try:
+        load_territories(folder)
+    except TerritoryError as error:
+        return error.problems
+    return ()
+
+
+def _component_problems(folder: Path) -> Iterator[Problem]:
+    for path in sorted(folder.glob("*.toml")):
+        try:
+            load_components(path.stem, folder)
+        except ComponentError as error:
+            yield from error.problems
+
+
+def _language_problems(languages: Languages) -> Iterator[Problem]:
+    for language in languages.values():
+        for found, expected in _wrong(language):
+            yield Problem("languages.toml", None, language.tag, found, expected)
+
+
+def _wrong(language: Language) -> Iterator[tuple[str, str]]:
+    if parents(language.tag)[:1] != (language.tag,):
+        yield "is no tag in proper case", "must be like pt-BR"
+    try:
+        locale = Locale.parse(language.locale)
+    except (UnknownLocaleError, ValueError):
+        yield f"has the locale {language.locale}", "CLDR has none of that name"
+        return
+    if locale.text_direction != language.direction:
+        yield f"is written {language.direction}", f"CLDR says {locale.text_direction}"
+    usual = usual_script(language.tag)
+    if "-" not in language.tag and language.script != usual:
+        yield f"has the script {language.script}", f"CLDR says {usual}"
