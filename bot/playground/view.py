@@ -1,0 +1,80 @@
+"""What the page is told: the emulator's people, chats and events as the page's JSON."""
+
+import json
+from typing import Any
+
+from bot.playground.cast import CAST
+from bot.playground.emulator import Emulator
+
+Json = dict[str, Any]
+
+_CAST = {persona.id: persona for persona in CAST}
+
+
+def snapshot(emulator: Emulator) -> Json:
+    """Everything, for a browser that begins to listen."""
+    people = [
+        {**person(emulator, user_id), "messages": emulator.person(user_id).messages}
+        for user_id in emulator.world.users
+    ]
+    return {"type": "snapshot", "people": people, "bot": bot(emulator), "clock": clock(emulator)}
+
+
+def person(emulator: Emulator, user_id: int) -> Json:
+    """Somebody without their messages."""
+    user = emulator.world.users[user_id]
+    chat = emulator.world.chats[user_id]
+    persona = _CAST.get(user_id)
+    return {
+        "id": user_id,
+        "first_name": user["first_name"],
+        "language_code": user.get("language_code", ""),
+        "place": persona.place if persona else "",
+        "zone": persona.zone if persona else None,
+        "payload": persona.payload if persona else "",
+        "role": persona.role if persona else "citizen",
+        "state": chat.standing,
+        "keyboard": chat.keyboard and chat.keyboard["keyboard"],
+    }
+
+
+def bot(emulator: Emulator) -> Json:
+    """What the bot has told Telegram about itself."""
+    lists = [
+        {"scope": json.loads(scope), "language_code": language, "commands": commands}
+        for (scope, language), commands in emulator.commands.items()
+    ]
+    about = emulator.world.bot
+    return {
+        "username": about["username"],
+        "name": about["first_name"],
+        "descriptions": emulator.descriptions,
+        "commands": lists,
+    }
+
+
+def clock(emulator: Emulator) -> Json:
+    return {"unix": emulator.clock.now(), "offset": emulator.clock.offset}
+
+
+def event(emulator: Emulator, told: Json) -> Json | None:
+    """An event of the emulator as one of the page's; None for what the page does not show."""
+    chat_id = told["chat_id"]
+    match told["type"]:
+        case "message" | "edit":
+            standing = emulator.world.chats[chat_id].standing  # a first message makes "new" into "active"
+            return {"type": "message", "chat_id": chat_id, "message": told["message"], "state": standing}
+        case "callback_answer":
+            return {**told, "type": "answer"}
+        case "keyboard":
+            keyboard = told["keyboard"]
+            return {"type": "keyboard", "chat_id": chat_id, "keyboard": keyboard and keyboard["keyboard"]}
+        case "state" if chat_id in emulator.world.users:
+            return {"type": "person", "person": person(emulator, chat_id)}
+        case "commands":
+            return {"type": "bot", "bot": bot(emulator)}
+        case "clock":
+            return {"type": "clock", "clock": clock(emulator)}
+        case "delete" | "action":
+            return told
+    return None
