@@ -174,8 +174,6 @@ class _V2:
             self._at += 2
             return
         mark = next((m for m in ("__", "||", "*", "_", "~") if self._source.startswith(m, self._at)), "")
-        if mark == "__" and self._open and self._open[-1][0] == "_":
-            mark = "_"
         if mark:
             self._toggle(mark)
         elif char == "[" or self._source.startswith("![", self._at):

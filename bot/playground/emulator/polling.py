@@ -40,7 +40,7 @@ class Polling:
         limit = limit if 1 <= limit <= MOST_AT_ONCE else MOST_AT_ONCE
         seconds, limit = self._braked(offset, min(max(seconds, 0), LONGEST_WAIT), limit)
         queue = self._queue
-        queue.acknowledge(queue.start_of(offset))
+        queue.acknowledge(offset)
         found = queue.batch(limit)
         ends = time.monotonic() + seconds
         while not found and (left := ends - time.monotonic()) > 0:

@@ -106,27 +106,20 @@ class UpdateQueue:
         self.arrived()
         return assigned
 
-    def start_of(self, offset: int) -> int:
-        """The id an offset really starts from: far ahead or far behind counts as none."""
-        head = self._items[0].id if self._items else self.next_id
-        if offset < 0:
-            return self._items[offset].id if -offset < len(self._items) else head
-        if offset == 0 or offset > self.next_id + OFFSET_AHEAD or offset < head - OFFSET_BEHIND:
-            return head
-        return offset
+    def acknowledge(self, offset: int) -> None:
+        """Forget the updates below `offset` for good; a negative one keeps only so many of the newest.
 
-    def acknowledge(self, start: int) -> None:
-        """Forget the updates below `start`, for good."""
-        if self._strays:
-            kept = [item for item in self._items if item.id >= start]
-            for item in self._items:
-                if item.id < start:
-                    self._settle(item, acknowledged=True)
-            self._items = deque(kept)
-            self._strays = any(later.id <= item.id for item, later in pairwise(kept))
-            return
-        while self._items and self._items[0].id < start:
-            self._settle(self._items.popleft(), acknowledged=True)
+        0, far ahead and far behind count as no offset: nothing is forgotten, so a corrupted offset
+        brings updates again rather than losing them.
+        """
+        if offset < 0:
+            while len(self._items) > -offset:
+                self._settle(self._items.popleft(), acknowledged=True)
+        elif self._is_sane(offset):
+            if self._strays:
+                self._acknowledge_strays(offset)
+            while self._items and self._items[0].id < offset:
+                self._settle(self._items.popleft(), acknowledged=True)
 
     def batch(self, limit: int) -> list[bytes]:
         """The oldest `limit` updates; they stay until acknowledged."""
@@ -216,6 +209,18 @@ class UpdateQueue:
                 update_id=item["id"],
             )
         self.next_id = saved["next_id"]
+
+    def _is_sane(self, offset: int) -> bool:
+        head = self._items[0].id if self._items else self.next_id
+        return head - OFFSET_BEHIND <= offset <= self.next_id + OFFSET_AHEAD
+
+    def _acknowledge_strays(self, offset: int) -> None:
+        kept = [item for item in self._items if item.id >= offset]
+        for item in self._items:
+            if item.id < offset:
+                self._settle(item, acknowledged=True)
+        self._items = deque(kept)
+        self._strays = any(later.id <= item.id for item, later in pairwise(kept))
 
     def _settle(self, item: Queued, *, acknowledged: bool) -> None:
         if item.gone:
