@@ -84,7 +84,7 @@ def read_catalogue(path: Path) -> Catalogue:
     """The catalogue of `<language>.po`; never raises, whatever is in the file."""
     language = path.name.removesuffix(".po")
     try:
-        text = path.read_bytes().decode("utf-8")
+        text = path.read_bytes().decode("utf-8-sig")
         catalog = read_po(StringIO(text), abort_invalid=True)
         messages = [message for message in catalog if message.id]
     except OSError as error:

@@ -23,7 +23,7 @@ class ComponentError(ValueError):
     """The components cannot be used; the message names everything wrong, by file and line."""
 
     def __init__(self, problems: tuple[Problem, ...]) -> None:
-        super().__init__(listed(problems, "component entries"))
+        super().__init__(listed(problems, "component entry", "component entries"))
         self.problems = problems
 
 

@@ -22,10 +22,10 @@ class Problem:
         return f"{place}: '{self.where}' {self.found}, but {self.expected}"
 
 
-def listed(problems: Iterable[Problem], things: str) -> str:
+def listed(problems: Iterable[Problem], one: str, many: str) -> str:
     """All problems as one message: "2 settings are wrong: ...; ..."."""
     sentences = [str(problem) for problem in problems]
-    count = f"{len(sentences)} {things} are" if len(sentences) != 1 else f"1 {things.removesuffix('s')} is"
+    count = f"1 {one} is" if len(sentences) == 1 else f"{len(sentences)} {many} are"
     return f"{count} wrong: " + "; ".join(sentences)
 
 

@@ -29,7 +29,7 @@ class SettingsError(ValueError):
     """The settings cannot be used; the message names every one that is wrong. Mend them and start again."""
 
     def __init__(self, problems: tuple[Problem, ...]) -> None:
-        super().__init__(listed(problems, "settings"))
+        super().__init__(listed(problems, "setting", "settings"))
         self.problems = problems
 
 

@@ -37,7 +37,7 @@ class TerritoryError(ValueError):
     """The territories cannot be used; the message names everything wrong, by file and line."""
 
     def __init__(self, problems: tuple[Problem, ...]) -> None:
-        super().__init__(listed(problems, "territory entries"))
+        super().__init__(listed(problems, "territory entry", "territory entries"))
         self.problems = problems
 
 

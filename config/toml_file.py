@@ -55,7 +55,7 @@ def read_toml(path: Path) -> TomlFile:
         size = path.stat().st_size
         if size > LARGEST:
             raise NotToml(Problem(path.name, None, whole, f"has {size} bytes", f"at most {LARGEST} are read"))
-        text = path.read_bytes().decode("utf-8")
+        text = path.read_bytes().decode("utf-8-sig")
         return TomlFile(path.name, tomllib.loads(text), _lines(text))
     except OSError as error:
         raise NotToml(

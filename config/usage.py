@@ -163,14 +163,11 @@ class _Reader:
 
     def conversation(self, node: ast.Call) -> Iterator[Use]:
         """A conversation's name in the menu, and its command's description."""
-        named = [("menu", node.args[0])] + [
-            ("command", keyword.value) for keyword in node.keywords if keyword.arg == "command"
-        ]
-        for prefix, value in named:
-            if isinstance(value, ast.Constant) and value.value:
-                yield Use(
-                    self.file, node.lineno, f"{prefix}.{value.value}", True, prefix == "menu", frozenset()
-                )
+        commands = [keyword.value for keyword in node.keywords if keyword.arg == "command"]
+        for prefix, value in [("menu", node.args[0]), *(("command", command) for command in commands)]:
+            if isinstance(value, ast.Constant) and isinstance(value.value, str):
+                key = prefix + "." + value.value
+                yield Use(self.file, node.lineno, key, True, prefix == "menu", frozenset())
 
     def patterns(self, node: ast.expr) -> list[str]:
         """The keys an expression can be; none where it is no key or nothing is known."""
