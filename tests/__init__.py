@@ -1,0 +1,1 @@
+"""The tests mirror the four rooms: bot, flows, storage and config."""

@@ -1,0 +1,1 @@
+"""Tests of the conversations: transcripts, the engine, the hints and stored logs."""

@@ -1,0 +1,60 @@
+"""A person in conversation, for tests: carries events through the reception and keeps what came of them."""
+
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+
+from flows.events import Edited, Event, Left, Opened, Pressed, Returned, Shared, Thing, Wrote
+from flows.reception import Asked, Reply, Stack, receive
+from tests.flows.world import World
+
+BEGINNING = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
+
+
+@dataclass
+class Talking:
+    """One person's side of the chat: what they can do, and the question they see last."""
+
+    world: World = field(default_factory=World)
+    stack: Stack = ()
+    now: datetime = BEGINNING
+    silence: timedelta = timedelta()
+    messages: int = 0  # how many the person has written
+    asked: list[Asked] = field(default_factory=list)  # every question so far; its buttons stay in the chat
+
+    def opens(self, command: str, payload: str = "") -> Reply:
+        return self.meets(Opened(self.now, command, payload))
+
+    def writes(self, text: str, language: str | None = None, probability: float = 0.0) -> Reply:
+        self.messages += 1
+        return self.meets(Wrote(self.now, text, self.messages, language, probability))
+
+    def edits(self, message: int, text: str) -> Reply:
+        return self.meets(Edited(self.now, text, message))
+
+    def shares(self, thing: Thing) -> Reply:
+        return self.meets(Shared(self.now, thing))
+
+    def presses(self, choice: str, under: str | None = None, number: int = -1) -> Reply:
+        """Press a button of the last question, of the last one with the key `under`, or of a numbered one."""
+        asked = [each for each in self.asked if under in (None, each.ask.key)]
+        if not asked:
+            raise LookupError(f"nobody has asked '{under}' yet")
+        return self.meets(Pressed(self.now, asked[number].talk, asked[number].step, choice))
+
+    def blocks(self) -> Reply:
+        return self.meets(Left(self.now))
+
+    def unblocks(self) -> Reply:
+        return self.meets(Returned(self.now))
+
+    def falls_silent(self, silence: timedelta) -> None:
+        self.silence = silence
+        self.now += silence
+
+    def meets(self, event: Event) -> Reply:
+        reply = receive(self.stack, event, self.world, silence=self.silence)
+        self.stack, self.silence = reply.stack, timedelta()
+        self.now += timedelta(minutes=1)
+        if reply.asked:
+            self.asked.append(reply.asked)
+        return reply
