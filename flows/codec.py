@@ -24,7 +24,7 @@ def encode(value: Any) -> Json:
         case tuple() | list():
             return [encode(item) for item in value]
         case Mapping():
-            return {str(key): encode(item) for key, item in value.items()}
+            return {_text(key): encode(item) for key, item in value.items()}
     if is_dataclass(value) and not isinstance(value, type):
         return {field.name: encode(getattr(value, field.name)) for field in fields(value)}
     raise TypeError(
@@ -33,29 +33,34 @@ def encode(value: Any) -> Json:
 
 
 def decode(shape: Any, value: Json) -> Any:
-    """The value of type `shape` that `value` was encoded from; ValueError or TypeError if it does not fit."""
+    """The value of type `shape` that `value` was encoded from; ValueError or TypeError if it does not fit.
+
+    Fields of a dataclass that were added since take their default; fields that are no more are passed over.
+    """
     origin = get_origin(shape)
-    if shape is Any or shape is type(None):
+    if shape is Any:
         return value
     if origin in (Union, types.UnionType):
         return _decode_union(get_args(shape), value)
     if origin is tuple:
         return _decode_tuple(get_args(shape), value)
     if isinstance(origin, type) and issubclass(origin, Mapping):
-        return {key: decode(get_args(shape)[1], item) for key, item in value.items()}
+        keys, items = get_args(shape)
+        return {decode(keys, key): decode(items, item) for key, item in _checked(dict, value).items()}
     if is_dataclass(shape):
         return _decode_record(shape, value)
     if issubclass(shape, Enum):
         return shape(value)
     if issubclass(shape, date):
         return (datetime if shape is datetime else date).fromisoformat(value)
-    if not isinstance(value, shape):
-        raise TypeError(f"expected {shape.__name__}, found {type(value).__name__}")
-    return value
+    if shape is float and type(value) is int:
+        return float(value)
+    return _checked(shape, value)
 
 
 def _decode_record(shape: Any, value: Json) -> Any:
-    return shape(**{name: decode(hint, value[name]) for name, hint in _hints(shape).items()})
+    kept = _checked(dict, value)
+    return shape(**{name: decode(hint, kept[name]) for name, hint in _hints(shape).items() if name in kept})
 
 
 def _decode_union(shapes: tuple[Any, ...], value: Json) -> Any:
@@ -66,9 +71,22 @@ def _decode_union(shapes: tuple[Any, ...], value: Json) -> Any:
 
 
 def _decode_tuple(shapes: tuple[Any, ...], value: Json) -> tuple[Any, ...]:
+    _checked(list, value)
     if len(shapes) == 2 and shapes[1] is Ellipsis:
         return tuple(decode(shapes[0], item) for item in value)
     return tuple(decode(shape, item) for shape, item in zip(shapes, value, strict=True))
+
+
+def _checked(kind: type, value: Json) -> Any:
+    if not isinstance(value, kind):
+        raise TypeError(f"expected {kind.__name__}, found {type(value).__name__}")
+    return value
+
+
+def _text(key: Any) -> str:
+    if not isinstance(key, str):
+        raise TypeError(f"a log cannot keep a mapping by {type(key).__name__}; use text keys")
+    return str(key)
 
 
 @cache

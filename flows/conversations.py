@@ -2,6 +2,7 @@
 
 import importlib
 import pkgutil
+import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -75,5 +76,11 @@ def looks() -> frozenset[type[Known]]:
 
 
 def _leaves(base: type) -> set[type]:
-    below: list[type] = base.__subclasses__()
+    below: list[type] = list(filter(_is_ours, base.__subclasses__()))
     return set().union(*map(_leaves, below)) if below else {base}
+
+
+def _is_ours(kind: type) -> bool:
+    """False for what lies elsewhere, and for the class from which `slots=True` made the one we know."""
+    module = sys.modules[kind.__module__]
+    return module.__name__.startswith("flows.") and getattr(module, kind.__name__, None) is kind

@@ -26,6 +26,7 @@ class Kind(StrEnum):
     LOOK = "l"
     DONE = "d"  # the result of an effect
     KEPT = "k"  # the result of an effect that *back* never goes behind
+    ASKED = "q"  # the open question; always last
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +48,7 @@ class Heard(StrEnum):
     TAKEN = "taken"
     REFUSED = "refused"  # asked again, with the reason
     NOT_OFFERED = "not_offered"  # a choice that this question does not have; nothing changed
+    OVERTAKEN = "overtaken"  # meant for a question that a changed flow no longer asks here; asked anew
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +72,8 @@ def advance(
     """Replay `log` through a fresh `flow`, then answer with `event`, up to the next question or the end.
 
     Without an event the flow is begun, or its open question asked again. Where a changed flow makes other
-    moves than its log has, the replay stops and goes on from there.
+    moves than its log has, the replay stops and goes on from there, and the event is not heard: it was meant
+    for a question that the person can see, not for the one that now comes first.
     """
     return _Run(log, event, carry_out, label_of).through(flow)
 
@@ -92,7 +95,8 @@ class _Run:
     def __init__(
         self, log: Log, event: Wrote | Pressed | Shared | None, carry_out: CarryOut, label_of: LabelOf
     ) -> None:
-        self.past = deque(log)
+        self.past = deque(entry for entry in log if entry.kind is not Kind.ASKED)
+        self.seen = log[-1].key if log and log[-1].kind is Kind.ASKED else None  # the question on the screen
         self.event = event
         self.carry_out = carry_out
         self.label_of = label_of
@@ -113,6 +117,7 @@ class _Run:
                     waits, answer = self.ask(move)
                     if waits:
                         flow.close()
+                        self.kept.append(Entry(Kind.ASKED, move.key, None))
                         return self.turn(move)
                 else:
                     answer = self.know(move)
@@ -124,13 +129,12 @@ class _Run:
 
     def ask(self, ask: Ask) -> tuple[bool, Any]:
         """Whether the question stays open, and the answer if not."""
-        if self.past and not _still_offered(ask, self.past[0]):
-            self.past.clear()
-        entry = self.from_past((Kind.ANSWER, Kind.DONE, Kind.KEPT), ask.key)
-        if entry is not None:
-            return False, entry.value if entry.kind is Kind.ANSWER else decode(
-                result_type(_does(ask)), entry.value
-            )
+        past = self.recall((Kind.ANSWER, Kind.DONE, Kind.KEPT), ask.key, lambda kept: _answer(ask, kept))
+        if past is not None:
+            return False, past[0]
+        if self.seen not in (None, ask.key):
+            self.overtake()
+        self.seen = None
         if self.event is None or self.heard is not Heard.NOTHING:
             if self.resumed:
                 self.said.clear()
@@ -147,6 +151,10 @@ class _Run:
         self.heard = Heard.TAKEN
         self.resumed = False
         if isinstance(reading, Effect):
+            if type(reading) is not ask.does:
+                raise TypeError(
+                    f"the question '{ask.key}' reads words as {type(reading).__name__}; say so in `does`"
+                )
             return False, self.done(ask.key, reading)
         self.kept.append(Entry(Kind.ANSWER, ask.key, reading))
         return False, reading
@@ -163,13 +171,14 @@ class _Run:
 
     def know(self, move: Look | Effect[Any]) -> Any:
         if isinstance(move, Effect):
-            entry = self.from_past((Kind.DONE, Kind.KEPT), type(move).__name__)
-            return self.done(type(move).__name__, move) if entry is None else _result(move, entry)
+            key, shape = type(move).__name__, result_type(type(move))
+            past = self.recall((Kind.DONE, Kind.KEPT), key, lambda kept: decode(shape, kept.value))
+            return self.done(key, move) if past is None else past[0]
         if issubclass(move.what, Passing):
             return None if self.past else self.carry_out(move)
-        entry = self.from_past((Kind.LOOK,), move.key)
-        if entry is not None:
-            return decode(move.what, entry.value)
+        past = self.recall((Kind.LOOK,), move.key, lambda kept: decode(move.what, kept.value))
+        if past is not None:
+            return past[0]
         known = self.carry_out(move)
         self.kept.append(Entry(Kind.LOOK, move.key, encode(known)))
         return known
@@ -179,38 +188,44 @@ class _Run:
         self.kept.append(Entry(Kind.KEPT if effect.final else Kind.DONE, key, encode(result)))
         return result
 
-    def from_past(self, kinds: tuple[Kind, ...], key: str) -> Entry | None:
-        """The next entry of the log, if it answers this move; if not, the past is over."""
+    def recall(self, kinds: tuple[Kind, ...], key: str, read: Callable[[Entry], Any]) -> tuple[Any] | None:
+        """What the log holds for this move, alone in a tuple; something else ends the past."""
         if not self.past:
             return None
-        if self.past[0].key != key or self.past[0].kind not in kinds:
-            self.past.clear()
-            return None
         entry = self.past.popleft()
+        try:
+            if entry.key != key or entry.kind not in kinds:
+                raise ValueError(f"the log has '{entry.key}' where the flow now has '{key}'")
+            value = read(entry)
+        except (TypeError, ValueError):
+            self.overtake()
+            return None
         self.kept.append(entry)
         self.said.clear()
-        return entry
+        return (value,)
+
+    def overtake(self) -> None:
+        """The flow goes another way than its log: what it says and asks from here on is new."""
+        self.past.clear()
+        self.resumed = False
+        self.heard = Heard.OVERTAKEN
 
 
-def _result(effect: Effect[Any], entry: Entry) -> Any:
-    return decode(result_type(type(effect)), entry.value)
-
-
-def _does(ask: Ask) -> type[Effect[Any]]:
+def _answer(ask: Ask, entry: Entry) -> Any:
+    """The answer that a log holds for a question; ValueError where a changed question cannot have it."""
+    if entry.kind is Kind.ANSWER:
+        only_choices = ask.reads is None or ask.does is not None
+        if only_choices and ask.choice(entry.value) is None:
+            raise ValueError(f"'{entry.value}' is no longer a choice of '{ask.key}'")
+        return entry.value
     if ask.does is None:
-        raise TypeError(f"the question '{ask.key}' has a result in its log, but declares no effect in `does`")
-    return ask.does
-
-
-def _still_offered(ask: Ask, entry: Entry) -> bool:
-    """False where a changed flow no longer has the choice that its log holds."""
-    closed = entry.kind is Kind.ANSWER and ask.choices and ask.reads is None
-    return not closed or ask.choice(entry.value) is not None
+        raise ValueError(f"'{ask.key}' no longer turns words into an effect")
+    return decode(result_type(ask.does), entry.value)
 
 
 def _typed_choice(ask: Ask, text: str, label_of: LabelOf) -> str | None:
     """The choice that typed words mean: its number in the list, or its label."""
     said = text.strip()
-    if ask.numbered and said.isdecimal() and 1 <= int(said) <= len(ask.choices):
+    if ask.numbered and said.isdecimal() and len(said) < 4 and 1 <= int(said) <= len(ask.choices):
         return ask.choices[int(said) - 1].value
     return next((c.value for c in ask.choices if label_of(c.label).casefold() == said.casefold()), None)

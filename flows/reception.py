@@ -14,7 +14,7 @@ from flows.conversations import REST, Conversation, Next, commands, conversation
 from flows.engine import Heard, Log, advance, back
 from flows.events import Edited, Event, Left, Opened, Pressed, Returned, Shared, Wrote
 from flows.moves import Arg, Ask, Effect, Flow, Key, Look, Say
-from flows.person import BeReachable
+from flows.person import BeReachable, Forget
 
 BACK: Final = "back"
 """The choice that every question offers where there is something to go back to."""
@@ -61,7 +61,9 @@ class Reply:
 class World(Protocol):
     """What the reception needs from whoever drives it."""
 
-    arrived: bool  # the person has consented that their statements be kept
+    @property
+    def arrived(self) -> bool:
+        """Whether the person has consented that their statements be kept."""
 
     def carry_out(self, move: Look | Effect[Any]) -> Any:
         """The answer to a look, or the result of an effect."""
@@ -118,11 +120,11 @@ class _Desk:
             self.go_on()
 
     def start(self, payload: str) -> None:
-        if payload or not (self.stack or self.world.arrived):
-            self.begin("arrival", payload)
-        elif self.stack:
+        if self.stack and (not payload or self.arriving_by(payload)):
             self.welcome_back()
             self.ask_again()
+        elif payload or not self.world.arrived:
+            self.begin("arrival", payload)
         else:
             self.said.append(Say("reception.welcome_again"))
             self.go_on()
@@ -144,6 +146,9 @@ class _Desk:
             self.resume(wanted.name)
         else:
             self.begin(wanted.name)
+
+    def arriving_by(self, payload: str) -> bool:
+        return any(talk.flow == "arrival" and talk.args == (payload,) for talk in self.stack)
 
     def under_way(self, name: str) -> bool:
         return any(talk.flow == name for talk in self.stack)
@@ -170,24 +175,27 @@ class _Desk:
     def press(self, event: Pressed) -> None:
         talk = next((talk for talk in self.stack if talk.id == event.talk), None)
         if talk is None or talk.step != event.step:
-            self.notice = Say("notice.outdated")
+            self.outdated()
             return
         before = list(self.stack)
         self.lift(talk)
-        if event.choice == BACK:
-            self.go_back(talk)
-        elif self.carry(event) is Heard.NOT_OFFERED:
+        heard = self.go_back(talk) if event.choice == BACK else self.carry(event)
+        if heard is Heard.NOT_OFFERED:
             self.stack, self.asked = before, None
-            self.said.clear()
-            self.notice = Say("notice.outdated")
+            self.outdated()
 
-    def go_back(self, talk: Talk) -> None:
+    def outdated(self) -> None:
+        """An old or forged button: answered kindly, and nothing has changed."""
+        self.said.clear()
+        self.notice = Say("notice.outdated")
+
+    def go_back(self, talk: Talk) -> Heard:
         earlier = back(talk.log)
         if earlier is None:
-            self.notice = Say("notice.outdated")
-            return
+            return Heard.NOT_OFFERED
         self.stack[-1] = replace(talk, log=earlier, step=talk.step + 1)
         self.ask_again()
+        return Heard.TAKEN
 
     def amend(self, event: Edited) -> None:
         """A message edited in the chat: its own short conversation, beside whatever is being asked."""
@@ -206,9 +214,9 @@ class _Desk:
     def carry(self, event: Wrote | Pressed | Shared | None) -> Heard:
         """Carry an event through the top conversation, and on to what follows it."""
         talk = self.stack[-1]
-        turn = advance(_flow(talk), talk.log, event, self.world.carry_out, self.world.label)
+        turn = advance(_flow(talk), talk.log, event, self.carry_out, self.world.label)
         self.said.extend(turn.said)
-        step = talk.step + 1 if turn.heard is Heard.TAKEN else talk.step
+        step = talk.step + 1 if turn.heard in (Heard.TAKEN, Heard.OVERTAKEN) else talk.step
         if turn.asked is not None:
             self.stack[-1] = replace(talk, log=turn.log, step=step)
             can_go_back = back(turn.log) is not None
@@ -217,6 +225,12 @@ class _Desk:
             self.stack.pop()
             self.follow(turn.result)
         return turn.heard
+
+    def carry_out(self, move: Look | Effect[Any]) -> Any:
+        """Nothing under way outlives the person it was with: what lies below is forgotten with them."""
+        if isinstance(move, Forget):
+            self.stack = self.stack[-1:]
+        return self.world.carry_out(move)
 
     def follow(self, next_one: Next) -> None:
         """What comes after a conversation that ended."""
