@@ -25,7 +25,7 @@ from config.template import Template, TemplateError
 KEY = re.compile(r"[a-z][a-z0-9_]*(\.[a-z0-9_-]+)+")
 
 _AT_MOST = re.compile(r"(\d+) characters at most")
-_UNREADABLE = (PoFileError, ValueError, TypeError, LookupError, AttributeError, AssertionError)
+_UNREADABLE = (ValueError, TypeError, LookupError, AttributeError, AssertionError)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +89,9 @@ def read_catalogue(path: Path) -> Catalogue:
         messages = [message for message in catalog if message.id]
     except OSError as error:
         return _unusable(language, path, f"cannot be read: {error.strerror}")
+    except PoFileError as error:
+        reason = str(error).removesuffix(f" on {error.lineno}")
+        return _unusable(language, path, f"is no PO file: {reason}", error.lineno + 1)
     except _UNREADABLE as error:
         return _unusable(language, path, f"is no PO file in UTF-8: {error}")
     problems = [*_header_problems(language, path.name, catalog), *_duplicates(path.name, text)]
@@ -102,8 +105,8 @@ def read_catalogue(path: Path) -> Catalogue:
     return Catalogue(language, path.name, entries, tuple(problems))
 
 
-def _unusable(language: str, path: Path, found: str) -> Catalogue:
-    return Catalogue(language, path.name, {}, (Problem(path.name, None, path.name, found, "must be one"),))
+def _unusable(language: str, path: Path, found: str, line: int | None = None) -> Catalogue:
+    return Catalogue(language, path.name, {}, (Problem(path.name, line, path.name, found, "must be one"),))
 
 
 def _header_problems(language: str, file: str, catalog: Catalog) -> Iterator[Problem]:

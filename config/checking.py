@@ -20,20 +20,11 @@ CODE = (ROOT / "flows", ROOT / "bot")
 
 def check(environ: Mapping[str, str] | None = None, env_file: Path | str | None = ".env") -> list[Problem]:
     """Everything wrong with this installation: its settings, its territories and what the bot comes with."""
-    problems = check_settings(environ, env_file)
-    folder = TERRITORIES if problems else load_settings(environ, env_file).territories
-    return [*problems, *check_content(folder)]
-
-
-def check_settings(
-    environ: Mapping[str, str] | None = None, env_file: Path | str | None = ".env"
-) -> list[Problem]:
-    """Everything wrong with the settings."""
     try:
-        load_settings(environ, env_file)
+        settings = load_settings(environ, env_file)
     except SettingsError as error:
-        return list(error.problems)
-    return []
+        return [*error.problems, *check_content()]
+    return check_content(settings.territories)
 
 
 def check_content(

@@ -222,7 +222,7 @@ class _Reader:
                     yield self.outside(node)
 
     def outside(self, node: ast.Constant) -> Problem:
-        text = shown(node.value)
+        text = shown(node.value).strip("'\"")
         return Problem(
             self.file, node.lineno, text, "is said by the code", "must be a text of the catalogues"
         )
