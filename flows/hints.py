@@ -14,7 +14,7 @@ class Hint(StrEnum):
 
 
 _PHONE: Final = re.compile(r"(?<![\w/.,-])\+?\(?\d(?:[\s().\-/]{0,2}\d){7,14}(?![\w/-])")
-_DATE: Final = re.compile(r"\d{1,4}([./-])\d{1,2}\1\d{1,4}|\d{4}\s?[-\u2013]\s?\d{4}")
+_DATE: Final = re.compile(r"\d{1,4}([./-])\d{1,2}\1\d{1,4}|\d{4}\s?[-/\u2013]\s?\d{4}")
 _LIST: Final = re.compile(r"[\n;\u061b\u0387]|^\s*(?:[-*\u2022]|\d+[.)])\s", re.MULTILINE)
 _SENTENCES: Final = re.compile(r"\w\w[.!?\u061f]\s+\w")
 _SHORT_WORDS: Final = 4  # "bread and butter" is one idea; "a job I like and a garden near my home" may be two

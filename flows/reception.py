@@ -4,6 +4,7 @@ A person's conversations form a stack: words go to the top, a button to the conv
 one ends the one below is asked again.
 """
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import timedelta
@@ -21,6 +22,10 @@ BACK: Final = "back"
 
 AWAY: Final = timedelta(hours=12)
 """After so long a silence a person is welcomed back and told where they were."""
+
+
+_LINK: Final = re.compile(r"[A-Za-z0-9_-]{0,64}")
+_NO_LINK: Final = "-"  # stands for anything else typed after /start: words before consent are not kept
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +124,8 @@ class _Desk:
             self.said.append(Say("reception.unknown_command"))
             self.go_on()
 
-    def start(self, payload: str) -> None:
+    def start(self, typed: str) -> None:
+        payload = typed if _LINK.fullmatch(typed) else _NO_LINK
         if self.stack and (not payload or self.arriving_by(payload)):
             self.welcome_back()
             self.ask_again()
