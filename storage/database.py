@@ -38,12 +38,15 @@ class Database(Protocol):
         """Let go of every connection."""
 
 
-def open_database(url: str) -> Database:
-    """The database behind `url`: `sqlite+aiosqlite:///file` or `postgresql+asyncpg://...`."""
+def open_database(url: str, *, read_only: bool = False) -> Database:
+    """The database behind `url`: `sqlite+aiosqlite:///file` or `postgresql+asyncpg://...`.
+
+    read_only  for a process beside the running bot
+    """
     if make_url(url).get_backend_name() == "sqlite":
         from storage.sqlite import Sqlite
 
-        return Sqlite(url)
+        return Sqlite(url, read_only=read_only)
     from storage.postgres import Postgres
 
     return Postgres(url)

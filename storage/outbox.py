@@ -116,8 +116,11 @@ def already_there(connection: Connection, keys: Sequence[str]) -> set[str]:
     return set(connection.execute(select(col(Outbox.key)).where(col(Outbox.key).in_(keys))).scalars())
 
 
-def behind(connection: Connection, contacts: Sequence[int], worker: int) -> set[int]:
-    """Which of those contacts must wait their turn: a message of theirs waits that `worker` does not hold."""
+def behind(connection: Connection, contacts: Sequence[int], worker: int, now: datetime) -> set[int]:
+    """Which of those contacts must wait: paused, or a message of theirs waits that `worker` does not hold."""
+    paused = pauses(connection, now)
+    if BOT in paused:
+        return set(contacts)
     query = select(col(Outbox.contact_id)).where(
         col(Outbox.contact_id).in_(contacts),
         or_(
@@ -125,7 +128,7 @@ def behind(connection: Connection, contacts: Sequence[int], worker: int) -> set[
             and_(col(Outbox.state) == State.SENDING, col(Outbox.worker) != worker),
         ),
     )
-    return set(connection.execute(query).scalars())
+    return set(connection.execute(query).scalars()) | paused.keys()
 
 
 def claim(connection: Connection, *, limit: int, now: datetime, worker: int) -> list[Claimed]:
@@ -253,16 +256,30 @@ def bury_late(connection: Connection, now: datetime) -> int:
 def cut_off(connection: Connection, contact: int, reach: str, now: datetime) -> None:
     """A contact cannot be reached: note it and cancel what waits for it."""
     connection.execute(update(table(Contact)).where(col(Contact.id) == contact).values(reach=reach))
+    cancel(connection, contact, reach, now)
+
+
+def cancel(connection: Connection, contact: int, reason: str, now: datetime) -> None:
+    """Cancel what waits for a contact."""
     connection.execute(
         update(table(Outbox))
         .where(col(Outbox.contact_id) == contact, col(Outbox.state) == State.PENDING)
-        .values(state=State.CANCELLED, reason=reach, payload=None, ended_at=now)
+        .values(state=State.CANCELLED, reason=reason, payload=None, ended_at=now)
     )
 
 
 def move(connection: Connection, contact: int, telegram: int) -> None:
     """A group got a new id; what waits for it goes there."""
     connection.execute(update(table(Contact)).where(col(Contact.id) == contact).values(telegram=telegram))
+
+
+def follow(connection: Connection, bot: int, old: int, new: int) -> None:
+    """A group said that it got a new id."""
+    connection.execute(
+        update(table(Contact))
+        .where(col(Contact.bot) == bot, col(Contact.telegram) == old)
+        .values(telegram=new)
+    )
 
 
 def pause(connection: Connection, contact: int, until: datetime) -> None:

@@ -23,6 +23,7 @@ from flows.person import (
     SpeakLanguage,
     StopPushes,
 )
+from storage.outbox import cancel
 from storage.registry import applies, loads
 from storage.tables import Citizen, Consent, Contact, table
 from storage.unit import Book, Person, Unit
@@ -57,7 +58,7 @@ def find(connection: Connection, bot: int, telegrams: Iterable[int]) -> dict[int
 
 
 def orphans(connection: Connection, bot: int, telegrams: Iterable[int]) -> dict[int, int]:
-    """Contacts, by Telegram id, whose citizen was erased, and who are back before the last word was spoken."""
+    """Contacts, by Telegram id, whose citizen was erased, who came back before the last word to them."""
     query = select(col(Contact.telegram), col(Contact.id)).where(
         col(Contact.bot) == bot,
         col(Contact.telegram).in_(sorted(telegrams)),
@@ -200,8 +201,10 @@ def stop_pushes(unit: Unit, _effect: StopPushes) -> None:
 
 @applies(BeReachable)
 def be_reachable(unit: Unit, effect: BeReachable) -> None:
-    """Note a block, or its end."""
+    """Note a block, or its end; what waited for a person who blocks is not said any more."""
     unit.person.reach = "open" if effect.reachable else "blocked"
+    if not effect.reachable:
+        cancel(unit.connection, unit.person.contact, "blocked", unit.now)
 
 
 def _withdraw(unit: Unit, purpose: Purpose, at: datetime) -> None:

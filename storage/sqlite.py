@@ -8,6 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any, Final, TypeVar
+from urllib.parse import quote
 
 from sqlalchemy import Connection, Engine, create_engine, event, text
 from sqlalchemy.engine import make_url
@@ -33,8 +34,9 @@ PRAGMAS: Final = (
 class Sqlite:
     """A database in a file. Exactly one connection exists: before 3.51.3, two that write can break a WAL."""
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, *, read_only: bool = False) -> None:
         self.file = file_of(url)
+        self._read_only = read_only
         self._engine: Engine | None = None
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="database")
 
@@ -59,11 +61,14 @@ class Sqlite:
 
     def _connected(self) -> Engine:
         if self._engine is None:
+            if self._read_only and not self.file.exists():
+                raise Unusable(f"there is no database {self.file}; look at TOGETHER_DATABASE_URL")
+            address = f"file:{quote(str(self.file))}?uri=true" + ("&mode=ro" if self._read_only else "")
             self._engine = create_engine(
-                f"sqlite:///{self.file}", poolclass=StaticPool, connect_args={"check_same_thread": False}
+                f"sqlite:///{address}", poolclass=StaticPool, connect_args={"check_same_thread": False}
             )
-            event.listen(self._engine, "connect", _set_up)
-            event.listen(self._engine, "begin", _begin)
+            event.listen(self._engine, "connect", _read if self._read_only else _set_up)
+            event.listen(self._engine, "begin", _begin_reading if self._read_only else _begin)
         return self._engine
 
     @asynccontextmanager
@@ -118,6 +123,15 @@ def _set_up(connection: Any, _record: Any) -> None:
     connection.isolation_level = None  # the driver begins nothing by itself; `_begin` does
     for pragma in PRAGMAS:
         connection.execute(pragma).close()
+
+
+def _read(connection: Any, _record: Any) -> None:
+    connection.isolation_level = None
+    connection.execute("PRAGMA query_only=ON").close()
+
+
+def _begin_reading(connection: Connection) -> None:
+    connection.exec_driver_sql("BEGIN")
 
 
 def _begin(connection: Connection) -> None:

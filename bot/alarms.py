@@ -1,0 +1,68 @@
+"""Tells the admins' chat what an operator must know, once an hour for each cause."""
+
+import asyncio
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime, timedelta
+from types import MappingProxyType
+from typing import Final
+
+from bot.logs import log
+from bot.metrics import ALARMS
+from bot.speaker import Speaker
+from storage.database import Database
+from storage.errors import is_unavailable
+from storage.instance import may_tell
+
+QUIET: Final = timedelta(hours=1)
+
+CAUSES: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "database": "The database is in trouble: nothing is lost, but nobody is answered until it works.",
+        "quarantine": "An update could not be carried out and was set aside (see `together_updates_total`).",
+        "message_refused": "Telegram refused a message for its form; this is a mistake of the bot's.",
+        "conflict": "Another bot uses the same token; this one waits. Stop the other, or revoke the token.",
+        "webhook": "A webhook is set for this bot, so nothing can be polled; it was removed.",
+    }
+)
+"""For operators, in English, as everything in logs and commands."""
+
+
+class Alarms:
+    """Sounds alarms. They are spoken outside the outbox: it may be the outbox that is in trouble."""
+
+    def __init__(
+        self, speaker: Speaker, database: Database, admins: Sequence[int], now: Callable[[], datetime]
+    ) -> None:
+        self._speaker = speaker
+        self._database = database
+        self._admins = admins
+        self._now = now
+        self._told: dict[str, datetime] = {}
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    def sound(self, cause: str) -> None:
+        """Tell the admins about one of CAUSES, unless they were told within the hour."""
+        ALARMS.labels(cause).inc()
+        now = self._now()
+        if now - self._told.get(cause, now - QUIET) < QUIET:
+            return
+        self._told[cause] = now
+        log.warning("alarm", cause=cause)
+        task = asyncio.get_running_loop().create_task(self._tell(cause, now))
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def _tell(self, cause: str, now: datetime) -> None:
+        if await self._was_told_by_earlier_run(cause, now):
+            return
+        for admin in self._admins:
+            await self._speaker.say(admin, {"text": CAUSES[cause], "buttons": []})
+
+    async def _was_told_by_earlier_run(self, cause: str, now: datetime) -> bool:
+        """A bot that is restarted again and again must not ring again and again."""
+        try:
+            return not await self._database.write(lambda connection: may_tell(connection, cause, now, QUIET))
+        except Exception as error:
+            if not is_unavailable(error):
+                raise
+            return False

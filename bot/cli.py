@@ -1,0 +1,179 @@
+"""The command `together`: run, demo, check, export, invite, and the database."""
+
+import asyncio
+import sys
+from collections.abc import Callable, Coroutine
+from pathlib import Path
+from typing import Annotated, Any, NoReturn
+
+import typer
+
+from bot.refusal import Refused, Rival
+from config.settings import Settings, SettingsError, load_settings
+from config.territories import TerritoryError, load_territories
+from flows.territory import Territory
+from storage.errors import AlreadyRunning, StorageError
+
+WRONG = 1  # settings, files, database or token; the message says which
+RIVAL = 3  # another instance is at work; part of the contract with supervisors
+
+app = typer.Typer(
+    name="together",
+    help="The chat-bot of the Territories of Co-responsibility.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+export = typer.Typer(help="Write what was said to a file.", no_args_is_help=True)
+db = typer.Typer(help="The database.", no_args_is_help=True)
+app.add_typer(export, name="export")
+app.add_typer(db, name="db")
+
+
+def main() -> None:
+    """Entry point of the command; what an operator can mend is said in one message, without a traceback."""
+    try:
+        app()
+    except (Refused, SettingsError, TerritoryError, StorageError) as error:
+        typer.echo(f"together: {error}", err=True)
+        sys.exit(RIVAL if isinstance(error, Rival | AlreadyRunning) else WRONG)
+
+
+@app.command()
+def run() -> None:
+    """Run the bot, with settings from the environment or `.env`. It ends on SIGTERM within ten seconds."""
+    settings = load_settings()
+    load_territories(settings.territories)  # a mistake there is told before aiogram's seconds of import
+    from bot.logs import set_up
+    from bot.process import run_bot
+
+    set_up()
+    asyncio.run(run_bot(settings))
+
+
+@app.command()
+def demo(
+    port: Annotated[int, typer.Option(help="Of the page; the next free one if it is taken.")] = 8484,
+    data: Annotated[Path, typer.Option(help="Folder for everything that is kept.")] = Path(".together"),
+    fresh: Annotated[bool, typer.Option(help="Delete what an earlier demo kept, first.")] = False,
+) -> None:
+    """Try the bot without Telegram, in a page that looks like a chat."""
+    from bot.playground.demo import run_demo
+
+    raise typer.Exit(run_demo(port=port, data=data, fresh=fresh))
+
+
+@app.command()
+def check(
+    online: Annotated[
+        bool, typer.Option(help="Ask Telegram about token, webhook and privacy mode, too.")
+    ] = False,
+) -> None:
+    """Check settings, territories, classification and catalogues."""
+    from config.checking import check as check_all
+
+    problems = check_all()
+    for problem in problems:
+        typer.echo(str(problem), err=True)
+    if problems:
+        _fail(f"{len(problems)} to mend")
+    if online:
+        from bot.online import check_online
+
+        for line in asyncio.run(check_online(load_settings())):
+            typer.echo(line)
+    typer.echo("All is well.")
+
+
+@export.command("statements")
+def export_statements(
+    territory: Annotated[str | None, typer.Option(help="Only of this territory.")] = None,
+    form: Annotated[
+        str | None, typer.Option("--format", help="csv, jsonl or xlsx; else by the file's name.")
+    ] = None,
+    output: Annotated[Path | None, typer.Option(help="The file; without it, to the terminal.")] = None,
+) -> None:
+    """Write the statements that remain: without authors, without withdrawn ones."""
+    settings = load_settings()
+    if territory is not None:
+        _territory(settings, territory)
+    from storage import export as exporting
+
+    names = [str(one) for one in exporting.Format]
+    wanted = form or (output.suffix[1:] if output else "csv")
+    if wanted not in names:
+        _fail(f"'{wanted}' is no format; expected {', '.join(names)}")
+    rows = _with_database(
+        settings, lambda database: database.read(lambda c: exporting.statements(c, territory))
+    )
+    if output is not None:
+        exporting.write_file(rows, output, exporting.Format(wanted))
+        typer.echo(f"{len(rows)} statements in {output}", err=True)
+    elif wanted == exporting.Format.XLSX:
+        _fail("xlsx needs --output FILE")
+    else:
+        exporting.write_text(rows, sys.stdout, exporting.Format(wanted))
+
+
+@db.command("upgrade")
+def db_upgrade() -> None:
+    """Bring the database's schema to that of this release."""
+    settings = load_settings()
+
+    async def upgrade(database: Any) -> None:
+        async with database.hold():
+            await database.upgrade()
+
+    _with_database(settings, upgrade, writes=True)
+    typer.echo("The database is up to date.")
+
+
+@app.command()
+def invite(
+    territory: Annotated[str, typer.Option(help="The territory people arrive in.")],
+    group: Annotated[str | None, typer.Option(help="The homogeneous group, if any.")] = None,
+    qr: Annotated[Path | None, typer.Option(help="Write the QR code to this .svg or .png file.")] = None,
+) -> None:
+    """Make the link and the QR code by which people arrive in a territory or a group."""
+    settings = load_settings()
+    place = _territory(settings, territory)
+    if group is not None and place.group(group) is None:
+        _fail(f"'{territory}' has no group '{group}'; it has {', '.join(g.slug for g in place.groups)}")
+    from bot.online import username
+
+    payload = f"t_{territory}" if group is None else f"t_{territory}_{group}"
+    link = f"https://t.me/{asyncio.run(username(settings))}?start={payload}"
+    typer.echo(link)
+    import segno
+
+    code = segno.make(link, error="m")
+    if qr is not None:
+        code.save(str(qr), scale=8)
+    else:
+        code.terminal(compact=True)
+
+
+def _territory(settings: Settings, slug: str) -> Territory:
+    territories = load_territories(settings.territories)
+    if slug not in territories:
+        _fail(f"there is no territory '{slug}'; there are {', '.join(territories)}")
+    return territories[slug]
+
+
+def _with_database(
+    settings: Settings, work: Callable[[Any], Coroutine[Any, Any, Any]], *, writes: bool = False
+) -> Any:
+    from storage.database import open_database
+
+    async def go() -> Any:
+        database = open_database(settings.database_url, read_only=not writes)
+        try:
+            return await work(database)
+        finally:
+            await database.close()
+
+    return asyncio.run(go())
+
+
+def _fail(message: str) -> NoReturn:
+    raise Refused(message)

@@ -1,0 +1,275 @@
+"""Speaks what the outbox holds: in order for each chat, urgent lanes first, no faster than allowed.
+
+Every message is `sending` in the database before its request leaves, and its place is free again only when
+what became of it is committed. So a crash can repeat at most the messages of those places.
+"""
+
+import asyncio
+import random
+from collections import deque
+from collections.abc import Callable, Iterable
+from datetime import datetime
+from typing import Final
+
+from sqlalchemy import Connection
+
+from bot.alarms import Alarms
+from bot.logs import log
+from bot.metrics import SENDS
+from bot.outcomes import Delivered, Gone, Later, Moved, Outcome, Rejected, Revoked, Unsure
+from bot.pacing import Pace
+from bot.speaker import Speaker
+from storage import outbox
+from storage.database import Database
+from storage.errors import is_unavailable
+from storage.faultpoints import reached
+from storage.outbox import BOT, Claimed, Ending, State
+
+IDLE: Final = 1.0  # seconds between two looks into the outbox when nobody calls
+AWAY: Final = 30.0  # seconds, the longest pause while the Bot API does not answer
+TOGETHER: Final = 5.0  # seconds: two chats told to pause within these mean that the whole bot is meant
+
+
+class Courier:
+    """Takes messages to people."""
+
+    def __init__(
+        self,
+        database: Database,
+        speaker: Speaker,
+        pace: Pace,
+        *,
+        fence: int,
+        places: int,
+        now: Callable[[], datetime],
+        alarms: Alarms,
+    ) -> None:
+        """
+        fence   number of this run; what it claims carries it
+        places  messages in flight at a time, what became of them not yet noted included
+        now     the clock
+        """
+        self._database = database
+        self._speaker = speaker
+        self._pace = pace
+        self._fence = fence
+        self._places = places
+        self._now = now
+        self._alarms = alarms
+        self._lines: dict[int, deque[Claimed]] = {}  # by contact, in the order of speaking
+        self._flying: set[int] = set()  # contacts with a message in flight, or landed and not yet noted
+        self._landed: list[tuple[Claimed, Outcome]] = []
+        self._wake = asyncio.Event()
+        self._note_now = asyncio.Event()
+        self._look_at = 0.0  # loop time: when to look into the outbox next
+        self._closed_until = 0.0  # loop time: the Bot API was not there
+        self._failures = 0  # in a row
+        self._asked: tuple[int, float] = (BOT, -TOGETHER)  # who was told to pause last, and when
+        self._stopping = False
+        self.revoked = asyncio.Event()
+
+    def room(self) -> int:
+        """How many more messages may be handed over now."""
+        return 0 if self._stopping or self._failures else max(0, 4 * self._places - self._held())
+
+    def hand_over(self, messages: Iterable[Claimed]) -> None:
+        """Speak messages that were committed as claimed by this run."""
+        for message in messages:
+            self._lines.setdefault(message.contact, deque()).append(message)
+        self._wake.set()
+
+    def call(self) -> None:
+        """Say that the outbox holds something new."""
+        self._look_at = 0.0
+        self._wake.set()
+
+    async def run(self) -> None:
+        """Speak until stopped; what is in flight then lands, what is not goes back to the outbox."""
+        async with asyncio.TaskGroup() as tasks:
+            tasks.create_task(self._note())
+            while not self._stopping:
+                self._wake.clear()
+                await self._claim()
+                await _either(self._wake, self._launch(tasks))
+            await self._give_back()
+
+    def stop(self) -> None:
+        """Begin nothing new."""
+        self._stopping = True
+        self._wake.set()
+        self._note_now.set()
+
+    def _held(self) -> int:
+        return len(self._flying) + sum(map(len, self._lines.values()))
+
+    async def _claim(self) -> None:
+        """Take what waits in the outbox, as places are free."""
+        free, time = self._places - self._held(), asyncio.get_running_loop().time()
+        if free <= 0 or time < max(self._look_at, self._closed_until) or self.revoked.is_set():
+            return
+        self._look_at = time + IDLE
+        now = self._now()
+        try:
+            claimed = await self._database.write(
+                lambda connection: outbox.claim(connection, limit=free, now=now, worker=self._fence)
+            )
+        except Exception as error:
+            if not is_unavailable(error):
+                raise
+            return
+        if claimed:
+            reached("after_claim")
+            self.hand_over(claimed)
+            self._look_at = 0.0
+
+    def _launch(self, tasks: asyncio.TaskGroup) -> float:
+        """Send what may be sent now; returns seconds until more may be."""
+        time = asyncio.get_running_loop().time()
+        soonest = max(0.0, min(IDLE, self._look_at - time)) if self._held() < self._places else IDLE
+        if time < self._closed_until:
+            return self._closed_until - time
+        for contact in sorted(self._lines, key=lambda contact: self._lines[contact][0].lane):
+            if contact in self._flying or len(self._flying) >= self._places or self.revoked.is_set():
+                continue
+            message = self._lines[contact][0]
+            wait = max(self._pace.wait_all(), self._pace.wait_chat(message.telegram))
+            if wait > 0:
+                soonest = min(soonest, wait)
+                continue
+            self._pace.take(message.telegram)
+            self._flying.add(contact)
+            self._lines[contact].popleft()
+            if not self._lines[contact]:
+                del self._lines[contact]
+            tasks.create_task(self._send(message))
+        return soonest
+
+    async def _send(self, message: Claimed) -> None:
+        outcome = await self._speaker.say(message.telegram, message.payload)
+        reached("after_response_before_sent")
+        self._landed.append((message, outcome))
+        self._note_now.set()
+
+    async def _note(self) -> None:
+        """Note what became of messages, as many as there are with one commit; then their places are free."""
+        while self._flying or not self._stopping:
+            await self._note_now.wait()
+            self._note_now.clear()
+            landed, self._landed = self._landed, []
+            if not landed:
+                continue
+            released = self._judge(landed)
+            await self._commit(landed, released)
+            reached("after_sent")
+            self._flying -= {message.contact for message, _ in landed}
+            if released or not all(isinstance(outcome, Delivered) for _, outcome in landed):
+                self._look_at = 0.0
+            self._wake.set()
+
+    async def _commit(self, landed: list[tuple[Claimed, Outcome]], released: list[Claimed]) -> None:
+        whole = self._is_whole_bot(landed)
+        pause, now = 0.1, self._now()
+        while True:
+            try:
+                await self._database.write(
+                    lambda connection: _record(connection, landed, released, whole, now)
+                )
+                return
+            except Exception as error:
+                if not is_unavailable(error):
+                    raise
+                self._alarms.sound("database")
+                await asyncio.sleep(pause)
+                pause = min(5.0, 2 * pause)
+
+    def _judge(self, landed: list[tuple[Claimed, Outcome]]) -> list[Claimed]:
+        """Draw conclusions from outcomes; returns the messages that must wait with the one before them."""
+        released: list[Claimed] = []
+        for message, outcome in landed:
+            SENDS.labels(type(outcome).__name__.lower(), message.lane.name.lower()).inc()
+            if not isinstance(outcome, Delivered | Rejected):
+                released += self._lines.pop(message.contact, ())
+            absent = isinstance(outcome, Later) and not outcome.asked
+            self._failures = self._failures + 1 if absent else 0
+            if isinstance(outcome, Revoked):
+                self.revoked.set()
+            if isinstance(outcome, Rejected):
+                log.error("a message was refused", reason=outcome.reason)
+                self._alarms.sound("message_refused")
+        if self._failures:
+            pause = min(AWAY, 0.5 * 2.0 ** min(self._failures, 8)) * random.uniform(0.5, 1)
+            self._closed_until = asyncio.get_running_loop().time() + pause
+        return released
+
+    def _is_whole_bot(self, landed: list[tuple[Claimed, Outcome]]) -> bool:
+        """Whether Telegram means the whole bot: it told two chats to pause within seconds."""
+        time = asyncio.get_running_loop().time()
+        told = [
+            message.contact for message, outcome in landed if isinstance(outcome, Later) and outcome.asked
+        ]
+        whole = False
+        for contact in told:
+            last, at = self._asked
+            whole |= contact != last and time - at < TOGETHER
+            self._asked = (contact, time)
+        return whole
+
+    async def _give_back(self) -> None:
+        waiting = [message for line in self._lines.values() for message in line]
+        self._lines.clear()
+        if waiting:
+            now = self._now()
+            endings = [Ending(message.key, State.PENDING, again_at=now) for message in waiting]
+            await self._database.write(lambda connection: outbox.record(connection, endings, now))
+
+
+def _record(
+    connection: Connection,
+    landed: list[tuple[Claimed, Outcome]],
+    released: list[Claimed],
+    whole: bool,
+    now: datetime,
+) -> None:
+    """Write what became of messages; those released wait again, in their order.
+
+    whole  a pause that Telegram asked for is meant for the whole bot
+    """
+    endings = [Ending(message.key, State.PENDING, again_at=now) for message in released]
+    unsure = []
+    for message, outcome in landed:
+        if isinstance(outcome, Unsure):
+            unsure.append(message.key)
+            continue
+        endings.append(_ending(message, outcome, now))
+        if isinstance(outcome, Later) and outcome.asked:
+            outbox.pause(connection, BOT if whole else message.contact, now + outcome.wait)
+        elif isinstance(outcome, Moved):
+            outbox.move(connection, message.contact, outcome.telegram)
+        elif isinstance(outcome, Gone):
+            outbox.cut_off(connection, message.contact, outcome.reach, now)
+    outbox.record(connection, endings, now)
+    if unsure:
+        outbox.settle_unsure(connection, unsure, now)
+
+
+def _ending(message: Claimed, outcome: Outcome, now: datetime) -> Ending:
+    match outcome:
+        case Delivered(message=id):
+            return Ending(message.key, State.SENT, message=id)
+        case Later(wait=wait):
+            return Ending(message.key, State.PENDING, again_at=now + wait)
+        case Gone(reach=reach):
+            return Ending(message.key, State.DEAD, reason=reach)
+        case Rejected(reason=reason):
+            return Ending(message.key, State.DEAD, reason=reason[:200])
+        case _:
+            return Ending(message.key, State.PENDING, again_at=now)
+
+
+async def _either(event: asyncio.Event, seconds: float) -> None:
+    """Wait for the event, but no longer than that."""
+    try:
+        async with asyncio.timeout(seconds):
+            await event.wait()
+    except TimeoutError:
+        return

@@ -1,0 +1,80 @@
+"""How fast the bot may speak: all together, and in one chat."""
+
+from collections.abc import Callable
+from typing import Final
+
+CHAT_BURST: Final = 5
+CHAT_RATE: Final = 1.0  # a second, in a private chat
+GROUP_RATE: Final = 20 / 60
+UNPACED: Final = 1000  # a second: more than Telegram gives anybody, so it is a server of one's own
+REMEMBERED: Final = 10_000  # chats
+
+
+class Bucket:
+    """Tokens that come back at a rate; one send takes one. Time is monotonic, in seconds."""
+
+    __slots__ = ("_at", "_burst", "_rate", "_tokens")
+
+    def __init__(self, rate: float, burst: float) -> None:
+        self._rate = rate
+        self._burst = burst
+        self._tokens = burst
+        self._at = 0.0
+
+    def wait(self, now: float) -> float:
+        """Seconds until a token is there; 0 if one is."""
+        self._fill(now)
+        return 0.0 if self._tokens >= 1 else (1 - self._tokens) / self._rate
+
+    def take(self, now: float) -> None:
+        """Take a token."""
+        self._fill(now)
+        self._tokens -= 1
+
+    def full(self, now: float) -> bool:
+        """Whether it has forgotten every send."""
+        self._fill(now)
+        return self._tokens >= self._burst
+
+    def _fill(self, now: float) -> None:
+        self._tokens = min(self._burst, self._tokens + max(0.0, now - self._at) * self._rate)
+        self._at = now
+
+
+class Pace:
+    """The buckets of all chats and the one for all together."""
+
+    def __init__(self, per_second: float, now: Callable[[], float]) -> None:
+        """
+        per_second  sends of the whole bot; in no second are there more
+        """
+        self._now = now
+        burst = max(1, min(5, int(per_second // 6)))
+        self._all = Bucket(per_second - burst if burst > 1 else per_second * 0.98, burst)
+        self._paced = per_second <= UNPACED
+        self._chats: dict[int, Bucket] = {}
+
+    def wait_all(self) -> float:
+        """Seconds until anything may be sent."""
+        return self._all.wait(self._now())
+
+    def wait_chat(self, telegram: int) -> float:
+        """Seconds until something may be sent to that chat."""
+        bucket = self._chats.get(telegram)
+        return bucket.wait(self._now()) if bucket else 0.0
+
+    def take(self, telegram: int) -> None:
+        """Note one send."""
+        now = self._now()
+        self._all.take(now)
+        if not self._paced:
+            return
+        if telegram not in self._chats:
+            self._forget(now)
+            rate, burst = (CHAT_RATE, CHAT_BURST) if telegram > 0 else (GROUP_RATE, 1)
+            self._chats[telegram] = Bucket(rate, burst)
+        self._chats[telegram].take(now)
+
+    def _forget(self, now: float) -> None:
+        if len(self._chats) >= REMEMBERED:
+            self._chats = {chat: bucket for chat, bucket in self._chats.items() if not bucket.full(now)}

@@ -1,0 +1,103 @@
+"""A reply becomes messages: the reader's language, Telegram's HTML, buttons, within Telegram's limits."""
+
+import re
+from dataclasses import asdict, dataclass
+from html import escape, unescape
+from typing import Any, Final
+
+from bot.button import button
+from config.texts import Texts
+from flows.moves import Choice, Key, Say
+from flows.reception import BACK, Asked, Reply
+
+MOST_CHARACTERS: Final = 4096
+MOST_ON_BUTTON: Final = 64
+
+_TAG: Final = re.compile(r"</?[a-z]+>")
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """Who reads it."""
+
+    language: str
+    default: str  # of their territory, where a text is missing in theirs
+    zone: str  # IANA name
+
+
+@dataclass(frozen=True, slots=True)
+class Rendered:
+    """One message as it is sent."""
+
+    text: str  # Telegram's HTML
+    buttons: tuple[tuple[tuple[str, str], ...], ...] = ()  # rows of (label, data)
+
+    def payload(self) -> dict[str, Any]:
+        """The message as JSON, for the outbox."""
+        return asdict(self)
+
+
+def render(texts: Texts, reply: Reply, reader: Reader) -> list[Rendered]:
+    """The messages of one turn: all that is said in one, the question with its buttons last."""
+    parts = [_html(texts, Say(say.key, **say.args), reader) for say in reply.said]
+    buttons: tuple[tuple[tuple[str, str], ...], ...] = ()
+    if reply.asked is not None:
+        parts.append(_html(texts, Say(reply.asked.ask.key, **reply.asked.ask.args), reader))
+        buttons = _rows(texts, reply.asked, reader)
+    if not parts:
+        return []
+    *before, last = _pages(parts)
+    return [*(Rendered(page) for page in before), Rendered(last, buttons)]
+
+
+def notice(texts: Texts, say: Say, reader: Reader) -> str:
+    """A short word shown over the chat, where a button was pressed."""
+    return texts.plain(reader.language, say.key, say.args, zone=reader.zone, default=reader.default)
+
+
+def label(texts: Texts, choice: Choice, reader: Reader) -> str:
+    """The words on a button."""
+    words = texts.label(reader.language, choice.label, zone=reader.zone, default=reader.default)
+    return words if len(words) <= MOST_ON_BUTTON else words[: MOST_ON_BUTTON - 1] + "\N{HORIZONTAL ELLIPSIS}"
+
+
+def without_tags(html: str) -> str:
+    """The same message as plain text."""
+    return unescape(_TAG.sub("", html))
+
+
+def _html(texts: Texts, say: Say, reader: Reader) -> str:
+    return texts.html(reader.language, say.key, say.args, zone=reader.zone, default=reader.default)
+
+
+def _rows(texts: Texts, asked: Asked, reader: Reader) -> tuple[tuple[tuple[str, str], ...], ...]:
+    columns = asked.ask.columns
+    buttons = [
+        (label(texts, choice, reader), button(asked.talk, asked.step, choice.value))
+        for choice in asked.ask.choices
+    ]
+    rows = [tuple(buttons[start : start + columns]) for start in range(0, len(buttons), columns)]
+    if asked.can_go_back:
+        back = Choice(BACK, Key("button.back"))
+        rows.append(((label(texts, back, reader), button(asked.talk, asked.step, BACK)),))
+    return tuple(rows)
+
+
+def _pages(parts: list[str]) -> list[str]:
+    """Parts joined by empty lines on as few pages as Telegram's limit allows."""
+    pages: list[str] = []
+    for part in parts:
+        joined = f"{pages[-1]}\n\n{part}" if pages else part
+        if pages and len(without_tags(joined)) <= MOST_CHARACTERS:
+            pages[-1] = joined
+        else:
+            pages.extend(_cut(part))
+    return pages
+
+
+def _cut(part: str) -> list[str]:
+    """A part on several pages if need be. What is cut loses its tags: they may span the cut."""
+    if len(without_tags(part)) <= MOST_CHARACTERS:
+        return [part]
+    text = without_tags(part)
+    return [escape(text[i : i + MOST_CHARACTERS], quote=False) for i in range(0, len(text), MOST_CHARACTERS)]

@@ -1,0 +1,152 @@
+"""Telegram's updates become events: decoded and routed by aiogram, which is imported here alone."""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any, Final
+
+from aiogram import Bot, Dispatcher, Router
+from aiogram.dispatcher.event.bases import UNHANDLED
+from aiogram.types import CallbackQuery, ChatMemberUpdated, Message, User
+
+from bot.button import read_button
+from bot.door import clean, has_words, mark
+from flows.events import Edited, Event, Left, Opened, Pressed, Returned, Shared, Thing, Wrote
+from storage.inbox import Arrived
+
+KINDS: Final = ("message", "edited_message", "callback_query", "my_chat_member")
+"""What is asked of Telegram; anything else is acknowledged and left alone."""
+
+_COMMAND: Final = re.compile(r"/([A-Za-z0-9_]{1,32})(?:@\w+)?(?:\s+(.*))?", re.DOTALL)
+_THINGS: Final = {
+    "voice": Thing.VOICE, "audio": Thing.VOICE, "video_note": Thing.VOICE, "photo": Thing.PHOTO,
+    "video": Thing.PHOTO, "animation": Thing.PHOTO, "sticker": Thing.STICKER, "location": Thing.PLACE,
+    "venue": Thing.PLACE, "contact": Thing.CONTACT, "document": Thing.FILE,
+}  # fmt: skip
+
+
+class Undecodable(Exception):
+    """An update unlike what Telegram documents. Its text is not repeated: it may hold a citizen's words."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sender:
+    """Who an event is from."""
+
+    telegram: int
+    language_code: str | None  # of their Telegram app
+
+
+@dataclass(frozen=True, slots=True)
+class Incoming:
+    """One update, ready for its turn."""
+
+    arrived: Arrived
+    kind: str
+    sender: Sender | None = None  # None: nothing for a conversation
+    event: Event | None = None
+    press: str | None = None  # the id to answer a press by
+    album: str | None = None  # several messages of one album are one event
+    moved: tuple[int, int] | None = None  # a group got a new id: old, new
+
+
+_Routed = tuple[Sender, Event, str | None, str | None] | tuple[int, int] | None
+
+
+class Decoder:
+    """Turns raw updates into `Incoming`."""
+
+    def __init__(self, token: str, now: Callable[[], datetime]) -> None:
+        self._bot = Bot(token)  # never sends anything; updates are decoded in its name
+        self._dispatcher = Dispatcher(disable_fsm=True)
+        self._dispatcher.include_router(_router(now))
+
+    async def decode(self, raw: dict[str, Any]) -> Incoming:
+        """Decode one raw update. Raises Undecodable; what no conversation is for comes without an event."""
+        update_id = raw.get("update_id")
+        if not isinstance(update_id, int):
+            raise Undecodable("no update_id")
+        kind = next((key for key in raw if key != "update_id"), "nothing")
+        body = raw.get(kind)
+        if kind not in KINDS or not isinstance(body, dict):
+            return Incoming(Arrived(update_id, 0), kind)
+        arrived = Arrived(update_id, mark(kind, body))
+        try:
+            routed = await self._dispatcher.feed_raw_update(self._bot, raw)
+        except Exception as error:  # aiogram raises what pydantic and its own code do
+            raise Undecodable(type(error).__name__) from None
+        return _incoming(arrived, kind, None if routed is UNHANDLED else routed)
+
+
+def _incoming(arrived: Arrived, kind: str, routed: _Routed) -> Incoming:
+    if routed is None:
+        return Incoming(arrived, kind)
+    if len(routed) == 2:
+        return Incoming(arrived, kind, moved=routed)
+    sender, event, press, album = routed
+    return Incoming(arrived, kind, sender, event, press, album)
+
+
+def _router(now: Callable[[], datetime]) -> Router:
+    async def pressed(query: CallbackQuery) -> _Routed:
+        talk, step, choice = read_button(clean(query.data or ""))
+        at = now()  # Telegram does not say when a button was pressed
+        return _sender(query.from_user), Pressed(at, talk, step, choice), query.id, None
+
+    router = Router()
+    router.message.register(_message)
+    router.edited_message.register(_edited)
+    router.callback_query.register(pressed)
+    router.my_chat_member.register(_membership)
+    return router
+
+
+async def _message(message: Message) -> _Routed:
+    if message.migrate_to_chat_id is not None:
+        return message.chat.id, message.migrate_to_chat_id
+    if message.chat.type != "private" or message.from_user is None:
+        return None
+    text = clean(message.text or "")
+    at = _moment(message.date)
+    command = _COMMAND.fullmatch(text)
+    event: Event
+    if command and message.forward_origin is None:
+        event = Opened(at, command[1].lower(), (command[2] or "").strip())
+    elif message.forward_origin is not None:
+        event = Shared(at, Thing.FORWARDED)
+    elif has_words(text):
+        event = Wrote(at, text, message.message_id)
+    else:
+        event = Shared(at, _thing(message))
+    return _sender(message.from_user), event, None, message.media_group_id
+
+
+async def _edited(message: Message) -> _Routed:
+    text = clean(message.text or "")
+    if message.chat.type != "private" or message.from_user is None or not has_words(text):
+        return None
+    at = datetime.fromtimestamp(message.edit_date, UTC) if message.edit_date else _moment(message.date)
+    return _sender(message.from_user), Edited(at, text, message.message_id), None, None
+
+
+async def _membership(change: ChatMemberUpdated) -> _Routed:
+    if change.chat.type != "private":
+        return None
+    at = _moment(change.date)
+    left = change.new_chat_member.status == "kicked"
+    return _sender(change.from_user), Left(at) if left else Returned(at), None, None
+
+
+def _sender(user: User) -> Sender:
+    return Sender(user.id, user.language_code)
+
+
+def _thing(message: Message) -> Thing:
+    if message.media_group_id is not None:
+        return Thing.ALBUM
+    return _THINGS.get(message.content_type, Thing.OTHER)
+
+
+def _moment(date: datetime) -> datetime:
+    return date.astimezone(UTC)

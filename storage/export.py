@@ -1,0 +1,107 @@
+"""Statements as a file: csv that no spreadsheet runs, jsonl word for word, xlsx."""
+
+import csv
+import json
+import os
+from collections.abc import Iterable, Mapping
+from enum import StrEnum
+from pathlib import Path
+from typing import Any, Final, TextIO
+
+from sqlalchemy import Connection, select
+from sqlmodel import col
+
+from storage.faultpoints import reached
+from storage.tables import Statement, table
+
+COLUMNS: Final = (
+    "id", "territory", "group", "question", "language", "text", "component", "created_at",
+    "edited_at", "version", "language_probability", "language_how",
+)  # fmt: skip
+
+_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r", "\0", "\uff1d", "\uff0b", "\uff0d", "\uff20")
+
+Row = Mapping[str, Any]
+
+
+class Format(StrEnum):
+    """How the file is written."""
+
+    CSV = "csv"
+    JSONL = "jsonl"
+    XLSX = "xlsx"
+
+
+def statements(connection: Connection, territory: str | None) -> list[Row]:
+    """What remains of what citizens said, oldest first: no withdrawn statement, no author, no Telegram id.
+
+    territory  its slug; None: all
+    """
+    query = (
+        select(table(Statement))
+        .where(col(Statement.withdrawn_at).is_(None))
+        .order_by(col(Statement.created_at), col(Statement.id))
+    )
+    if territory is not None:
+        query = query.where(col(Statement.territory) == territory)
+    return [_row(row) for row in connection.execute(query).mappings()]
+
+
+def _row(found: Mapping[Any, Any]) -> Row:
+    row = {name: found["group_slug" if name == "group" else name] for name in COLUMNS}
+    row["id"] = str(row["id"])  # 63 bits: a spreadsheet would round the number
+    for moment in ("created_at", "edited_at"):
+        row[moment] = row[moment].isoformat(timespec="seconds") if row[moment] else None
+    return row
+
+
+def write_file(rows: Iterable[Row], file: Path, form: Format) -> None:
+    """Write rows to `file`, readable by its owner alone; an older file is replaced when all is written."""
+    new = file.with_name(f".{file.name}.new")
+    new.unlink(missing_ok=True)
+    descriptor = os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o600)
+    if form is Format.XLSX:
+        os.close(descriptor)
+        _write_xlsx(rows, new)
+    else:
+        with os.fdopen(descriptor, "w", encoding="utf-8", newline="") as stream:
+            write_text(rows, stream, form)
+    reached("export_written")
+    new.replace(file)
+
+
+def write_text(rows: Iterable[Row], stream: TextIO, form: Format) -> None:
+    """Write rows as csv or jsonl."""
+    if form is Format.JSONL:
+        stream.writelines(f"{json.dumps(row, ensure_ascii=False)}\n" for row in rows)
+        return
+    writer = csv.writer(stream, lineterminator="\r\n")
+    writer.writerow(COLUMNS)
+    writer.writerows([harmless(row[name]) for name in COLUMNS] for row in rows)
+
+
+def harmless(value: Any) -> Any:
+    """A cell that no spreadsheet takes for a formula (OWASP ASVS 1.2.10)."""
+    return f"'{value}" if isinstance(value, str) and value.startswith(_FORMULA) else value
+
+
+def _write_xlsx(rows: Iterable[Row], file: Path) -> None:
+    import xlsxwriter
+
+    with xlsxwriter.Workbook(
+        file, {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+    ) as book:
+        sheet = book.add_worksheet("statements")
+        sheet.write_row(0, 0, COLUMNS, book.add_format({"bold": True}))
+        for number, row in enumerate(rows, start=1):
+            for column, name in enumerate(COLUMNS):
+                _write_cell(sheet, number, column, row[name])
+        sheet.freeze_panes(1, 0)
+        sheet.set_column(COLUMNS.index("text"), COLUMNS.index("text"), 80)
+
+
+def _write_cell(sheet: Any, row: int, column: int, value: Any) -> None:
+    if isinstance(value, str):
+        sheet.write_string(row, column, value)
+    elif value is not None:
+        sheet.write_number(row, column, value)
