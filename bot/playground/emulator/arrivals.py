@@ -40,6 +40,9 @@ class Arrivals:
         """Queue an update, now or, if a fault wants it so, a little later."""
         arrival = _Arrival(kind, payload, lane, chat_id, date)
         struck = self._faults.for_update(kind, chat_id)
+        self._restart_wanted |= "random_update_id_restart" in struck
+        if self._restart_wanted and self._queue.renumber(self._random):
+            self._restart_wanted = False
         if struck and self._strike(arrival, struck):
             return
         if any(held.lane == lane and not held.within for held in self._held):
@@ -50,7 +53,8 @@ class Arrivals:
 
     def _strike(self, arrival: _Arrival, struck: dict[str, Fault]) -> bool:
         """Do what the faults want; True: the update has been taken care of."""
-        self._renumber(struck)
+        if "skip_update_ids" in struck:
+            self._queue.next_id += struck["skip_update_ids"].args.get("count", 7)
         for kind, spoil in (("lone_surrogate", "\ud83d"), ("nul", "\x00")):
             if kind in struck and "text" in arrival.payload:
                 text = arrival.payload["text"]
@@ -77,14 +81,6 @@ class Arrivals:
             seconds = reorder.args.get("seconds", HOLD_SECONDS)
             asyncio.get_running_loop().call_later(seconds, self._release, [arrival])
         return reorder is not None
-
-    def _renumber(self, struck: dict[str, Fault]) -> None:
-        if "skip_update_ids" in struck:
-            self._queue.next_id += struck["skip_update_ids"].args.get("count", 7)
-        if "random_update_id_restart" in struck:
-            self._restart_wanted = True
-        if self._restart_wanted and self._queue.renumber(self._random):
-            self._restart_wanted = False
 
     def _stray(self, update: Json, kind: str, beside: _Arrival) -> None:
         self._queue.put(update, kind=kind, lane=beside.lane, chat_id=beside.chat_id, date=beside.date)

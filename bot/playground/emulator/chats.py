@@ -37,6 +37,7 @@ class Chat:
     muted: bool = False  # the bot may not write
     heard_last: bool = False  # in groups: the bot spoke last
     spoken: list[str] = field(default_factory=list)  # texts and edits of the bot; not saved
+    heard: int = 0  # so many of these have been waited for
     _waiting: list[asyncio.Future[None]] = field(default_factory=list)
 
     def spoke(self, text: str) -> None:

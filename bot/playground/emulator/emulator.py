@@ -49,10 +49,14 @@ class Emulator:
     # ---- the server
 
     async def start(self, host: str = "127.0.0.1", port: int = 0) -> str:
-        """Listen, and give the root of this Bot API. Routes of others must be in `app` by now."""
-        self.app.router.add_get("/emulator/clock", self._tell_time)
-        self.app.router.add_post("/emulator/clock", self._move_time)
-        Server(self.world).add_routes(self.app)
+        """Listen, and give the root of this Bot API; also again after `stop`, with the same world.
+
+        Routes of others must be in `app` by the first time.
+        """
+        if not self.app.frozen:
+            self.app.router.add_get("/emulator/clock", self._tell_time)
+            self.app.router.add_post("/emulator/clock", self._move_time)
+            Server(self.world).add_routes(self.app)
         self._runner = web.AppRunner(self.app, access_log=None, shutdown_timeout=0.5)
         await self._runner.setup()
         site = web.TCPSite(self._runner, host, port)

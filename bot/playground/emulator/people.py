@@ -19,7 +19,6 @@ class Person:
     def __init__(self, world: World, user_id: int) -> None:
         self.id = user_id
         self._world = world
-        self._heard = len(self.chat.spoken)
 
     @property
     def chat(self) -> Chat:
@@ -188,13 +187,13 @@ class Person:
         chat = self.chat
         try:
             async with asyncio.timeout(timeout):
-                while len(chat.spoken) - self._heard < n:
+                while len(chat.spoken) - chat.heard < n:
                     await chat.more()
         except TimeoutError:
-            heard = chat.spoken[self._heard :]
+            heard = chat.spoken[chat.heard :]
             raise TimeoutError(f"{self.id} waited {timeout} s for {n} messages and heard {heard}") from None
-        texts = chat.spoken[self._heard : self._heard + n]
-        self._heard += n
+        texts = chat.spoken[chat.heard : chat.heard + n]
+        chat.heard += n
         return texts
 
     # ---- the client's work

@@ -166,7 +166,8 @@ class UpdateQueue:
 
     def renumber(self, random: Random) -> bool:
         """Go on from another random id, far from this one; False: not now, updates are waiting."""
-        if self._items:
+        self.expire()
+        if self.pending:
             return False
         before = self.next_id
         while abs(self.next_id - before) <= OFFSET_BEHIND:
