@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
 from flows.events import Edited, Event, Left, Opened, Pressed, Returned, Shared, Thing, Wrote
-from flows.reception import Asked, Reply, Stack, receive
+from flows.reception import Asked, Reply, Stack, Talk, receive
 from tests.flows.world import World
 
 BEGINNING = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
@@ -20,6 +20,7 @@ class Talking:
     silence: timedelta = timedelta()
     messages: int = 0  # how many the person has written
     asked: list[Asked] = field(default_factory=list)  # every question so far; its buttons stay in the chat
+    talks: list[Talk] = field(default_factory=list)  # the conversation of each, as it was then
 
     def opens(self, command: str, payload: str = "") -> Reply:
         return self.meets(Opened(self.now, command, payload))
@@ -57,4 +58,5 @@ class Talking:
         self.now += timedelta(minutes=1)
         if reply.asked:
             self.asked.append(reply.asked)
+            self.talks.append(reply.stack[-1])
         return reply

@@ -20,7 +20,7 @@ from flows.reception import Stack
 from flows.statements import Kept, Receipt
 
 RESULTS = {effect.__name__: result_type(effect) for effect in effects()}
-LOOKS = {look.__name__: look for look in looks() if not issubclass(look, Passing)}
+LOOKS: dict[str, Any] = {look.__name__: look for look in looks() if not issubclass(look, Passing)}
 SHAPES = {**RESULTS, **LOOKS}
 
 FIELDS = [field.name for shape in (Receipt, *LOOKS.values()) for field in fields(shape)]

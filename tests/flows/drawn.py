@@ -1,0 +1,90 @@
+"""Walks through all conversations as hypothesis draws them, and what is looked at on the way."""
+
+import json
+from collections.abc import Callable
+from typing import Any, Final
+
+from hypothesis import strategies as st
+
+from flows.codec import decode, encode
+from flows.conversations import commands, conversations
+from flows.engine import Turn, advance
+from flows.events import Pressed, Shared, Thing, Wrote
+from flows.person import Purpose
+from flows.reception import BACK, Asked, Stack, Talk
+from flows.statements import Question
+from tests.flows.acts import (
+    PAYLOADS,
+    WORDS,
+    Act,
+    Block,
+    Edit,
+    Forge,
+    Open,
+    Press,
+    PressOld,
+    Share,
+    Wait,
+    Write,
+    perform,
+)
+from tests.flows.talking import Talking
+from tests.flows.world import Person, Statement, World
+
+CANARY: Final = "canary"
+"""A word that every drawn text holds, so that it is found wherever words go."""
+
+PRESSES = st.builds(Press, st.integers(-1, 6))
+WRITES = st.builds(Write, st.sampled_from(WORDS) | st.just(f"a {CANARY} in the park"))
+OPENS = st.builds(Open, st.just("start"), st.sampled_from((*PAYLOADS, f"a {CANARY} I am"))) | st.builds(
+    Open, st.sampled_from((*commands(), "cancel", "dance"))
+)
+OTHERS = st.one_of(
+    st.builds(PressOld, st.integers(0, 40), st.integers(0, 6)),
+    st.builds(Forge, st.integers(0, 9), st.integers(-1, 9), st.sampled_from(("yes", "next", BACK, "1"))),
+    st.builds(Edit, st.integers(0, 9), st.just(f"another {CANARY}")),
+    st.builds(Share, st.sampled_from(Thing)),
+    st.builds(Wait, st.integers(0, 30)),
+    st.builds(Block, st.booleans()),
+)
+ACTS = st.lists(st.one_of(PRESSES, PRESSES, PRESSES, WRITES, WRITES, OPENS, OTHERS), min_size=5, max_size=40)
+PEOPLE = st.sampled_from(("stranger", "citizen"))
+
+
+def person(who: str) -> Talking:
+    """A stranger, or a citizen of Riverside with two statements."""
+    if who == "stranger":
+        return Talking()
+    me = Person("en", True, "riverside", "youth", adult=True, consents=set(Purpose))
+    said = [
+        Statement(number, Question.WELL_BEING, number, f"a {CANARY} of {number}", "riverside", "youth")
+        for number in (1, 2)
+    ]
+    return Talking(World(me, said, ids=2), messages=2)
+
+
+def walk(who: str, acts: list[Act], check: Callable[[Talking], None]) -> None:
+    """Do all `acts`, and `check` what holds after each."""
+    talking = person(who)
+    for act in acts:
+        perform(talking, act)
+        check(talking)
+
+
+def carried(talk: Talk, event: Wrote | Pressed | Shared | None, world: World) -> Turn[Any]:
+    flow = conversations()[talk.flow].start(*talk.args)
+    return advance(flow, talk.log, event, world.carry_out, world.label)
+
+
+def stored(stack: Stack) -> Stack:
+    """A stack as it comes back from where it was stored."""
+    again: Stack = decode(Stack, json.loads(json.dumps(encode(stack))))
+    return again
+
+
+def shown(asked: Asked | None) -> Any:
+    """What a person sees of a question, and what its buttons carry."""
+    if asked is None:
+        return None
+    values = [choice.value for choice in asked.ask.choices]
+    return asked.ask.key, values, asked.talk, asked.step, asked.can_go_back

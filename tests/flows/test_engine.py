@@ -1,0 +1,224 @@
+"""The engine with small flows: what is heard, kept, said and asked again."""
+
+from enum import StrEnum
+
+import pytest
+
+from flows.engine import Entry, Heard, Kind, back
+from flows.events import Pressed, Shared, Thing, Wrote
+from flows.moves import Ask, Effect, Flow, Key, Known, Say, choose_many, do, look, number
+from flows.person import ConfirmAge, SpeakLanguage
+from flows.statements import RecordStatement
+from tests.flows.drawn import person
+from tests.flows.sample import NOW, OneFlow, idea, pressed, visit, wrote
+
+
+class Need(StrEnum):
+    TIME = "time"
+    CHILDCARE = "childcare"
+    LANGUAGE = "language"
+
+
+def test_a_flow_begins_with_what_it_says_before_its_first_question() -> None:
+    talk = OneFlow(visit)
+
+    assert (talk.said, talk.asked) == (["visit.hello"], "visit.season")
+    assert [entry.kind for entry in talk.turn.log] == [Kind.LOOK, Kind.ASKED]
+
+
+def test_an_answer_is_taken_and_only_what_follows_is_said() -> None:
+    talk = OneFlow(visit)
+
+    talk.hears(pressed("spring"))
+
+    assert (talk.turn.heard, talk.said, talk.asked) == (Heard.TAKEN, ["visit.noted"], "visit.place")
+
+
+def test_the_last_answer_ends_the_flow_with_its_result() -> None:
+    talk = OneFlow(visit)
+    talk.hears(pressed("spring"))
+
+    talk.hears(wrote("montbell"))
+
+    assert (talk.said, talk.asked, talk.turn.result) == (["visit.thanks"], None, "spring in montbell")
+
+
+def test_what_was_known_stays_known_while_a_conversation_lasts() -> None:
+    talk = OneFlow(visit)
+    talk.world.person.language = "ru"
+
+    talk.hears(pressed("spring"))
+
+    assert talk.turn.said == (Say("visit.noted", language="en"),)
+
+
+def test_an_effect_is_carried_out_once_however_often_its_log_is_replayed() -> None:
+    talk = OneFlow(visit)
+    talk.hears(pressed("spring"))
+
+    for event in (None, wrote("somewhere"), None, Shared(NOW, Thing.VOICE), pressed("riverside")):
+        talk.hears(event)
+
+    assert talk.done == [SpeakLanguage("fr")]
+
+
+@pytest.mark.parametrize(
+    ("event", "heard", "said"),
+    [
+        (None, Heard.NOTHING, []),
+        (wrote("winter"), Heard.REFUSED, ["asked.choose"]),
+        (wrote("3"), Heard.REFUSED, ["asked.choose"]),
+        (wrote("0"), Heard.REFUSED, ["asked.choose"]),
+        (wrote("9" * 5000), Heard.REFUSED, ["asked.choose"]),
+        (Shared(NOW, Thing.PHOTO), Heard.REFUSED, ["asked.not_words.photo"]),
+        (pressed("winter"), Heard.NOT_OFFERED, []),
+    ],
+    ids=["nothing", "words", "number above", "number below", "huge number", "photo", "other button"],
+)
+def test_what_is_no_answer_leaves_the_log_untouched_and_asks_again(
+    event: Wrote | Pressed | Shared | None, heard: Heard, said: list[str]
+) -> None:
+    talk = OneFlow(visit)
+    before = talk.turn.log
+
+    talk.hears(event)
+
+    assert (talk.turn.heard, talk.said, talk.asked, talk.turn.log) == (heard, said, "visit.season", before)
+
+
+@pytest.mark.parametrize("text", ["2", " 2 ", "٢", "autumn", "AUTUMN", " Autumn "])
+def test_typing_a_number_or_a_label_works_like_pressing(text: str) -> None:
+    talk = OneFlow(visit)
+
+    talk.hears(wrote(text))
+
+    assert Entry(Kind.ANSWER, "visit.season", "autumn") in talk.turn.log
+
+
+def test_back_leads_to_the_last_answer_and_not_before_the_first() -> None:
+    talk = OneFlow(visit)
+    assert back(talk.turn.log) is None
+
+    talk.hears(pressed("spring"))
+    earlier = back(talk.turn.log)
+
+    assert earlier is not None
+    assert OneFlow(visit, talk.world, earlier).asked == "visit.season"
+    assert back(earlier) is None
+
+
+def test_words_become_their_effect_at_once_and_only_the_receipt_is_kept() -> None:
+    talk = OneFlow(idea, person("citizen").world)
+    talk.hears(pressed("spring"))
+
+    talk.hears(wrote("A path along the river"))
+
+    (effect,) = talk.done
+    assert isinstance(effect, RecordStatement)
+    assert effect.words.text == "A path along the river"
+    assert talk.turn.log[-2].kind is Kind.KEPT
+    assert "river" not in repr(talk.turn.log)
+
+
+def test_back_stops_at_a_recorded_statement() -> None:
+    talk = OneFlow(idea, person("citizen").world)
+    talk.hears(pressed("spring"))
+    assert back(talk.turn.log) is not None
+
+    talk.hears(wrote("A path along the river"))
+
+    assert back(talk.turn.log) is None
+
+
+def test_what_the_words_seem_to_be_written_in_goes_into_the_effect() -> None:
+    talk = OneFlow(idea, person("citizen").world)
+    talk.hears(pressed("spring"))
+
+    talk.hears(Wrote(NOW, "Un chemin", message=5, language="fr", probability=0.97))
+
+    (effect,) = talk.done
+    assert isinstance(effect, RecordStatement)
+    assert (effect.words.message, effect.words.language, effect.words.probability) == (5, "fr", 0.97)
+
+
+def undeclared() -> Flow[None]:
+    yield Ask("undeclared.ask", reads=lambda words: ConfirmAge())
+
+
+def test_a_question_whose_words_become_an_effect_must_say_so() -> None:
+    talk = OneFlow(undeclared)
+
+    with pytest.raises(TypeError, match="say so in `does`"):
+        talk.hears(wrote("yes"))
+
+
+class Unfinished(Effect[None]):
+    """An effect that nobody carries out."""
+
+
+def test_a_missing_applier_is_named() -> None:
+    def flow() -> Flow[None]:
+        yield from do(Unfinished())
+
+    with pytest.raises(LookupError, match="no applier for effect Unfinished"):
+        OneFlow(flow)
+
+
+def test_a_missing_loader_is_named() -> None:
+    class Unknown(Known):
+        pass
+
+    def flow() -> Flow[None]:
+        yield from look(Unknown)
+
+    with pytest.raises(LookupError, match="no loader for look Unknown"):
+        OneFlow(flow)
+
+
+def party() -> Flow[int]:
+    return (yield from number("party.ask", between=(1, 10)))
+
+
+@pytest.mark.parametrize(("text", "value"), [("1", 1), ("10", 10), (" 7 ", 7), ("٣", 3), ("+4", 4)])
+def test_a_number_within_its_bounds_is_an_answer(text: str, value: int) -> None:
+    assert OneFlow(party).hears(wrote(text)).result == value
+
+
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        ("0", "number.out_of_bounds"),
+        ("11", "number.out_of_bounds"),
+        ("-1", "number.out_of_bounds"),
+        ("a few", "number.not_a_number"),
+        ("2.5", "number.not_a_number"),
+        ("9" * 5000, "number.not_a_number"),
+    ],
+)
+def test_what_is_no_number_within_its_bounds_is_asked_again(text: str, why: str) -> None:
+    talk = OneFlow(party)
+
+    talk.hears(wrote(text))
+
+    assert (talk.turn.heard, talk.said, talk.asked) == (Heard.REFUSED, [why], "party.ask")
+
+
+def needs() -> Flow[tuple[Need, ...]]:
+    return (yield from choose_many("needs.ask", Need))
+
+
+def test_many_choices_are_ticked_one_by_one_and_come_in_their_own_order() -> None:
+    talk = OneFlow(needs)
+
+    for choice in ("language", "time", "childcare", "time", "time", "childcare"):
+        talk.hears(pressed(choice))
+        assert talk.asked == "needs.ask"
+    assert talk.turn.asked is not None
+    ticked = [c.value for c in talk.turn.asked.choices if isinstance(c.label, Key) and c.label.args]
+
+    assert ticked == ["time", "language"]
+    assert talk.hears(pressed("done")).result == (Need.TIME, Need.LANGUAGE)
+
+
+def test_many_choices_may_be_none() -> None:
+    assert OneFlow(needs).hears(pressed("done")).result == ()
