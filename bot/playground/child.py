@@ -7,7 +7,7 @@ import time
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 FIRST_PAUSE = 1.0  # seconds before a dead bot is started again; doubles with each death
 LONGEST_PAUSE = 30.0
@@ -21,7 +21,7 @@ TAIL_BYTES = 8192
 class State:
     """How the bot's process is."""
 
-    state: str  # starting, running, restarting, failed, stopping
+    state: Literal["starting", "running", "restarting", "failed", "stopping"]
     seconds: int = 0  # until the next try
     lines: list[str] = field(default_factory=list)  # the last ones of its log, when it failed
 

@@ -54,7 +54,7 @@ class Site:
         """Add the page to an application that has not been started."""
         app.middlewares.append(guard)
         app.on_response_prepare.append(add_headers)
-        app.on_shutdown.append(self._hang_up)
+        app.on_shutdown.append(self._close)
         app.cleanup_ctx.append(self._pumping)
         app.add_routes(
             [
@@ -81,6 +81,10 @@ class Site:
         """Everything may have changed: every browser gets a new snapshot, after the events before it."""
         self._emulator.world.watchers.tell(EVERYTHING, 0)
 
+    def hang_up(self) -> None:
+        """End every browser's stream; it begins anew with a snapshot."""
+        self._onlookers.close()
+
     def _snapshot(self) -> Json:
         return {
             **view.snapshot(self._emulator),
@@ -104,8 +108,8 @@ class Site:
             if event is not None:
                 self._onlookers.tell(event)
 
-    async def _hang_up(self, app: web.Application) -> None:
-        self._onlookers.close()
+    async def _close(self, app: web.Application) -> None:
+        self.hang_up()
 
     async def _events(self, request: web.Request) -> web.StreamResponse:
         """Server-sent events: a snapshot, then every change; joining comes first, so nothing is missed."""
@@ -150,7 +154,10 @@ class Site:
 
     async def _add_person(self, request: web.Request) -> web.Response:
         body = await _body(request)
-        name, code = str(body.get("first_name", "")).strip(), str(body.get("language_code", "")).strip()
+        try:
+            name, code = _text(body, "first_name").strip(), _text(body, "language_code").strip()
+        except ValueError as error:
+            return _refusal(str(error))
         if not 0 < len(name) <= 64 or len(code) > 20:
             return _refusal("a person needs a name of 1 to 64 characters and a language code of up to 20")
         user_id = max(FIRST_ADDED_ID, *(known + 1 for known in self._emulator.world.users))

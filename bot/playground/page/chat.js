@@ -50,7 +50,7 @@ export class Phone {
 
   toEnd() {
     this.list.scrollTop = this.list.scrollHeight;
-    this.#setUnread(0);
+    if (this.isOnScreen) this.#setUnread(0);
   }
 
   toast(text) {
@@ -164,7 +164,7 @@ export class Phone {
     if (this.footKind === kind) return;
     this.footKind = kind;
     const start = () => this.act("opens", { payload: payload ?? "" });
-    const restart = async () => { if (await this.act("unblocks", {})) this.act("opens", { payload: "" }); };
+    const restart = () => this.act("opens", { payload: "" });   // unblocks, too
     this.foot.replaceChildren({
       composer: () => this.composer.root,
       start: () => el("button", { class: "wide-button", onclick: start }, this.words("start")),

@@ -44,7 +44,7 @@ export class People {
       this.#tell();
     } });
     return el("label", { class: "pick" }, input, avatar(person), el("span", { dir: "auto" }, person.first_name),
-      person.role === "citizen" ? null : el("small", {}, this.words(person.role)), this.#badge(person.id));
+      person.role === "coordinator" ? el("small", {}, this.words("coordinator")) : null, this.#badge(person.id));
   }
 
   #tab(person) {
