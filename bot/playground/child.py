@@ -42,7 +42,7 @@ class Child:
         env: Mapping[str, str],
         log: Path,
         *,
-        ready: Callable[[], Awaitable[None]],
+        ready: Callable[[], Awaitable[object]],
         tell: Callable[[State], None],
         first_pause: float = FIRST_PAUSE,
     ) -> None:

@@ -1,0 +1,347 @@
+"""`together demo` as a whole, with a small stand-in for the bot as its child process."""
+
+import asyncio
+import itertools
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import AsyncIterator, Callable
+from pathlib import Path
+from typing import Any
+
+import aiohttp
+import pytest
+import pytest_asyncio
+
+from bot.playground.child import Child, State
+from bot.playground.demo import Data, Demo, run_demo
+from tests.playground.page.stage import EMMA
+
+pytestmark = pytest.mark.process
+
+READY = """
+import http.server, json, os, pathlib, sys
+class Yes(http.server.BaseHTTPRequestHandler):
+    def do_GET(self):
+        self.send_response(200)
+        self.end_headers()
+    def log_message(self, *args):
+        pass
+settings = {name: value for name, value in os.environ.items() if name.startswith("TOGETHER_")}
+pathlib.Path(sys.argv[1], "settings.json").write_text(json.dumps(settings))
+pathlib.Path(sys.argv[1], "together.db-wal").write_text("")
+host, port = settings["TOGETHER_HEALTH_LISTEN"].split(":")
+http.server.HTTPServer((host, int(port)), Yes).serve_forever()
+"""
+FAILS = "import sys; print('a long story'); sys.exit('1 setting is wrong: TOGETHER_TERRITORIES')"
+STUBBORN = """
+import signal, time
+signal.signal(signal.SIGTERM, signal.SIG_IGN)
+print("up", flush=True)
+time.sleep(60)
+"""
+
+
+class Told:
+    """What the demo prints, and a way to wait for it."""
+
+    def __init__(self) -> None:
+        self.text = ""
+
+    def __call__(self, line: str) -> None:
+        self.text += f"{line}\n"
+
+    async def has(self, words: str) -> None:
+        async with asyncio.timeout(10):
+            while words not in self.text:  # noqa: ASYNC110 (lines come from a plain callback)
+                await asyncio.sleep(0.02)
+
+
+@pytest.fixture
+def data(tmp_path: Path) -> Data:
+    return Data(tmp_path)
+
+
+@pytest.fixture
+def command(tmp_path: Path) -> list[str]:
+    return [sys.executable, "-c", READY, str(tmp_path)]
+
+
+@pytest_asyncio.fixture
+async def demos() -> AsyncIterator[Callable[[Demo], Demo]]:
+    """Remembers demos and stops them at the end."""
+    made: list[Demo] = []
+
+    def remember(demo: Demo) -> Demo:
+        made.append(demo)
+        return demo
+
+    yield remember
+    for demo in made:
+        await demo.stop()
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+async def test_the_bot_gets_its_settings_and_the_page_its_people(
+    data: Data, command: list[str], demos: Callable[[Demo], Demo]
+) -> None:
+    told = Told()
+    demo = demos(Demo(data, command, told))
+    root = await demo.start(free_port())
+    await told.has("The bot is running.")
+
+    settings = json.loads((data.folder / "settings.json").read_text())
+
+    assert settings["TOGETHER_API_URL"] == root
+    assert settings["TOGETHER_CLOCK_URL"] == f"{root}/emulator/clock"
+    assert settings["TOGETHER_DATABASE_URL"] == f"sqlite+aiosqlite:///{data.database}"
+    assert settings["TOGETHER_ADMINS"] == "1006"
+    async with aiohttp.ClientSession() as http, http.get(root) as page:
+        assert "Together" in await page.text()
+
+
+async def test_the_secret_key_is_made_once_and_is_the_owners(
+    data: Data, command: list[str], demos: Callable[[Demo], Demo]
+) -> None:
+    told = Told()
+    first = Demo(data, command, told)
+    await first.start(free_port())
+    key = data.secret_key.read_text()
+    await first.stop()
+
+    await demos(Demo(data, command, told)).start(free_port())
+
+    assert data.secret_key.read_text() == key
+    assert len(key) >= 32
+    assert data.secret_key.stat().st_mode & 0o777 == 0o600
+
+
+async def test_the_chats_are_found_again(
+    data: Data, command: list[str], demos: Callable[[Demo], Demo]
+) -> None:
+    told = Told()
+    first = Demo(data, command, told)
+    await first.start(free_port())
+    first.emulator.person(EMMA).opens("t_mulhouse")
+    first.emulator.clock.advance(3600)
+    used = first.emulator.world.queue.next_id
+    await first.stop()
+
+    second = demos(Demo(data, command, told))
+    await second.start(free_port())
+
+    assert [message["text"] for message in second.emulator.person(EMMA).messages] == ["/start t_mulhouse"]
+    assert second.emulator.clock.offset == pytest.approx(3600, abs=1)
+    assert second.emulator.world.queue.next_id > used
+
+
+async def test_a_fresh_start_deletes_what_was_kept_and_nothing_else(
+    data: Data, command: list[str], demos: Callable[[Demo], Demo]
+) -> None:
+    told = Told()
+    demo = demos(Demo(data, command, told))
+    await demo.start(free_port())
+    await told.has("The bot is running.")
+    demo.emulator.person(EMMA).opens()
+    data.database.write_text("words")
+    (data.folder / "holiday.jpg").write_text("mine")
+    key = data.secret_key.read_text()
+
+    await demo.start_anew()
+
+    assert demo.emulator.person(EMMA).messages == []
+    assert not data.database.exists()
+    assert data.secret_key.read_text() != key
+    assert (data.folder / "holiday.jpg").read_text() == "mine"
+
+
+async def test_a_dead_bot_is_started_again(data: Data, command: list[str]) -> None:
+    told = Told()
+    settings = data.folder / "settings.json"
+    env = {"TOGETHER_HEALTH_LISTEN": f"127.0.0.1:{free_port()}"}
+
+    async def until_up() -> None:
+        while not settings.exists():  # noqa: ASYNC110 (a file of another process)
+            await asyncio.sleep(0.02)
+
+    def tell(state: State) -> None:
+        told(state.state)
+
+    child = Child(command, env, data.log, ready=until_up, tell=tell, first_pause=0.05)
+    child.start()
+    await told.has("running")
+    first = child.pid
+    assert first is not None
+
+    os.kill(first, signal.SIGKILL)
+    await told.has("running\nrestarting\nstarting\nrunning")
+
+    assert child.pid not in (None, first)
+    await child.stop()
+    assert child.pid is None
+
+
+async def test_a_bot_that_cannot_start_is_told_with_its_last_lines(
+    data: Data, demos: Callable[[Demo], Demo]
+) -> None:
+    told = Told()
+    demo = demos(Demo(data, [sys.executable, "-c", FAILS], told))
+
+    await demo.start(free_port())
+
+    await told.has("The bot does not start; next try in 1 s.")
+    await told.has("1 setting is wrong: TOGETHER_TERRITORIES")
+
+
+async def test_the_pause_before_the_next_try_grows(data: Data) -> None:
+    tries: list[float] = []
+    enough = asyncio.Event()
+
+    def tell(state: State) -> None:
+        if state.state == "starting":
+            tries.append(time.monotonic())
+        if len(tries) == 4:
+            enough.set()
+
+    child = Child(["false"], {}, data.log, ready=asyncio.Event().wait, tell=tell, first_pause=0.1)
+    child.start()
+    async with asyncio.timeout(10):
+        await enough.wait()
+    await child.stop()
+
+    pauses = [later - earlier for earlier, later in itertools.pairwise(tries)]
+    assert pauses[0] >= 0.1
+    assert pauses[1] >= 0.2
+    assert pauses[2] >= 0.4
+
+
+async def test_a_command_that_does_not_exist_is_told(data: Data) -> None:
+    told = Told()
+    child = Child(
+        ["/no/such/bot"], {}, data.log, ready=asyncio.Event().wait, tell=lambda state: told(str(state))
+    )
+    child.start()
+
+    await told.has("No such file or directory")
+    await child.stop()
+
+
+async def test_a_bot_that_will_not_end_is_ended(data: Data, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("bot.playground.child.ENDS_WITHIN", 0.2)
+
+    async def until_up() -> None:
+        while not data.log.read_text():  # noqa: ASYNC110 (a file of another process)
+            await asyncio.sleep(0.02)
+
+    told = Told()
+    child = Child(
+        [sys.executable, "-c", STUBBORN], {}, data.log, ready=until_up, tell=lambda state: told(state.state)
+    )
+    child.start()
+    await told.has("running")
+    pid = child.pid
+    assert pid is not None
+
+    await child.stop()
+
+    with pytest.raises(ProcessLookupError):
+        os.kill(pid, 0)
+
+
+async def test_a_taken_port_gives_the_next_free_one(
+    data: Data, command: list[str], demos: Callable[[Demo], Demo]
+) -> None:
+    told = Told()
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        root = await demos(Demo(data, command, told)).start(port)
+
+    assert f"Port {port} is taken; using " in told.text
+    assert root != f"http://127.0.0.1:{port}"
+
+
+def test_a_folder_that_cannot_be_written_is_told(tmp_path: Path) -> None:
+    told = Told()
+    (tmp_path / "file").write_text("")
+
+    assert run_demo(data=tmp_path / "file" / "data", tell=told) == 1
+    assert "name another folder with --data" in told.text
+
+
+class Process:
+    """`run_demo` in a process of its own."""
+
+    def __init__(self, folder: Path, command: list[str], **options: Any) -> None:
+        code = (
+            "import sys; from pathlib import Path; from bot.playground.demo import run_demo; "
+            f"sys.exit(run_demo(data=Path({str(folder)!r}), command={command!r}, "
+            f"tell=lambda line: print(line, flush=True), **{options!r}))"
+        )
+        self.process = subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, text=True)
+
+    def until(self, words: str) -> str:
+        """What it printed up to a line with these words."""
+        assert self.process.stdout is not None
+        said = ""
+        for line in self.process.stdout:
+            said += line
+            if words in line:
+                return said
+        raise AssertionError(f"{words!r} never came; it said:\n{said}")
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_signal_ends_the_bot_and_the_page_within_ten_seconds(
+    tmp_path: Path, command: list[str], number: signal.Signals
+) -> None:
+    demo = Process(tmp_path, command, port=free_port())
+    said = demo.until("The bot is running.")
+    settings = json.loads((tmp_path / "settings.json").read_text())
+    health = settings["TOGETHER_HEALTH_LISTEN"].split(":")
+    began = time.monotonic()
+
+    demo.process.send_signal(number)
+    demo.process.communicate(timeout=10)
+
+    assert "The playground is at http://127.0.0.1:" in said
+    assert str(tmp_path) in said
+    assert demo.process.returncode == 0
+    assert time.monotonic() - began < 10
+    assert (tmp_path / "telegram.json").exists()
+    with pytest.raises(ConnectionRefusedError):
+        socket.create_connection((health[0], int(health[1])), timeout=1)
+
+
+def test_a_second_demo_in_the_same_folder_is_refused(tmp_path: Path, command: list[str]) -> None:
+    first = Process(tmp_path, command, port=free_port())
+    first.until("The bot is running.")
+    told = Told()
+
+    assert run_demo(data=tmp_path, command=command, tell=told) == 1
+
+    assert "Another demo already uses" in told.text
+    first.process.terminate()
+    first.process.communicate(timeout=10)
+
+
+def test_fresh_forgets_what_an_earlier_demo_kept(tmp_path: Path, command: list[str]) -> None:
+    (tmp_path / "telegram.json").write_text("{}")
+    told = Told()
+    assert run_demo(data=tmp_path, command=command, tell=told) == 1
+    assert "start with --fresh" in told.text
+
+    demo = Process(tmp_path, command, port=free_port(), fresh=True)
+    demo.until("The bot is running.")
+
+    demo.process.terminate()
+    demo.process.communicate(timeout=10)
+    assert "users" in json.loads((tmp_path / "telegram.json").read_text())
