@@ -28,7 +28,7 @@ MOST_WAITING = 100_000
 MOST_BYTES = 128 << 20
 LARGEST = 512 << 10
 OFFSET_AHEAD = 10
-OFFSET_BEHIND = 100_000
+RENUMBER_DISTANCE = 100_000
 _LARGEST_ID = 2**31 - 1
 
 
@@ -109,13 +109,12 @@ class UpdateQueue:
     def acknowledge(self, offset: int) -> None:
         """Forget the updates below `offset` for good; a negative one keeps only so many of the newest.
 
-        0, far ahead and far behind count as no offset: nothing is forgotten, so a corrupted offset
-        brings updates again rather than losing them.
+        One far ahead counts as none: a corrupted offset brings updates again rather than losing them.
         """
         if offset < 0:
             while len(self._items) > -offset:
                 self._settle(self._items.popleft(), acknowledged=True)
-        elif self._is_sane(offset):
+        elif offset <= self.next_id + OFFSET_AHEAD:
             if self._strays:
                 self._acknowledge_strays(offset)
             while self._items and self._items[0].id < offset:
@@ -170,7 +169,7 @@ class UpdateQueue:
         if self.pending:
             return False
         before = self.next_id
-        while abs(self.next_id - before) <= OFFSET_BEHIND:
+        while abs(self.next_id - before) <= RENUMBER_DISTANCE:
             self.next_id = random.randrange(1, 1_000_000_000)
         return True
 
@@ -210,10 +209,6 @@ class UpdateQueue:
                 update_id=item["id"],
             )
         self.next_id = saved["next_id"]
-
-    def _is_sane(self, offset: int) -> bool:
-        head = self._items[0].id if self._items else self.next_id
-        return head - OFFSET_BEHIND <= offset <= self.next_id + OFFSET_AHEAD
 
     def _acknowledge_strays(self, offset: int) -> None:
         kept = [item for item in self._items if item.id >= offset]

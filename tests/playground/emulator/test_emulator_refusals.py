@@ -130,14 +130,16 @@ async def test_a_message_can_be_deleted_for_two_days(chats: Emulator, call: Call
 
 async def test_a_press_is_answered_in_time_or_refused(chats: Emulator, call: Call) -> None:
     in_time, late = chats.person(1).presses(1, "a"), chats.person(1).presses(1, "b")
-    answered = await call("answerCallbackQuery", callback_query_id=in_time)
+    answered = await call("answerCallbackQuery", callback_query_id=in_time, text="first")
+    twice = await call("answerCallbackQuery", callback_query_id=in_time, text="second")
     chats.clock.advance(chats.world.callback_deadline + 1)
 
     refused = await call("answerCallbackQuery", callback_query_id=late)
     unknown = await call("answerCallbackQuery", callback_query_id="1")
     too_long = await call("answerCallbackQuery", callback_query_id=late, text="x" * 201)
 
-    assert answered == {"ok": True, "result": True}
+    assert answered == twice == {"ok": True, "result": True}
+    assert [answer["text"] for answer in chats.person(1).callback_answers] == ["first"]
     assert (
         refused["description"]
         == unknown["description"]

@@ -23,8 +23,10 @@ async def test_a_saved_world_is_found_again(emulator: Emulator, call: Call, tmp_
     await call("sendMessage", chat_id=1001, text="Where?", reply_markup={"keyboard": [["Agora"]]})
     await call("setMyCommands", commands=[{"command": "menu", "description": "Menu"}], language_code="fr")
     await call("setMyDescription", description="Hello")
+    await call("setChatMenuButton", chat_id=1001, menu_button={"type": "default"})
+    await call("setWebhook", url="https://example.org/")
     emulator.clock.advance(100)
-    expected = (await call("getUpdates"))["result"]
+    expected = [json.loads(body) for body in emulator.world.queue.batch(100)]
 
     emulator.save(tmp_path / "world.json")
     other = Emulator(seed=5)
@@ -40,6 +42,12 @@ async def test_a_saved_world_is_found_again(emulator: Emulator, call: Call, tmp_
     assert other.world.chats[-100].members == {1001: "member", 42: "member"}
     assert (other.commands, other.descriptions) == (emulator.commands, emulator.descriptions)
     assert [json.loads(body) for body in other.world.queue.batch(100)] == expected
+    assert other.world.profile == emulator.world.profile
+    assert other.world.webhook == emulator.world.webhook
+    assert {chat.id: chat.saved() for chat in other.world.chats.values()} == {
+        chat.id: chat.saved() for chat in emulator.world.chats.values()
+    }
+    assert other.world.chats[1001].uneditable == {found.last["message_id"]}
     assert other.world.queue.next_id == emulator.world.queue.next_id
     assert abs(other.clock.offset - 100) < 0.001
     assert other.world.files.saved() == emulator.world.files.saved()
