@@ -13,11 +13,12 @@ import aiohttp
 
 from bot.alarms import Alarms
 from bot.courier import Courier
+from bot.group import Answer, in_groups
 from bot.logs import log
 from bot.metrics import COMMIT, GROUP, UPDATES
 from bot.refusal import Rival, TokenRevoked
 from bot.speaker import Speaker
-from bot.turns import Answer, Failed, Turns, in_groups
+from bot.turns import Failed, Turns
 from bot.updates import KINDS, Decoder, Incoming, Undecodable
 from storage.errors import is_unavailable
 from storage.faultpoints import reached
@@ -183,7 +184,7 @@ class Intake:
         while not self._stopping.is_set():
             try:
                 with COMMIT.time():
-                    carried, failed = await self._turns.take(group, self._now(), room=self._courier.room())
+                    carried = await self._turns.take(group, self._now(), room=self._courier.room())
             except Exception as error:
                 if not is_unavailable(error):
                     raise
@@ -191,13 +192,13 @@ class Intake:
                 continue
             self.healthy = True
             GROUP.observe(len(group))
-            UPDATES.labels("carried").inc(len(group) - len(failed))
+            UPDATES.labels("carried").inc(len(group) - len(carried.failed))
             self._courier.hand_over(carried.speak)
             if carried.waiting:
                 self._courier.call()
             for answer in carried.answers:
                 self._answer(answer)
-            self._report(failed)
+            self._report(carried.failed)
             return True
         return False
 

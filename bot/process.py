@@ -26,6 +26,7 @@ from bot.speaker import Speaker, outcome_of
 from bot.ticker import Ticker
 from bot.turns import Turns
 from bot.updates import Decoder
+from bot.voice import Voice
 from config.languages import our_languages
 from config.settings import Settings
 from config.territories import load_territories
@@ -130,7 +131,8 @@ class Process:
             now=self._clock.now,
             alarms=self._alarms,
         )
-        turns = Turns(self._database, self._context(), self._texts, bot=bot, fence=run.fence)
+        voice = Voice(self._texts, self._territories)
+        turns = Turns(self._database, self._context(), voice, bot=bot, fence=run.fence)
         intake = self._intake = Intake(
             f"{self._settings.api_url}/bot{self._token}",
             Decoder(self._token, self._clock.now),

@@ -116,7 +116,9 @@ class Settings(BaseSettings):
     )
     public_url: Web | None = Field(None, description="must be the http:// or https:// address of our pages")
     health_listen: Listen | None = Field(None, description="must be host:port")
-    max_per_second: int = Field(30, ge=1, le=10_000, description="must be a whole number from 1 to 10000")
+    max_per_second: int = Field(
+        30, ge=1, le=1_000_000, description="must be a whole number from 1 to 1000000"
+    )
     admins: Annotated[tuple[int, ...], BeforeValidator(_ids)] = Field(
         (), description="must be Telegram ids, separated by commas"
     )

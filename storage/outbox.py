@@ -50,6 +50,17 @@ WAITING: Final = (State.PENDING, State.SENDING)
 
 
 @dataclass(frozen=True, slots=True)
+class Claimed:
+    """A message that this instance alone may send now."""
+
+    key: str
+    contact: int
+    telegram: int
+    payload: dict[str, Any]
+    lane: Lane
+
+
+@dataclass(frozen=True, slots=True)
 class Message:
     """A message to be put in the outbox."""
 
@@ -61,16 +72,9 @@ class Message:
     must: bool = True  # sent again, once, where delivery is unsure
     lives: timedelta = timedelta(hours=24)  # after that it is too late to be said
 
-
-@dataclass(frozen=True, slots=True)
-class Claimed:
-    """A message that this instance alone may send now."""
-
-    key: str
-    contact: int
-    telegram: int
-    payload: dict[str, Any]
-    lane: Lane
+    def claimed(self) -> Claimed:
+        """The message as one that this instance may send at once."""
+        return Claimed(self.key, self.contact, self.telegram, self.payload, self.lane)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,189 @@
+"""The turns of one transaction: who the events are about, their conversations, what is said."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+from sqlalchemy import Connection
+
+from bot.language_id import identify
+from bot.updates import Incoming, Sender
+from bot.voice import Voice
+from config.languages import fallbacks
+from flows.events import Edited, Event, Left, Opened, Wrote
+from flows.moves import Arg, Effect, Look
+from flows.reception import Reply, Stack, receive
+from storage import people, stacks
+from storage.context import Context
+from storage.faultpoints import reached
+from storage.outbox import Message
+from storage.registry import carry_out
+from storage.unit import Book, Origin, Person, Unit
+
+SEEN_EVERY: Final = timedelta(hours=1)
+"""How exactly it is remembered when a person was last heard: finer would be a write for each turn."""
+
+MOST: Final = 64
+"""Updates in one transaction."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a pressed button is answered with, at once and outside the outbox."""
+
+    press: str
+    text: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What one turn leaves to be said."""
+
+    messages: list[Message]
+    answer: Answer | None
+
+
+class Group:
+    """A group of events, at most one of each person."""
+
+    def __init__(
+        self, connection: Connection, context: Context, voice: Voice, *, bot: int, now: datetime
+    ) -> None:
+        self._connection = connection
+        self._context = context
+        self._voice = voice
+        self._bot = bot
+        self._now = now
+        self._book = Book(connection)
+
+    def carry(self, group: Sequence[Incoming]) -> list[Said]:
+        """Carry each event through its person's conversations, and write what came of it."""
+        if not group:
+            return []
+        found = self._people(group)
+        before = {telegram: replace(person) for telegram, person in found.items()}
+        known = stacks.load(self._connection, [person.citizen for person in found.values() if person.known])
+        after: dict[int, Stack] = {}
+        said = []
+        for incoming in group:
+            assert incoming.sender is not None
+            person = found[incoming.sender.telegram]
+            reply = self._turn(incoming, person, known.get(person.citizen, ()))
+            if not person.erased:
+                after[person.citizen] = reply.stack
+            said.append(self._said(incoming, person, reply))
+        changes = {telegram: (before[telegram], person) for telegram, person in found.items()}
+        people.write(self._connection, self._book, self._bot, changes)
+        stacks.save(self._connection, after, self._now)
+        reached("after_state")
+        return said
+
+    def _people(self, group: Sequence[Incoming]) -> dict[int, Person]:
+        """Everybody in the group, strangers included; those with the language to speak until they choose."""
+        senders = {incoming.sender.telegram: incoming for incoming in group if incoming.sender}
+        found = people.find(self._connection, self._bot, senders)
+        strangers = [telegram for telegram in senders if telegram not in found]
+        ways = people.orphans(self._connection, self._bot, strangers) if strangers else {}
+        for telegram in strangers:
+            incoming = senders[telegram]
+            assert incoming.sender is not None
+            found[telegram] = self._stranger(incoming, incoming.sender, ways.get(telegram))
+        return found
+
+    def _stranger(self, incoming: Incoming, sender: Sender, way: int | None) -> Person:
+        keys, arrived = self._context.keys, incoming.arrived
+        origin = (self._bot, sender.telegram, arrived.update_id, arrived.mark)
+        return Person(
+            citizen=keys.row_id(0, *origin),
+            contact=way or keys.row_id(1, *origin),
+            telegram=sender.telegram,
+            language=fallbacks(sender.language_code, self._linked_languages(incoming.event))[0],
+            created_at=self._now,
+            seen_at=self._now,
+            known=False,
+            way_known=way is not None,
+        )
+
+    def _linked_languages(self, event: Event | None) -> tuple[str, ...]:
+        """The languages of the territory whose link a stranger came by."""
+        slug = event.payload.split("_")[1:2] if isinstance(event, Opened) else []
+        territory = self._context.territories.get(slug[0]) if slug else None
+        return territory.languages if territory else ()
+
+    def _turn(self, incoming: Incoming, person: Person, stack: Stack) -> Reply:
+        arrived = incoming.arrived
+        event = self._identified(incoming.event, person)
+        unit = Unit(
+            connection=self._connection,
+            book=self._book,
+            context=self._context,
+            person=person,
+            origin=Origin(self._bot, arrived.update_id, arrived.mark),
+            at=event.at,
+            now=self._now,
+        )
+        if person.reach != "open" and not isinstance(event, Left):
+            person.reach = "open"
+        silence = max(self._now - (person.seen_at or self._now), timedelta())
+        if silence > SEEN_EVERY:
+            person.seen_at = self._now
+        return receive(stack, event, _World(unit, self._voice), silence=silence)
+
+    def _identified(self, event: Any, person: Person) -> Any:
+        """The event with what its words seem to be written in, once words are for keeping."""
+        if not isinstance(event, Wrote | Edited) or person.arrived_at is None:
+            return event
+        territory = self._context.territories.get(person.territory or "")
+        candidates = dict.fromkeys([person.language, *(territory.languages if territory else ())])
+        guess = identify(event.text, list(candidates), person.language)
+        return replace(event, language=guess.language, probability=guess.probability) if guess else event
+
+    def _said(self, incoming: Incoming, person: Person, reply: Reply) -> Said:
+        arrived = incoming.arrived
+        key = f"u:{self._bot}:{arrived.update_id}:{arrived.mark}"
+        if incoming.album is not None:
+            key = f"a:{self._bot}:{incoming.album}"
+        answer = None
+        if incoming.press is not None:
+            answer = Answer(
+                incoming.press, self._voice.notice(person, reply.notice) if reply.notice else None
+            )
+        return Said(self._voice.messages(person, reply, key), answer)
+
+
+class _World:
+    """The world as one person's conversations see it."""
+
+    def __init__(self, unit: Unit, voice: Voice) -> None:
+        self._unit = unit
+        self._voice = voice
+
+    @property
+    def arrived(self) -> bool:
+        return self._unit.person.arrived_at is not None
+
+    def carry_out(self, move: Look | Effect[Any]) -> Any:
+        return carry_out(self._unit, move)
+
+    def label(self, label: Arg) -> str:
+        return self._voice.label(self._unit.person, label)
+
+    def new_id(self) -> int:
+        return self._unit.new_id()
+
+
+def in_groups(batch: Iterable[Incoming]) -> Iterable[list[Incoming]]:
+    """A batch as groups with at most one update of each person, each person's in their order."""
+    waves: list[list[Incoming]] = []
+    place: dict[int, int] = {}
+    for incoming in batch:
+        whose = incoming.sender.telegram if incoming.sender else -incoming.arrived.update_id - 1
+        wave = place.get(whose, 0)
+        while wave < len(waves) and len(waves[wave]) >= MOST:
+            wave += 1
+        if wave == len(waves):
+            waves.append([])
+        waves[wave].append(incoming)
+        place[whose] = wave + 1
+    return waves
