@@ -128,7 +128,7 @@ class Group:
         silence = max(self._now - (person.seen_at or self._now), timedelta())
         if silence > SEEN_EVERY:
             person.seen_at = self._now
-        return receive(stack, event, _World(unit, self._voice), silence=silence)
+        return receive(stack, event, World(unit, self._voice), silence=silence)
 
     def _identified(self, event: Any, person: Person) -> Any:
         """The event with what its words seem to be written in, once words are for keeping."""
@@ -152,7 +152,7 @@ class Group:
         return Said(self._voice.messages(person, reply, key), answer)
 
 
-class _World:
+class World:
     """The world as one person's conversations see it."""
 
     def __init__(self, unit: Unit, voice: Voice) -> None:

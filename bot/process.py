@@ -18,6 +18,7 @@ from bot.intake import TOKEN_REVOKED, Intake
 from bot.introduction import introduce
 from bot.logs import log
 from bot.metrics import MISSING, OUTBOX
+from bot.outage import ask_again
 from bot.outcomes import Revoked
 from bot.pacing import Pace
 from bot.refusal import Refused, TokenRevoked
@@ -131,8 +132,11 @@ class Process:
             now=self._clock.now,
             alarms=self._alarms,
         )
-        voice = Voice(self._texts, self._territories)
-        turns = Turns(self._database, self._context(), voice, bot=bot, fence=run.fence)
+        voice, context = Voice(self._texts, self._territories), self._context()
+        await self._database.write(
+            lambda connection: ask_again(connection, context, voice, bot=bot, run=run, now=now)
+        )
+        turns = Turns(self._database, context, voice, bot=bot, fence=run.fence)
         intake = self._intake = Intake(
             f"{self._settings.api_url}/bot{self._token}",
             Decoder(self._token, self._clock.now),

@@ -1,27 +1,14 @@
 """Arriving: language, territory, group, what this is for, age, and consent for each purpose."""
 
-from enum import StrEnum
 from typing import Final
 
+from flows.consent import OPTIONAL, YesNo, ask_consent
 from flows.conversations import REST, Next, conversation
 from flows.language import choose_language
 from flows.moves import Choice, Flow, Key, Say, choose, do, look, pick
-from flows.person import ConfirmAge, Forget, GiveConsent, Join, Myself, Place, Places, Purpose, RefuseConsent
+from flows.person import ConfirmAge, Forget, Join, Myself, Place, Places, Purpose
 
 NO_GROUP: Final = Choice("-", Key("arrival.no_group"))
-
-
-class YesNo(StrEnum):
-    """A plain answer."""
-
-    YES = "yes"
-    NO = "no"
-
-
-class Ready(StrEnum):
-    """An answer to something that was only explained."""
-
-    READY = "ready"
 
 
 @conversation("arrival", before_consent=True)
@@ -84,16 +71,12 @@ def agree() -> Flow[Next]:
         yield Say("arrival.too_young", age=place.adult_from)
         return REST
     yield from do(ConfirmAge())
-    for purpose in Purpose:
-        given = yield from choose(f"consent.{purpose}", YesNo, columns=2, territory=place.names)
-        if given is YesNo.YES:
-            yield from do(GiveConsent(purpose, f"consent.{purpose}"))
-        elif purpose is Purpose.STATEMENTS:
-            yield from do(Forget())
-            yield Say("arrival.nothing_kept")
-            return REST
-        else:
-            yield from do(RefuseConsent(purpose))
+    if not (yield from ask_consent(Purpose.STATEMENTS, place.names)):
+        yield from do(Forget())
+        yield Say("arrival.nothing_kept")
+        return REST
+    for purpose in OPTIONAL:
+        yield from ask_consent(purpose, place.names)
     yield Say("arrival.done")
     return "wellbeing"
 

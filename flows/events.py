@@ -47,6 +47,7 @@ class Thing(StrEnum):
     ALBUM = "album"
     CONTACT = "contact"
     FILE = "file"
+    FORWARDED = "forwarded"  # words of somebody else
     OTHER = "other"
 
 

@@ -2,44 +2,55 @@
 
 from typing import Final
 
+from flows.consent import reconsider
 from flows.conversations import Next, conversation
 from flows.moves import Arg, Choice, Flow, Key, Say, glance, look, pick
 from flows.person import Myself, Place
 from flows.rewording import CHANGE, WITHDRAW, change, withdraw
 from flows.statements import OwnStatements, OwnWords, Question, Voice
 
+AGREEMENTS: Final = Choice("agreements", Key("mydata.agreements"))
 CLOSE: Final = Choice("close", Key("mydata.close"))
 TO_LIST: Final = Choice("list", Key("mydata.to_list"))
 
 
 @conversation("mydata", command="mydata", menu=20)
 def my_data() -> Flow[Next]:
-    """A citizen sees what is kept about them and their statements, and changes or withdraws any of these.
+    """A citizen sees what is kept about them, and changes or withdraws statements and agreements.
 
     about me -> which question -> which statement -> change or withdraw -> the list again
     """
-    yield from about_me()
+    place = yield from about_me()
     while True:
-        mine = yield from look(OwnStatements)
-        answered = tuple(question for question in Question if question in mine.questions.values())
-        if not answered:
-            yield Say("mydata.no_statements")
-            return None
-        choices = (*(Choice(question, Key(f"question.{question}")) for question in answered), CLOSE)
-        picked = yield from pick("mydata.which_question", choices)
+        picked = yield from what_to_see()
         if picked == CLOSE.value:
             return None
-        yield from one_question(Question(picked))
+        if picked == AGREEMENTS.value:
+            yield from reconsider(place.names)
+        else:
+            yield from one_question(Question(picked))
 
 
-def about_me() -> Flow[None]:
-    """The few things kept beside the statements."""
+def what_to_see() -> Flow[str]:
+    """One of the questions the person has answered, their agreements, or nothing more."""
+    mine = yield from look(OwnStatements)
+    answered = tuple(question for question in Question if question in mine.questions.values())
+    if not answered:
+        yield Say("mydata.no_statements")
+        return (yield from pick("mydata.what_now", (AGREEMENTS, CLOSE)))
+    questions = (Choice(question, Key(f"question.{question}")) for question in answered)
+    return (yield from pick("mydata.which_question", (*questions, AGREEMENTS, CLOSE)))
+
+
+def about_me() -> Flow[Place]:
+    """The few things kept beside the statements; returns where the person takes part."""
     me = yield from look(Myself)
     place = yield from look(Place, me.territory or "")
     group: Arg = place.groups.get(me.group, {}) if me.group else Key("mydata.no_group")
     yield Say("mydata.about_me", language=Key(f"language.{me.language}"), territory=place.names, group=group)
     for purpose in me.consents:
         yield Say(f"mydata.consent.{purpose}")
+    return place
 
 
 def one_question(question: Question) -> Flow[None]:

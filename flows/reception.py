@@ -102,6 +102,14 @@ def receive(stack: Stack, event: Event, world: World, *, silence: timedelta = ti
     return desk.reply()
 
 
+def remind(stack: Stack, world: World, why: Say) -> Reply:
+    """Ask the open question once more, for a reason that lies with us."""
+    desk = _Desk(stack, world)
+    desk.said.append(why)
+    desk.ask_again()
+    return desk.reply()
+
+
 class _Desk:
     def __init__(self, stack: Stack, world: World) -> None:
         self.stack = list(stack)

@@ -184,6 +184,8 @@ def give_consent(unit: Unit, effect: GiveConsent) -> None:
     )
     if effect.purpose is Purpose.STATEMENTS and unit.person.adult_at is not None:
         unit.person.arrived_at = unit.at
+    if effect.purpose is Purpose.REMINDERS:
+        unit.person.stopped_at = None
 
 
 @applies(RefuseConsent)

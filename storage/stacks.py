@@ -11,7 +11,7 @@ from sqlmodel import col
 from flows.engine import Entry, Kind
 from flows.reception import Stack, Talk
 from storage.sql import upsert
-from storage.tables import Conversation, table
+from storage.tables import Contact, Conversation, table
 
 
 def dump(stack: Stack) -> str:
@@ -41,6 +41,16 @@ def load(connection: Connection, citizens: Iterable[int]) -> dict[int, Stack]:
         col(Conversation.citizen_id).in_(list(citizens))
     )
     return {citizen: parse(stored) for citizen, stored in connection.execute(query)}
+
+
+def left_waiting(connection: Connection, since: datetime) -> dict[int, Stack]:
+    """The stacks of people, by Telegram id, who had a question open and were heard after `since`."""
+    query = (
+        select(col(Contact.telegram), col(Conversation.stack))
+        .join(table(Contact), col(Contact.citizen_id) == col(Conversation.citizen_id))
+        .where(col(Conversation.updated_at) >= since, col(Contact.reach) == "open")
+    )
+    return {telegram: parse(stored) for telegram, stored in connection.execute(query)}
 
 
 def save(connection: Connection, stacks: Mapping[int, Stack], now: datetime) -> None:

@@ -7,6 +7,7 @@ from sqlalchemy import Row, Select, delete, func, select, update
 from sqlmodel import col
 
 from flows.hints import Hint
+from flows.hints import hints as find_hints
 from flows.statements import (
     Kept,
     OwnStatements,
@@ -124,7 +125,8 @@ def _reword(unit: Unit, query: Select[Any], words: Words, hints: tuple[Hint, ...
     said, left = _voice(unit, Question(before.question))
     if before.text == words.text:
         return Receipt(Kept.KEPT, before.id, said, left)
-    _keep_wording(unit, before)
+    if Hint.PHONE_NUMBER not in find_hints(before.text, ()):  # who takes a number out wants it gone
+        _keep_wording(unit, before)
     unit.change(
         update(table(Statement))
         .where(col(Statement.id) == before.id)
