@@ -15,7 +15,7 @@ HOLD_SECONDS = 0.2  # real; how long an update waits at most to be overtaken
 _REQUIRED = {"message": "chat", "edited_message": "chat", "callback_query": "from"}
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class _Arrival:
     kind: str
     payload: Json

@@ -80,3 +80,8 @@ class Chat:
         messages = {message["message_id"]: message for message in saved["messages"]}
         tables = {name: dict(saved[name]) for name in ("members", "topics", "join_requests")}
         return cls(**{**saved, **tables, "messages": messages, "uneditable": set(saved["uneditable"])})
+
+
+def unnested(message: Json) -> Json:
+    """A message as replies carry it: without the message it replies to itself."""
+    return {name: value for name, value in message.items() if name != "reply_to_message"}

@@ -9,6 +9,7 @@ from aiohttp import web
 
 from bot.playground.emulator.chats import PRIVATE, Chat
 from bot.playground.emulator.clock import VirtualClock
+from bot.playground.emulator.errors import ApiError
 from bot.playground.emulator.faults import Fault
 from bot.playground.emulator.groups import Group
 from bot.playground.emulator.ledger import Ledger
@@ -68,7 +69,7 @@ class Emulator:
     async def stop(self) -> None:
         """Stop listening; calls that wait are ended, watchers too."""
         self.world.watchers.close()
-        self.world.polling.interrupt("restart")
+        self.world.polling.interrupt(ApiError(500, "Internal Server Error: restart"))
         if self._runner is not None:
             await self._runner.cleanup()
             self._runner = None
@@ -153,8 +154,8 @@ class Emulator:
         self.world.faults.clear()
 
     def revoke_token(self) -> None:
-        """From now on every request is unauthorized."""
-        self.world.token = None
+        """From now on every request is unauthorized, the one that waits too."""
+        self.world.revoke_token()
 
     def restore_token(self, token: str) -> None:
         """Accept this token, and no other."""

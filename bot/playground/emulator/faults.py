@@ -19,7 +19,7 @@ ON_UPDATES = frozenset({
     "duplicate_update",  # deliver it a second time, even if acknowledged
     "reorder_across_queues",  # let an update of another delivery queue overtake; args seconds
     "reorder_within_queue",  # let an update of the same queue overtake; args seconds
-    "expire_callbacks",  # lose the press: it never arrives and cannot be answered
+    "expire_callbacks",  # lose the press: it never arrives
     "skip_update_ids",  # args count: leave a gap in the ids
     "random_update_id_restart",  # once the queue is empty, number from elsewhere
     "unknown_update_type",  # an update of a type nobody knows comes before

@@ -3,7 +3,7 @@
 import re
 from typing import Any
 
-from bot.playground.emulator.chats import GROUP, SUPERGROUP, Chat
+from bot.playground.emulator.chats import GROUP, SUPERGROUP, Chat, unnested
 from bot.playground.emulator.members import member
 from bot.playground.emulator.people import Person, text_content
 from bot.playground.emulator.text import clean
@@ -48,9 +48,7 @@ class Group:
             content = {"message_thread_id": topic, "is_topic_message": True, **content}
         replied = self.chat.messages[reply_to] if reply_to is not None else None
         if replied is not None:
-            content["reply_to_message"] = {
-                key: value for key, value in replied.items() if key != "reply_to_message"
-            }
+            content["reply_to_message"] = unnested(replied)
         spoke_last = self.chat.heard_last
         message = self._world.post(self.chat, person.user, content)
         if self._heard(text, replied, spoke_last=spoke_last):
@@ -74,6 +72,10 @@ class Group:
 
     def adds_bot(self) -> None:
         self._bot_becomes("member", "left", "member")
+
+    def promotes_bot(self) -> None:
+        """Make the bot an administrator: it hears everything and may delete what others wrote."""
+        self._bot_becomes("member", "member", "administrator")
 
     def mutes_bot(self) -> None:
         """Take the right to write from the bot."""
@@ -100,6 +102,7 @@ class Group:
         self._service(sender, {"migrate_to_chat_id": new_id})
         old.standing, old.migrated_to = "migrated", new_id
         self.id = new_id
+        self._world.watchers.tell("state", old.id, standing="migrated")
         self._service(sender, {"migrate_from_chat_id": old.id})
         return new_id
 

@@ -47,7 +47,10 @@ class HtmlReader:
         while self._at < len(source):
             char = source[self._at]
             if char == "<":
-                self._close_tag() if source.startswith("</", self._at) else self._open_tag()
+                if source.startswith("</", self._at):
+                    self._close_tag()
+                else:
+                    self._open_tag()
             elif char == "&":
                 self._reference()
             else:

@@ -36,7 +36,7 @@ class UpdateRecord:
     queued_at: float
     first_delivered_at: float | None = None
     acknowledged_at: float | None = None  # an offset has passed it
-    expired: bool = False
+    expired: bool = False  # or dropped unread
 
 
 @dataclass(slots=True)

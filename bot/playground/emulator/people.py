@@ -4,7 +4,7 @@ import asyncio
 from typing import Any
 
 from bot.playground.emulator.attachments import attachment
-from bot.playground.emulator.chats import Chat
+from bot.playground.emulator.chats import Chat, unnested
 from bot.playground.emulator.detect import detected
 from bot.playground.emulator.members import member
 from bot.playground.emulator.text import TEXT_LIMIT, Entity, clean
@@ -69,22 +69,23 @@ class Person:
         world.announce("callback_query", query, lane=("press", self.id), chat_id=chat.id)
         return query_id
 
-    def presses_label(self, label: str) -> str | Json:
-        """Tap the newest button whose label is, or else contains, `label`.
+    def presses_label(self, label: str, chat_id: int | None = None) -> str | Json:
+        """Tap the newest button whose label is, or else contains, `label`; in a group if `chat_id` names one.
 
         An inline button gives its callback query id; a reply button writes its label and gives the message.
         Raises LookupError, naming the buttons on offer.
         """
-        for message in reversed(self.messages):
+        chat = self.chat if chat_id is None else self._world.chats[chat_id]
+        for message in reversed(chat.messages.values()):
             if message["from"]["is_bot"]:
                 found = _labelled(_inline_buttons(message), label)
                 if found is not None:
-                    return self.presses(message["message_id"], found)
-        rows = self.reply_keyboard or []
+                    return self.presses(message["message_id"], found, chat.id)
+        rows = (self.reply_keyboard or []) if chat is self.chat else []
         texts = [(text, text) for row in rows for text in row]
         found = _labelled(texts, label)
         if found is None:
-            offered = [name for name, _ in self.buttons] + [name for name, _ in texts]
+            offered = [name for name, _ in _newest_buttons(chat)] + [name for name, _ in texts]
             raise LookupError(f"no button {label!r} on offer; there are {offered}")
         return self.writes(found)
 
@@ -92,6 +93,7 @@ class Person:
         """Change one of their own messages."""
         self._can_act()
         message = self.chat.messages[message_id]
+        message.pop("entities", None)
         message.update(text_content(clean(_encodable(text))[0], []))
         message["edit_date"] = self._world.today
         self._world.watchers.tell("edit", self.id, message=message)
@@ -160,10 +162,7 @@ class Person:
     @property
     def buttons(self) -> list[tuple[str, str]]:
         """(label, callback data) of the bot's newest message with inline buttons."""
-        for message in reversed(self.messages):
-            if message["from"]["is_bot"] and "reply_markup" in message:
-                return _inline_buttons(message)
-        return []
+        return _newest_buttons(self.chat)
 
     @property
     def reply_keyboard(self) -> list[list[str]] | None:
@@ -204,7 +203,7 @@ class Person:
         if chat.standing == "new":
             chat.standing = "active"
         if reply_to is not None:
-            content = {"reply_to_message": _unnested(chat.messages[reply_to]), **content}
+            content = {"reply_to_message": unnested(chat.messages[reply_to]), **content}
         message = self._world.post(chat, self.user, content)
         if chat.keyboard and chat.keyboard.get("one_time_keyboard"):
             chat.keyboard = None
@@ -260,6 +259,14 @@ def _inline_buttons(message: Json) -> list[tuple[str, str]]:
     ]
 
 
+def _newest_buttons(chat: Chat) -> list[tuple[str, str]]:
+    """Those of the newest message with inline buttons that the bot wrote."""
+    for message in reversed(chat.messages.values()):
+        if message["from"]["is_bot"] and "reply_markup" in message:
+            return _inline_buttons(message)
+    return []
+
+
 def _labelled(buttons: list[tuple[str, str]], label: str) -> str | None:
     exact = [data for name, data in buttons if name == label]
     containing = [data for name, data in buttons if label in name]
@@ -268,7 +275,3 @@ def _labelled(buttons: list[tuple[str, str]], label: str) -> str | None:
 
 def _words(message: Json) -> str:
     return str(message.get("text") or message.get("caption") or "")
-
-
-def _unnested(message: Json) -> Json:
-    return {key: value for key, value in message.items() if key != "reply_to_message"}

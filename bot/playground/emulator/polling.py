@@ -3,7 +3,7 @@
 import asyncio
 import time
 
-from bot.playground.emulator.errors import conflict
+from bot.playground.emulator.errors import ApiError, conflict
 from bot.playground.emulator.updates import UpdateQueue
 
 LONGEST_WAIT = 50
@@ -13,7 +13,6 @@ CONFLICT_PAUSE = 3.0
 RIVAL_SECONDS = 0.05  # after which a second poller comes along
 
 OTHER_POLLER = "terminated by other getUpdates request; make sure that only one bot instance is running"
-WEBHOOK_SET = "terminated by setWebhook request"
 
 
 class Polling:
@@ -21,7 +20,7 @@ class Polling:
 
     def __init__(self, queue: UpdateQueue) -> None:
         self._queue = queue
-        self._waiting: asyncio.Future[str | None] | None = None
+        self._waiting: asyncio.Future[ApiError | None] | None = None
         self._last_offset: int | None = None
         self._last_call = 0.0
         self._next_conflict = 0.0
@@ -34,9 +33,9 @@ class Polling:
         seconds  how long to wait for the first update, clamped to 0-50
         rival    a second poller comes along while this one waits
 
-        Raises ApiError 409 if another call or a webhook ends the wait.
+        Raises ApiError if the wait is ended: 409 by another call or a webhook, 401 by a revoked token.
         """
-        self._wake(OTHER_POLLER)
+        self._wake(conflict(OTHER_POLLER))
         limit = limit if 1 <= limit <= MOST_AT_ONCE else MOST_AT_ONCE
         seconds, limit = self._braked(offset, min(max(seconds, 0), LONGEST_WAIT), limit)
         queue = self._queue
@@ -48,7 +47,7 @@ class Polling:
             found = queue.batch(limit)
         return found
 
-    def interrupt(self, reason: str) -> None:
+    def interrupt(self, reason: ApiError) -> None:
         """End the call that waits, if one does, with `reason`."""
         self._wake(reason)
 
@@ -65,7 +64,9 @@ class Polling:
     async def _wait(self, seconds: float, *, rival: bool) -> None:
         waiting = self._waiting = asyncio.get_running_loop().create_future()
         if rival:
-            asyncio.get_running_loop().call_later(min(seconds, RIVAL_SECONDS), _end, waiting, OTHER_POLLER)
+            asyncio.get_running_loop().call_later(
+                min(seconds, RIVAL_SECONDS), _end, waiting, conflict(OTHER_POLLER)
+            )
         try:
             async with asyncio.timeout(seconds):
                 reason = await waiting
@@ -77,9 +78,9 @@ class Polling:
         if reason is None:
             await asyncio.sleep(SETTLE_SECONDS)
             return
-        if reason == OTHER_POLLER:
+        if reason.code == 409 and reason.description.endswith(OTHER_POLLER):
             await self._pause_between_conflicts()
-        raise conflict(reason)
+        raise reason
 
     async def _pause_between_conflicts(self) -> None:
         now = time.monotonic()
@@ -88,11 +89,11 @@ class Polling:
         else:
             self._next_conflict = now + CONFLICT_PAUSE
 
-    def _wake(self, reason: str | None) -> None:
+    def _wake(self, reason: ApiError | None) -> None:
         if self._waiting is not None:
             _end(self._waiting, reason)
 
 
-def _end(waiting: asyncio.Future[str | None], reason: str | None) -> None:
+def _end(waiting: asyncio.Future[ApiError | None], reason: ApiError | None) -> None:
     if not waiting.done():
         waiting.set_result(reason)

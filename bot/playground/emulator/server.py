@@ -74,7 +74,7 @@ class Server:
         if "delay" in faults:
             await asyncio.sleep(faults["delay"].args.get("seconds", 1.0))
         if "revoke_token" in faults:
-            self._world.token = None
+            self._world.revoke_token()
             raise ApiError(401, "Unauthorized")
         if "drop_before_accept" in faults:
             return _reset(request)

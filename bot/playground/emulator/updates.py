@@ -158,9 +158,9 @@ class UpdateQueue:
                 return
 
     def drop_all(self) -> None:
-        """Forget everything, as drop_pending_updates asks."""
+        """Forget everything unread, as drop_pending_updates asks; recorded as expired."""
         while self._items:
-            self._settle(self._items.popleft(), acknowledged=True)
+            self._settle(self._items.popleft(), acknowledged=False)
         self._again.clear()
 
     def renumber(self, random: Random) -> bool:

@@ -8,6 +8,7 @@ from typing import Any
 from bot.playground.emulator.arrivals import Arrivals
 from bot.playground.emulator.chats import PRIVATE, SUPERGROUP, Chat
 from bot.playground.emulator.clock import VirtualClock
+from bot.playground.emulator.errors import ApiError
 from bot.playground.emulator.faults import Faults
 from bot.playground.emulator.files import Files
 from bot.playground.emulator.ledger import Ledger
@@ -129,6 +130,11 @@ class World:
         if self.queue.allows(kind):
             date = payload.get("edit_date") or payload.get("date") or self.clock.now()
             self.arrivals.announce(kind, payload, lane=lane, chat_id=chat_id, date=date)
+
+    def revoke_token(self) -> None:
+        """Refuse every request from now on, and the getUpdates that waits."""
+        self.token = None
+        self.polling.interrupt(ApiError(401, "Unauthorized"))
 
     def pressed(self, press: Press) -> str:
         """Keep a press and give its callback query id."""

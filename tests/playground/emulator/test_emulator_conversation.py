@@ -106,15 +106,16 @@ async def test_an_edit_of_the_bot_is_heard_and_replaces_the_text(emulator: Emula
 async def test_an_edit_of_a_person_is_an_update_with_the_new_text(emulator: Emulator, call: Call) -> None:
     amelie = emulator.person(1001)
     amelie.opens()
-    message = amelie.writes("The park")
+    message = amelie.writes("The park #trees")
     amelie.edits(message["message_id"], "The garden")
 
     kinds = [(sorted(update)[0], update) for update in (await call("getUpdates"))["result"]]
 
     assert [kind for kind, _ in kinds] == ["message", "message", "edited_message"]
     assert kinds[-1][1]["edited_message"]["text"] == "The garden"
+    assert "entities" not in kinds[-1][1]["edited_message"]
     assert kinds[-1][1]["edited_message"]["message_id"] == message["message_id"]
-    assert kinds[1][1]["message"]["text"] == "The park"
+    assert kinds[1][1]["message"]["text"] == "The park #trees"
 
 
 async def test_whoever_hears_too_little_is_told_what_came(emulator: Emulator, call: Call) -> None:

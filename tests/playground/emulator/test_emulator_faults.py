@@ -151,6 +151,15 @@ async def test_a_revoked_token_stays_revoked_until_another_is_given(
     assert (await call("getMe"))["error_code"] == 401
 
 
+async def test_a_revoked_token_ends_the_call_that_waits(chat: Emulator, call: Call) -> None:
+    waiting = asyncio.create_task(call("getUpdates", timeout=30))
+    await asyncio.sleep(0.05)
+
+    chat.revoke_token()
+
+    assert (await asyncio.wait_for(waiting, 1))["error_code"] == 401
+
+
 async def test_a_second_poller_interrupts_a_call_that_waits(chat: Emulator, call: Call) -> None:
     chat.add_fault(Fault("second_poller", method="getUpdates", times=1))
 

@@ -37,19 +37,36 @@ async def test_privacy_mode_hides_what_is_not_for_the_bot(panel: Group, leyla: P
     assert len(panel.messages) == 7
 
 
-async def test_an_administrator_hears_everything(
-    emulator: Emulator, panel: Group, leyla: Person, call: Call
+async def test_an_administrator_hears_everything_and_may_delete_it(
+    panel: Group, leyla: Person, call: Call
 ) -> None:
-    emulator.world.chats[-100].members[42] = "administrator"
+    panel.promotes_bot()
     panel.member_writes(leyla, "only talk")
 
-    assert await texts(call) == ["only talk"]
+    promoted, talk = (await call("getUpdates"))["result"]
+
+    assert promoted["my_chat_member"]["new_chat_member"]["can_delete_messages"] is True
+    assert talk["message"]["text"] == "only talk"
+    assert (await call("deleteMessage", chat_id=-100, message_id=talk["message"]["message_id"]))["ok"]
     assert (await call("getChatAdministrators", chat_id=-100))["result"][0]["user"]["id"] == 42
 
 
 async def test_nobody_writes_where_they_are_not(emulator: Emulator, panel: Group) -> None:
     with pytest.raises(ValueError, match="not in the group"):
         panel.member_writes(emulator.person(8), "Let me in")
+
+
+async def test_a_button_in_a_group_is_pressed_by_a_member(panel: Group, leyla: Person, call: Call) -> None:
+    keyboard = {"inline_keyboard": [[{"text": "I come", "callback_data": "y"}]]}
+    await call("sendMessage", chat_id=-100, text="Who comes?", reply_markup=keyboard)
+    query_id = leyla.presses_label("come", chat_id=-100)
+
+    [update] = (await call("getUpdates"))["result"]
+
+    assert (update["callback_query"]["id"], update["callback_query"]["from"]["id"]) == (query_id, 7)
+    assert update["callback_query"]["message"]["chat"]["id"] == -100
+    with pytest.raises(LookupError, match="I come"):
+        leyla.presses_label("I stay", chat_id=-100)
 
 
 async def test_a_group_that_migrates_says_so_in_both_chats(panel: Group, call: Call) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from bot.playground.emulator import Emulator, VirtualClock
+from bot.playground.emulator import Emulator, VirtualClock, polling
 from bot.playground.emulator.updates import MOST_WAITING
 
 Call = Callable[..., Awaitable[dict[str, Any]]]
@@ -156,6 +156,25 @@ async def test_a_newer_call_ends_the_one_that_waits(emulator: Emulator, call: Ca
         "description": "Conflict: terminated by other getUpdates request; "
         "make sure that only one bot instance is running",
     }
+    assert len(served["result"]) == 1
+
+
+async def test_conflicts_in_a_row_are_slowed_down(
+    emulator: Emulator, call: Call, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(polling, "CONFLICT_PAUSE", 0.3)
+    began = time.monotonic()
+    calls = []
+    for offset in (1, 2, 3):
+        calls.append(asyncio.create_task(call("getUpdates", timeout=30, offset=offset)))
+        await asyncio.sleep(0.02)
+
+    ended = [(await refused, time.monotonic() - began) for refused in calls[:2]]
+    emulator.person(1001).writes("To the last one")
+    served = await calls[2]
+
+    assert [envelope["error_code"] for envelope, _ in ended] == [409, 409]
+    assert ended[0][1] < 0.3 <= ended[1][1]
     assert len(served["result"]) == 1
 
 

@@ -182,6 +182,14 @@ async def test_too_many_messages_are_refused_with_the_time_to_wait(
     assert (await call("sendMessage", chat_id=1, text="x"))["ok"]
 
 
+async def test_a_message_refused_for_another_reason_does_not_count(chats: Emulator, call: Call) -> None:
+    chats.limits = Limits(chat=Rate(burst=1, per_second=0.01), group=None, everyone=None)
+
+    await call("sendMessage", chat_id=1, text="x", reply_parameters={"message_id": 99})
+
+    assert (await call("sendMessage", chat_id=1, text="x"))["ok"]
+
+
 async def test_chats_groups_and_the_whole_bot_have_limits_of_their_own(chats: Emulator, call: Call) -> None:
     one, many = Rate(burst=1, per_second=0.01), Rate(burst=100, per_second=1)
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from typing import Any
 
-from bot.playground.emulator.chats import PRIVATE, SUPERGROUP, Chat
+from bot.playground.emulator.chats import PRIVATE, SUPERGROUP, Chat, unnested
 from bot.playground.emulator.errors import bad_request, forbidden
 from bot.playground.emulator.ledger import Send
 from bot.playground.emulator.parameters import Parameters
@@ -96,7 +96,7 @@ class Call:
         given = self.args.structure("reply_parameters", "can't parse reply parameters JSON object") or {}
         if not isinstance(given, dict):
             raise bad_request("object expected as reply parameters")
-        wanted = given.get("message_id") or self.args.integer("reply_to_message_id")
+        wanted = Parameters(given).integer("message_id") or self.args.integer("reply_to_message_id")
         if not wanted:
             return {}
         replied = chat.messages.get(wanted)
@@ -104,9 +104,7 @@ class Call:
             if given.get("allow_sending_without_reply") or self.args.flag("allow_sending_without_reply"):
                 return {}
             raise bad_request("message to be replied not found")
-        return {
-            "reply_to_message": {key: value for key, value in replied.items() if key != "reply_to_message"}
-        }
+        return {"reply_to_message": unnested(replied)}
 
     def spend(self, chat: Chat) -> None:
         """Count against the flood limits. Raises ApiError 429."""
@@ -115,9 +113,9 @@ class Call:
 
     def deliver(self, chat: Chat, content: Json, markup: Json | None) -> Json:
         """Let the bot say something: into the chat and into the ledger; gives the message."""
-        self.spend(chat)
         world = self.world
         content = {**self.thread(chat), **self.reply(chat), **content}
+        self.spend(chat)
         if self.args.flag("protect_content"):
             content["has_protected_content"] = True
         inline = markup is not None and "inline_keyboard" in markup

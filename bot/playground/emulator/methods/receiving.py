@@ -5,7 +5,6 @@ from typing import Any
 
 from bot.playground.emulator.errors import bad_request, conflict
 from bot.playground.emulator.methods.call import Call, Described, RawJson
-from bot.playground.emulator.polling import WEBHOOK_SET
 from bot.playground.emulator.world import Webhook
 
 Json = dict[str, Any]
@@ -59,7 +58,7 @@ def set_webhook(call: Call) -> Described:
     already = world.webhook.url == url
     connections = min(max(args.integer("max_connections", 40), 1), 100)
     world.webhook = Webhook(url, secret, connections, args.text("ip_address"))
-    world.polling.interrupt(WEBHOOK_SET)
+    world.polling.interrupt(conflict("terminated by setWebhook request"))
     return Described(True, "Webhook is already set" if already else "Webhook was set")
 
 
