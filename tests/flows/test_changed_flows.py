@@ -13,7 +13,7 @@ from flows.events import Pressed, Shared, Thing, Wrote
 from flows.moves import Choice, Flow, Known, Say, choose, do, look, pick
 from flows.person import ConfirmAge, Join, Myself, SpeakLanguage
 from flows.reception import Talk
-from flows.statements import Question, Receipt, Voice, collect
+from flows.statements import Kept, Question, Receipt, Voice, collect
 from tests.flows.acts import Act, perform
 from tests.flows.drawn import ACTS, carried, person
 from tests.flows.sample import NOW, OneFlow, Season, pressed, visit, wrote
@@ -21,6 +21,7 @@ from tests.flows.world import World
 
 
 def renamed_open() -> Flow[None]:
+    yield Say("visit.hello")
     yield from look(Myself)
     yield from choose("visit.season", Season)
     yield from do(SpeakLanguage("fr"))
@@ -48,6 +49,7 @@ def without_the_first() -> Flow[None]:
 
 
 def without_the_look() -> Flow[None]:
+    yield Say("visit.hello")
     yield from choose("visit.season", Season)
     yield from pick("visit.place", (Choice("montbell", "Montbell"),))
 
@@ -70,7 +72,7 @@ CHANGED = [
     (renamed_first, "visit.time_of_year", []),
     (asked_before_the_open_one, "visit.consent", []),
     (without_the_first, "visit.place", ["visit.shorter"]),
-    (without_the_look, "visit.season", []),
+    (without_the_look, "visit.season", ["visit.hello"]),
     (without_the_choice, "visit.season", []),
     (another_effect, "visit.place", []),
 ]
@@ -105,6 +107,10 @@ def outdoors() -> Flow[bool]:
     return weather.sunny
 
 
+def season_only() -> Flow[None]:
+    yield from choose("outdoors.season", Season)
+
+
 def indoors() -> Flow[Receipt | str]:
     voice = yield from look(Voice, Question.WELL_BEING)
     return (yield from collect("idea.ask", Question.WELL_BEING, voice, choices=(Choice("skip", "Skip"),)))
@@ -137,6 +143,14 @@ def test_an_answer_that_can_no_longer_be_read_is_asked_again(kept: Entry) -> Non
     assert (talk.turn.heard, talk.asked, talk.done) == (Heard.OVERTAKEN, "idea.ask", [])
 
 
+def test_a_question_that_no_longer_takes_words_is_asked_again() -> None:
+    earlier = (Entry(Kind.KEPT, "outdoors.season", encode(Receipt(Kept.KEPT, 1, 1, 2))),)
+
+    turn = advance(season_only(), earlier, None, World().carry_out)
+
+    assert (turn.heard, turn.asked and turn.asked.key) == (Heard.OVERTAKEN, "outdoors.season")
+
+
 def test_an_effect_added_before_the_open_question_is_carried_out_and_the_answer_is_heard() -> None:
     def with_one_more() -> Flow[str]:
         yield from choose("visit.season", Season)
@@ -154,6 +168,7 @@ def test_an_effect_added_before_the_open_question_is_carried_out_and_the_answer_
 
 def test_a_flow_that_now_ends_earlier_ends() -> None:
     def shorter() -> Flow[str]:
+        yield Say("visit.hello")
         yield from look(Myself)
         yield Say("visit.closed")
         return "closed"
@@ -163,7 +178,24 @@ def test_a_flow_that_now_ends_earlier_ends() -> None:
 
     talk.hears(pressed("spring"))
 
-    assert (talk.asked, talk.turn.result) == (None, "closed")
+    assert (talk.said, talk.asked, talk.turn.result) == (["visit.closed"], None, "closed")
+
+
+def test_what_a_log_holds_beyond_the_point_where_the_flow_changed_is_not_used() -> None:
+    def another_first() -> Flow[None]:
+        yield from look(Myself)
+        yield from do(Join("riverside", None))
+        yield from do(SpeakLanguage("fr"))
+        yield from choose("visit.season", Season)
+
+    talk = OneFlow(visit)
+    talk.hears(pressed("spring"))
+    talk.changes(another_first)
+
+    talk.hears(None)
+
+    assert talk.done == [SpeakLanguage("fr"), Join("riverside", None), SpeakLanguage("fr")]
+    assert talk.asked == "visit.season"
 
 
 @given(ACTS, st.integers(0, 10**6), st.sampled_from(("drop", "repeat", "swap", "rename", "retype", "unread")))

@@ -6,11 +6,11 @@ import pytest
 
 from flows.engine import Entry, Heard, Kind, back
 from flows.events import Pressed, Shared, Thing, Wrote
-from flows.moves import Ask, Effect, Flow, Key, Known, Say, choose_many, do, look, number
+from flows.moves import Ask, Effect, Flow, Key, Known, Say, choose, choose_many, do, glance, look, number
 from flows.person import ConfirmAge, SpeakLanguage
-from flows.statements import RecordStatement
+from flows.statements import OwnWords, RecordStatement
 from tests.flows.drawn import person
-from tests.flows.sample import NOW, OneFlow, idea, pressed, visit, wrote
+from tests.flows.sample import NOW, OneFlow, Season, idea, pressed, visit, wrote
 
 
 class Need(StrEnum):
@@ -139,6 +139,25 @@ def test_what_the_words_seem_to_be_written_in_goes_into_the_effect() -> None:
     (effect,) = talk.done
     assert isinstance(effect, RecordStatement)
     assert (effect.words.message, effect.words.language, effect.words.probability) == (5, "fr", 0.97)
+
+
+def test_what_must_not_be_kept_is_seen_only_in_the_present() -> None:
+    seen = []
+
+    def glancing() -> Flow[None]:
+        seen.append((yield from glance(OwnWords)))
+        yield from choose("visit.season", Season)
+        seen.append((yield from glance(OwnWords)))
+        yield from choose("visit.again", Season)
+
+    talk = OneFlow(glancing)
+    talk.hears(pressed("spring"))
+    seen.clear()
+
+    talk.hears(None)
+
+    assert seen == [None, OwnWords({})]
+    assert all(entry.kind is not Kind.LOOK for entry in talk.turn.log)
 
 
 def undeclared() -> Flow[None]:

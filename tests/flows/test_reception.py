@@ -7,7 +7,8 @@ import pytest
 from flows.conversations import conversation, conversations
 from flows.engine import Entry, Kind
 from flows.moves import Say
-from tests.flows.drawn import person
+from flows.reception import remind
+from tests.flows.drawn import person, shown
 from tests.flows.talking import Talking
 
 
@@ -43,6 +44,19 @@ def test_a_button_of_a_question_that_is_no_longer_asked_answers_nothing_however_
     assert second.stack == first.stack
 
 
+def test_after_a_step_back_the_buttons_of_the_question_left_behind_answer_nothing() -> None:
+    talking = person("citizen")
+    talking.opens("wellbeing")
+    talking.presses("next")
+    left = len(talking.asked) - 1
+    before = talking.presses("back").stack
+
+    reply = talking.presses("next", number=left)
+
+    assert reply.notice == Say("notice.outdated")
+    assert reply.stack == before
+
+
 def test_a_button_that_leads_back_where_there_is_no_back_does_not_even_reorder_conversations() -> None:
     talking = person("citizen")
     talking.opens("wellbeing")
@@ -53,6 +67,19 @@ def test_a_button_that_leads_back_where_there_is_no_back_does_not_even_reorder_c
 
     assert reply.stack == before
     assert reply.notice == Say("notice.outdated")
+
+
+def test_after_an_outage_the_open_question_is_asked_again_with_the_reason_and_nothing_else_changes() -> None:
+    talking = person("citizen")
+    talking.opens("wellbeing")
+    talking.writes("A path along the river")
+
+    reply = remind(talking.stack, talking.world, Say("trouble.away"))
+
+    assert reply.said == (Say("trouble.away"),)
+    assert shown(reply.asked) == shown(talking.asked[-1])
+    assert reply.stack == talking.stack
+    assert len(talking.world.done) == 1
 
 
 @pytest.mark.parametrize("typed", ["I am Ada, 0612345678", "a" * 65, "a b", "t_riverside\n", "é"])
