@@ -62,15 +62,16 @@ class Courier:
         self._wake = asyncio.Event()
         self._note_now = asyncio.Event()
         self._look_at = 0.0  # loop time: when to look into the outbox next
-        self._closed_until = 0.0  # loop time: the Bot API was not there
-        self._failures = 0  # in a row
+        self._silent = False  # the Bot API is in trouble: nothing is said before it answers a question
+        self._probe_at = 0.0  # loop time: when to ask it next
+        self._probes = 0  # in a row without an answer
         self._asked: tuple[int, float] = (BOT, -TOGETHER)  # who was told to pause last, and when
         self._stopping = False
         self.revoked = asyncio.Event()
 
     def room(self) -> int:
         """How many more messages may be handed over now."""
-        return 0 if self._stopping or self._failures else max(0, 4 * self._places - self._held())
+        return 0 if self._stopping or self._silent else max(0, 4 * self._places - self._held())
 
     def hand_over(self, messages: Iterable[Claimed]) -> None:
         """Speak messages that were committed as claimed by this run."""
@@ -89,7 +90,7 @@ class Courier:
             tasks.create_task(self._note())
             while not self._stopping:
                 self._wake.clear()
-                await self._claim()
+                await (self._probe() if self._silent else self._claim())
                 await _either(self._wake, self._launch(tasks))
             await self._give_back()
 
@@ -102,10 +103,21 @@ class Courier:
     def _held(self) -> int:
         return len(self._flying) + sum(map(len, self._lines.values()))
 
+    async def _probe(self) -> None:
+        """Ask the Bot API something harmless; where it answers, speaking goes on."""
+        time = asyncio.get_running_loop().time()
+        if time < self._probe_at:
+            return
+        self._silent = not await self._speaker.is_there()
+        self._probes = self._probes + 1 if self._silent else 0
+        pause = min(AWAY, 0.25 * 2.0 ** min(self._probes, 8)) * random.uniform(0.5, 1)
+        self._probe_at = time + pause if self._silent else 0.0
+        self._look_at = 0.0
+
     async def _claim(self) -> None:
         """Take what waits in the outbox, as places are free."""
         free, time = self._places - self._held(), asyncio.get_running_loop().time()
-        if free <= 0 or time < max(self._look_at, self._closed_until) or self.revoked.is_set():
+        if free <= 0 or time < self._look_at or self.revoked.is_set():
             return
         self._look_at = time + IDLE
         now = self._now()
@@ -125,9 +137,9 @@ class Courier:
     def _launch(self, tasks: asyncio.TaskGroup) -> float:
         """Send what may be sent now; returns seconds until more may be."""
         time = asyncio.get_running_loop().time()
+        if self._silent:
+            return max(0.0, self._probe_at - time)
         soonest = max(0.0, min(IDLE, self._look_at - time)) if self._held() < self._places else IDLE
-        if time < self._closed_until:
-            return self._closed_until - time
         for contact in sorted(self._lines, key=lambda contact: self._lines[contact][0].lane):
             if contact in self._flying or len(self._flying) >= self._places or self.revoked.is_set():
                 continue
@@ -189,16 +201,16 @@ class Courier:
             SENDS.labels(type(outcome).__name__.lower(), message.lane.name.lower()).inc()
             if not isinstance(outcome, Delivered | Rejected):
                 released += self._lines.pop(message.contact, ())
-            absent = isinstance(outcome, Later) and not outcome.asked
-            self._failures = self._failures + 1 if absent else 0
+            if isinstance(outcome, Unsure) or (isinstance(outcome, Later) and not outcome.asked):
+                self._silent = True  # another try now would only spend the one that an unsure message has
             if isinstance(outcome, Revoked):
                 self.revoked.set()
             if isinstance(outcome, Rejected):
                 log.error("a message was refused", reason=outcome.reason)
                 self._alarms.sound("message_refused")
-        if self._failures:
-            pause = min(AWAY, 0.5 * 2.0 ** min(self._failures, 8)) * random.uniform(0.5, 1)
-            self._closed_until = asyncio.get_running_loop().time() + pause
+        if self._silent:
+            released += [message for line in self._lines.values() for message in line]
+            self._lines.clear()
         return released
 
     def _is_whole_bot(self, landed: list[tuple[Claimed, Outcome]]) -> bool:
@@ -220,7 +232,11 @@ class Courier:
         if waiting:
             now = self._now()
             endings = [Ending(message.key, State.PENDING, again_at=now) for message in waiting]
-            await self._database.write(lambda connection: outbox.record(connection, endings, now))
+            try:
+                await self._database.write(lambda connection: outbox.record(connection, endings, now))
+            except Exception as error:
+                if not is_unavailable(error):
+                    raise  # the next run finds them as left behind
 
 
 def _record(

@@ -54,6 +54,14 @@ class Speaker:
         """Close every connection."""
         await self._bot.shutdown()
 
+    async def is_there(self) -> bool:
+        """Whether Telegram answers a harmless question."""
+        try:
+            await self._bot.get_me()
+        except TelegramError as error:
+            return isinstance(outcome_of(error), Revoked | Later) and not isinstance(error, NeverLeft)
+        return True
+
     async def remove_webhook(self) -> None:
         """Let updates be polled again; those that wait are kept."""
         try:
