@@ -122,7 +122,13 @@ class Intake:
 
     async def _get(self, session: aiohttp.ClientSession) -> dict[str, Any]:
         """What Telegram answers; {} where it does not, or not with JSON."""
-        form = {"offset": self._offset, "timeout": POLL, "limit": 100, "allowed_updates": json.dumps(KINDS)}
+        patience = POLL if self.healthy else 0  # whether Telegram answers is to be known at once
+        form = {
+            "offset": self._offset,
+            "timeout": patience,
+            "limit": 100,
+            "allowed_updates": json.dumps(KINDS),
+        }
         try:
             async with session.post(f"{self._url}/getUpdates", data=form) as response:
                 answer = json.loads(await response.read())
