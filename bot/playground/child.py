@@ -2,7 +2,6 @@
 
 import asyncio
 import contextlib
-import os
 import time
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -32,6 +31,7 @@ class State:
 class Child:
     """One command that is to be running from `start` to `stop`.
 
+    env     all of its environment; it runs in the log's folder
     ready   returns when the command has come up; a command that ends before has failed
     tell    hears each new state
     """
@@ -47,7 +47,7 @@ class Child:
         first_pause: float = FIRST_PAUSE,
     ) -> None:
         self._command = command
-        self._env = {**os.environ, "PYTHONUNBUFFERED": "1", **env}
+        self._env = env
         self._log = log
         self._ready = ready
         self._tell = tell
@@ -95,6 +95,7 @@ class Child:
                 self._process = await asyncio.create_subprocess_exec(
                     *self._command,
                     env=self._env,
+                    cwd=self._log.parent,
                     stdin=asyncio.subprocess.DEVNULL,
                     stdout=log,
                     stderr=log,

@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import fcntl
 import importlib.util
+import os
 import secrets
 import signal
 import socket
@@ -27,6 +28,7 @@ PORTS_TRIED = 20
 SAVED_EVERY = 3.0  # seconds between two looks whether the chats have changed
 READY_EVERY = 0.3  # seconds between two questions whether the bot is ready
 IDS_SKIPPED = 1000  # update ids left out at start: those given since the last save must never come again
+CODE = Path(__file__).parents[2]
 BOT = (sys.executable, "-m", "bot", "run")
 
 Tell = Callable[[str], None]
@@ -183,7 +185,7 @@ class Demo:
 
     def _start_bot(self) -> None:
         health = f"{HOST}:{_free_port(0)}"
-        env = {
+        settings = {
             "TOGETHER_BOT_TOKEN": self._token,
             "TOGETHER_API_URL": self.emulator.root,
             "TOGETHER_DATABASE_URL": f"sqlite+aiosqlite:///{self._data.database}",
@@ -194,7 +196,7 @@ class Demo:
         }
         self._child = Child(
             self._command,
-            env,
+            {**_surroundings(), **settings},
             self._data.log,
             ready=lambda: _until_ready(f"http://{health}/readyz"),
             tell=self._tell_state,
@@ -264,6 +266,15 @@ def _free_port(first: int) -> int:
                 continue
             return int(probe.getsockname()[1])
     raise CannotStart(f"Ports {first} to {first + PORTS_TRIED - 1} are all taken; name another with --port.")
+
+
+def _surroundings() -> dict[str, str]:
+    """The environment without the settings of another bot that may be in it.
+
+    The bot runs in the demo's folder, out of reach of a `.env`, and so has to be told where its code is.
+    """
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("TOGETHER_")}
+    return {**kept, "PYTHONPATH": str(CODE), "PYTHONUNBUFFERED": "1"}
 
 
 async def _until_ready(address: str) -> None:

@@ -15,7 +15,9 @@ export class Phone {
     this.id = person.id;
     this.app = app;
     this.rows = new Map();        // message_id -> {signature, row}
-    this.presses = new Map();     // callback query id -> the function that ends its spinner
+    this.presses = new Map();     // callback query id -> takes the bot's answer to a press made here
+    this.early = new Map();       // callback query id -> an answer that came before the press had its id
+    this.pressing = 0;            // presses made here that have no id yet
     this.unread = 0;
     this.language = person.language_code;
     this.words = wordsIn(person.language_code);
@@ -193,23 +195,24 @@ export class Phone {
     openMenu(anchor, anchor.parentElement, words("more"), actions);
   }
 
-  /** Resolves when the bot has answered this press, whichever of reply and answer comes first. */
+  /** Resolves when the bot has answered; as in Telegram, only the screen that was pressed shows the answer. */
   async #press(message, button) {
+    this.pressing += 1;
     const reply = await this.act("presses", { message_id: message.message_id, data: button.callback_data });
+    this.pressing -= 1;
     if (!reply) return;
     const id = reply.callback_query_id;
-    if (this.presses.get(id) === "answered") this.presses.delete(id);
-    else await new Promise((resolve) => this.presses.set(id, resolve));
-  }
-
-  #answered({ callback_query_id: id, text, show_alert: alert }) {
-    const end = this.presses.get(id);
-    if (typeof end === "function") {
-      end();
-      this.presses.delete(id);
-    } else this.presses.set(id, "answered");
+    const { text, show_alert: alert } = this.early.get(id) ?? await new Promise((resolve) => this.presses.set(id, resolve));
+    this.presses.delete(id);
+    if (!this.pressing) this.early.clear();
     if (text && alert) this.app.alert(text, this.words);
     else if (text) this.toast(text);
+  }
+
+  #answered(answer) {
+    const take = this.presses.get(answer.callback_query_id);
+    if (take) take(answer);
+    else if (this.pressing) this.early.set(answer.callback_query_id, answer);
   }
 
   #openLink(url) {

@@ -56,7 +56,7 @@ export class Stored {
 
   #drawNames(tables) {
     const focused = document.activeElement?.dataset?.table;
-    this.names.replaceChildren(...tables.map(({ name, count }) => el("button", { class: "chip", "data-table": name,
+    this.names.replaceChildren(...tables.map(({ name, count }) => el("button", { "data-table": name, class: count ? "chip" : "chip empty",
       "aria-pressed": String(name === this.table), "aria-label": `${plain(name)}, ${this.words("stored.rows", { n: count })}`,
       onclick: () => { this.table = name; this.#refresh(); } }, plain(name), el("span", { class: "count" }, String(count)))));
     if (focused) this.names.querySelector(`[data-table="${CSS.escape(focused)}"]`)?.focus();

@@ -18,7 +18,7 @@ export class Toolbar {
     byId("clock-custom").addEventListener("click", () => this.#moveClock());
     byId("open-link").addEventListener("click", () => this.#openLink());
     byId("add-person").addEventListener("click", () => this.#addPerson());
-    byId("sample").addEventListener("click", () => page.post("/playground/sample"));
+    byId("sample").addEventListener("click", () => this.#fill());
     byId("reset").addEventListener("click", () => this.#reset());
     byId("theme").addEventListener("click", () => this.#setTheme(this.#isDark() ? "light" : "dark"));
     byId("tools-toggle").addEventListener("click", () => this.#fold());
@@ -32,7 +32,7 @@ export class Toolbar {
     const now = new Date(this.page.store.now() * 1000);
     const face = byId("clock-face");
     face.textContent = now.toLocaleString(localeOf(this.page.language),
-      { weekday: "short", day: "numeric", month: "short", hour: "2-digit", minute: "2-digit", second: "2-digit" });
+      { weekday: "short", day: "numeric", month: "short", hour: "2-digit", minute: "2-digit", second: "2-digit", hourCycle: "h23" });
     face.dateTime = now.toISOString();
     const moved = Math.abs(this.page.store.clock.offset) > 1;
     face.classList.toggle("moved", moved);
@@ -91,6 +91,12 @@ export class Toolbar {
       field(words("add.language"), "language_code", { required: true, maxlength: "20", value: baseOf(this.page.language), dir: "ltr" })] });
     const added = given && await this.page.post("/playground/people", given);
     if (added) this.page.added(added.id);
+  }
+
+  async #fill() {
+    byId("sample").disabled = true;
+    await this.page.post("/playground/sample");
+    byId("sample").disabled = false;
   }
 
   async #reset() {

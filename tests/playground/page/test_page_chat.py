@@ -105,6 +105,23 @@ async def test_a_button_turns_until_the_bot_answers(stage: Stage, opened: Open) 
     await expect(emma.locator(".toast")).to_have_text("Noted")
 
 
+async def test_only_the_screen_that_was_pressed_shows_the_answer(stage: Stage, opened: Open) -> None:
+    stage.begun(EMMA)
+    await stage.updates()
+    keys = {"inline_keyboard": [[{"text": "Yes", "callback_data": "yes"}]]}
+    await stage.say(EMMA, "Coming?", reply_markup=keys)
+    pressed, other = phone(await opened(), EMMA), phone(await opened(), EMMA)
+
+    await pressed.get_by_role("button", name="Yes").click()
+    query = (await stage.updates())[0]["callback_query"]
+    await stage.bot("answerCallbackQuery", callback_query_id=query["id"], text="Noted")
+    await stage.say(EMMA, "See you")
+
+    await expect(pressed.locator(".toast.shown")).to_have_text("Noted")
+    await expect(other.get_by_text("See you")).to_be_visible()
+    await expect(other.locator(".toast.shown")).to_have_count(0)
+
+
 async def test_an_alert_waits_for_ok(stage: Stage, opened: Open) -> None:
     stage.begun(LIGA)
     await stage.updates()

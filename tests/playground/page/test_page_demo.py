@@ -109,6 +109,19 @@ async def test_the_bot_gets_its_settings_and_the_page_its_people(
         assert "Together" in await page.text()
 
 
+async def test_settings_of_another_bot_do_not_reach_this_one(
+    data: Data, command: list[str], demos: Callable[[Demo], Demo], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TOGETHER_WEBHOOK_URL", "https://together.example/hook")
+    told = Told()
+    await demos(Demo(data, command, told)).start(free_port())
+    await told.has("The bot is running.")
+
+    settings = json.loads((data.folder / "settings.json").read_text())
+
+    assert "TOGETHER_WEBHOOK_URL" not in settings
+
+
 async def test_the_secret_key_is_made_once_and_is_the_owners(
     data: Data, command: list[str], demos: Callable[[Demo], Demo]
 ) -> None:
@@ -176,7 +189,7 @@ async def test_a_dead_bot_is_started_again(data: Data, command: list[str]) -> No
     def tell(state: State) -> None:
         told(state.state)
 
-    child = Child(command, env, data.log, ready=until_up, tell=tell, first_pause=0.05)
+    child = Child(command, {**os.environ, **env}, data.log, ready=until_up, tell=tell, first_pause=0.05)
     child.start()
     await told.has("running")
     first = child.pid
@@ -212,7 +225,9 @@ async def test_the_pause_before_the_next_try_grows(data: Data) -> None:
         if len(tries) == 4:
             enough.set()
 
-    child = Child(["false"], {}, data.log, ready=asyncio.Event().wait, tell=tell, first_pause=0.1)
+    child = Child(
+        ["false"], dict(os.environ), data.log, ready=asyncio.Event().wait, tell=tell, first_pause=0.1
+    )
     child.start()
     async with asyncio.timeout(10):
         await enough.wait()
@@ -278,7 +293,7 @@ def test_a_folder_that_cannot_be_written_is_told(tmp_path: Path) -> None:
 
 
 class Process:
-    """`run_demo` in a process of its own."""
+    """`run_demo` in a process of its own, ended when the test is over."""
 
     def __init__(self, folder: Path, command: list[str], **options: Any) -> None:
         code = (
@@ -286,51 +301,57 @@ class Process:
             f"sys.exit(run_demo(data=Path({str(folder)!r}), command={command!r}, "
             f"tell=lambda line: print(line, flush=True), **{options!r}))"
         )
-        self.process = subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, text=True)
+        self._process = subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, text=True)
+
+    def __enter__(self) -> "Process":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.end(signal.SIGTERM)
 
     def until(self, words: str) -> str:
         """What it printed up to a line with these words."""
-        assert self.process.stdout is not None
+        assert self._process.stdout is not None
         said = ""
-        for line in self.process.stdout:
+        for line in self._process.stdout:
             said += line
             if words in line:
                 return said
         raise AssertionError(f"{words!r} never came; it said:\n{said}")
+
+    def end(self, number: signal.Signals) -> int:
+        """Send a signal; gives the exit code. Raises TimeoutExpired after ten seconds."""
+        self._process.send_signal(number)
+        self._process.communicate(timeout=10)
+        return self._process.returncode
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_a_signal_ends_the_bot_and_the_page_within_ten_seconds(
     tmp_path: Path, command: list[str], number: signal.Signals
 ) -> None:
-    demo = Process(tmp_path, command, port=free_port())
-    said = demo.until("The bot is running.")
-    settings = json.loads((tmp_path / "settings.json").read_text())
-    health = settings["TOGETHER_HEALTH_LISTEN"].split(":")
-    began = time.monotonic()
+    with Process(tmp_path, command, port=free_port()) as demo:
+        said = demo.until("The bot is running.")
+        settings = json.loads((tmp_path / "settings.json").read_text())
+        host, port = settings["TOGETHER_HEALTH_LISTEN"].split(":")
 
-    demo.process.send_signal(number)
-    demo.process.communicate(timeout=10)
+        assert demo.end(number) == 0
 
     assert "The playground is at http://127.0.0.1:" in said
     assert str(tmp_path) in said
-    assert demo.process.returncode == 0
-    assert time.monotonic() - began < 10
     assert (tmp_path / "telegram.json").exists()
     with pytest.raises(ConnectionRefusedError):
-        socket.create_connection((health[0], int(health[1])), timeout=1)
+        socket.create_connection((host, int(port)), timeout=1)
 
 
 def test_a_second_demo_in_the_same_folder_is_refused(tmp_path: Path, command: list[str]) -> None:
-    first = Process(tmp_path, command, port=free_port())
-    first.until("The bot is running.")
     told = Told()
+    with Process(tmp_path, command, port=free_port()) as first:
+        first.until("The bot is running.")
 
-    assert run_demo(data=tmp_path, command=command, tell=told) == 1
+        assert run_demo(data=tmp_path, command=command, tell=told) == 1
 
     assert "Another demo already uses" in told.text
-    first.process.terminate()
-    first.process.communicate(timeout=10)
 
 
 def test_fresh_forgets_what_an_earlier_demo_kept(tmp_path: Path, command: list[str]) -> None:
@@ -339,9 +360,7 @@ def test_fresh_forgets_what_an_earlier_demo_kept(tmp_path: Path, command: list[s
     assert run_demo(data=tmp_path, command=command, tell=told) == 1
     assert "start with --fresh" in told.text
 
-    demo = Process(tmp_path, command, port=free_port(), fresh=True)
-    demo.until("The bot is running.")
+    with Process(tmp_path, command, port=free_port(), fresh=True) as demo:
+        demo.until("The bot is running.")
 
-    demo.process.terminate()
-    demo.process.communicate(timeout=10)
     assert "users" in json.loads((tmp_path / "telegram.json").read_text())
