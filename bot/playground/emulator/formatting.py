@@ -4,7 +4,7 @@ from typing import Any
 
 from bot.playground.emulator.detect import detected
 from bot.playground.emulator.errors import bad_request
-from bot.playground.emulator.html import HtmlReader
+from bot.playground.emulator.html import HtmlReader, link
 from bot.playground.emulator.markdown import read_markdown, read_markdown_v2
 from bot.playground.emulator.parameters import Parameters
 from bot.playground.emulator.text import Entity, clean, limited, refuse_raw, utf16_length
@@ -70,7 +70,10 @@ def _checked(entity: Any, borders: set[int]) -> Entity:
     if offset not in borders or end not in borders:
         trouble = "after the end of the text" if end > max(borders) else "in a middle of a UTF-16 symbol"
         raise bad_request(f"entity beginning at UTF-16 offset {offset} ends {trouble} at UTF-16 offset {end}")
-    return dict(entity)
+    checked: Entity = dict(entity)
+    if checked["type"] == "text_link" and not link(checked, str(entity.get("url"))):
+        raise bad_request(f"entity URL '{entity.get('url')}' is invalid: Wrong HTTP URL")
+    return checked
 
 
 def _borders(text: str) -> set[int]:

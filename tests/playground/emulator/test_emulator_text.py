@@ -337,10 +337,13 @@ def test_entities_outside_the_text_or_inside_a_character_are_refused(offset: int
 def test_explicit_entities_are_kept_and_unknown_ones_refused() -> None:
     bold = {"type": "bold", "offset": 2, "length": 3}
     unknown = {"type": "blink", "offset": 0, "length": 1}
+    nowhere = {"type": "text_link", "offset": 0, "length": 1, "url": "localhost"}
 
     assert formatted(Parameters({"text": "😀abc", "entities": [bold]}), "text", 4096, too_long="x")[1] == [
         bold
     ]
+    with pytest.raises(ApiError, match="entity URL 'localhost' is invalid"):
+        formatted(Parameters({"text": "abc", "entities": [nowhere]}), "text", 4096, too_long="x")
     with pytest.raises(ApiError, match="unsupported type"):
         formatted(Parameters({"text": "abc", "entities": [unknown]}), "text", 4096, too_long="x")
 

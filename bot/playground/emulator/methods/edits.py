@@ -66,6 +66,8 @@ def delete_messages(call: Call) -> bool:
     chat = call.chat()
     if not isinstance(ids, list) or not ids:
         raise bad_request("message identifiers are not specified")
+    if not all(isinstance(message_id, int) for message_id in ids):
+        raise bad_request("can't parse message identifiers JSON object")
     if len(ids) > MOST_DELETED:
         raise bad_request("too many message identifiers specified")
     call.refuse_unreachable(chat)

@@ -41,9 +41,10 @@ def send_message(call: Call) -> Json:
 def send_poll(call: Call) -> Json:
     args = call.args
     question, entities = formatted(args, "question", QUESTION_LIMIT, too_long="poll question is too long")
-    options = [
-        _option(option) for option in args.structure("options", "can't parse options JSON object") or []
-    ]
+    given = args.structure("options", "can't parse options JSON object") or []
+    if not isinstance(given, list):
+        raise bad_request("expected an Array of String as options")
+    options = [_option(option) for option in given]
     markup = reply_markup(args)
     chat = call.writable_chat()
     if not question:

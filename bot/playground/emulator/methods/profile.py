@@ -7,6 +7,7 @@ from typing import Any
 from bot.playground.emulator.chats import PRIVATE
 from bot.playground.emulator.errors import bad_request
 from bot.playground.emulator.methods.call import Call
+from bot.playground.emulator.parameters import Parameters
 from bot.playground.emulator.text import clean, limited
 
 Json = dict[str, Any]
@@ -101,15 +102,16 @@ def _scope(call: Call) -> str:
     scope = call.args.structure("scope", "can't parse BotCommandScope JSON object") or {"type": "default"}
     if not isinstance(scope, dict):
         raise bad_request("can't parse BotCommandScope: BotCommandScope must be an Object")
-    needed = _SCOPES.get(scope.get("type", ""))
+    needed = _SCOPES.get(str(scope.get("type")))
     if needed is None:
         raise bad_request("can't parse BotCommandScope: Unsupported type specified")
     for name in needed:
         if not scope.get(name):
             raise bad_request(f"can't parse BotCommandScope: {name} is empty")
-    if "chat_id" in needed and scope["chat_id"] not in call.world.chats:
+    ids = {name: Parameters(scope).integer(name) for name in needed}
+    if "chat_id" in ids and ids["chat_id"] not in call.world.chats:
         raise bad_request("chat not found")
-    return json.dumps({"type": scope["type"], **{name: scope[name] for name in needed}})
+    return json.dumps({"type": scope["type"], **ids})
 
 
 def _language(call: Call) -> str:
