@@ -1,0 +1,162 @@
+"""People who act in a database through the real appliers and loaders, one transaction each time."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import Any, Final
+
+from sqlalchemy import Connection, select
+from sqlmodel import SQLModel
+
+from flows.moves import Effect, Look
+from flows.person import ConfirmAge, GiveConsent, Join, Purpose, SpeakLanguage
+from flows.statements import Question, Receipt, RecordStatement, Words
+from storage import inbox, outbox, people
+from storage.context import Context, Keyring
+from storage.database import Database
+from storage.inbox import Arrived
+from storage.outbox import Claimed, Lane, Message
+from storage.registry import carry_out
+from storage.tables import table
+from storage.unit import Book, Origin, Person, Unit
+from tests.flows.places import OWN_NAMES, TERRITORIES
+
+BOT: Final = 7
+NOON: Final = datetime(2025, 3, 10, 12, tzinfo=UTC)
+RUN: Final = 5
+"""The number of the run that speaks."""
+
+KEYS: Final = Keyring(b"a key for tests")
+
+CONTEXT: Final = Context(
+    keys=KEYS,
+    territories=TERRITORIES,
+    own_names=OWN_NAMES,
+    conjunctions={"en": ("and",), "fr": ("et",)},
+    wording=lambda language, key: f"{key} in {language}",
+)
+
+
+def words(text: str, *, message: int = 1) -> Words:
+    """What a person wrote, recognised as English."""
+    return Words(text, message, "en", 0.97)
+
+
+def record(text: str, *, message: int = 1, question: Question = Question.WELL_BEING) -> RecordStatement:
+    """The effect of writing a statement."""
+    return RecordStatement(question, words(text, message=message), ())
+
+
+class Town:
+    """A database, its clock, and whoever acts."""
+
+    def __init__(self, database: Database) -> None:
+        self.database = database
+        self.now = NOON
+        self.updates = 1000
+
+    def later(self, **passed: float) -> None:
+        """Let time pass."""
+        self.now += timedelta(**passed)
+
+    async def acts(self, telegram: int, *moves: Look | Effect[Any]) -> list[Any]:
+        """What comes of the moves of one update of that person."""
+        self.updates += 1
+
+        def work(connection: Connection) -> list[Any]:
+            inbox.take(connection, BOT, [Arrived(self.updates, 0)], self.now)
+            person = self._person(connection, telegram)
+            before, book = replace(person), Book(connection)
+            unit = Unit(connection, book, CONTEXT, person, Origin(BOT, self.updates, 0), self.now, self.now)
+            results = [carry_out(unit, move) for move in moves]
+            people.write(connection, book, BOT, {telegram: (before, person)})
+            return results
+
+        return await self.database.write(work)
+
+    def _person(self, connection: Connection, telegram: int) -> Person:
+        found = people.find(connection, BOT, [telegram])
+        if telegram in found:
+            return found[telegram]
+        way = people.orphans(connection, BOT, [telegram]).get(telegram)
+        return Person(
+            citizen=KEYS.row_id(0, telegram, self.updates),
+            contact=way or KEYS.row_id(1, telegram, self.updates),
+            telegram=telegram,
+            language="en",
+            created_at=self.now,
+            seen_at=self.now,
+            known=False,
+            way_known=way is not None,
+        )
+
+    async def look(self, telegram: int, what: type[Any], *about: Any) -> Any:
+        """What a person's conversation would see now."""
+        return (await self.acts(telegram, Look(what, about)))[0]
+
+    async def comes(self, telegram: int) -> Person:
+        """A person who has chosen a language and no more."""
+        await self.acts(telegram, SpeakLanguage("en"))
+        return await self.person(telegram)
+
+    async def arrives(
+        self, telegram: int, *, territory: str = "riverside", group: str | None = "youth"
+    ) -> Person:
+        """A person who takes part, with every consent."""
+        await self.comes(telegram)
+        consents = [GiveConsent(purpose, f"consent.{purpose}") for purpose in Purpose]
+        await self.acts(telegram, Join(territory, group), ConfirmAge(), *consents)
+        return await self.person(telegram)
+
+    async def person(self, telegram: int) -> Person:
+        """The person as the database has them."""
+        found = await self.database.read(lambda connection: people.find(connection, BOT, [telegram]))
+        return found[telegram]
+
+    async def says(self, telegram: int, text: str, *, message: int = 1) -> Receipt:
+        """One statement of a person to the first question."""
+        receipt: Receipt = (await self.acts(telegram, record(text, message=message)))[0]
+        return receipt
+
+    async def rows(self, model: type[SQLModel]) -> Sequence[Any]:
+        """Every row of a table, by its primary key."""
+        target = table(model)
+        query = select(target).order_by(*target.primary_key.columns)
+        return await self.database.read(lambda connection: connection.execute(query).all())
+
+    async def row(self, model: type[SQLModel]) -> Any:
+        """The one row of a table."""
+        (row,) = await self.rows(model)
+        return row
+
+    async def do(self, work: Any, *arguments: Any, **named: Any) -> Any:
+        """Call a function of storage with a connection, in a transaction."""
+        return await self.database.write(lambda connection: work(connection, *arguments, **named))
+
+    async def puts(self, person: Person, *keys: str, worker: int | None = None, **options: Any) -> None:
+        """Messages to a person in the outbox; `worker` already has them where it is given."""
+        messages = [
+            Message(key, person.contact, person.telegram, {"text": f"the words of {key}"}, **options)
+            for key in keys
+        ]
+
+        def work(connection: Connection) -> None:
+            book = Book(connection)
+            for message in messages:
+                outbox.put(book, message, now=self.now, worker=worker)
+            book.flush()
+
+        await self.database.write(work)
+
+    async def claims(self, *, limit: int = 10, worker: int = RUN) -> list[str]:
+        """The keys of the messages that may be sent now."""
+        return [message.key for message in await self.claimed(limit=limit, worker=worker)]
+
+    async def claimed(self, *, limit: int = 10, worker: int = RUN) -> list[Claimed]:
+        """The messages that may be sent now."""
+        found: list[Claimed] = await self.do(outbox.claim, limit=limit, now=self.now, worker=worker)
+        return found
+
+    async def reminds(self, person: Person, key: str) -> None:
+        """A reminder to a person in the outbox."""
+        await self.puts(person, key, lane=Lane.REMINDER)
