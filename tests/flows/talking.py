@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
 from flows.events import Edited, Event, Left, Opened, Pressed, Returned, Shared, Thing, Wrote
+from flows.moves import Say
 from flows.reception import Asked, Reply, Stack, Talk, receive
 from tests.flows.world import World
 
@@ -20,6 +21,7 @@ class Talking:
     silence: timedelta = timedelta()
     messages: int = 0  # how many the person has written
     asked: list[Asked] = field(default_factory=list)  # every question so far; its buttons stay in the chat
+    said: list[Say] = field(default_factory=list)  # everything so far, notices included
     talks: list[Talk] = field(default_factory=list)  # the conversation of each, as it was then
 
     def opens(self, command: str, payload: str = "") -> Reply:
@@ -56,6 +58,7 @@ class Talking:
         reply = receive(self.stack, event, self.world, silence=self.silence)
         self.stack, self.silence = reply.stack, timedelta()
         self.now += timedelta(minutes=1)
+        self.said.extend((*reply.said, *((reply.notice,) if reply.notice else ())))
         if reply.asked:
             self.asked.append(reply.asked)
             self.talks.append(reply.stack[-1])
