@@ -2,15 +2,13 @@
 
 import asyncio
 import contextlib
-import fcntl
 import importlib.util
 import os
 import secrets
 import signal
 import socket
 import sys
-from collections.abc import Awaitable, Callable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +18,7 @@ import typer
 from bot.playground.cast import CAST, COORDINATOR
 from bot.playground.child import Child, State
 from bot.playground.emulator import Emulator
+from bot.playground.kept import CannotStart, Data, owned
 from bot.playground.site import Site
 
 HOST = "127.0.0.1"
@@ -32,43 +31,6 @@ CODE = Path(__file__).parents[2]
 BOT = (sys.executable, "-m", "bot", "run")
 
 Tell = Callable[[str], None]
-
-
-class CannotStart(Exception):
-    """The demo cannot start; the message says why and what to do."""
-
-
-@dataclass(frozen=True, slots=True)
-class Data:
-    """Where everything of the demo lies."""
-
-    folder: Path
-
-    @property
-    def database(self) -> Path:
-        return self.folder / "together.db"
-
-    @property
-    def chats(self) -> Path:
-        return self.folder / "telegram.json"
-
-    @property
-    def untouched(self) -> Path:
-        """The chats as they are before anybody has written; written at each start."""
-        return self.folder / "untouched.json"
-
-    @property
-    def secret_key(self) -> Path:
-        return self.folder / "secret_key"
-
-    @property
-    def log(self) -> Path:
-        return self.folder / "bot.log"
-
-    def delete(self) -> None:
-        """Remove what the demo and the bot have written, and nothing else that may lie in the folder."""
-        for file in (*self.folder.glob(f"{self.database.name}*"), self.chats, self.secret_key, self.log):
-            file.unlink(missing_ok=True)
 
 
 def run_demo(
@@ -87,7 +49,7 @@ def run_demo(
     tell     prints one line for whoever started it
     """
     try:
-        with _owned(data):
+        with owned(data):
             asyncio.run(_run(Data(data.resolve()), port=port, fresh=fresh, command=command, tell=tell))
     except CannotStart as error:
         tell(str(error))
@@ -99,7 +61,7 @@ async def _run(data: Data, *, port: int, fresh: bool, command: Sequence[str], te
     if fresh:
         data.delete()
     ended = asyncio.Event()
-    for number in (signal.SIGINT, signal.SIGTERM):
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         asyncio.get_running_loop().add_signal_handler(number, ended.set)
     demo = Demo(data, command, tell)
     address = await demo.start(port)
@@ -178,8 +140,11 @@ class Demo:
             ) from error
 
     def _save(self) -> None:
-        self._site.changed = False
-        self.emulator.save(self._data.chats)
+        try:
+            self.emulator.save(self._data.chats)
+            self._site.changed = False
+        except OSError as error:
+            self._tell(f"The chats could not be kept in {self._data.chats} ({error.strerror}).")
 
     # ---- the bot
 
@@ -189,7 +154,7 @@ class Demo:
             "TOGETHER_BOT_TOKEN": self._token,
             "TOGETHER_API_URL": self.emulator.root,
             "TOGETHER_DATABASE_URL": f"sqlite+aiosqlite:///{self._data.database}",
-            "TOGETHER_SECRET_KEY": _secret_key(self._data.secret_key),
+            "TOGETHER_SECRET_KEY": self._data.key(),
             "TOGETHER_CLOCK_URL": self.emulator.clock_url,
             "TOGETHER_HEALTH_LISTEN": health,
             "TOGETHER_ADMINS": str(COORDINATOR.id),
@@ -220,37 +185,9 @@ _LINES = {
 }
 
 
-@contextlib.contextmanager
-def _owned(folder: Path) -> Iterator[None]:
-    """Hold the folder, so that no second demo writes into it. Raises CannotStart."""
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        lock = (folder / "demo.lock").open("w")
-    except OSError as error:
-        raise CannotStart(
-            f"Cannot write to {folder.resolve()} ({error.strerror}); name another folder with --data."
-        ) from error
-    with lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError as error:
-            raise CannotStart(
-                f"Another demo already uses {folder.resolve()}; end it, or name another folder with --data."
-            ) from error
-        yield
-
-
 def _restore(emulator: Emulator, saved: Path) -> None:
     emulator.load(saved)
     emulator.world.queue.next_id += IDS_SKIPPED
-
-
-def _secret_key(file: Path) -> str:
-    """The key of this demo, made once and readable by its owner alone."""
-    if not file.exists():
-        file.touch(mode=0o600)
-        file.write_text(secrets.token_urlsafe(32), encoding="ascii")
-    return file.read_text(encoding="ascii").strip()
 
 
 def _free_port(first: int) -> int:

@@ -5,17 +5,14 @@ import contextlib
 import json
 from collections.abc import AsyncIterator, Awaitable, Callable
 from pathlib import Path
-from typing import Any
 
 from aiohttp import web
 
 from bot.playground import stored, view
+from bot.playground.deeds import VERBS, Json, text
 from bot.playground.emulator import Emulator
-from bot.playground.emulator.people import Person
 from bot.playground.guard import add_headers, guard
 from bot.playground.onlookers import Onlookers
-
-Json = dict[str, Any]
 
 PAGE = Path(__file__).parent / "page"
 HEARTBEAT = 15.0  # seconds of silence after which a stream says that it is alive
@@ -155,7 +152,7 @@ class Site:
     async def _add_person(self, request: web.Request) -> web.Response:
         body = await _body(request)
         try:
-            name, code = _text(body, "first_name").strip(), _text(body, "language_code").strip()
+            name, code = text(body, "first_name").strip(), text(body, "language_code").strip()
         except ValueError as error:
             return _refusal(str(error))
         if not 0 < len(name) <= 64 or len(code) > 20:
@@ -224,45 +221,6 @@ class Site:
         except LookupError:
             raise web.HTTPNotFound from None
         return web.json_response(found)
-
-
-def _text(body: Json, name: str) -> str:
-    value = body.get(name)
-    if not isinstance(value, str):
-        raise ValueError(f"{name} must be a text")
-    return value
-
-
-def _number(body: Json, name: str) -> int:
-    value = body.get(name)
-    if not isinstance(value, int):
-        raise ValueError(f"{name} must be a whole number")
-    return value
-
-
-def _optional_number(body: Json, name: str) -> int | None:
-    return None if body.get(name) is None else _number(body, name)
-
-
-def _delete(emulator: Emulator, person: Person, message_id: int) -> None:
-    """Take a message out of somebody's chat; as in Telegram, the bot is not told."""
-    del person.chat.messages[message_id]
-    emulator.world.watchers.tell("delete", person.id, message_id=message_id)
-
-
-VERBS: dict[str, Callable[[Emulator, Person, Json], object]] = {
-    "opens": lambda _, person, body: person.opens(_text(body, "payload")),
-    "writes": lambda _, person, body: person.writes(
-        _text(body, "text"), reply_to=_optional_number(body, "reply_to")
-    ),
-    "presses": lambda _, person, body: person.presses(_number(body, "message_id"), _text(body, "data")),
-    "edits": lambda _, person, body: person.edits(_number(body, "message_id"), _text(body, "text")),
-    "deletes": lambda emulator, person, body: _delete(emulator, person, _number(body, "message_id")),
-    "sends": lambda _, person, body: person.sends(_text(body, "kind")),
-    "sends_album": lambda _, person, body: person.sends_album(_number(body, "n")),
-    "blocks": lambda _, person, body: person.blocks(),
-    "unblocks": lambda _, person, body: person.unblocks(),
-}
 
 
 async def _body(request: web.Request) -> Json:

@@ -1,14 +1,10 @@
 """`together demo` as a whole, with a small stand-in for the bot as its child process."""
 
-import asyncio
-import itertools
 import json
-import os
 import signal
 import socket
 import subprocess
 import sys
-import time
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 from typing import Any
@@ -17,48 +13,14 @@ import aiohttp
 import pytest
 import pytest_asyncio
 
-from bot.playground.child import Child, State
-from bot.playground.demo import Data, Demo, run_demo
+from bot.playground.demo import Demo, run_demo
+from bot.playground.kept import Data
 from tests.playground.page.stage import EMMA
+from tests.playground.page.standin import READY, Told, free_port
 
 pytestmark = pytest.mark.process
 
-READY = """
-import http.server, json, os, pathlib, sys
-class Yes(http.server.BaseHTTPRequestHandler):
-    def do_GET(self):
-        self.send_response(200)
-        self.end_headers()
-    def log_message(self, *args):
-        pass
-settings = {name: value for name, value in os.environ.items() if name.startswith("TOGETHER_")}
-pathlib.Path(sys.argv[1], "settings.json").write_text(json.dumps(settings))
-pathlib.Path(sys.argv[1], "together.db-wal").write_text("")
-host, port = settings["TOGETHER_HEALTH_LISTEN"].split(":")
-http.server.HTTPServer((host, int(port)), Yes).serve_forever()
-"""
 FAILS = "import sys; print('a long story'); sys.exit('1 setting is wrong: TOGETHER_TERRITORIES')"
-STUBBORN = """
-import signal, time
-signal.signal(signal.SIGTERM, signal.SIG_IGN)
-print("up", flush=True)
-time.sleep(60)
-"""
-
-
-class Told:
-    """What the demo prints, and a way to wait for it."""
-
-    def __init__(self) -> None:
-        self.text = ""
-
-    def __call__(self, line: str) -> None:
-        self.text += f"{line}\n"
-
-    async def has(self, words: str) -> None:
-        async with asyncio.timeout(10):
-            while words not in self.text:  # noqa: ASYNC110 (lines come from a plain callback)
-                await asyncio.sleep(0.02)
 
 
 @pytest.fixture
@@ -83,12 +45,6 @@ async def demos() -> AsyncIterator[Callable[[Demo], Demo]]:
     yield remember
     for demo in made:
         await demo.stop()
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 async def test_the_bot_gets_its_settings_and_the_page_its_people(
@@ -177,32 +133,6 @@ async def test_a_fresh_start_deletes_what_was_kept_and_nothing_else(
     assert (data.folder / "holiday.jpg").read_text() == "mine"
 
 
-async def test_a_dead_bot_is_started_again(data: Data, command: list[str]) -> None:
-    told = Told()
-    settings = data.folder / "settings.json"
-    env = {"TOGETHER_HEALTH_LISTEN": f"127.0.0.1:{free_port()}"}
-
-    async def until_up() -> None:
-        while not settings.exists():  # noqa: ASYNC110 (a file of another process)
-            await asyncio.sleep(0.02)
-
-    def tell(state: State) -> None:
-        told(state.state)
-
-    child = Child(command, {**os.environ, **env}, data.log, ready=until_up, tell=tell, first_pause=0.05)
-    child.start()
-    await told.has("running")
-    first = child.pid
-    assert first is not None
-
-    os.kill(first, signal.SIGKILL)
-    await told.has("running\nrestarting\nstarting\nrunning")
-
-    assert child.pid not in (None, first)
-    await child.stop()
-    assert child.pid is None
-
-
 async def test_a_bot_that_cannot_start_is_told_with_its_last_lines(
     data: Data, demos: Callable[[Demo], Demo]
 ) -> None:
@@ -213,63 +143,6 @@ async def test_a_bot_that_cannot_start_is_told_with_its_last_lines(
 
     await told.has("The bot does not start; next try in 1 s.")
     await told.has("1 setting is wrong: TOGETHER_TERRITORIES")
-
-
-async def test_the_pause_before_the_next_try_grows(data: Data) -> None:
-    tries: list[float] = []
-    enough = asyncio.Event()
-
-    def tell(state: State) -> None:
-        if state.state == "starting":
-            tries.append(time.monotonic())
-        if len(tries) == 4:
-            enough.set()
-
-    child = Child(
-        ["false"], dict(os.environ), data.log, ready=asyncio.Event().wait, tell=tell, first_pause=0.1
-    )
-    child.start()
-    async with asyncio.timeout(10):
-        await enough.wait()
-    await child.stop()
-
-    pauses = [later - earlier for earlier, later in itertools.pairwise(tries)]
-    assert pauses[0] >= 0.1
-    assert pauses[1] >= 0.2
-    assert pauses[2] >= 0.4
-
-
-async def test_a_command_that_does_not_exist_is_told(data: Data) -> None:
-    told = Told()
-    child = Child(
-        ["/no/such/bot"], {}, data.log, ready=asyncio.Event().wait, tell=lambda state: told(str(state))
-    )
-    child.start()
-
-    await told.has("No such file or directory")
-    await child.stop()
-
-
-async def test_a_bot_that_will_not_end_is_ended(data: Data, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("bot.playground.child.ENDS_WITHIN", 0.2)
-
-    async def until_up() -> None:
-        while not data.log.read_text():  # noqa: ASYNC110 (a file of another process)
-            await asyncio.sleep(0.02)
-
-    told = Told()
-    child = Child(
-        [sys.executable, "-c", STUBBORN], {}, data.log, ready=until_up, tell=lambda state: told(state.state)
-    )
-    child.start()
-    await told.has("running")
-    pid = child.pid
-    assert pid is not None
-
-    await child.stop()
-
-    with pytest.raises(ProcessLookupError):
-        os.kill(pid, 0)
 
 
 async def test_a_taken_port_gives_the_next_free_one(

@@ -126,6 +126,7 @@ async def test_only_files_of_the_page_are_given(stage: Stage, name: str) -> None
         ("deletes", {"message_id": 77}, 409),
         ("presses", {"message_id": "77", "data": "x"}, 409),
         ("sends", {"kind": "elephant"}, 409),
+        ("sends_album", {"n": 11}, 409),
         ("writes", ["text"], 400),
     ],
 )

@@ -1,0 +1,56 @@
+"""What a person can do on the page, by the name of the deed in its address."""
+
+from collections.abc import Callable
+from typing import Any
+
+from bot.playground.emulator import Emulator, Person
+
+Json = dict[str, Any]
+
+LARGEST_ALBUM = 10  # Telegram's limit
+
+
+def text(body: Json, name: str) -> str:
+    """A field of a request. Raises ValueError if it is no text."""
+    value = body.get(name)
+    if not isinstance(value, str):
+        raise ValueError(f"{name} must be a text")
+    return value
+
+
+def _number(body: Json, name: str) -> int:
+    value = body.get(name)
+    if not isinstance(value, int):
+        raise ValueError(f"{name} must be a whole number")
+    return value
+
+
+def _optional_number(body: Json, name: str) -> int | None:
+    return None if body.get(name) is None else _number(body, name)
+
+
+def _album(person: Person, count: int) -> None:
+    if not 2 <= count <= LARGEST_ALBUM:
+        raise ValueError(f"an album has 2 to {LARGEST_ALBUM} photos")
+    person.sends_album(count)
+
+
+def _delete(emulator: Emulator, person: Person, message_id: int) -> None:
+    """Take a message out of somebody's chat; as in Telegram, the bot is not told."""
+    del person.chat.messages[message_id]
+    emulator.world.watchers.tell("delete", person.id, message_id=message_id)
+
+
+VERBS: dict[str, Callable[[Emulator, Person, Json], object]] = {
+    "opens": lambda _, person, body: person.opens(text(body, "payload")),
+    "writes": lambda _, person, body: person.writes(
+        text(body, "text"), reply_to=_optional_number(body, "reply_to")
+    ),
+    "presses": lambda _, person, body: person.presses(_number(body, "message_id"), text(body, "data")),
+    "edits": lambda _, person, body: person.edits(_number(body, "message_id"), text(body, "text")),
+    "deletes": lambda emulator, person, body: _delete(emulator, person, _number(body, "message_id")),
+    "sends": lambda _, person, body: person.sends(text(body, "kind")),
+    "sends_album": lambda _, person, body: _album(person, _number(body, "n")),
+    "blocks": lambda _, person, body: person.blocks(),
+    "unblocks": lambda _, person, body: person.unblocks(),
+}
