@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 ROWS_SHOWN = 200
+EXACT = 2**53  # a browser rounds whole numbers beyond it
 _MACHINERY = ("sqlite_%", "alembic_version")
 
 Cell = str | int | float | None
@@ -70,4 +71,9 @@ def _quoted(name: str) -> str:
 
 
 def _cell(value: Any) -> Cell:
-    return f"{len(value)} bytes" if isinstance(value, bytes) else value
+    match value:
+        case bytes():
+            return f"{len(value)} bytes"
+        case int() if abs(value) > EXACT:
+            return str(value)
+    return value  # type: ignore[no-any-return]

@@ -25,6 +25,8 @@ export class Toolbar {
     this.#setTheme(localStorage.getItem(THEME_KEY));
     matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => this.#setTheme(null));
     setInterval(() => this.tick(), 1000);
+    addEventListener("resize", () => this.#fit());
+    this.#fit();
   }
 
   /** Shows the time everyone here lives by, in the browser's own zone. */
@@ -36,7 +38,9 @@ export class Toolbar {
     face.dateTime = now.toISOString();
     const moved = Math.abs(this.page.store.clock.offset) > 1;
     face.classList.toggle("moved", moved);
+    if (byId("clock-now").hidden !== moved) return;
     byId("clock-now").hidden = !moved;
+    this.#fit();
   }
 
   /** Tells how the bot's process is: a word in the bar, and a notice when something is wrong. */
@@ -65,6 +69,14 @@ export class Toolbar {
       if (node.tagName === "BUTTON") node.title = words(node.dataset.wordLabel);
     });
     document.querySelectorAll("[data-icon]").forEach((node) => node.prepend(icon(node.dataset.icon)));
+  }
+
+  /** Shows the tools by their icons alone where their names would need a second row. */
+  #fit() {
+    const tools = byId("tools");
+    tools.classList.remove("tight");
+    const [first, last] = [tools.firstElementChild, tools.lastElementChild];
+    tools.classList.toggle("tight", last.offsetTop >= first.offsetTop + first.offsetHeight);
   }
 
   async #moveClock() {

@@ -237,6 +237,16 @@ def test_what_is_stored_is_only_read(tmp_path: Path) -> None:
     assert database.read_bytes() == before
 
 
+def test_numbers_too_large_for_a_browser_are_shown_exactly(tmp_path: Path) -> None:
+    database = tmp_path / "together.db"
+    with closing(sqlite3.connect(database)) as writing:
+        writing.execute("CREATE TABLE t (n)")
+        writing.executemany("INSERT INTO t VALUES (?)", [(2**53,), (2**63 - 1,)])
+        writing.commit()
+
+    assert stored.rows(database, "t")["rows"] == [["9223372036854775807"], [2**53]]
+
+
 def test_at_most_200_rows_are_shown(tmp_path: Path) -> None:
     database = tmp_path / "together.db"
     with closing(sqlite3.connect(database)) as writing:

@@ -238,6 +238,19 @@ async def test_the_tools_speak_the_language_of_the_browser(
     await expect(page.locator("html")).to_have_attribute("dir", "rtl" if locale == "ar" else "ltr")
 
 
+@pytest.mark.parametrize("width", [1024, 1366, 1920])
+async def test_the_tools_keep_to_one_row(stage: Stage, opened: Open, width: int) -> None:
+    page = await opened(width=width, locale="fr-FR")
+
+    await page.get_by_role("button", name="+1 sem.").click()
+    await expect(page.get_by_role("button", name="Maintenant")).to_be_visible()
+
+    bar = await page.locator(".bar").bounding_box()
+    assert bar is not None
+    assert bar["height"] < 70
+    await expect(page.get_by_role("button", name="Repartir de zéro")).to_be_in_viewport(ratio=1)
+
+
 async def test_nothing_is_missed_while_the_line_was_down(stage: Stage, opened: Open) -> None:
     stage.begun(EMMA)
     page = await opened()
