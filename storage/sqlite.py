@@ -3,7 +3,7 @@
 import asyncio
 import fcntl
 import os
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -42,15 +42,15 @@ class Sqlite:
 
     async def write(self, work: Work[T]) -> T:
         """Do `work` between BEGIN IMMEDIATE and COMMIT."""
-        return await self._on_thread(work)
+        return await self._on_thread(self._transaction, work)
 
     async def read(self, work: Work[T]) -> T:
         """Do `work` on the same connection: it sees everything committed."""
-        return await self._on_thread(work)
+        return await self._on_thread(self._transaction, work)
 
-    async def _on_thread(self, work: Work[T]) -> T:
+    async def _on_thread(self, call: Callable[..., T], *arguments: Any) -> T:
         loop = asyncio.get_running_loop()
-        return await asyncio.shield(loop.run_in_executor(self._thread, self._transaction, work))
+        return await asyncio.shield(loop.run_in_executor(self._thread, call, *arguments))
 
     def _transaction(self, work: Work[T]) -> T:
         with self._connected().begin() as connection:
@@ -104,13 +104,26 @@ class Sqlite:
             ) from error
 
     async def upgrade(self) -> None:
-        """Bring the schema to that of this release, one transaction for each step."""
-        await self.write(schema.upgrade)
+        """Bring the schema to that of this release, all of it or nothing."""
+        await self._on_thread(self._upgrade)
+
+    def _upgrade(self) -> None:
+        """SQLite changes a table by remaking it, which those that refer to it must not refuse meanwhile."""
+        self._driver("PRAGMA foreign_keys=OFF")
+        try:
+            self._transaction(_upgrade)
+        finally:
+            self._driver("PRAGMA foreign_keys=ON")
+
+    def _driver(self, statement: str) -> None:
+        """Carry out a statement outside of any transaction."""
+        with self._connected().connect() as connection:
+            connection.connection.cursor().execute(statement)
 
     async def close(self) -> None:
         """Close the connection, which folds the WAL back into the file."""
         if self._engine is not None:
-            await asyncio.get_running_loop().run_in_executor(self._thread, self._engine.dispose)
+            await self._on_thread(self._engine.dispose)
         self._thread.shutdown()
 
 
@@ -136,6 +149,13 @@ def _begin_reading(connection: Connection) -> None:
 
 def _begin(connection: Connection) -> None:
     connection.exec_driver_sql("BEGIN IMMEDIATE")  # a deferred one fails at once where another has written
+
+
+def _upgrade(connection: Connection) -> None:
+    schema.upgrade(connection)
+    broken = connection.execute(text("PRAGMA foreign_key_check")).first()
+    if broken is not None:
+        raise Unusable(f"after its upgrade, table {broken[0]} would refer to nothing; nothing was changed")
 
 
 def _check_pages(connection: Connection) -> None:

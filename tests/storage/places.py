@@ -37,9 +37,13 @@ class SqlitePlace:
 
     async def drop(self, url: str) -> None:
         """Delete a database."""
-        file = make_url(url).database or ""
-        for suffix in SUFFIXES:
-            Path(f"{file}{suffix}").unlink(missing_ok=True)
+        remove(Path(make_url(url).database or ""))
+
+
+def remove(file: Path) -> None:
+    """Delete an SQLite database with everything that lies beside it."""
+    for suffix in SUFFIXES:
+        file.with_name(f"{file.name}{suffix}").unlink(missing_ok=True)
 
 
 def _sqlite(file: Path) -> str:
