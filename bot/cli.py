@@ -8,11 +8,11 @@ from typing import Annotated, Any, NoReturn
 
 import typer
 
-from bot.refusal import Refused, Rival
+from bot.refusal import CANNOT_USE, Refused, Rival
 from config.settings import Settings, SettingsError, load_settings
 from config.territories import TerritoryError, load_territories
 from flows.territory import Territory
-from storage.errors import AlreadyRunning, StorageError
+from storage.errors import AlreadyRunning, StorageError, is_unavailable
 
 WRONG = 1  # settings, files, database or token; the message says which
 RIVAL = 3  # another instance is at work; part of the contract with supervisors
@@ -107,7 +107,10 @@ def export_statements(
         settings, lambda database: database.read(lambda c: exporting.statements(c, territory))
     )
     if output is not None:
-        exporting.write_file(rows, output, exporting.Format(wanted))
+        try:
+            exporting.write_file(rows, output, exporting.Format(wanted))
+        except OSError as error:
+            _fail(f"cannot write {output}: {error.strerror}")
         typer.echo(f"{len(rows)} statements in {output}", err=True)
     elif wanted == exporting.Format.XLSX:
         _fail("xlsx needs --output FILE")
@@ -169,6 +172,10 @@ def _with_database(
         database = open_database(settings.database_url, read_only=not writes)
         try:
             return await work(database)
+        except Exception as error:
+            if not is_unavailable(error):
+                raise
+            raise Refused(f"{CANNOT_USE} ({type(error).__name__})") from error
         finally:
             await database.close()
 

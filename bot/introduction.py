@@ -26,6 +26,7 @@ async def introduce(bot: "ExtBot[None]", texts: Texts) -> None:
             code = "" if language == LAST else language
             await _set_commands(bot, texts, language, code)
             await _set_descriptions(bot, texts, language, code)
+        log.info("introduced", languages=len(texts.languages))
     except TelegramError as error:
         log.warning("could not introduce the bot", error=type(error).__name__)
 

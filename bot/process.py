@@ -3,7 +3,7 @@
 import asyncio
 import signal
 from collections.abc import Coroutine
-from contextlib import suppress
+from contextlib import AsyncExitStack, suppress
 from typing import Any, Final
 
 import aiohttp
@@ -21,7 +21,7 @@ from bot.metrics import MISSING, OUTBOX
 from bot.outage import ask_again
 from bot.outcomes import Revoked
 from bot.pacing import Pace
-from bot.refusal import Refused, TokenRevoked
+from bot.refusal import CANNOT_USE, Refused, TokenRevoked
 from bot.secret import secret_key
 from bot.speaker import Speaker, outcome_of
 from bot.ticker import Ticker
@@ -49,8 +49,12 @@ async def run_bot(settings: Settings) -> None:
     """Run until SIGTERM or SIGINT. Raises Refused or StorageError where the bot cannot."""
     database = open_database(settings.database_url)
     try:
-        async with database.hold():
-            await database.prepare()
+        async with AsyncExitStack() as held:
+            try:
+                await held.enter_async_context(database.hold())
+                await database.prepare()
+            except _TROUBLE as error:
+                raise Refused(f"{CANNOT_USE} ({type(error).__name__})") from error
             await Process(settings, database).run()
     finally:
         await database.close()
@@ -77,20 +81,24 @@ class Process:
         """Run until stopped."""
         for number in (signal.SIGTERM, signal.SIGINT):
             asyncio.get_running_loop().add_signal_handler(number, self._stop.set)
-        bot = await self._unless_stopped(self._meet_telegram())
-        if bot is None:
-            return
         health = Health(self._missing)
-        async with aiohttp.ClientSession() as session:
-            try:
-                if self._settings.health_listen is not None:
-                    await health.open(*self._settings.health_listen)
-                await self._work(bot, session)
-            except OSError as error:
-                raise Refused(f"cannot listen on TOGETHER_HEALTH_LISTEN: {error.strerror}") from error
-            finally:
-                await health.close()
-                await self._speaker.close()
+        try:
+            await self._open(health)  # first: alive is also who waits for Telegram
+            bot = await self._unless_stopped(self._meet_telegram())
+            if bot is not None:
+                async with aiohttp.ClientSession() as session:
+                    await self._work(bot, session)
+        finally:
+            await health.close()
+            await self._speaker.close()
+
+    async def _open(self, health: Health) -> None:
+        if self._settings.health_listen is None:
+            return
+        try:
+            await health.open(*self._settings.health_listen)
+        except OSError as error:
+            raise Refused(f"TOGETHER_HEALTH_LISTEN cannot be used: {error.strerror}") from error
 
     async def _unless_stopped(self, work: Coroutine[Any, Any, int]) -> int | None:
         task = asyncio.ensure_future(work)

@@ -143,7 +143,8 @@ class Bot:
     @property
     def log_text(self) -> str:
         """What it has logged since this start."""
-        return self.log_file.read_bytes()[self._log_from :].decode(errors="replace")
+        written = self.log_file.read_bytes() if self.log_file.exists() else b""
+        return written[self._log_from :].decode(errors="replace")
 
     async def get(self, path: str) -> tuple[int, str]:
         """Status and text of /healthz, /readyz or /metrics; (0, "") while nobody listens."""
@@ -226,7 +227,10 @@ def _launcher() -> str:
     folder = tempfile.TemporaryDirectory()
     address = f"{folder.name}/launcher"
     process = subprocess.Popen(
-        [sys.executable, "-m", "tests.processes.launcher", address], cwd=ROOT, stdin=subprocess.PIPE
+        [sys.executable, "-m", "tests.processes.launcher", address],
+        cwd=ROOT,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
     )
 
     def end() -> None:
@@ -234,7 +238,6 @@ def _launcher() -> str:
         folder.cleanup()
 
     atexit.register(end)
-    while not Path(address).exists():
-        assert process.poll() is None, "the launcher could not start"
-        time.sleep(0.02)
+    assert process.stdout is not None
+    assert process.stdout.readline() == b"ready\n", "the launcher could not start"
     return address

@@ -1,8 +1,8 @@
 """A process that has imported the bot and forks a new one on demand: a start costs 0.1 s instead of 5.
 
-`python -m tests.processes.launcher SOCKET` listens there; each connection orders one process with a line of
-JSON and is told `{"pid": ...}` at once and `{"exit": ...}` at its end. A connection that closes before kills
-its process, and the end of standard input ends the launcher with all of them.
+`python -m tests.processes.launcher SOCKET` says that it is ready, and listens there; each connection orders
+one process with a line of JSON and is told `{"pid": ...}` at once and `{"exit": ...}` at its end. A
+connection that closes before kills its process; the end of standard input ends the launcher with them all.
 """
 
 import gc
@@ -176,4 +176,7 @@ def prepare() -> None:
 
 if __name__ == "__main__":
     prepare()
-    Launcher(sys.argv[1]).serve()
+    launcher = Launcher(sys.argv[1])
+    sys.stdout.write("ready\n")
+    sys.stdout.flush()
+    launcher.serve()

@@ -1,0 +1,191 @@
+"""Starting: what is wrong is told in one message, without a traceback, and what is set is set once."""
+
+import json
+import socket
+from pathlib import Path
+
+import pytest
+
+from bot.introduction import command_names
+from bot.playground.emulator import Emulator, Fault
+from tests.processes.bot_process import Bot
+from tests.processes.citizens import arrive, say, until
+
+pytestmark = pytest.mark.process
+
+
+async def told(bot: Bot) -> tuple[int, str]:
+    """The exit code and the only message of a bot that cannot run."""
+    async with bot:
+        code = await bot.ended()
+    assert "Traceback" not in bot.log_text
+    [message] = [line for line in bot.log_text.splitlines() if not line.startswith("{")] or [""]
+    return code, message
+
+
+def put(file: Path, content: bytes) -> bytes:
+    """Let the file be there before the bot is."""
+    file.parent.mkdir(parents=True)
+    file.write_bytes(content)
+    return content
+
+
+async def test_wrong_settings_are_told_all_at_once(emulator: Emulator, folder: Path) -> None:
+    bot = Bot(emulator, folder, bot_token="not a token", max_per_second="many", helth_listen="127.0.0.1:1")
+
+    async with bot:
+        code = await bot.ended()
+
+    assert code == 1
+    for name in ("TOGETHER_BOT_TOKEN", "TOGETHER_MAX_PER_SECOND", "TOGETHER_HELTH_LISTEN"):
+        assert name in bot.log_text
+    assert "not a token" not in bot.log_text
+    assert "Traceback" not in bot.log_text
+
+
+async def test_a_wrong_territory_is_told_with_its_file(emulator: Emulator, folder: Path) -> None:
+    put(folder / "territories" / "atlantis.toml", b'languages = ["fr"\n')
+
+    async with Bot(emulator, folder, territories=folder / "territories") as bot:
+        code = await bot.ended()
+
+    assert code == 1
+    assert "atlantis.toml" in bot.log_text
+    assert "Traceback" not in bot.log_text
+
+
+@pytest.mark.parametrize(
+    ("url", "expected"),
+    [
+        ("mysql://root:hunter2@localhost/x", "TOGETHER_DATABASE_URL"),
+        ("sqlite+aiosqlite:////proc/none/together.db", "/proc/none/together.db"),
+        ("postgresql+asyncpg://someone:hunter2@127.0.0.1:1/none", "cannot be reached"),
+    ],
+)
+async def test_a_database_that_cannot_be_opened_is_told(
+    emulator: Emulator, folder: Path, url: str, expected: str
+) -> None:
+    async with Bot(emulator, folder, database_url=url) as bot:
+        code = await bot.ended()
+
+    assert code == 1
+    assert expected in bot.log_text
+    assert "hunter2" not in bot.log_text
+    assert "Traceback" not in bot.log_text
+
+
+async def test_a_broken_database_is_told_and_left_as_it_is(emulator: Emulator, folder: Path) -> None:
+    broken = put(folder / "together.db", b"this was never a database" * 100)
+
+    code, message = await told(Bot(emulator, folder))
+
+    assert code == 1
+    assert "together.db" in message
+    assert (folder / "together.db").read_bytes() == broken
+
+
+async def test_a_token_that_telegram_does_not_know_is_told(emulator: Emulator, folder: Path) -> None:
+    code, message = await told(Bot(emulator, folder, bot_token="42:MISTYPED"))
+
+    assert code == 1
+    assert "TOGETHER_BOT_TOKEN" in message
+    assert "MISTYPED" not in message
+
+
+async def test_a_taken_health_port_is_told(emulator: Emulator, folder: Path) -> None:
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        listener.listen()
+        port = listener.getsockname()[1]
+        code, message = await told(Bot(emulator, folder, health_listen=f"127.0.0.1:{port}"))
+
+    assert code == 1
+    assert "TOGETHER_HEALTH_LISTEN" in message
+
+
+async def test_a_second_instance_ends_with_code_3_and_disturbs_nobody(
+    emulator: Emulator, folder: Path
+) -> None:
+    amelie = emulator.person(1001, language_code="fr")
+    async with Bot(emulator, folder) as first:
+        await first.ready()
+        code, message = await told(Bot(emulator, folder))
+        question = await arrive(amelie)
+
+    assert code == 3
+    assert "another instance" in message
+    assert "Question 1" in question
+    assert not [refusal for refusal in emulator.ledger.refusals if refusal.status == 409]
+
+
+async def test_a_cold_start_is_ready_in_seconds_and_ends_in_order(emulator: Emulator, folder: Path) -> None:
+    async with Bot(emulator, folder, cold=True) as bot:
+        await bot.ready(within=60)
+        amelie = emulator.person(1001, language_code="fr")
+        question = await arrive(amelie)
+        code = await bot.stopped()
+
+    assert "Question 1" in question
+    assert code == 0
+
+
+async def test_the_bot_waits_for_a_bot_api_that_is_not_there_yet(emulator: Emulator, folder: Path) -> None:
+    port = int(emulator.root.rpartition(":")[2])
+    await emulator.stop()
+    async with Bot(emulator, folder) as bot:
+        await until(lambda: "does not answer" in bot.log_text, "the bot says that it waits")
+        alive, ready = await bot.get("/healthz"), await bot.get("/readyz")
+        await emulator.start(port=port)
+        await bot.ready()
+        question = await arrive(emulator.person(1001, language_code="fr"))
+
+    assert (alive[0], ready[0]) == (200, 503)
+    assert "Question 1" in question
+
+
+async def test_a_bot_that_waits_for_the_bot_api_can_be_stopped(emulator: Emulator, folder: Path) -> None:
+    await emulator.stop()
+    async with Bot(emulator, folder) as bot:
+        await until(lambda: "does not answer" in bot.log_text, "the bot says that it waits")
+        code = await bot.stopped(within=3)
+
+    assert code == 0
+
+
+async def test_the_bot_introduces_itself_in_every_language_and_only_once(
+    emulator: Emulator, folder: Path
+) -> None:
+    async with Bot(emulator, folder) as bot:
+        await bot.ready()
+        await until(lambda: len(emulator.short_descriptions) == 6, "descriptions in six languages")
+
+    calls = ("setMyCommands", "setMyDescription", "setMyShortDescription")
+    for method in calls:
+        emulator.add_fault(Fault("5xx", method=method, args={"body": "json"}))
+    async with Bot(emulator, folder) as bot:
+        await bot.ready()
+        await say(emulator.person(1001), "Hello")
+        await until(lambda: '"introduced"' in bot.log_text, "the bot has introduced itself")
+
+    assert not {refusal.method for refusal in emulator.ledger.refusals} & set(calls)
+    assert {(json.loads(scope)["type"], language) for scope, language in emulator.commands} == {
+        ("all_private_chats", language) for language in ("", "ar", "el", "fr", "lv", "ru")
+    }
+    for commands in emulator.commands.values():
+        assert [command["command"] for command in commands] == list(command_names())
+        assert all(command["description"] for command in commands)
+    assert len(set(emulator.descriptions.values())) == 6
+
+
+async def test_health_readiness_and_figures_are_told(emulator: Emulator, folder: Path) -> None:
+    async with Bot(emulator, folder) as bot:
+        await bot.ready()
+        await arrive(emulator.person(1001, language_code="fr"))
+        health, readiness = await bot.get("/healthz"), await bot.get("/readyz")
+        nowhere = await bot.get("/else")
+        figures = await bot.metrics()
+
+    assert (health, readiness, nowhere[0]) == ((200, "ok\n"), (200, "ready\n"), 404)
+    assert figures['together_updates_total{outcome="carried"}'] == 8
+    assert figures['together_sends_total{lane="reply",outcome="delivered"}'] == 8
+    assert not [name for name in figures if "1001" in name]

@@ -1,0 +1,87 @@
+"""Stopping: in order, in time, with nothing lost; and what a lost token keeps back."""
+
+import asyncio
+import json
+import time
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+from bot.playground.emulator import Emulator, Fault
+from tests.processes.bot_process import Bot
+from tests.processes.citizens import arrive, arrive_all, say, until
+
+pytestmark = pytest.mark.process
+
+
+async def test_a_bot_stopped_under_load_ends_in_time_and_loses_nothing(
+    emulator: Emulator, folder: Path
+) -> None:
+    people = [emulator.person(1000 + n, language_code="fr") for n in range(40)]
+    async with Bot(emulator, folder) as bot:
+        await bot.ready()
+        await arrive_all(people)
+        for round_ in range(3):
+            for person in people:
+                person.writes(f"Une idée {round_} de {person.id}")
+        await asyncio.sleep(0.05)
+        began = time.monotonic()
+        code = await bot.stopped()
+        took = time.monotonic() - began
+        left = emulator.pending
+
+    async with Bot(emulator, folder) as bot:
+        await bot.ready()
+        await until(lambda: all(len(person.said) == 11 for person in people), "everybody is answered")
+        done = await bot.command("export", "statements", "--format", "jsonl")
+        await bot.stopped()
+
+    kept = Counter(json.loads(line)["text"] for line in done.out.splitlines())
+    assert code == 0
+    assert took < 10
+    assert left, "the bot was stopped before its work was done"
+    assert kept == Counter(f"Une idée {round_} de {person.id}" for person in people for round_ in range(3))
+    assert len(emulator.ledger.sends) == 11 * len(people)
+
+
+async def test_a_stopped_bot_leaves_no_message_half_sent(emulator: Emulator, folder: Path) -> None:
+    amelie = emulator.person(1001, language_code="fr")
+    async with Bot(emulator, folder) as bot:
+        await bot.ready()
+        await arrive(amelie)
+        await bot.stopped()
+
+    async with Bot(emulator, folder) as bot:
+        await bot.ready()
+        said = len(amelie.said)
+        figures = await bot.metrics()
+
+    assert said == 8
+    assert figures['together_outbox_messages{state="sent"}'] == 8
+
+
+async def test_a_token_revoked_at_work_ends_the_bot_and_what_waits_is_said_with_the_new_one(
+    emulator: Emulator, folder: Path
+) -> None:
+    people = [emulator.person(1000 + n, language_code="fr") for n in range(5)]
+    async with Bot(emulator, folder) as bot:
+        await bot.ready()
+        await arrive_all(people)
+        emulator.add_fault(Fault("revoke_token", method="sendMessage", times=1))
+        for person in people:
+            person.writes("Un banc au soleil")
+        code = await bot.ended()
+        lines = [line for line in bot.log_text.splitlines() if not line.startswith("{")]
+
+    emulator.restore_token("42:NEWER")
+    async with Bot(emulator, folder, bot_token="42:NEWER") as bot:
+        await bot.ready()
+        await until(lambda: all(len(person.said) == 9 for person in people), "everybody is answered")
+        await people[0].hears()
+        kept = await say(people[0], "Encore une idée")
+
+    assert code == 1
+    assert len(lines) == 1
+    assert "TOGETHER_BOT_TOKEN" in lines[0]
+    assert "2 idées" in kept
