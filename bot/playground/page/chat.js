@@ -77,10 +77,12 @@ export class Phone {
     this.composer = new Composer({ words, act: (verb, body) => this.act(verb, body), lastOwn: () => this.#lastOwn(),
       commands: () => commandsFor(this.app.store.bot.commands, this.person) });
     this.foot = el("div", { class: "foot" });
-    this.root = el("section", { class: `phone tint-${person.id % 7}`, lang: this.locale, dir: isRightToLeft(person.language_code) ? "rtl" : "ltr",
-      "aria-label": words("chat.of", { name: person.first_name }), "data-person": person.id },
-      el("header", { class: "who" }, avatar(person), el("span", { class: "who-text" }, el("strong", {}, el("bdi", {}, person.first_name)),
-        el("small", {}, [languageName(person.language_code), person.place].filter(Boolean).join(" · "))), this.state),
+    const about = [languageName(person.language_code), person.place].filter(Boolean).join(" · ");
+    this.root = el("section", { class: `phone tint-${person.id % 7}`, "data-person": person.id,
+      lang: this.locale, dir: isRightToLeft(person.language_code) ? "rtl" : "ltr",
+      "aria-label": words("chat.of", { name: person.first_name }) },
+      el("header", { class: "who" }, avatar(person), el("span", { class: "who-text" },
+        el("strong", {}, el("bdi", {}, person.first_name)), el("small", {}, about)), this.state),
       el("header", { class: "chat-head" }, el("img", { class: "avatar", src: "/page/icon.svg", alt: "" }),
         el("span", { class: "who-text" }, this.title, this.subtitle), this.more),
       el("div", { class: "room" }, this.list, this.down, this.toastBox), this.foot);

@@ -3,7 +3,7 @@ import { el, icon, openMenu } from "./dom.js";
 import { oneLine } from "./bubble.js";
 
 const ATTACHABLE = ["photo", "album", "voice", "document", "location", "contact", "sticker"];
-const ICONS = { photo: "photo", album: "album", voice: "mic", document: "file", location: "location", contact: "contact", sticker: "sticker" };
+const ICONS = { voice: "mic", document: "file" };   // of what has no icon of its own name
 const ALBUM_SIZE = 3;
 const TALLEST = 160;   // px: a longer text scrolls inside the field
 
@@ -18,7 +18,8 @@ export class Composer {
     this.menu = el("button", { class: "commands-button", "aria-label": words("commands"), "aria-expanded": "false",
       onclick: () => this.#toggleCommands() }, icon("menu"), el("span", {}, words("commands")));
     this.attach = this.#button("attach", "attach", () => this.#openAttach(), { "aria-haspopup": "menu", "aria-expanded": "false" });
-    this.keyboardToggle = this.#button("keyboard", "keyboard", () => this.#showKeyboard(this.keyboard.hidden), { "aria-expanded": "false" });
+    this.keyboardToggle = this.#button("keyboard", "keyboard", () => this.#showKeyboard(this.keyboard.hidden),
+      { "aria-expanded": "false" });
     this.send = this.#button("mic", "voice", () => this.#sendOrSpeak(), { class: "icon-button send" });
     this.about = el("div", { class: "about", hidden: true });
     this.suggestions = el("div", { class: "suggestions", role: "group", "aria-label": words("commands"), hidden: true });
@@ -49,7 +50,8 @@ export class Composer {
   }
 
   #button(shape, word, onclick, more = {}) {
-    return el("button", { class: "icon-button", "aria-label": this.scene.words(word), title: this.scene.words(word), onclick, ...more }, icon(shape));
+    const name = this.scene.words(word);
+    return el("button", { class: "icon-button", "aria-label": name, title: name, onclick, ...more }, icon(shape));
   }
 
   #replyKey(button) {
@@ -166,7 +168,7 @@ export class Composer {
 
   #openAttach() {
     openMenu(this.attach, this.root, this.scene.words("attach"), ATTACHABLE.map((kind) => ({
-      icon: ICONS[kind], label: this.scene.words(kind),
+      icon: ICONS[kind] ?? kind, label: this.scene.words(kind),
       run: () => (kind === "album" ? this.scene.act("sends_album", { n: ALBUM_SIZE }) : this.scene.act("sends", { kind })),
     })));
   }

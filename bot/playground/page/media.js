@@ -58,8 +58,8 @@ function fileRow({ file_id: fileId, file_name: name, file_size: size }, words, l
 /** A play button and a wave; it plays when there is something to hear. */
 function sound({ file_id: fileId, duration, title }, kind, words) {
   const audio = el("audio", { src: fileAddress(fileId), preload: "none" });
-  const button = el("button", { class: "disc", "aria-label": words(kind), onclick: () => audio.play().catch(() => button.classList.add("mute")) },
-    icon("play"));
+  const play = () => audio.play().catch(() => { button.disabled = true; });   // the samples of the playground are silent
+  const button = el("button", { class: "disc", "aria-label": words(kind), onclick: play }, icon("play"));
   const wave = el("span", { class: "wave", "aria-hidden": "true" }, Array.from({ length: 28 }, (_, i) => {
     const bar = el("i");
     bar.style.height = `${20 + 80 * Math.abs(Math.sin(i * 1.7) * Math.cos(i * 0.6))}%`;
@@ -73,7 +73,8 @@ function place(latitude, longitude, name) {
   const address = `https://www.openstreetmap.org/?mlat=${latitude}&mlon=${longitude}#map=15/${latitude}/${longitude}`;
   return el("a", { class: "place", href: address, target: "_blank", rel: "noopener noreferrer" },
     el("span", { class: "map", "aria-hidden": "true" }, icon("location")),
-    el("span", { class: "file-text" }, el("strong", {}, name), el("small", { dir: "ltr" }, `${latitude.toFixed(4)}, ${longitude.toFixed(4)}`)));
+    el("span", { class: "file-text" }, el("strong", {}, name),
+      el("small", { dir: "ltr" }, `${latitude.toFixed(4)}, ${longitude.toFixed(4)}`)));
 }
 
 function contact({ first_name: name, phone_number: phone }) {

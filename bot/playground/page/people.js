@@ -48,7 +48,9 @@ export class People {
   }
 
   #tab(person) {
-    return el("button", { class: "tab", "data-tab": person.id, "aria-current": String(person.id === this.current), onclick: () => this.#select(person.id) },
+    const current = String(person.id === this.current);
+    const select = () => this.#select(person.id);
+    return el("button", { class: "tab", "data-tab": person.id, "aria-current": current, onclick: select },
       avatar(person), el("span", { dir: "auto" }, person.first_name), this.#badge(person.id));
   }
 

@@ -1,7 +1,7 @@
 /** The playground's own controls: clock, links, people, sample data, fresh start, theme. */
 import { ask, choice, field } from "./dialogs.js";
 import { icon } from "./dom.js";
-import { baseOf, localeOf } from "./words.js";
+import { localeOf } from "./words.js";
 
 const THEME_KEY = "together.theme";
 const DAY = 86_400;
@@ -82,9 +82,10 @@ export class Toolbar {
   async #moveClock() {
     const { words } = this.page;
     const number = { type: "number", min: "0", max: "3650", value: "0", required: true };
-    const given = await ask({ title: words("clock.how-far"), yes: words("clock.move"), no: words("cancel"), fields: [
-      field(words("clock.days"), "days", number), field(words("clock.hours"), "hours", number), field(words("clock.minutes"), "minutes", number)] });
-    if (given) this.page.post("/playground/clock", { advance: given.days * DAY + given.hours * 3600 + given.minutes * 60 });
+    const fields = ["days", "hours", "minutes"].map((unit) => field(words(`clock.${unit}`), unit, number));
+    const given = await ask({ title: words("clock.how-far"), yes: words("clock.move"), no: words("cancel"), fields });
+    const advance = given && given.days * DAY + given.hours * 3600 + given.minutes * 60;
+    if (advance) this.page.post("/playground/clock", { advance });
   }
 
   async #openLink() {
@@ -100,7 +101,7 @@ export class Toolbar {
     const { words } = this.page;
     const given = await ask({ title: words("add"), yes: words("add.do"), no: words("cancel"), fields: [
       field(words("add.name"), "first_name", { required: true, maxlength: "64" }),
-      field(words("add.language"), "language_code", { required: true, maxlength: "20", value: baseOf(this.page.language), dir: "ltr" })] });
+      field(words("add.language"), "language_code", { required: true, maxlength: "20", value: this.page.language, dir: "ltr" })] });
     const added = given && await this.page.post("/playground/people", given);
     if (added) this.page.added(added.id);
   }
@@ -113,7 +114,8 @@ export class Toolbar {
 
   async #reset() {
     const { words } = this.page;
-    const sure = await ask({ title: words("reset"), text: words("reset.sure"), yes: words("reset.do"), no: words("cancel"), danger: true });
+    const sure = await ask({ title: words("reset"), text: words("reset.sure"),
+      yes: words("reset.do"), no: words("cancel"), danger: true });
     if (sure) this.page.post("/playground/reset");
   }
 

@@ -288,7 +288,11 @@ def test_every_word_is_used_and_every_used_word_exists() -> None:
         file.read_text(encoding="utf-8") for file in PAGE.iterdir() if file.suffix in (".js", ".html")
     )
     asked = re.findall(r'words\("([\w.-]+)"|data-word(?:-label)?="([\w.-]+)"', code)
-    built = {f"bot.{state}" for state in STATES} | {f"state.{state}" for state in ("new", "blocked")}
+    built = {
+        *(f"bot.{state}" for state in STATES),
+        *(f"state.{state}" for state in ("new", "blocked")),
+        *(f"clock.{unit}" for unit in ("days", "hours", "minutes")),
+    }
 
     assert {first or second for first, second in asked} <= words
     assert built <= words
