@@ -6,6 +6,7 @@ from dataclasses import fields, is_dataclass
 from datetime import date, datetime
 from enum import Enum
 from functools import cache
+from math import isfinite
 from typing import Any, Union, get_args, get_origin, get_type_hints
 
 Json = Any
@@ -17,6 +18,8 @@ def encode(value: Any) -> Json:
     match value:
         case Enum():
             return value.value
+        case float() if not isfinite(value):
+            raise TypeError(f"a log cannot keep {value}: JSON has no such number")
         case None | bool() | int() | float() | str():
             return value
         case date():
