@@ -78,10 +78,9 @@ def check(
     if problems:
         _fail(f"{len(problems)} to mend")
     if online:
-        from bot.online import check_online
+        from bot.online import ask, told
 
-        for line in asyncio.run(check_online(load_settings())):
-            typer.echo(line)
+        typer.echo("\n".join(told(asyncio.run(ask(load_settings())))))
     typer.echo("All is well.")
 
 
@@ -142,10 +141,10 @@ def invite(
     place = _territory(settings, territory)
     if group is not None and place.group(group) is None:
         _fail(f"'{territory}' has no group '{group}'; it has {', '.join(g.slug for g in place.groups)}")
-    from bot.online import username
+    from bot.online import ask
 
     payload = f"t_{territory}" if group is None else f"t_{territory}_{group}"
-    link = f"https://t.me/{asyncio.run(username(settings))}?start={payload}"
+    link = f"https://t.me/{asyncio.run(ask(settings)).username}?start={payload}"
     typer.echo(link)
     import segno
 

@@ -16,7 +16,7 @@ from bot.courier import Courier
 from bot.group import Answer, in_groups
 from bot.logs import log
 from bot.metrics import COMMIT, GROUP, UPDATES
-from bot.refusal import Rival, TokenRevoked
+from bot.refusal import TOKEN_REVOKED, TOKEN_SHARED, Rival, TokenRevoked
 from bot.speaker import Speaker
 from bot.turns import Failed, Turns
 from bot.updates import KINDS, Decoder, Incoming, Undecodable
@@ -28,15 +28,6 @@ POLL: Final = 25  # seconds Telegram keeps a request waiting for news
 TIMEOUT: Final = aiohttp.ClientTimeout(sock_connect=10, sock_read=POLL + 15)
 AWAY: Final = 30.0  # seconds, the longest pause after trouble
 RIVAL: Final = 5  # conflicts in a row after which another bot with this token is taken to be there to stay
-
-
-TOKEN_REVOKED: Final = (
-    "Telegram does not accept the token in TOGETHER_BOT_TOKEN: it was revoked or mistyped. "
-    "Get the present one from @BotFather; what waits in the outbox is kept and sent then"
-)
-TOKEN_SHARED: Final = (
-    "another program polls Telegram with the same token; stop it, or get a token of its own from @BotFather"
-)
 
 
 class Intake:

@@ -1,52 +1,36 @@
 """How the bot introduces itself in Telegram: its commands and descriptions in every language."""
 
-from collections.abc import Sequence
-from typing import Any
-
-from telegram import BotCommand, BotCommandScopeAllPrivateChats
-from telegram.error import TelegramError
-from telegram.ext import ExtBot
+from typing import Final
 
 from bot.logs import log
+from bot.refusal import TokenRevoked
+from bot.speaker import Introduction, Speaker, Unanswered
 from config.languages import LAST
 from config.texts import Texts
 from flows.conversations import commands
 
-BEFORE = ("start",)
-AFTER = ("cancel",)  # both belong to the reception, not to one conversation
+BEFORE: Final = ("start",)
+AFTER: Final = ("cancel",)  # both belong to the reception, not to one conversation
 
 
-async def introduce(bot: "ExtBot[None]", texts: Texts) -> None:
-    """Set commands and descriptions where they differ from what Telegram has.
-
-    Telegram limits these calls hard, so nothing is set that is there already; and a bot can work without.
-    """
+async def introduce(speaker: Speaker, texts: Texts) -> None:
+    """Introduce the bot in every language; it can work without."""
     try:
         for language in texts.languages:
-            code = "" if language == LAST else language
-            await _set_commands(bot, texts, language, code)
-            await _set_descriptions(bot, texts, language, code)
+            if language == LAST:
+                await speaker.introduce("", introduction(texts, language))
+            elif len(language) == 2:  # Telegram knows no other codes
+                await speaker.introduce(language, introduction(texts, language))
         log.info("introduced", languages=len(texts.languages))
-    except TelegramError as error:
-        log.warning("could not introduce the bot", error=type(error).__name__)
+    except (Unanswered, TokenRevoked) as error:
+        log.warning("could not introduce the bot", error=str(error))
 
 
-def command_names() -> Sequence[str]:
-    """Every command, in the order people are shown."""
-    return (*BEFORE, *commands(), *AFTER)
-
-
-async def _set_commands(bot: "ExtBot[None]", texts: Texts, language: str, code: str) -> None:
-    wanted = [BotCommand(name, texts.plain(language, f"command.{name}")) for name in command_names()]
-    scope: Any = BotCommandScopeAllPrivateChats()
-    if list(await bot.get_my_commands(scope=scope, language_code=code)) != wanted:
-        await bot.set_my_commands(wanted, scope=scope, language_code=code)
-
-
-async def _set_descriptions(bot: "ExtBot[None]", texts: Texts, language: str, code: str) -> None:
-    description = texts.plain(language, "bot.description")
-    if (await bot.get_my_description(language_code=code)).description != description:
-        await bot.set_my_description(description, language_code=code)
-    short = texts.plain(language, "bot.short_description")
-    if (await bot.get_my_short_description(language_code=code)).short_description != short:
-        await bot.set_my_short_description(short, language_code=code)
+def introduction(texts: Texts, language: str) -> Introduction:
+    """The introduction in one language; commands in the order people are shown them."""
+    names = (*BEFORE, *commands(), *AFTER)
+    return Introduction(
+        {name: texts.plain(language, f"command.{name}") for name in names},
+        texts.plain(language, "bot.description"),
+        texts.plain(language, "bot.short_description"),
+    )

@@ -8,22 +8,20 @@ from typing import Any, Final
 
 import aiohttp
 from sqlalchemy.exc import DBAPIError
-from telegram.error import TelegramError
 
 from bot.alarms import Alarms
 from bot.clock import Clock
 from bot.courier import Courier
 from bot.health import Health
-from bot.intake import TOKEN_REVOKED, Intake
+from bot.intake import Intake
 from bot.introduction import introduce
 from bot.logs import log
 from bot.metrics import MISSING, OUTBOX
 from bot.outage import ask_again
-from bot.outcomes import Revoked
 from bot.pacing import Pace
-from bot.refusal import CANNOT_USE, Refused, TokenRevoked
+from bot.refusal import CANNOT_USE, TOKEN_REVOKED, Refused, TokenRevoked
 from bot.secret import secret_key
-from bot.speaker import Speaker, outcome_of
+from bot.speaker import Speaker, Unanswered
 from bot.ticker import Ticker
 from bot.turns import Turns
 from bot.updates import Decoder
@@ -118,10 +116,8 @@ class Process:
         while True:
             try:
                 return await self._speaker.open()
-            except TelegramError as error:
-                if isinstance(outcome_of(error), Revoked):
-                    raise TokenRevoked(TOKEN_REVOKED) from error
-                log.warning("the Bot API does not answer", error=type(error).__name__)
+            except Unanswered as error:
+                log.warning("the Bot API does not answer", error=str(error))
             await asyncio.sleep(wait)
             wait = min(30.0, 2 * wait)
 
@@ -195,7 +191,7 @@ class Process:
         return helpers
 
     async def _introduce(self) -> None:
-        await introduce(self._speaker.bot, self._texts)
+        await introduce(self._speaker, self._texts)
         await asyncio.Event().wait()  # a helper that ends would end the run
 
     async def _tend(self, fence: int) -> None:

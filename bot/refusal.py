@@ -3,6 +3,13 @@
 from typing import Final
 
 CANNOT_USE: Final = "the database in TOGETHER_DATABASE_URL cannot be reached or used"
+TOKEN_REVOKED: Final = (
+    "Telegram does not accept the token in TOGETHER_BOT_TOKEN: it was revoked or mistyped. "
+    "Get the present one from @BotFather; what waits in the outbox is kept and sent then"
+)
+TOKEN_SHARED: Final = (
+    "another program polls Telegram with the same token; stop it, or get a token of its own from @BotFather"
+)
 
 
 class Refused(Exception):

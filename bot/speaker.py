@@ -1,9 +1,18 @@
 """Speaks to Telegram with python-telegram-bot, one message at a time, and says what became of each."""
 
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, Final
 
-from telegram import InlineKeyboardButton, InlineKeyboardMarkup, LinkPreviewOptions
+from telegram import (
+    BotCommand,
+    BotCommandScopeAllPrivateChats,
+    InlineKeyboardButton,
+    InlineKeyboardMarkup,
+    LinkPreviewOptions,
+)
 from telegram.constants import ParseMode
 from telegram.error import (
     BadRequest,
@@ -16,12 +25,37 @@ from telegram.error import (
 from telegram.ext import ExtBot
 
 from bot.outcomes import Delivered, Gone, Later, Moved, Outcome, Rejected, Revoked, Unsure
+from bot.refusal import TOKEN_REVOKED, TokenRevoked
 from bot.render import without_tags
 from bot.transport import NeverLeft, Transport  # before telegram: sets how it tells waits
 
 SHORT: Final = timedelta(seconds=1)
 NO_PREVIEW: Final = LinkPreviewOptions(is_disabled=True)
 UNREACHABLE: Final = ("chat not found", "chat_id is empty", "peer_id_invalid", "user not found")
+
+
+class Unanswered(Exception):
+    """Telegram gave no useful answer; the text is the class of the error."""
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """What Telegram says about the bot."""
+
+    username: str
+    webhook: str  # "": none
+    waiting: int  # updates
+    webhook_error: str | None  # the last one
+    reads_groups: bool  # privacy mode is off
+
+
+@dataclass(frozen=True, slots=True)
+class Introduction:
+    """How the bot introduces itself in one language."""
+
+    commands: Mapping[str, str]  # descriptions by command
+    description: str
+    short_description: str
 
 
 class Speaker:
@@ -40,14 +74,10 @@ class Speaker:
             get_updates_request=Transport(most=1),
         )
 
-    @property
-    def bot(self) -> "ExtBot[None]":
-        """The client itself, for what is asked only at start."""
-        return self._bot
-
     async def open(self) -> int:
-        """Ask who the bot is; returns its id. Raises what python-telegram-bot raises."""
-        await self._bot.initialize()
+        """Ask who the bot is; returns its id. Raises TokenRevoked, or Unanswered where waiting may help."""
+        with _answered():
+            await self._bot.initialize()
         return self._bot.id
 
     async def close(self) -> None:
@@ -68,6 +98,37 @@ class Speaker:
             await self._bot.delete_webhook(drop_pending_updates=False)
         except TelegramError:
             return  # the next poll shows whether it is gone
+
+    async def about(self) -> About:
+        """What Telegram says about the bot and its webhook. Raises TokenRevoked or Unanswered."""
+        with _answered():
+            hook = await self._bot.get_webhook_info()
+        return About(
+            username=self._bot.username,
+            webhook=hook.url,
+            waiting=hook.pending_update_count,
+            webhook_error=hook.last_error_message,
+            reads_groups=bool(self._bot.bot.can_read_all_group_messages),
+        )
+
+    async def introduce(self, language: str, introduction: Introduction) -> None:
+        """Set commands and descriptions in one language, where they differ from what Telegram has.
+
+        language  two letters; "": for everybody whose language has none of its own
+
+        Raises Unanswered. Telegram limits these calls hard: nothing is set that is there already.
+        """
+        bot, scope = self._bot, BotCommandScopeAllPrivateChats()
+        commands = [BotCommand(name, text) for name, text in introduction.commands.items()]
+        with _answered():
+            if list(await bot.get_my_commands(scope=scope, language_code=language)) != commands:
+                await bot.set_my_commands(commands, scope=scope, language_code=language)
+            description = await bot.get_my_description(language_code=language)
+            if description.description != introduction.description:
+                await bot.set_my_description(introduction.description, language_code=language)
+            short = await bot.get_my_short_description(language_code=language)
+            if short.short_description != introduction.short_description:
+                await bot.set_my_short_description(introduction.short_description, language_code=language)
 
     async def say(self, chat: int, payload: dict[str, Any]) -> Outcome:
         """Send one message of bot/render.py."""
@@ -92,6 +153,16 @@ class Speaker:
         except (TelegramError, UnicodeError) as error:
             return outcome_of(error)
         return Delivered(sent.message_id)
+
+
+@contextmanager
+def _answered() -> Iterator[None]:
+    try:
+        yield
+    except InvalidToken as error:
+        raise TokenRevoked(TOKEN_REVOKED) from error
+    except TelegramError as error:
+        raise Unanswered(type(error).__name__) from error
 
 
 def outcome_of(error: Exception) -> Outcome:
