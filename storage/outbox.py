@@ -16,7 +16,7 @@ from sqlmodel import col
 
 from flows.person import Purpose
 from storage.sql import upsert
-from storage.tables import Citizen, Consent, Contact, Outbox, Pause, table
+from storage.tables import Citizen, Consent, Contact, Instance, Outbox, Pause, table
 from storage.unit import Book
 
 LEASE: Final = timedelta(seconds=120)
@@ -121,14 +121,14 @@ def already_there(connection: Connection, keys: Sequence[str]) -> set[str]:
 
 
 def behind(connection: Connection, contacts: Sequence[int], worker: int, now: datetime) -> set[int]:
-    """Which of those contacts must wait: paused, or a message of theirs waits that `worker` does not hold."""
+    """Which of those contacts must wait: paused, or a reply to them waits that `worker` does not hold."""
     paused = pauses(connection, now)
     if BOT in paused:
         return set(contacts)
     query = select(col(Outbox.contact_id)).where(
         col(Outbox.contact_id).in_(contacts),
         or_(
-            col(Outbox.state) == State.PENDING,
+            and_(col(Outbox.state) == State.PENDING, col(Outbox.lane) == Lane.REPLY),
             and_(col(Outbox.state) == State.SENDING, col(Outbox.worker) != worker),
         ),
     )
@@ -138,31 +138,39 @@ def behind(connection: Connection, contacts: Sequence[int], worker: int, now: da
 def claim(connection: Connection, *, limit: int, now: datetime, worker: int) -> list[Claimed]:
     """Take up to `limit` messages that may be sent at `now`, the most urgent lane first.
 
-    At most one message per contact is taken, and none while another of that contact is being sent, so a
-    conversation is spoken in order. What a person no longer wants is not taken: claiming checks consent.
+    At most one message per contact is taken, and none while another of that contact is being sent. Replies to
+    one contact are spoken in order; no reply waits for a reminder that is to be said tomorrow.
+    What a person no longer wants is not taken: claiming checks consent. A run takes nothing once a later one
+    has begun.
     """
     outbox, contact = table(Outbox), table(Contact)
-    earlier = table(Outbox).alias("earlier")
+    other = table(Outbox).alias("other")
+    before = and_(
+        other.c.state == State.PENDING,
+        other.c.lane == outbox.c.lane,
+        other.c.id < outbox.c.id,
+        or_(other.c.lane == Lane.REPLY, other.c.not_before <= outbox.c.not_before),
+    )
     blocked = exists().where(
-        earlier.c.contact_id == outbox.c.contact_id,
-        earlier.c.state.in_(WAITING),
-        earlier.c.id < outbox.c.id,
+        other.c.contact_id == outbox.c.contact_id, or_(other.c.state == State.SENDING, before)
     )
     paused = exists().where(col(Pause.contact_id).in_([outbox.c.contact_id, BOT]), col(Pause.until) > now)
+    fenced = exists().where(col(Instance.fence) > worker)
     query = (
         select(outbox.c.key, outbox.c.contact_id, contact.c.telegram, outbox.c.payload, outbox.c.lane)
         .join(contact, contact.c.id == outbox.c.contact_id)
         .outerjoin(table(Citizen), col(Citizen.id) == contact.c.citizen_id)
         .where(outbox.c.state == State.PENDING, outbox.c.not_before <= now, outbox.c.not_after > now)
-        .where(contact.c.reach == "open", _wanted(), ~blocked, ~paused)
+        .where(contact.c.reach == "open", _wanted(), ~blocked, ~paused, ~fenced)
         .order_by(outbox.c.lane, outbox.c.id)
         .limit(limit)
         .with_for_update(skip_locked=True, of=outbox)
     )
-    claimed = [
-        Claimed(row.key, row.contact_id, row.telegram, json.loads(row.payload), Lane(row.lane))
-        for row in connection.execute(query)
-    ]
+    first: dict[int, Claimed] = {}
+    for row in connection.execute(query):
+        message = Claimed(row.key, row.contact_id, row.telegram, json.loads(row.payload), Lane(row.lane))
+        first.setdefault(message.contact, message)
+    claimed = list(first.values())
     _hold(connection, [message.key for message in claimed], now, worker)
     return claimed
 
@@ -274,20 +282,32 @@ def cancel(connection: Connection, contact: int, reason: str, now: datetime) -> 
 
 def move(connection: Connection, contact: int, telegram: int) -> None:
     """A group got a new id; what waits for it goes there."""
-    connection.execute(update(table(Contact)).where(col(Contact.id) == contact).values(telegram=telegram))
+    _readdress(connection, col(Contact.id) == contact, telegram)
 
 
 def follow(connection: Connection, bot: int, old: int, new: int) -> None:
     """A group said that it got a new id."""
-    connection.execute(
-        update(table(Contact))
-        .where(col(Contact.bot) == bot, col(Contact.telegram) == old)
-        .values(telegram=new)
-    )
+    _readdress(connection, and_(col(Contact.bot) == bot, col(Contact.telegram) == old), new)
+
+
+def _readdress(connection: Connection, which: Any, telegram: int) -> None:
+    """Telegram tells of the same change up to three times, and the new id may have written before."""
+    moved = connection.execute(select(col(Contact.id), col(Contact.bot)).where(which)).first()
+    if moved is None:
+        return
+    here = and_(col(Contact.bot) == moved.bot, col(Contact.telegram) == telegram)
+    there = connection.execute(select(col(Contact.id)).where(here)).scalar_one_or_none()
+    if there is None:
+        connection.execute(update(table(Contact)).where(which).values(telegram=telegram))
+        return
+    waits = and_(col(Outbox.contact_id) == moved.id, col(Outbox.state).in_(WAITING))
+    connection.execute(update(table(Outbox)).where(waits).values(contact_id=there))
 
 
 def pause(connection: Connection, contact: int, until: datetime) -> None:
-    """Send nothing to a contact (or, for `BOT`, to anybody) before `until`, whatever happens meanwhile."""
+    """Send nothing to a contact (or, for `BOT`, to anybody) before `until`; a longer pause stays longer."""
+    held = connection.execute(select(col(Pause.until)).where(col(Pause.contact_id) == contact)).scalar()
+    until = max(until, held or until)
     connection.execute(upsert(connection, Pause), [{"contact_id": contact, "until": until}])
 
 
@@ -298,6 +318,11 @@ def pauses(connection: Connection, now: datetime) -> dict[int, datetime]:
 
 
 def counts(connection: Connection) -> dict[State, int]:
-    """How many messages stand in each state."""
-    query = select(col(Outbox.state), func.count()).group_by(col(Outbox.state))
-    return {State(state): count for state, count in connection.execute(query)}
+    """How many messages wait, by state; those that ended are not counted over and over."""
+    query = (
+        select(col(Outbox.state), func.count())
+        .where(col(Outbox.state).in_(WAITING))
+        .group_by(col(Outbox.state))
+    )
+    found = {State(state): count for state, count in connection.execute(query)}
+    return {state: found.get(state, 0) for state in WAITING}

@@ -139,6 +139,10 @@ class Town:
             Message(key, person.contact, person.telegram, {"text": f"the words of {key}"}, **options)
             for key in keys
         ]
+        await self.posts(*messages, worker=worker)
+
+    async def posts(self, *messages: Message, worker: int | None = None) -> None:
+        """Messages in the outbox."""
 
         def work(connection: Connection) -> None:
             book = Book(connection)
