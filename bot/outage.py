@@ -8,7 +8,7 @@ from sqlalchemy import Connection
 from bot.group import World
 from bot.voice import Voice
 from flows.moves import Say
-from flows.reception import remind
+from flows.reception import Stack, remind
 from storage import outbox, people, stacks
 from storage.context import Context
 from storage.instance import Run
@@ -29,11 +29,13 @@ def ask_again(
         return 0
     open_stacks = stacks.left_waiting(connection, now - run.away - ACTIVE)
     asked = {telegram: stack for telegram, stack in open_stacks.items() if stack[-1].flow != "menu"}
-    book = Book(connection)
+    book, after = Book(connection), dict[int, Stack]()
     for telegram, person in people.find(connection, bot, asked).items():
         unit = Unit(connection, book, context, person, Origin(bot, 0, run.fence), now, now)
         reply = remind(asked[telegram], World(unit, voice), Say("trouble.away"))
+        after[person.citizen] = reply.stack
         for message in voice.messages(person, reply, f"o:{run.fence}:{person.citizen}"):
             outbox.put(book, message, now=now, worker=None)
     book.flush()
-    return len(asked)
+    stacks.save(connection, after, now)
+    return len(after)

@@ -19,7 +19,7 @@ from config.catalogue import Catalogue, candidates, languages_of, read_catalogue
 from config.languages import LAST, locale_of
 from config.problem import Problem
 from config.template import Slot, Template
-from flows.moves import Arg, Key
+from flows.moves import Arg, Key, Lines
 from flows.territory import name_in
 
 CATALOGUES = Path(__file__).parent / "catalogues"
@@ -132,6 +132,8 @@ class Texts:
         match value:
             case Key():
                 return self._text(value.key, value.args, reader)
+            case Lines():
+                return "\n".join(self._text(text.key, text.args, reader) for text in value.texts)
             case str():
                 return _quoted(value, reader)
             case int() | float():

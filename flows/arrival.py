@@ -53,12 +53,17 @@ def settle(place: Place, payload: str) -> Flow[None]:
     else:
         slug = place.slug
         yield Say("arrival.territory_from_link", territory=place.names)
-    group = linked_group(payload, place)
-    if group is None and place.groups:
-        choices = (*(Choice(slug, names) for slug, names in place.groups.items()), NO_GROUP)
-        picked = yield from pick("arrival.group", choices, territory=place.names)
-        group = None if picked == NO_GROUP.value else picked
+    group = yield from choose_group(place, linked_group(payload, place))
     yield from do(Join(slug, group))
+
+
+def choose_group(place: Place, linked: str | None) -> Flow[str | None]:
+    """The homogeneous group a person belongs to; asked unless their link named it, and none is an answer."""
+    if linked is not None or not place.groups:
+        return linked
+    choices = (*(Choice(slug, names) for slug, names in place.groups.items()), NO_GROUP)
+    picked = yield from pick("arrival.group", choices, territory=place.names)
+    return None if picked == NO_GROUP.value else picked
 
 
 def agree() -> Flow[Next]:
@@ -87,7 +92,18 @@ def come_again(me: Myself, link: Place, group: str | None) -> Flow[Next]:
         yield Say("reception.welcome_again")
         return None
     moves = yield from choose("arrival.move", YesNo, columns=2, territory=link.names)
-    if moves is YesNo.YES:
-        yield from do(Join(link.slug, group))
-        yield Say("arrival.moved", territory=link.names)
+    here = yield from look(Place, me.territory or "")
+    if moves is YesNo.NO or not (yield from is_old_enough(here, link)):
+        yield Say("arrival.stays", territory=here.names)
+        return None
+    group = yield from choose_group(link, group)
+    yield from do(Join(link.slug, group))
+    yield Say("arrival.moved", territory=link.names)
     return None
+
+
+def is_old_enough(here: Place, there: Place) -> Flow[bool]:
+    """Asked anew where people decide alone only at a later age: of the age nothing is kept but a yes."""
+    if there.adult_from <= here.adult_from:
+        return True
+    return (yield from choose("arrival.age", YesNo, columns=2, age=there.adult_from)) is YesNo.YES

@@ -21,10 +21,17 @@ class Key:
     args: "Mapping[str, Arg]" = field(default_factory=dict)
 
 
+@dataclass(frozen=True, slots=True)
+class Lines:
+    """Several catalogue texts inside another one, each on a line of its own."""
+
+    texts: tuple[Key, ...]
+
+
 Names = Mapping[str, str]
 """A proper name in several languages, from a territory's file."""
 
-Arg = str | int | float | date | Key | Names | tuple[str, ...]
+Arg = str | int | float | date | Key | Lines | Names | tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, init=False)

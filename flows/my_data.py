@@ -4,7 +4,7 @@ from typing import Final
 
 from flows.consent import reconsider
 from flows.conversations import Next, conversation
-from flows.moves import Arg, Choice, Flow, Key, Say, glance, look, pick
+from flows.moves import Arg, Choice, Flow, Key, Lines, Say, glance, look, pick
 from flows.person import Myself, Place
 from flows.rewording import CHANGE, WITHDRAW, change, withdraw
 from flows.statements import OwnStatements, OwnWords, Question, Voice
@@ -61,16 +61,19 @@ def one_question(question: Question) -> Flow[None]:
         if not ids:
             return
         words = yield from glance(OwnWords)
-        texts = words.texts if words else {}
-        for number, id in enumerate(ids, start=1):
-            yield Say("mydata.statement", number=number, words=shortened(texts.get(id, "")))
+        listed = Lines(tuple(line(number, id, words) for number, id in enumerate(ids, start=1)))
         choices = (*(Choice(id, str(number)) for number, id in enumerate(ids, start=1)), TO_LIST)
-        picked = yield from pick(
-            "mydata.which_statement", choices, columns=5, about=Key(f"question.{question}")
-        )
+        about = Key(f"question.{question}")
+        picked = yield from pick("mydata.which_statement", choices, columns=5, about=about, statements=listed)
         if picked == TO_LIST.value:
             return
         yield from one_statement(int(picked), question)
+
+
+def line(number: int, id: str, words: OwnWords | None) -> Key:
+    """One statement as a line of the list."""
+    text = words.texts.get(id, "") if words else ""
+    return Key("mydata.statement", {"number": number, "words": shortened(text)})
 
 
 def one_statement(statement: int, question: Question) -> Flow[None]:

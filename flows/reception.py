@@ -155,7 +155,8 @@ class _Desk:
     def enter(self, wanted: Conversation) -> None:
         """Begin a conversation, or come back to it where it is already under way."""
         if not (self.world.arrived or wanted.before_consent):
-            self.begin("arrival", "") if not self.under_way("arrival") else self.resume("arrival")
+            self.said.append(Say("reception.arrive_first"))
+            self.resume("arrival") if self.under_way("arrival") else self.begin("arrival", "")
         elif self.under_way(wanted.name):
             self.resume(wanted.name)
         else:

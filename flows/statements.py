@@ -80,6 +80,8 @@ class RewordMessage(Effect[Receipt]):
 class WithdrawStatement(Effect[Kept]):
     """Delete the words of one's own statement, with all its earlier wordings."""
 
+    final: ClassVar[bool] = True  # *back* would lead to a question about what is no longer there
+
     statement: int
 
 

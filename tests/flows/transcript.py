@@ -26,7 +26,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from flows.events import Pressed, Thing
-from flows.moves import Arg, Effect, Key, Look
+from flows.moves import Arg, Effect, Key, Lines, Look
 from flows.person import Purpose
 from flows.reception import BACK, Asked, Reply
 from flows.statements import Question, Words
@@ -160,6 +160,8 @@ class Stage:
     def argument(self, value: Arg) -> str:
         if isinstance(value, Key):
             return self.spoken(value.key, value.args)
+        if isinstance(value, Lines):
+            return f"({'; '.join(self.spoken(line.key, line.args) for line in value.texts)})"
         return repr(self.world.label(value)) if isinstance(value, str | dict) else str(value)
 
 

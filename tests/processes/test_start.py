@@ -6,8 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from bot.introduction import command_names
+from bot.introduction import introduction
 from bot.playground.emulator import Emulator, Fault
+from config.texts import Texts
 from tests.processes.bot_process import Bot
 from tests.processes.citizens import arrive, say, until
 
@@ -172,7 +173,7 @@ async def test_the_bot_introduces_itself_in_every_language_and_only_once(
         ("all_private_chats", language) for language in ("", "ar", "el", "fr", "lv", "ru")
     }
     for commands in emulator.commands.values():
-        assert [command["command"] for command in commands] == list(command_names())
+        assert [command["command"] for command in commands] == list(introduction(Texts.load(), "en").commands)
         assert all(command["description"] for command in commands)
     assert len(set(emulator.descriptions.values())) == 6
 
