@@ -1,0 +1,287 @@
+"""Citizens who arrive, walk through the conversations and leave, each doing only what is sure to be heard.
+
+A citizen looks at the newest question before each step, and after it waits for the question that must
+follow; a repeated message changes nothing for them. So it is known what each of their words must become.
+"""
+
+import asyncio
+import itertools
+from collections.abc import Callable
+from dataclasses import dataclass
+from random import Random
+from typing import Any, Final
+
+from bot.playground.emulator import Emulator, Person
+from tests.campaigns.kills.scenario import Scenario, Uttered, Wording
+
+CANARY: Final = "qzvx"
+"""Begins a word in every statement; nothing else in the world holds it."""
+
+PATIENCE: Final = 6.0  # seconds until a citizen gives up
+LANGUAGES: Final = ("fr", "en", "ar", "el", "lv", "ru")
+MOST: Final = 9  # statements to one question, below the equal voice of the territory
+FIRST_ID: Final = 7_310_482_000
+
+_PHRASES: Final = (
+    "Des jardins partagés près de chez nous",
+    "Moins de bruit le soir 🚲",
+    "وقت أطول مع العائلة",
+    "Να ακούμε ο ένας τον άλλον",
+    "<b>Plus</b> d'arbres & d'eau",
+    "Première ligne\nseconde ligne",
+    "Больше света на улицах",
+    "e\N{COMBINING ACUTE ACCENT}cole ouverte 👩‍👩‍👧",
+)
+_MARKS: Final = itertools.count()
+
+
+class GaveUp(Exception):
+    """The answer did not come in time."""
+
+
+@dataclass(frozen=True, slots=True)
+class Screen:
+    """The newest question with buttons, as its buttons tell."""
+
+    message: int
+    talk: str
+    step: int
+    choices: dict[str, str]  # choice -> callback data
+
+
+class Citizen:
+    """One person from their arrival to their leaving."""
+
+    def __init__(self, emulator: Emulator, scenario: Scenario, id: int, random: Random) -> None:
+        self._world = emulator.world
+        self._person = emulator.person(id, language_code=random.choice(LANGUAGES))
+        self._scenario = scenario
+        self._random = random
+        self._said: list[Uttered] = []  # to the open question, not withdrawn
+        self._sayings = 0  # to the open question, withdrawn ones included
+        scenario.citizens.add(id)
+
+    async def live(self) -> None:
+        """Arrive, say and do this and that, leave."""
+        try:
+            await self._arrive()
+            for _ in range(3):
+                await self._answer_question()
+            await self._leave()
+        except GaveUp:
+            self._scenario.gave_up += 1
+            self._does(lambda: self._person.writes("/menu"))  # as people do; nothing is waited for any more
+
+    # ---- the walk
+
+    async def _arrive(self) -> None:
+        self._does(lambda: self._person.opens("t_mulhouse"))
+        screen = await self._screen(lambda screen: True)
+        agreed = 0
+        while "next" not in screen.choices:
+            choices = set(screen.choices)
+            if {"yes", "no"} <= choices:
+                choice = "yes" if agreed < 2 else self._random.choice(("yes", "no"))
+                agreed += 1  # old enough, and statements may be kept; the rest is as one likes
+            else:
+                choice = self._random.choice(sorted(choices - {"back"}))
+            screen = await self._presses(screen, choice)
+
+    async def _answer_question(self) -> None:
+        self._said, self._sayings = [], 0
+        for _ in range(self._random.randint(2, 5)):
+            if self._random.random() < 0.5 and self._sayings < MOST:
+                await self._speaks()
+            else:
+                await self._random.choice(
+                    (self._changes, self._withdraws, self._edits, self._visits, self._plays)
+                )()
+            await asyncio.sleep(self._random.uniform(0, 0.03))
+        screen = await self._presses(self._open(), "next")
+        if "wellbeing" in screen.choices:  # the last question was answered: this is the menu
+            self._said = []
+
+    async def _leave(self) -> None:
+        how = self._random.random()
+        if how < 0.2:
+            before = self._newest()
+            self._does(lambda: self._person.writes("/forget"))
+            screen = await self._screen(lambda screen: "erase" in screen.choices)
+            self._scenario.erased[self._person.id] = self._taps(screen, "erase")
+            await self._hears_after(max(before, screen.message))
+        elif how < 0.35:
+            self._does(self._person.blocks)
+
+    # ---- what is done at an open question
+
+    async def _speaks(self) -> None:
+        screen = self._open()
+        ideas = min(self._random.choice((1, 1, 2, 3)), MOST - self._sayings)
+        for _ in range(ideas):
+            text = self._words()
+            update, message = self._writes(text)
+            self._said.append(
+                Uttered(self._person.id, message["message_id"], [Wording(update, message["text"])])
+            )
+            self._scenario.uttered.append(self._said[-1])
+            self._sayings += 1
+        await self._screen(lambda now: now.talk == screen.talk and now.step == screen.step + ideas)
+
+    async def _changes(self) -> None:
+        screen = self._open()
+        if "change" not in screen.choices:
+            return
+        asked = await self._presses(screen, "change")
+        update, message = self._writes(self._words())
+        self._said[-1].wordings.append(Wording(update, message["text"]))
+        await self._screen(lambda now: now.talk == asked.talk and now.step == asked.step + 1)
+
+    async def _withdraws(self) -> None:
+        screen = self._open()
+        if "withdraw" not in screen.choices:
+            return
+        withdrawn = self._said.pop()
+        withdrawn.withdrawn = self._taps(screen, "withdraw")
+        await self._screen(lambda now: now.talk == screen.talk and now.step == screen.step + 1)
+
+    async def _edits(self) -> None:
+        if not self._said:
+            return
+        statement = self._random.choice(self._said)
+        text = self._words()
+        edited: list[Any] = []
+        update = self._does(lambda: edited.append(self._person.edits(statement.message, text)))
+        statement.wordings.append(Wording(update, edited[0]["text"]))
+
+    async def _visits(self) -> None:
+        """Open another conversation and come back."""
+        here = self._open()
+        where, inside = self._random.choice(
+            (("/language", "fr"), ("/menu", "wellbeing"), ("/mydata", "agreements"))
+        )
+        self._does(lambda: self._person.writes(where))
+        screen = await self._screen(lambda now: inside in now.choices)
+        if where == "/language":
+            await self._presses(screen, self._random.choice(LANGUAGES))
+        elif where == "/menu":
+            await self._presses(screen, "wellbeing")
+        else:
+            screen = await self._presses(screen, "agreements")
+            screen = await self._presses(screen, self._random.choice(("yes", "no")))
+            screen = await self._presses(screen, self._random.choice(("yes", "no")))
+            await self._presses(screen, "close")
+        await self._screen(lambda now: (now.talk, now.step) == (here.talk, here.step))
+
+    async def _plays(self) -> None:
+        """Do what changes nothing."""
+        before = self._newest()
+        match self._random.randrange(4):
+            case 0:
+                self._does(lambda: self._person.writes("/help"))
+            case 1:
+                self._does(lambda: self._person.sends("sticker"))
+            case 2:
+                self._does(lambda: self._person.writes("/stop"))
+            case 3:
+                screen = self._open()
+                self._does(lambda: self._person.presses(screen.message, f"{screen.talk}:zz:next"))
+                return
+        await self._hears_after(before)
+
+    # ---- hands and eyes
+
+    def _does(self, act: Callable[[], object]) -> int:
+        """Do one thing; returns the id of its update."""
+        act()
+        update = self._world.queue.next_id - 1
+        self._scenario.updates.add(update)
+        return update
+
+    def _writes(self, text: str) -> tuple[int, Any]:
+        sent: list[Any] = []
+        update = self._does(lambda: sent.append(self._person.writes(text)))
+        return update, sent[0]
+
+    def _taps(self, screen: Screen, choice: str) -> int:
+        """Press a button, some people twice: the second press is outdated by then."""
+        update = self._does(lambda: self._person.presses(screen.message, screen.choices[choice]))
+        if self._random.random() < 0.1:
+            self._does(lambda: self._person.presses(screen.message, screen.choices[choice]))
+        return update
+
+    async def _presses(self, screen: Screen, choice: str) -> Screen:
+        """Press a button and wait for the question after it."""
+        self._taps(screen, choice)
+        return await self._screen(lambda now: (now.talk, now.step) != (screen.talk, screen.step))
+
+    def _words(self) -> str:
+        mark = "".join("abcdefghij"[int(digit)] for digit in str(next(_MARKS)))
+        return f"{self._random.choice(_PHRASES)} {CANARY}{mark}"
+
+    def _newest(self) -> int:
+        return max((message["message_id"] for message in self._person.messages), default=0)
+
+    def _open(self) -> Screen:
+        screen = _screen(self._person)
+        assert screen is not None, "nobody is asked before they came"
+        return screen
+
+    async def _screen(self, wanted: Callable[[Screen], bool]) -> Screen:
+        """Wait until the newest question is the one wanted."""
+        await self._until(lambda: (screen := _screen(self._person)) is not None and wanted(screen))
+        return self._open()
+
+    async def _hears_after(self, message: int) -> None:
+        await self._until(lambda: self._person.last["message_id"] > message)
+
+    async def _until(self, happened: Callable[[], bool]) -> None:
+        try:
+            async with asyncio.timeout(PATIENCE):
+                while not happened():
+                    await self._person.chat.more()
+        except TimeoutError:
+            raise GaveUp from None
+
+
+class Crowd:
+    """So many citizens at a time: who leaves is followed by a newcomer."""
+
+    def __init__(self, emulator: Emulator, size: int, seed: str) -> None:
+        self.scenario = Scenario()
+        self._emulator = emulator
+        self._size = size
+        self._seed = seed
+        self._ids = itertools.count(FIRST_ID)
+        self._tasks: list[asyncio.Task[None]] = []
+
+    def begin(self) -> None:
+        """Let them come."""
+        self._tasks = [asyncio.create_task(self._follow_each_other()) for _ in range(self._size)]
+
+    async def end(self) -> None:
+        """Let them stop in the middle of whatever they do. Raises what went wrong with any of them."""
+        for task in self._tasks:
+            task.cancel()
+        for ended in await asyncio.gather(*self._tasks, return_exceptions=True):
+            if isinstance(ended, Exception):
+                raise ended
+
+    async def _follow_each_other(self) -> None:
+        while True:
+            id = next(self._ids)
+            await Citizen(self._emulator, self.scenario, id, Random(f"{self._seed}/{id}")).live()
+
+
+def _screen(person: Person) -> Screen | None:
+    for message in reversed(person.messages):
+        if message["from"]["is_bot"] and "reply_markup" in message:
+            datas = [
+                button["callback_data"]
+                for row in message["reply_markup"]["inline_keyboard"]
+                for button in row
+            ]
+            talk, step, _ = datas[0].split(":")
+            return Screen(
+                message["message_id"], talk, int(step, 36), {data.split(":")[2]: data for data in datas}
+            )
+    return None

@@ -1,0 +1,231 @@
+"""What Telegram accepted against what the outbox says: nothing unexplained, in order, few enough twice.
+
+A delivery is *noted* where a row of the outbox holds its message id. One that is not can only come from a
+response that was lost, or from a place in flight when its process was killed; and for each chat there is at
+most one in flight. Which message a delivery was of is found from that: in each chat deliveries come in the
+order of the rows, a noted one is its row's last, and those not noted must fit the rows between.
+"""
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from itertools import groupby, pairwise
+
+from bot.playground.emulator.ledger import Refusal, Send
+from tests.campaigns.kills.evidence import Death, Evidence, Finding, Life
+from tests.campaigns.kills.stored import Row
+
+JITTER = 0.05  # seconds by which the clocks of the bot and of Telegram may differ
+"""Also how long after the death of its process a request may still be read from the wire."""
+
+
+@dataclass(frozen=True, slots=True)
+class Twice:
+    """How often a message came more than once, and how often that was excusable."""
+
+    repeated: int  # deliveries beyond the first of their message
+    lost: int  # responses that were lost
+    cut_off: int  # deliveries in flight when their process was killed
+    kills: int
+    places: int
+
+    @property
+    def bound(self) -> int:
+        """What was promised: the places in flight at each kill, and the lost responses."""
+        return self.kills * self.places + self.lost
+
+
+def check(evidence: Evidence) -> Iterator[Finding]:
+    """What is wrong with the deliveries."""
+    yield from _ended(evidence)
+    for chat, sends, rows in _chats(evidence):
+        yield from _in_order(chat, sends, rows)
+    yield from _excused(evidence)
+    yield from _within_bound(evidence)
+    yield from _paused(evidence)
+
+
+def twice(evidence: Evidence) -> Twice:
+    """The count of what came twice, over all chats but those that are no more."""
+    repeated = sum(
+        fewest or 0
+        for _, sends, rows in _chats(evidence)
+        for part_sends, part_rows in _parts(sends, rows)
+        for fewest in [_fewest(part_sends, part_rows)]
+    )
+    noted = _noted(evidence)
+    kills = sum(life.death is Death.KILLED for life in evidence.lives)
+    lost = [send for send in evidence.ledger.sends if not send.answered]
+    cut_off = [send for send in evidence.ledger.sends if send.answered and send.message_id not in noted]
+    return Twice(repeated, len(lost), len(cut_off), kills, evidence.places)
+
+
+# ---- the rows
+
+
+def _ended(evidence: Evidence) -> Iterator[Finding]:
+    """I6: every message has come to an end, and to none that a sound bot knows nothing of."""
+    for row in evidence.stored.tables["outbox"]:
+        if row["state"] not in ("sent", "unsure", "dead", "cancelled"):
+            yield Finding("I6 ended", f"message {row['key']} is still {row['state']}")
+        if row["state"] == "dead" and row["reason"] not in ("blocked", "gone"):
+            yield Finding("I6 ended", f"message {row['key']} is dead: {row['reason']}")
+        if row["unsure"] > row["must"]:
+            yield Finding("I4 repeated", f"message {row['key']} was tried anew {row['unsure']} times")
+
+
+def _chats(evidence: Evidence) -> Iterator[tuple[int, list[Send], list[Row]]]:
+    """Each private chat that is still known: its deliveries and its rows, both in order."""
+    rows = evidence.stored.by("outbox", "contact_id")
+    contacts = {row["telegram"]: row["id"] for row in evidence.stored.tables["contact"]}
+    sends: dict[int, list[Send]] = defaultdict(list)
+    for send in evidence.ledger.sends:
+        sends[send.chat_id].append(send)
+    for chat in contacts.keys() | sends.keys():
+        if chat not in evidence.scenario.erased:
+            mine = rows.get(contacts.get(chat), [])
+            yield chat, sends[chat], sorted(mine, key=lambda row: int(row["id"]))
+
+
+# ---- I4, I7: explained, and in order
+
+
+def _in_order(chat: int, sends: list[Send], rows: list[Row]) -> Iterator[Finding]:
+    place = {send.message_id: number for number, send in enumerate(sends)}
+    noted = [row for row in rows if row["message"] is not None]
+    for row in noted:
+        if row["message"] not in place:
+            yield Finding("I4 repeated", f"message {row['key']} was never accepted, but is noted as sent")
+            return
+    for row in rows:
+        if row["state"] == "sent" and row["message"] is None:
+            yield Finding("I4 repeated", f"message {row['key']} is sent, nobody knows as what")
+            return
+    for before, after in pairwise(noted):
+        if place[before["message"]] >= place[after["message"]]:
+            yield Finding("I7 in order", f"in chat {chat} {after['key']} overtook {before['key']}")
+            return
+    for part_sends, part_rows in _parts(sends, rows):
+        if _fewest(part_sends, part_rows) is None:
+            yield Finding(
+                "I4 repeated",
+                f"in chat {chat} {len(part_sends)} deliveries are more than "
+                f"{[(row['key'], row['state'], row['unsure']) for row in part_rows]} explain",
+            )
+
+
+def _parts(sends: Sequence[Send], rows: Sequence[Row]) -> Iterator[tuple[list[Send], list[Row]]]:
+    """Deliveries and rows up to each noted delivery, which is the last of its part; then what is left."""
+    place = {send.message_id: number for number, send in enumerate(sends)}
+    begin, open_rows = 0, []
+    for row in rows:
+        open_rows.append(row)
+        if row["message"] is not None:
+            end = place[row["message"]] + 1
+            yield list(sends[begin:end]), open_rows
+            begin, open_rows = end, []
+    yield list(sends[begin:]), open_rows
+
+
+def _fewest(sends: Sequence[Send], rows: Sequence[Row]) -> int | None:
+    """How many of those deliveries were repetitions, at the least; None: these rows cannot explain them."""
+    if not rows:
+        return None if sends else 0
+    row, *others = rows
+    found: list[int] = []
+    for count in range(min(_most(row), len(sends)) + 1):
+        if row["message"] is not None and count != len(sends):
+            continue
+        if not _alike(sends[:count]):
+            break
+        rest = _fewest(sends[count:], others)
+        if rest is not None:
+            found.append(rest + max(0, count - 1))
+    return min(found, default=None)
+
+
+def _most(row: Row) -> int:
+    """How often a message may have been delivered: once for each time that was unsure, once as noted."""
+    return int(row["unsure"]) + (row["state"] in ("sent", "unsure"))
+
+
+def _alike(sends: Sequence[Send]) -> bool:
+    return all((send.text, send.markup) == (sends[0].text, sends[0].markup) for send in sends)
+
+
+# ---- I4, I7: deliveries that nobody noted
+
+
+def _excused(evidence: Evidence) -> Iterator[Finding]:
+    """An answered delivery is noted, unless its process was killed first: one for each chat and place."""
+    noted = _noted(evidence)
+    unnoted = [
+        send
+        for send in evidence.ledger.sends
+        if send.answered and send.message_id not in noted and send.chat_id not in evidence.scenario.erased
+    ]
+    for life, sends in groupby(unnoted, key=lambda send: _life(evidence.lives, send.real)):
+        cut_off = list(sends)
+        name = f"life {life + 1}"
+        if evidence.lives[life].death is not Death.KILLED:
+            yield Finding("I4 repeated", f"{name} was not killed, and did not note {len(cut_off)} deliveries")
+        if len(cut_off) > evidence.places:
+            yield Finding("I4 repeated", f"{name} had {len(cut_off)} deliveries in flight when it was killed")
+        chat, most = Counter(send.chat_id for send in cut_off).most_common(1)[0]
+        if most > 1:
+            yield Finding("I7 in order", f"{name} had {most} deliveries to chat {chat} in flight at once")
+
+
+def _noted(evidence: Evidence) -> set[int]:
+    return {row["message"] for row in evidence.stored.tables["outbox"]}
+
+
+def _life(lives: Sequence[Life], moment: float) -> int:
+    """Which life a request at that moment came from."""
+    begun = [number for number, life in enumerate(lives) if life.began + JITTER <= moment]
+    return begun[-1] if begun else 0
+
+
+def _within_bound(evidence: Evidence) -> Iterator[Finding]:
+    count = twice(evidence)
+    if count.repeated > count.bound:
+        yield Finding("I4 repeated", f"{count.repeated} repetitions, promised were at most {count.bound}")
+
+
+# ---- F25: a pause that Telegram asked for
+
+
+def _paused(evidence: Evidence) -> Iterator[Finding]:
+    """Nothing is sent to a chat before the pause is over, in the same life nor, once noted, after it."""
+    asked = [refusal for refusal in evidence.ledger.refusals if refusal.status == 429]
+    requests = sorted(
+        [(send.at, send.chat_id) for send in evidence.ledger.sends]
+        + [(refusal.at, refusal.chat_id) for refusal in asked]
+    )
+    offset = evidence.ledger.sends[0].at - evidence.ledger.sends[0].real if evidence.ledger.sends else 0.0
+    for refusal in asked:
+        life = _life(evidence.lives, refusal.at - offset)
+        until = min(refusal.at + _seconds(refusal), evidence.lives[life].ended + offset)
+        yield from _early(requests, refusal.chat_id, refusal.at, until)
+    for life in evidence.lives:
+        for chat, until in life.pauses.items():
+            yield from _early(requests, chat, life.ended + offset + JITTER, until)
+
+
+def _early(requests: list[tuple[float, int]], chat: int, after: float, until: float) -> Iterator[Finding]:
+    for at, to in requests:
+        if after < at < until - JITTER and chat in (0, to):
+            yield Finding(
+                "F25 paused", f"a request to chat {to} {until - at:.2f} s before its pause was over"
+            )
+
+
+def _seconds(refusal: Refusal) -> int:
+    return int(re.findall(r"\d+", refusal.description)[-1])
+
+
+def unix(moment: str) -> float:
+    """A moment of the database in Unix seconds."""
+    return datetime.fromisoformat(moment).replace(tzinfo=UTC).timestamp()

@@ -1,0 +1,51 @@
+"""What the checker is given: what Telegram saw, what the citizens did, how the bot lived, what it stored."""
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import NamedTuple
+
+from bot.playground.emulator.ledger import Ledger
+from tests.campaigns.kills.scenario import Scenario
+from tests.campaigns.kills.stored import Stored
+
+
+class Death(StrEnum):
+    """How a process of the bot ended."""
+
+    KILLED = "killed"  # SIGKILL
+    STOPPED = "stopped"  # SIGTERM, then by itself, in order
+    ITSELF = "by itself"  # which nobody asked for
+
+
+@dataclass(slots=True)
+class Life:
+    """One process of the bot; moments are monotonic seconds."""
+
+    began: float
+    ended: float
+    death: Death
+    at: str  # the fault point, or "random" and the like
+    was_ready: bool
+    fence: int = 0  # the newest number in the database after its death
+    pauses: dict[int, float] = field(default_factory=dict)
+    """What it left: Telegram id (0: the whole bot) -> virtual unix seconds before which nothing is sent."""
+
+
+class Finding(NamedTuple):
+    """One promise that was not kept."""
+
+    invariant: str
+    what: str
+
+
+@dataclass(slots=True)
+class Evidence:
+    """All of it, at the end: the queue is empty, nothing waits to be said, no process lives."""
+
+    ledger: Ledger
+    scenario: Scenario
+    lives: list[Life]
+    stored: Stored
+    log: str
+    token: str
+    places: int  # messages in flight at a time, at most
