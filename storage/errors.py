@@ -1,8 +1,10 @@
 """What can go wrong with the database, in words an operator can act on."""
 
+import sqlite3
 from typing import Final
 
-from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolExhausted
 
 
 class StorageError(Exception):
@@ -25,15 +27,36 @@ class Unusable(StorageError):
     """The database cannot be opened, written or trusted; nothing was changed."""
 
 
-_CORRUPT: Final = ("malformed", "not a database")
-_AWAY: Final = (
-    "08",
-    "25006",
-    "40",
-    "53",
-    "55P03",
-    "57P",
-)  # SQLSTATE: connection, read-only, conflict, full, ...
+_SQLITE: Final = (
+    sqlite3.SQLITE_BUSY,
+    sqlite3.SQLITE_LOCKED,
+    sqlite3.SQLITE_NOMEM,
+    sqlite3.SQLITE_READONLY,
+    sqlite3.SQLITE_INTERRUPT,
+    sqlite3.SQLITE_IOERR,
+    sqlite3.SQLITE_CORRUPT,
+    sqlite3.SQLITE_FULL,
+    sqlite3.SQLITE_CANTOPEN,
+    sqlite3.SQLITE_PROTOCOL,
+    sqlite3.SQLITE_NOTADB,
+)
+"""https://www.sqlite.org/rescode.html; SQLITE_ERROR is not among them: it is a mistake in a statement."""
+
+_POSTGRES: Final = (
+    "08",  # connection
+    "25006",  # read-only
+    "25P03",  # idle for too long within a transaction
+    "25P04",  # transaction took too long
+    "40",  # conflict
+    "53",  # disk full, too many connections
+    "55P03",  # lock not available
+    "57",  # statement took too long, shutting down
+    "58",  # input or output
+    "XX001",  # broken pages
+    "XX002",
+)
+"""https://www.postgresql.org/docs/current/errcodes-appendix.html"""
+
 _CONFLICT: Final = ("40001", "40P01")
 
 
@@ -42,22 +65,18 @@ def is_unavailable(error: BaseException) -> bool:
 
     Such trouble is never the fault of an update: nothing is acknowledged, and the same work is tried again.
     """
-    if isinstance(error, OSError):
+    if isinstance(error, OSError | PoolExhausted):
         return True
     if not isinstance(error, DBAPIError):
         return False
-    away = _sqlstate(error).startswith(_AWAY)
-    return error.connection_invalidated or away or isinstance(error, OperationalError) or is_corrupt(error)
+    if isinstance(error.orig, sqlite3.Error):
+        return getattr(error.orig, "sqlite_errorcode", 0) & 0xFF in _SQLITE
+    return error.connection_invalidated or _sqlstate(error).startswith(_POSTGRES)
 
 
 def is_conflict(error: BaseException) -> bool:
     """Whether PostgreSQL gave up one of several transactions that waited for each other; it may run again."""
     return isinstance(error, DBAPIError) and _sqlstate(error) in _CONFLICT
-
-
-def is_corrupt(error: BaseException) -> bool:
-    """Whether SQLite found pages that make no sense."""
-    return isinstance(error, DBAPIError) and any(word in str(error.orig) for word in _CORRUPT)
 
 
 def _sqlstate(error: DBAPIError) -> str:

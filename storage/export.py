@@ -19,7 +19,7 @@ COLUMNS: Final = (
     "edited_at", "version", "language_probability", "language_how",
 )  # fmt: skip
 
-_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r", "\0", "\uff1d", "\uff0b", "\uff0d", "\uff20")
+_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r", "\n", "\0", "\uff1d", "\uff0b", "\uff0d", "\uff20")
 
 Row = Mapping[str, Any]
 
@@ -60,14 +60,17 @@ def write_file(rows: Iterable[Row], file: Path, form: Format) -> None:
     new = file.with_name(f".{file.name}.new")
     new.unlink(missing_ok=True)
     descriptor = os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o600)
-    if form is Format.XLSX:
-        os.close(descriptor)
-        _write_xlsx(rows, new)
-    else:
-        with os.fdopen(descriptor, "w", encoding="utf-8", newline="") as stream:
-            write_text(rows, stream, form)
-    reached("export_written")
-    new.replace(file)
+    try:
+        if form is Format.XLSX:
+            os.close(descriptor)
+            _write_xlsx(rows, new)
+        else:
+            with os.fdopen(descriptor, "w", encoding="utf-8", newline="") as stream:
+                write_text(rows, stream, form)
+        reached("export_written")
+        new.replace(file)
+    finally:
+        new.unlink(missing_ok=True)  # half a file of what citizens said lies nowhere
 
 
 def write_text(rows: Iterable[Row], stream: TextIO, form: Format) -> None:

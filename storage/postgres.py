@@ -2,8 +2,8 @@
 
 import asyncio
 import random
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from typing import Final, TypeVar
 
 from sqlalchemy import text
@@ -19,6 +19,8 @@ T = TypeVar("T")
 
 LOCK: Final = 0x746F67657468  # any number of our own: names the advisory lock of this program
 ATTEMPTS: Final = 5
+CONNECT: Final = 10.0  # seconds
+ANSWER: Final = 15.0  # seconds: longer than the server itself allows, for one that has gone silent
 SETTINGS: Final = {
     "statement_timeout": "10000",
     "lock_timeout": "5000",
@@ -32,7 +34,12 @@ class Postgres:
 
     def __init__(self, url: str) -> None:
         self._engine = create_async_engine(
-            url, pool_size=4, max_overflow=0, pool_pre_ping=True, connect_args={"server_settings": SETTINGS}
+            url,
+            pool_size=4,
+            max_overflow=0,
+            pool_pre_ping=True,
+            connect_args={"server_settings": SETTINGS, "timeout": CONNECT, "command_timeout": ANSWER},
+            hide_parameters=True,  # an error must not quote what a citizen wrote
         )
 
     async def write(self, work: Work[T]) -> T:
@@ -60,19 +67,21 @@ class Postgres:
     @asynccontextmanager
     async def hold(self) -> AsyncIterator[None]:
         """Hold the advisory lock of this program on a session of its own, until the end or its death."""
-        async with self._engine.connect() as connection:
+        with _told():
+            connection = await self._engine.connect()
+        try:
             await connection.execution_options(isolation_level="AUTOCOMMIT")
             held = await connection.execute(text("SELECT pg_try_advisory_lock(:lock)"), {"lock": LOCK})
             if not held.scalar_one():
                 raise AlreadyRunning("another instance works with this database; stop it first")
             yield
+        finally:
+            await connection.close()
 
     async def prepare(self) -> None:
         """Check that the server answers and that its schema is that of this release."""
-        try:
+        with _told():
             await self.read(schema.require)
-        except OSError as error:
-            raise Unusable(f"PostgreSQL does not answer: {error}") from error
 
     async def upgrade(self) -> None:
         """Bring the schema to that of this release."""
@@ -81,3 +90,14 @@ class Postgres:
     async def close(self) -> None:
         """Close every connection."""
         await self._engine.dispose()
+
+
+@contextmanager
+def _told() -> Iterator[None]:
+    """Trouble at start, told to the operator; neither the server nor SQLAlchemy repeats the password."""
+    try:
+        yield
+    except OSError as error:
+        raise Unusable(f"PostgreSQL does not answer: {error}; nothing was changed") from error
+    except DBAPIError as error:
+        raise Unusable(f"PostgreSQL cannot be used: {error.orig}; nothing was changed") from error

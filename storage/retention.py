@@ -1,9 +1,9 @@
 """What is not kept for ever, and when it goes."""
 
 from datetime import datetime, timedelta
-from typing import Any, Final
+from typing import Final
 
-from sqlalchemy import Connection, delete, select, update
+from sqlalchemy import Connection, Select, delete, select, update
 from sqlmodel import col
 
 from storage.outbox import WAITING, bury_late
@@ -28,6 +28,9 @@ NEWCOMER: Final = timedelta(days=7)
 
 INSTANCE: Final = timedelta(days=30)
 
+BATCH: Final = 1000
+"""How many rows one statement names: databases take some 30,000 values at the most."""
+
 
 def sweep(connection: Connection, now: datetime) -> None:
     """Delete what has been kept long enough."""
@@ -46,18 +49,16 @@ def sweep(connection: Connection, now: datetime) -> None:
 
 def _delete_newcomers(connection: Connection, now: datetime) -> None:
     """People who came and never consented: nothing of them stays, once nothing waits to be said to them."""
-    waiting = select(col(Outbox.contact_id)).where(col(Outbox.state).in_(WAITING))
     old = (
         select(col(Citizen.id))
         .join(table(Contact), col(Contact.citizen_id) == col(Citizen.id))
         .where(
             col(Citizen.arrived_at).is_(None),
             col(Citizen.seen_at) < now - NEWCOMER,
-            col(Contact.id).not_in(waiting),
+            col(Contact.id).not_in(_waited_for()),
         )
     )
-    gone = list(connection.execute(old).scalars())
-    if gone:
+    while gone := _next(connection, old):
         for model in (Conversation, Consent):
             connection.execute(delete(table(model)).where(table(model).c.citizen_id.in_(gone)))
         connection.execute(
@@ -68,12 +69,20 @@ def _delete_newcomers(connection: Connection, now: datetime) -> None:
 
 def _delete_orphans(connection: Connection) -> None:
     """The way to a person who was erased, once the last word to them is spoken."""
-    waiting = select(col(Outbox.contact_id)).where(col(Outbox.state).in_(WAITING))
-    orphans: Any = select(col(Contact.id)).where(
-        col(Contact.citizen_id).is_(None), col(Contact.telegram) > 0, col(Contact.id).not_in(waiting)
+    orphans = select(col(Contact.id)).where(
+        col(Contact.citizen_id).is_(None), col(Contact.telegram) > 0, col(Contact.id).not_in(_waited_for())
     )
-    gone = list(connection.execute(orphans).scalars())
-    if gone:
+    while gone := _next(connection, orphans):
         connection.execute(delete(table(Pause)).where(col(Pause.contact_id).in_(gone)))
         connection.execute(delete(table(Outbox)).where(col(Outbox.contact_id).in_(gone)))
         connection.execute(delete(table(Contact)).where(col(Contact.id).in_(gone)))
+
+
+def _waited_for() -> Select[int]:
+    """The contacts that something waits for."""
+    return select(col(Outbox.contact_id)).where(col(Outbox.state).in_(WAITING))
+
+
+def _next(connection: Connection, query: Select[int]) -> list[int]:
+    """Some of the rows that `query` names, locked; whoever is being heard right now is left for later."""
+    return list(connection.execute(query.limit(BATCH).with_for_update(skip_locked=True)).scalars())

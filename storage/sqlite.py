@@ -65,7 +65,10 @@ class Sqlite:
                 raise Unusable(f"there is no database {self.file}; look at TOGETHER_DATABASE_URL")
             address = f"file:{quote(str(self.file))}?uri=true" + ("&mode=ro" if self._read_only else "")
             self._engine = create_engine(
-                f"sqlite:///{address}", poolclass=StaticPool, connect_args={"check_same_thread": False}
+                f"sqlite:///{address}",
+                poolclass=StaticPool,
+                connect_args={"check_same_thread": False},
+                hide_parameters=True,  # an error must not quote what a citizen wrote
             )
             event.listen(self._engine, "connect", _read if self._read_only else _set_up)
             event.listen(self._engine, "begin", _begin_reading if self._read_only else _begin)
@@ -124,6 +127,7 @@ class Sqlite:
         """Close the connection, which folds the WAL back into the file."""
         if self._engine is not None:
             await self._on_thread(self._engine.dispose)
+            self._engine = None
         self._thread.shutdown()
 
 

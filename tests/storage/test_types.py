@@ -5,12 +5,15 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from sqlalchemy import BigInteger, insert
+from sqlalchemy.dialects import registry
 from sqlalchemy.exc import StatementError
 from sqlmodel import SQLModel
 
 from storage.tables import Alarm, table
 from storage.types import UtcDateTime
 from tests.storage.town import NOON, Town
+
+POSTGRES = registry.load("postgresql")()
 
 
 async def keep(town: Town, moment: datetime) -> datetime:
@@ -78,13 +81,7 @@ def test_ids_of_our_own_have_63_bits_of_room() -> None:
         for target in SQLModel.metadata.sorted_tables
         for column in target.columns
         if (column.primary_key or column.foreign_keys) and column.type.python_type is int
-        if not isinstance(column.type.dialect_impl(_postgres()), BigInteger)
+        if not isinstance(column.type.dialect_impl(POSTGRES), BigInteger)
     ]
 
     assert narrow == ["wording.version"]
-
-
-def _postgres() -> "object":
-    from sqlalchemy.dialects import postgresql
-
-    return postgresql.dialect()

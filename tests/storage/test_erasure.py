@@ -1,0 +1,222 @@
+"""Nothing of a person survives /forget: every column of every table is searched for them."""
+
+from collections.abc import Collection
+from pathlib import Path
+from typing import Final
+
+import pytest
+from sqlalchemy import Connection, select
+from sqlmodel import SQLModel
+
+from flows.engine import Entry, Kind
+from flows.moves import Look
+from flows.person import Forget, Join, SpeakLanguage
+from flows.reception import Talk
+from flows.statements import OwnWords, RewordStatement, WithdrawStatement
+from storage import inbox, instance, outbox, retention, stacks
+from storage.database import open_database
+from storage.outbox import Ending, Lane, State
+from storage.statements import PURPOSE
+from storage.tables import (
+    Alarm,
+    Citizen,
+    Contact,
+    Erasure,
+    Inbox,
+    Instance,
+    Outbox,
+    Pause,
+    Quarantine,
+    Statement,
+    Wording,
+    table,
+)
+from tests.storage.town import BOT, KEYS, NOON, Town, words
+
+ADA, BEN = 4_000_000_001, 4_000_000_002
+
+KEPT: Final[set[type[SQLModel]]] = {Inbox, Quarantine, Instance, Alarm, Erasure}
+"""Tables in which nothing can be led back to a person."""
+
+
+def everything(connection: Connection) -> dict[str, list[str]]:
+    """Each row of each table, every column written out."""
+    return {
+        target.name: [
+            "|".join(str(value) for value in row) for row in connection.execute(select(*target.columns))
+        ]
+        for target in SQLModel.metadata.sorted_tables
+    }
+
+
+async def traces(town: Town, canaries: Collection[object]) -> dict[str, list[str]]:
+    """The rows in which any of the canaries stands, by table."""
+    found = {
+        name: [row for row in rows if any(str(canary) in row for canary in canaries)]
+        for name, rows in (await town.database.read(everything)).items()
+    }
+    return {name: rows for name, rows in found.items() if rows}
+
+
+async def lives_a_full_life(town: Town, telegram: int, canary: str) -> list[object]:
+    """A person who leaves something in every table; returns what leads to them."""
+    person = await town.arrives(telegram)
+    for number in range(1, 3):
+        receipt = await town.says(telegram, f"{canary} idea {number}", message=number)
+        reworded = RewordStatement(receipt.statement or 0, words(f"{canary} better {number}"), ())
+        await town.acts(telegram, reworded)
+    await town.acts(telegram, Join("riverside", "elders"))
+    talk = Talk(1, "mydata", (canary,), (Entry(Kind.ANSWER, canary, canary),), 3)
+    await town.do(stacks.save, {person.citizen: (talk,)}, town.now)
+    await town.puts(person, f"said {town.updates}", f"refused {town.updates}")
+    for ended in (State.SENT, State.DEAD):
+        (claimed,) = await town.claimed()
+        await town.do(outbox.record, [Ending(claimed.key, ended, message=5, reason="refused")], town.now)
+    for key, lane in (("reply", Lane.REPLY), ("reminder", Lane.REMINDER)):
+        await town.puts(person, f"{canary} {key}", lane=lane)
+    await town.puts(person, f"{canary} being sent", worker=5)
+    await town.do(outbox.pause, person.contact, town.now)
+    await town.do(
+        inbox.quarantine, BOT, town.updates, kind="message", reason="KeyError", attempts=5, now=town.now
+    )
+    await town.do(instance.begin, town.now)
+    await town.do(instance.may_tell, "poison", town.now, town.now - NOON)
+    return [canary, telegram, person.citizen, person.contact, KEYS.pseudonym(PURPOSE, person.citizen)]
+
+
+@pytest.fixture
+async def leads(town: Town) -> list[object]:
+    """What leads to a person who is everywhere in the database."""
+    return await lives_a_full_life(town, ADA, "CANARY")
+
+
+async def test_the_canary_is_in_every_table_that_can_hold_anything_of_a_person(
+    town: Town, leads: list[object]
+) -> None:
+    """Else the other tests here would search where nothing could be found."""
+    rows = await town.database.read(everything)
+
+    assert set(await traces(town, leads)) == set(rows) - {table(model).name for model in KEPT}
+    assert {name for name, found in rows.items() if not found} == {"erasure"}
+
+
+async def test_erasing_takes_everything_but_the_way_for_the_last_word(
+    town: Town, leads: list[object]
+) -> None:
+    await town.acts(ADA, Forget())
+
+    telegram, contact = leads[1], leads[3]
+    assert set(await traces(town, [lead for lead in leads if lead not in (telegram, contact)])) == set()
+    assert set(await traces(town, [telegram])) == {"contact"}
+    assert set(await traces(town, [contact])) == {"contact", "outbox", "pause"}
+    assert {row.state for row in await town.rows(Outbox)} == {"sent", "dead"}
+    assert {row.payload for row in await town.rows(Outbox)} == {None}
+
+
+async def test_once_the_last_word_is_spoken_nothing_leads_to_the_person(
+    town: Town, leads: list[object]
+) -> None:
+    person = await town.person(ADA)
+    await town.acts(ADA, Forget())
+    await town.puts(person, "farewell")
+    await town.do(retention.sweep, town.now)
+    assert (await town.row(Contact)).telegram == ADA
+
+    assert await town.claims(worker=9) == ["farewell"]
+    await town.do(outbox.record, [Ending("farewell", State.SENT, message=9)], town.now)
+    await town.do(retention.sweep, town.now)
+
+    assert await traces(town, leads) == {}
+    for model in (Contact, Outbox, Pause):
+        assert await town.rows(model) == []
+
+
+async def test_a_last_word_that_cannot_be_spoken_does_not_keep_the_way_for_ever(
+    town: Town, leads: list[object]
+) -> None:
+    person = await town.person(ADA)
+    await town.acts(ADA, Forget())
+    await town.puts(person, "farewell")
+    await town.do(outbox.cut_off, person.contact, "blocked", town.now)
+
+    town.later(hours=24)
+    await town.do(retention.sweep, town.now)
+
+    assert await traces(town, leads) == {}
+
+
+async def test_another_person_keeps_everything(town: Town, leads: list[object]) -> None:
+    others = await lives_a_full_life(town, BEN, "SONGBIRD")
+    before = await traces(town, others)
+
+    await town.acts(ADA, Forget())
+    await town.do(retention.sweep, town.now)
+
+    assert await traces(town, others) == before
+    assert await traces(town, leads[:1]) == {}
+
+
+async def test_what_is_remembered_of_an_erasure_cannot_be_led_back(town: Town, leads: list[object]) -> None:
+    town.later(days=1)
+    await town.acts(ADA, Forget())
+
+    row = await town.row(Erasure)
+
+    assert (row.person, row.erased_at) == (KEYS.person(ADA), town.now)
+    assert not any(str(lead) in row.person for lead in leads)
+
+
+async def test_words_of_withdrawn_statements_are_gone_before_any_erasure(town: Town) -> None:
+    await town.arrives(ADA)
+    receipt = await town.says(ADA, "CANARY")
+    await town.acts(ADA, RewordStatement(receipt.statement or 0, words("CANARY again"), ()))
+
+    await town.acts(ADA, WithdrawStatement(receipt.statement or 0))
+
+    assert await traces(town, ["CANARY"]) == {}
+
+
+async def test_erasing_and_coming_back_begins_from_nothing_and_can_be_repeated(
+    town: Town, leads: list[object]
+) -> None:
+    await town.acts(ADA, Forget())
+    again = await lives_a_full_life(town, ADA, "PHOENIX")
+    assert (await town.look(ADA, OwnWords)).texts != {}
+
+    await town.acts(ADA, Forget())
+    await town.do(retention.sweep, town.now)
+
+    assert await traces(town, [*leads, *again]) == {}
+    assert len(await town.rows(Erasure)) == 1
+
+
+async def test_within_the_same_update_nothing_is_known_after_erasing(town: Town, leads: list[object]) -> None:
+    _, mine = await town.acts(ADA, Forget(), Look(OwnWords))
+
+    assert mine.texts == {}
+
+
+async def test_a_stranger_can_be_erased(town: Town) -> None:
+    await town.acts(ADA, SpeakLanguage("fr"), Forget())
+    await town.do(retention.sweep, town.now)
+
+    assert await traces(town, [ADA]) == {}
+    assert await town.rows(Citizen) == []
+
+
+async def test_erased_words_are_overwritten_in_the_file(sqlite_url: str) -> None:
+    database = open_database(sqlite_url)
+    town = Town(database)
+    await lives_a_full_life(town, ADA, "CANARY")
+    await town.acts(ADA, Forget())
+    await town.do(retention.sweep, town.now)
+    assert await town.rows(Statement) == await town.rows(Wording) == []
+    await database.close()
+
+    assert not any(b"CANARY" in content for content in files(sqlite_url))
+
+
+def files(url: str) -> list[bytes]:
+    """The bytes of the database and of what lies beside it."""
+    file = Path(url.partition(":///")[2])
+    return [each.read_bytes() for each in file.parent.glob(f"{file.name}*")]

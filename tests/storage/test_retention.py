@@ -1,0 +1,174 @@
+"""What is not kept for ever goes on the day it is due: not a moment before, and nothing else with it."""
+
+from collections.abc import Awaitable, Callable
+from datetime import datetime, timedelta
+
+import pytest
+from sqlalchemy import Connection, insert
+from sqlmodel import SQLModel
+
+from flows.person import ConfirmAge, GiveConsent, Purpose, SpeakLanguage
+from flows.reception import Talk
+from storage import inbox, instance, outbox, retention, stacks
+from storage.inbox import Arrived
+from storage.outbox import Ending, State
+from storage.tables import (
+    Alarm,
+    Citizen,
+    Consent,
+    Contact,
+    Conversation,
+    Inbox,
+    Instance,
+    Outbox,
+    Pause,
+    Pseudonym,
+    Quarantine,
+    Statement,
+    table,
+)
+from tests.storage.town import BOT, NOON, Town
+
+ADA, BEN = 4_000_000_001, 4_000_000_002
+MOMENT = timedelta(microseconds=1)
+
+
+async def sweep(town: Town, at: datetime) -> None:
+    """Delete what is due at that moment."""
+    await town.do(retention.sweep, at)
+
+
+async def an_update(town: Town) -> None:
+    await town.do(inbox.take, BOT, [Arrived(1, 1)], NOON)
+
+
+async def a_quarantine(town: Town) -> None:
+    await town.do(inbox.quarantine, BOT, 1, kind="message", reason="KeyError", attempts=5, now=NOON)
+
+
+async def a_run(town: Town) -> None:
+    await town.do(instance.begin, NOON)
+
+
+async def a_spoken_message(town: Town) -> None:
+    await town.arrives(ADA)
+    await town.puts(await town.person(ADA), "one")
+    await town.claims()
+    await town.do(outbox.record, [Ending("one", State.SENT)], NOON)
+
+
+async def a_pause(town: Town) -> None:
+    await town.do(outbox.pause, outbox.BOT, NOON)
+
+
+RULES = [
+    (an_update, Inbox, timedelta(days=8)),
+    (a_quarantine, Quarantine, timedelta(days=30)),
+    (a_run, Instance, timedelta(days=30)),
+    (a_spoken_message, Outbox, timedelta(days=30)),
+    (a_pause, Pause, timedelta()),
+]
+
+
+@pytest.mark.parametrize(("leave", "model", "kept"), RULES, ids=[rule[1].__name__ for rule in RULES])
+async def test_traces_of_work_go_when_they_are_due(
+    town: Town, leave: Callable[[Town], Awaitable[None]], model: type[SQLModel], kept: timedelta
+) -> None:
+    await leave(town)
+    rows = len(await town.rows(model))
+
+    await sweep(town, NOON + kept)
+    assert len(await town.rows(model)) == rows > 0
+
+    await sweep(town, NOON + kept + MOMENT)
+    assert await town.rows(model) == []
+
+
+async def test_a_person_who_never_consented_is_dropped_after_seven_days_of_silence(town: Town) -> None:
+    ada = await town.comes(ADA)
+    await town.acts(ADA, ConfirmAge(), GiveConsent(Purpose.QUOTES, "consent.quotes"))
+    await town.do(stacks.save, {ada.citizen: (Talk(1, "arrival"),)}, NOON)
+
+    await sweep(town, NOON + timedelta(days=7))
+    assert (await town.person(ADA)).citizen == ada.citizen
+
+    await sweep(town, NOON + timedelta(days=7) + MOMENT)
+    for model in (Citizen, Contact, Conversation, Consent):
+        assert await town.rows(model) == []
+
+
+async def test_a_person_who_never_consented_stays_while_something_waits_to_be_said(town: Town) -> None:
+    ada = await town.comes(ADA)
+    town.later(days=7)
+    await town.puts(ada, "answer")
+
+    await sweep(town, town.now + MOMENT)
+    assert (await town.person(ADA)).citizen == ada.citizen
+
+    await town.claims()
+    await sweep(town, town.now + MOMENT)
+    assert (await town.person(ADA)).citizen == ada.citizen
+
+    await town.do(outbox.record, [Ending("answer", State.SENT)], town.now)
+    await sweep(town, town.now + MOMENT)
+    assert await town.rows(Contact) == []
+
+
+async def test_who_consented_stays_with_everything_they_said(town: Town) -> None:
+    ada = await town.arrives(ADA)
+    await town.says(ADA, "Still here.")
+    await town.do(stacks.save, {ada.citizen: (Talk(1, "menu"),)}, NOON)
+
+    await sweep(town, NOON + timedelta(days=400))
+
+    assert await town.person(ADA) == ada
+    for model in (Consent, Conversation, Pseudonym, Statement):
+        assert await town.rows(model) != []
+
+
+async def test_a_message_that_is_too_late_is_buried_first(town: Town) -> None:
+    await town.arrives(ADA)
+    await town.puts(await town.person(ADA), "one")
+
+    await sweep(town, NOON + timedelta(hours=24))
+
+    row = await town.row(Outbox)
+    assert (row.state, row.payload) == ("dead", None)
+
+
+async def test_groups_are_not_taken_for_people_who_were_erased(town: Town) -> None:
+    row = {"id": 1, "bot": BOT, "telegram": -100, "citizen_id": None, "reach": "open"}
+    await town.database.write(lambda connection: connection.execute(insert(table(Contact)).values(row)))
+
+    await sweep(town, NOON + timedelta(days=400))
+
+    assert (await town.row(Contact)).telegram == -100
+
+
+async def test_alarms_keep_their_hour(town: Town) -> None:
+    await town.do(instance.may_tell, "database", NOON, timedelta(hours=1))
+
+    await sweep(town, NOON + timedelta(days=400))
+
+    assert len(await town.rows(Alarm)) == 1
+
+
+async def test_a_crowd_that_came_and_left_goes_whole(town: Town) -> None:
+    """More people than one statement can name."""
+    crowd = retention.BATCH * 2 + 1
+
+    def come(connection: Connection) -> None:
+        moments = {"created_at": NOON, "seen_at": NOON, "language": "en", "language_chosen": False}
+        connection.execute(insert(table(Citizen)), [{"id": n, **moments} for n in range(1, crowd + 1)])
+        ways = [
+            {"id": n, "bot": BOT, "telegram": n, "citizen_id": n, "reach": "open"}
+            for n in range(1, crowd + 1)
+        ]
+        connection.execute(insert(table(Contact)), ways)
+
+    await town.database.write(come)
+    await town.acts(crowd + 5, SpeakLanguage("en"))
+
+    await sweep(town, NOON + timedelta(days=8))
+
+    assert await town.rows(Citizen) == await town.rows(Contact) == []
