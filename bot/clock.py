@@ -31,7 +31,15 @@ class Clock:
         try:
             async with session.get(url, timeout=PATIENCE) as response:
                 told = _moment(await response.json(content_type=None))
-        except (aiohttp.ClientError, OSError, TimeoutError, ValueError, TypeError, KeyError):
+        except (
+            aiohttp.ClientError,
+            OSError,
+            TimeoutError,
+            ValueError,
+            TypeError,
+            LookupError,
+            OverflowError,
+        ):
             return
         self._offset = told - datetime.now(UTC)
 

@@ -1,0 +1,1 @@
+"""The room `bot/`, part by part, in memory."""
