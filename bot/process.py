@@ -19,6 +19,7 @@ from bot.logs import log
 from bot.metrics import MISSING, OUTBOX
 from bot.outage import ask_again
 from bot.pacing import Pace
+from bot.polling import Polling
 from bot.refusal import CANNOT_USE, TOKEN_REVOKED, Refused, TokenRevoked
 from bot.secret import secret_key
 from bot.speaker import Speaker, Unanswered
@@ -73,7 +74,7 @@ class Process:
         self._alarms = Alarms(self._speaker, database, settings.admins, self._clock.now)
         self._texts = Texts.load(on_missing=lambda language, _key: MISSING.labels(language).inc())
         self._territories = load_territories(settings.territories)
-        self._intake: Intake | None = None
+        self._listener: Polling | None = None
 
     async def run(self) -> None:
         """Run until stopped."""
@@ -141,8 +142,7 @@ class Process:
             lambda connection: ask_again(connection, context, voice, bot=bot, run=run, now=now)
         )
         turns = Turns(self._database, context, voice, bot=bot, fence=run.fence)
-        intake = self._intake = Intake(
-            f"{self._settings.api_url}/bot{self._token}",
+        intake = Intake(
             Decoder(self._token, self._clock.now),
             turns,
             courier,
@@ -150,15 +150,17 @@ class Process:
             now=self._clock.now,
             alarms=self._alarms,
         )
+        url = f"{self._settings.api_url}/bot{self._token}"
+        listener = self._listener = Polling(url, intake, self._speaker, self._alarms)
         log.info("running", run=run.fence, territories=len(self._territories))
-        await self._until_stopped(intake, courier, run.fence, session)
+        await self._until_stopped(listener, courier, run.fence, session)
         log.info("stopped")
 
     async def _until_stopped(
-        self, intake: Intake, courier: Courier, fence: int, session: aiohttp.ClientSession
+        self, listener: Polling, courier: Courier, fence: int, session: aiohttp.ClientSession
     ) -> None:
         helpers = [asyncio.create_task(work) for work in self._helpers(fence, session)]
-        hearing = asyncio.create_task(intake.run())
+        hearing = asyncio.create_task(listener.run())
         speaking = asyncio.create_task(courier.run())
         stop = asyncio.create_task(self._stop.wait())
         revoked = asyncio.create_task(courier.revoked.wait())
@@ -166,7 +168,7 @@ class Process:
             await asyncio.wait(
                 {hearing, speaking, stop, revoked, *helpers}, return_when=asyncio.FIRST_COMPLETED
             )
-            intake.stop()
+            listener.stop()
             await asyncio.wait({hearing}, timeout=STOP_IN / 2)
             courier.stop()
             await asyncio.wait({speaking}, timeout=STOP_IN / 2)
@@ -211,7 +213,7 @@ class Process:
             await self._database.write(lambda connection: sweep(connection, now))
 
     async def _missing(self) -> str | None:
-        if self._intake is None or not self._intake.healthy:
+        if self._listener is None or not self._listener.healthy:
             return "the Bot API or the database does not answer"
         try:
             await self._database.read(lambda connection: outbox.next_due(connection))

@@ -1,0 +1,134 @@
+"""Brings updates in by long polling on raw JSON.
+
+Asking for the next offset is the acknowledgement, and cannot be taken back; so it comes after the commit.
+"""
+
+import asyncio
+import json
+from collections.abc import Coroutine, Sequence
+from typing import Any, Final
+
+import aiohttp
+
+from bot.alarms import Alarms
+from bot.intake import Intake
+from bot.logs import log
+from bot.refusal import TOKEN_REVOKED, TOKEN_SHARED, Rival, TokenRevoked
+from bot.speaker import Speaker
+from bot.updates import KINDS
+from storage.errors import is_unavailable
+from storage.faultpoints import reached
+
+POLL: Final = 25  # seconds Telegram keeps a request waiting for news
+TIMEOUT: Final = aiohttp.ClientTimeout(sock_connect=10, sock_read=POLL + 15)
+AWAY: Final = 30.0  # seconds, the longest pause after trouble
+RIVAL: Final = 5  # conflicts in a row after which another bot with this token is taken to be there to stay
+
+
+class Polling:
+    """Asks Telegram for updates, one batch after the other."""
+
+    def __init__(self, url: str, intake: Intake, speaker: Speaker, alarms: Alarms) -> None:
+        """
+        url  root of the Bot API, with the token: `<root>/bot<token>`
+        """
+        self._url = url
+        self._intake = intake
+        self._speaker = speaker
+        self._alarms = alarms
+        self._offset = 0
+        self._stopping = asyncio.Event()
+        self.healthy = False  # the last batch was committed, and Telegram answered
+
+    def stop(self) -> None:
+        """Ask no more; what was taken in is carried out first."""
+        self._stopping.set()
+
+    async def run(self) -> None:
+        """Poll until stopped. Raises TokenRevoked or Rival where waiting does not help."""
+        connector = aiohttp.TCPConnector(limit=1)
+        async with aiohttp.ClientSession(connector=connector, timeout=TIMEOUT) as session:
+            while not self._stopping.is_set():
+                updates = await self._unless_stopped(self._poll(session))
+                if updates:
+                    reached("poll_received")
+                    await self._take(updates)
+        await self._intake.finish()
+
+    async def _unless_stopped(self, polling: Coroutine[Any, Any, list[Any]]) -> list[Any]:
+        poll = asyncio.ensure_future(polling)
+        stop = asyncio.ensure_future(self._stopping.wait())
+        await asyncio.wait({poll, stop}, return_when=asyncio.FIRST_COMPLETED)
+        stop.cancel()
+        if not poll.done():
+            poll.cancel()  # nothing is lost: what it would have brought stays unacknowledged
+            return []
+        return await poll
+
+    async def _poll(self, session: aiohttp.ClientSession) -> list[Any]:
+        """The next updates. Waits out whatever can be waited out."""
+        trouble = rivals = 0
+        while True:
+            answer = await self._get(session)
+            if isinstance(answer.get("result"), list) and answer.get("ok"):
+                self.healthy = True
+                return list(answer["result"])
+            trouble += 1
+            rivals = rivals + 1 if answer.get("error_code") == 409 else 0
+            await self._understand(answer)
+            if rivals >= RIVAL:
+                raise Rival(TOKEN_SHARED)
+            self.healthy = trouble < 3
+            asked = (answer.get("parameters") or {}).get("retry_after")
+            wait = min(AWAY, 0.5 * 2 ** min(trouble, 6))
+            await asyncio.sleep(float(asked) if isinstance(asked, int) else wait)
+
+    async def _understand(self, answer: dict[str, Any]) -> None:
+        """Do what can be done about a refusal. Raises TokenRevoked where nothing can."""
+        code = answer.get("error_code")
+        if code in (401, 404):
+            raise TokenRevoked(TOKEN_REVOKED)
+        if code == 409 and "webhook" in str(answer.get("description")):
+            await self._speaker.remove_webhook()
+            self._alarms.sound("webhook")
+        elif code == 409:
+            self._alarms.sound("conflict")
+
+    async def _get(self, session: aiohttp.ClientSession) -> dict[str, Any]:
+        """What Telegram answers; {} where it does not, or not with JSON."""
+        patience = POLL if self.healthy else 0  # whether Telegram answers is to be known at once
+        form = {
+            "offset": self._offset,
+            "timeout": patience,
+            "limit": 100,
+            "allowed_updates": json.dumps(KINDS),
+        }
+        try:
+            async with session.post(f"{self._url}/getUpdates", data=form) as response:
+                answer = json.loads(await response.read())
+        except (aiohttp.ClientError, OSError, TimeoutError, ValueError, RecursionError):
+            return {}
+        return answer if isinstance(answer, dict) else {}
+
+    async def _take(self, updates: Sequence[Any]) -> None:
+        """Carry out a batch, however long the database is in trouble, and move the offset behind it."""
+        while not self._stopping.is_set():
+            try:
+                await self._intake.take(updates)
+            except Exception as error:
+                if not is_unavailable(error):
+                    raise
+                self.healthy = False
+                log.error("the database is in trouble", error=type(error).__name__)
+                self._alarms.sound("database")
+                await asyncio.sleep(1.0)
+                continue
+            self.healthy = True
+            reached("after_commit_before_ack")
+            self._offset = max([_id(update) for update in updates]) + 1
+            return
+
+
+def _id(update: Any) -> int:
+    found = update.get("update_id") if isinstance(update, dict) else None
+    return found if isinstance(found, int) else -1
