@@ -76,6 +76,7 @@ class Postgres:
                 raise AlreadyRunning("another instance works with this database; stop it first")
             yield
         finally:
+            await connection.invalidate()  # in the pool, the session would go on holding the lock
             await connection.close()
 
     async def prepare(self) -> None:

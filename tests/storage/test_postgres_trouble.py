@@ -1,0 +1,394 @@
+"""A PostgreSQL server in trouble: always recognised, never half a change, told at start."""
+
+import asyncio
+import os
+import signal
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import Connection, insert, select, text, update
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import DBAPIError, IntegrityError
+
+from storage import postgres
+from storage.database import Work
+from storage.errors import AlreadyRunning, Unusable, is_conflict, is_unavailable
+from storage.inbox import Arrived
+from storage.inbox import take as take_in
+from storage.postgres import Postgres
+from storage.tables import Alarm, Citizen, Statement, table
+from tests.storage.places import PostgresPlace
+from tests.storage.server import Server
+from tests.storage.town import BOT, NOON, Town
+
+ADA = 4_000_000_001
+
+
+@pytest.fixture
+async def database(postgres_url: str) -> AsyncIterator[Postgres]:
+    """A database with the schema of this release, opened."""
+    database = Postgres(postgres_url)
+    yield database
+    await database.close()
+
+
+@pytest.fixture
+async def own_url(server: Server) -> AsyncIterator[str]:
+    """A database on a server that a test may stop; it runs again when the test is over."""
+    place = PostgresPlace(server.url("postgres"))
+    url = await place.make()
+    yield url
+    await place.drop(url)
+
+
+def write(cause: str) -> Work[Any]:
+    """Work that adds one row."""
+    return lambda connection: connection.execute(insert(table(Alarm)).values(cause=cause, told_at=NOON))
+
+
+async def causes(database: Postgres) -> list[str]:
+    """The rows that `write` added."""
+    return [row.cause for row in await Town(database).rows(Alarm)]
+
+
+async def test_a_stopped_server_counts_as_unavailable_and_work_goes_on_when_it_is_back(
+    server: Server, own_url: str
+) -> None:
+    database = Postgres(own_url)
+    await database.write(write("before"))
+
+    server.stop()
+    try:
+        with pytest.raises((OSError, DBAPIError)) as caught:
+            await database.write(write("meanwhile"))
+        assert is_unavailable(caught.value)
+    finally:
+        server.start()
+
+    await database.write(write("after"))
+    assert await causes(database) == ["after", "before"]
+    await database.close()
+
+
+async def test_a_server_that_stops_in_the_middle_of_a_transaction_leaves_nothing_of_it(
+    server: Server, own_url: str
+) -> None:
+    database = Postgres(own_url)
+
+    def cut_off(connection: Connection) -> None:
+        write("half")(connection)
+        server.stop()
+        try:
+            connection.execute(select(table(Alarm)))
+        finally:
+            server.start()
+
+    with pytest.raises((OSError, DBAPIError)) as caught:
+        await database.write(cut_off)
+
+    assert is_unavailable(caught.value)
+    assert await causes(database) == []
+    await database.close()
+
+
+async def test_a_killed_connection_counts_as_unavailable_and_the_next_transaction_works(
+    database: Postgres,
+) -> None:
+    def killed(connection: Connection) -> None:
+        write("half")(connection)
+        connection.execute(text("SELECT pg_terminate_backend(pg_backend_pid())"))
+
+    with pytest.raises(DBAPIError) as caught:
+        await database.write(killed)
+
+    assert is_unavailable(caught.value)
+    assert await causes(database) == []
+
+
+async def test_connections_killed_while_nobody_used_them_are_not_even_noticed(
+    database: Postgres, postgres_place: PostgresPlace, postgres_url: str
+) -> None:
+    await database.write(write("before"))
+    await postgres_place.run(
+        "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE datname = $1",
+        make_url(postgres_url).database,
+    )
+
+    await database.write(write("after"))
+
+    assert await causes(database) == ["after", "before"]
+
+
+async def test_a_server_that_has_gone_silent_counts_as_unavailable(
+    postgres_url: str, monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest
+) -> None:
+    """The backend is halted: it neither answers nor hangs up."""
+    if "TEST_DATABASE_URL" in os.environ:
+        postgres_url = request.getfixturevalue("own_url")
+    monkeypatch.setattr(postgres, "ANSWER", 0.2)
+    database = Postgres(postgres_url)
+    pid: int = await database.read(
+        lambda connection: connection.execute(text("SELECT pg_backend_pid()")).scalar_one()
+    )
+
+    os.kill(pid, signal.SIGSTOP)
+    try:
+        with pytest.raises((OSError, DBAPIError)) as caught:
+            await asyncio.wait_for(database.write(write("never")), timeout=10)
+    finally:
+        os.kill(pid, signal.SIGCONT)
+
+    assert is_unavailable(caught.value)
+    await database.write(write("after"))
+    assert await causes(database) == ["after"]
+    await database.close()
+
+
+@pytest.mark.parametrize(
+    ("setting", "statement"),
+    [
+        ("SET LOCAL statement_timeout = 50", "SELECT pg_sleep(5)"),
+        ("SET TRANSACTION READ ONLY", "DELETE FROM alarm"),
+    ],
+    ids=["slow", "read-only"],
+)
+async def test_a_server_that_is_too_slow_or_read_only_counts_as_unavailable(
+    database: Postgres, setting: str, statement: str
+) -> None:
+    def work(connection: Connection) -> None:
+        connection.execute(text(setting))
+        connection.execute(text(statement))
+
+    with pytest.raises(DBAPIError) as caught:
+        await database.write(work)
+
+    assert is_unavailable(caught.value)
+
+
+async def test_a_lock_that_another_holds_for_too_long_counts_as_unavailable(database: Postgres) -> None:
+    await Town(database).comes(ADA)
+    locked, done = asyncio.Event(), asyncio.Event()
+    holder = asyncio.create_task(hold_rows(database, locked, done))
+    await locked.wait()
+
+    def work(connection: Connection) -> None:
+        connection.execute(text("SET LOCAL lock_timeout = 50"))
+        connection.execute(update(table(Citizen)).values(language="fr"))
+
+    with pytest.raises(DBAPIError, match="lock timeout") as caught:
+        await database.write(work)
+    done.set()
+    await holder
+
+    assert is_unavailable(caught.value)
+    assert (await Town(database).person(ADA)).language == "en"
+
+
+async def hold_rows(database: Postgres, locked: asyncio.Event, done: asyncio.Event) -> None:
+    """Lock every citizen's row until told to let go."""
+    async with database._engine.begin() as connection:
+        await connection.execute(select(table(Citizen)).with_for_update())
+        locked.set()
+        await done.wait()
+
+
+async def test_an_exhausted_pool_counts_as_unavailable(
+    database: Postgres, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(database._engine.pool, "_timeout", 0.05)
+    taken = [await database._engine.connect() for _ in range(4)]
+
+    with pytest.raises(Exception, match="QueuePool limit") as caught:
+        await database.read(lambda connection: None)
+    for connection in taken:
+        await connection.close()
+
+    assert is_unavailable(caught.value)
+
+
+async def test_a_deadlock_is_resolved_by_running_one_of_the_two_again(database: Postgres) -> None:
+    await database.write(write("one"))
+    await database.write(write("two"))
+    begun: list[str] = []
+
+    def cross(first: str, second: str) -> Work[Any]:
+        def work(connection: Connection) -> None:
+            begun.append(first)
+            connection.execute(text("SET LOCAL deadlock_timeout = '50ms'"))
+            touch(connection, first)
+            connection.execute(text("SELECT pg_sleep(0.1)"))
+            touch(connection, second)
+
+        return work
+
+    await asyncio.gather(database.write(cross("one", "two")), database.write(cross("two", "one")))
+
+    assert len(begun) > 2
+    rows = await Town(database).rows(Alarm)
+    assert [(row.told_at - NOON).total_seconds() for row in rows] == [2, 2]
+
+
+def touch(connection: Connection, cause: str) -> None:
+    """Add a second to a row."""
+    later = text("UPDATE alarm SET told_at = told_at + interval '1 second' WHERE cause = :cause")
+    connection.execute(later, {"cause": cause})
+
+
+async def test_a_serialization_failure_is_run_again_whole(database: Postgres) -> None:
+    await database.write(write("counter"))
+
+    def count(connection: Connection) -> None:
+        connection.execute(text("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ"))
+        row = connection.execute(select(table(Alarm))).one()
+        connection.execute(text("SELECT pg_sleep(0.02)"))
+        later = row.told_at + (NOON.replace(second=1) - NOON)
+        connection.execute(update(table(Alarm)).values(told_at=later))
+
+    await asyncio.gather(*(database.write(count) for _ in range(3)))
+
+    (row,) = await Town(database).rows(Alarm)
+    assert (row.told_at - NOON).total_seconds() == 3
+
+
+async def test_a_conflict_that_does_not_end_counts_as_unavailable(database: Postgres) -> None:
+    tries: list[int] = []
+
+    def work(connection: Connection) -> None:
+        tries.append(1)
+        connection.execute(text("DO $$ BEGIN RAISE EXCEPTION 'again' USING ERRCODE = '40001'; END $$"))
+
+    with pytest.raises(DBAPIError) as caught:
+        await database.write(work)
+
+    assert is_conflict(caught.value)
+    assert is_unavailable(caught.value)
+    assert len(tries) == postgres.ATTEMPTS
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "INSERT INTO alarm VALUES ('x', now()), ('x', now())",
+        "INSERT INTO alarm VALUES ('x', NULL)",
+        "INSERT INTO wording VALUES (404, 1, 'CANARY', 'en', now())",
+    ],
+    ids=["unique", "not null", "foreign key"],
+)
+async def test_a_constraint_that_is_hurt_is_not_taken_for_a_server_that_is_away(
+    database: Postgres, statement: str
+) -> None:
+    with pytest.raises(IntegrityError) as caught:
+        await database.write(lambda connection: connection.execute(text(statement)))
+
+    assert not is_unavailable(caught.value)
+    assert not is_conflict(caught.value)
+
+
+async def test_a_mistake_in_a_statement_is_not_taken_for_a_server_that_is_away(database: Postgres) -> None:
+    with pytest.raises(DBAPIError) as caught:
+        await database.write(lambda connection: connection.execute(text("SELECT * FROM no_such_table")))
+
+    assert not is_unavailable(caught.value)
+
+
+async def test_an_update_that_two_take_in_at_once_is_carried_out_by_one(database: Postgres) -> None:
+    def work(connection: Connection) -> int:
+        new = take_in(connection, BOT, [Arrived(1, 1)], NOON)
+        connection.execute(text("SELECT pg_sleep(0.05)"))
+        return len(new)
+
+    assert sorted(await asyncio.gather(*(database.write(work) for _ in range(3)))) == [0, 0, 1]
+
+
+async def test_one_person_in_two_transactions_is_heard_one_after_the_other(database: Postgres) -> None:
+    town = Town(database)
+    await town.arrives(ADA, territory="montbell", group=None)
+
+    receipts = await asyncio.gather(*(town.says(ADA, f"Idea {n}.", message=n) for n in range(4)))
+
+    assert sorted(receipt.kept for receipt in receipts) == ["enough", "enough", "enough", "kept"]
+    assert len(await town.rows(Statement)) == 1
+
+
+async def test_a_second_instance_is_refused_until_the_first_has_ended(postgres_url: str) -> None:
+    first, second = Postgres(postgres_url), Postgres(postgres_url)
+
+    async with first.hold():
+        with pytest.raises(AlreadyRunning, match="stop it first"):
+            async with second.hold():
+                pytest.fail("two at a time")
+    async with second.hold():
+        pass
+
+    await first.close()
+    await second.close()
+
+
+async def test_an_instance_whose_session_dies_leaves_no_lock(
+    postgres_url: str, postgres_place: PostgresPlace
+) -> None:
+    first, second = Postgres(postgres_url), Postgres(postgres_url)
+    async with first.hold():
+        await postgres_place.run(
+            "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE datname = $1",
+            make_url(postgres_url).database,
+        )
+        await asyncio.sleep(0.1)
+        async with second.hold():
+            pass
+    await first.close()
+    await second.close()
+
+
+@pytest.mark.parametrize("step", ["hold", "prepare"])
+async def test_a_server_that_is_not_there_is_told_at_start(step: str, tmp_path: Path) -> None:
+    database = Postgres(f"postgresql+asyncpg://together:secret@/together?host={tmp_path}")
+
+    with pytest.raises(Unusable, match="PostgreSQL does not answer") as caught:
+        await begin(database, step)
+
+    assert "secret" not in str(caught.value)
+    await database.close()
+
+
+@pytest.mark.parametrize("step", ["hold", "prepare"])
+async def test_a_database_that_is_not_there_is_told_at_start(postgres_url: str, step: str) -> None:
+    missing = make_url(postgres_url).set(database="together_no_such", password="secret")
+    database = Postgres(missing.render_as_string(hide_password=False))
+
+    with pytest.raises(Unusable, match="together_no_such") as caught:
+        await begin(database, step)
+
+    assert "secret" not in str(caught.value)
+    await database.close()
+
+
+async def begin(database: Postgres, step: str) -> None:
+    """The first thing a run does with its database, or the second."""
+    if step == "prepare":
+        await database.prepare()
+    else:
+        async with database.hold():
+            pytest.fail("held what is not there")
+
+
+async def test_an_error_never_quotes_what_a_citizen_wrote(database: Postgres) -> None:
+    town = Town(database)
+    await town.arrives(ADA)
+
+    with pytest.raises(DBAPIError) as caught:
+        await town.says(ADA, "CANARY \0")
+
+    assert "CANARY" not in str(caught.value)
+    assert not is_unavailable(caught.value)
+
+
+async def test_limits_of_the_session_are_set(database: Postgres) -> None:
+    names = ("statement_timeout", "lock_timeout", "idle_in_transaction_session_timeout")
+
+    def found(connection: Connection) -> list[str]:
+        return [connection.execute(text(f"SHOW {name}")).scalar_one() for name in names]
+
+    assert await database.read(found) == ["10s", "5s", "30s"]
