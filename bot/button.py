@@ -1,9 +1,12 @@
 """What a button carries: conversation, step and choice, in at most 64 bytes; read back without trust."""
 
+import re
 from typing import Final
 
 MOST_BYTES: Final = 64
 _DIGITS: Final = "0123456789abcdefghijklmnopqrstuvwxyz"
+_NUMBER: Final = "(0|[1-9a-z][0-9a-z]*)"  # one way to write each: a button that looks otherwise was forged
+_BUTTON: Final = re.compile(f"{_NUMBER}:{_NUMBER}:([a-z0-9_-]*)")
 NO_BUTTON: Final = (-1, -1, "")
 """What is read from anything that is no button of ours; it belongs to no conversation."""
 
@@ -17,13 +20,11 @@ def button(talk: int, step: int, choice: str) -> str:
 
 
 def read_button(data: str) -> tuple[int, int, str]:
-    """Conversation, step and choice; NO_BUTTON for what is not of that form."""
-    parts = data.split(":")
-    if len(parts) != 3 or len(data.encode()) > MOST_BYTES or not (parts[0] + parts[1]).isascii():
+    """Conversation, step and choice; NO_BUTTON for what is not exactly as `button` writes it."""
+    parts = _BUTTON.fullmatch(data)
+    if parts is None or len(data.encode()) > MOST_BYTES:
         return NO_BUTTON
-    if not (parts[0].isalnum() and parts[1].isalnum()):
-        return NO_BUTTON
-    return int(parts[0], 36), int(parts[1], 36), parts[2]
+    return int(parts[1], 36), int(parts[2], 36), parts[3]
 
 
 def _base36(number: int) -> str:

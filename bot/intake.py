@@ -15,7 +15,7 @@ from bot.logs import log
 from bot.metrics import COMMIT, GROUP, UPDATES
 from bot.speaker import Speaker
 from bot.turns import Failed, Turns
-from bot.updates import KINDS, Decoder, Incoming, Undecodable
+from bot.updates import KINDS, Decoder, Incoming, Undecodable, is_number
 from storage.faultpoints import reached
 from storage.inbox import Arrived
 
@@ -83,7 +83,7 @@ class Intake:
 
     async def _set_aside(self, update: Any, reason: str) -> None:
         update_id = update.get("update_id") if isinstance(update, dict) else None
-        if not isinstance(update_id, int):
+        if not is_number(update_id):
             return self._report([Failed("nothing", reason)])
         kind = next((key for key in update if key != "update_id"), "nothing")
         failed = Failed(kind if kind in KINDS else "other", reason)

@@ -13,6 +13,7 @@ import aiohttp
 from bot.alarms import Alarms
 from bot.intake import Intake
 from bot.logs import log
+from bot.reading import Reading
 from bot.refusal import TOKEN_REVOKED, TOKEN_SHARED, Rival, TokenRevoked
 from bot.speaker import Speaker
 from bot.updates import KINDS
@@ -37,6 +38,7 @@ class Polling:
         self._speaker = speaker
         self._alarms = alarms
         self._offset = 0
+        self._reading = Reading()
         self._stopping = asyncio.Event()
         self.healthy = False  # the last batch was committed, and Telegram answered
 
@@ -95,20 +97,20 @@ class Polling:
             self._alarms.sound("conflict")
 
     async def _get(self, session: aiohttp.ClientSession) -> dict[str, Any]:
-        """What Telegram answers; {} where it does not, or not with JSON."""
+        """What Telegram answers; {} where it does not."""
         patience = POLL if self.healthy else 0  # whether Telegram answers is to be known at once
         form = {
             "offset": self._offset,
             "timeout": patience,
-            "limit": 100,
+            "limit": self._reading.limit,
             "allowed_updates": json.dumps(KINDS),
         }
         try:
             async with session.post(f"{self._url}/getUpdates", data=form) as response:
-                answer = json.loads(await response.read())
-        except (aiohttp.ClientError, OSError, TimeoutError, ValueError, RecursionError):
+                body = await response.read()
+        except (aiohttp.ClientError, OSError, TimeoutError):
             return {}
-        return answer if isinstance(answer, dict) else {}
+        return self._reading.read(body)
 
     async def _take(self, updates: Sequence[Any]) -> None:
         """Carry out a batch, however long the database is in trouble, and move the offset behind it."""

@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any, Final
+from typing import Any, Final, TypeGuard
 
 from aiogram import Bot, Dispatcher, Router
 from aiogram.dispatcher.event.bases import UNHANDLED
@@ -65,15 +65,19 @@ class Decoder:
     async def decode(self, raw: dict[str, Any]) -> Incoming:
         """Decode one raw update. Raises Undecodable; what no conversation is for comes without an event."""
         update_id = raw.get("update_id")
-        if not isinstance(update_id, int):
+        if not is_number(update_id):
             raise Undecodable("no update_id")
-        kind = next((key for key in raw if key != "update_id"), "nothing")
-        body = raw.get(kind)
+        kind = next((key for key in raw if key != "update_id"), None)
+        if kind is None:
+            raise Undecodable("nothing in it")
+        body = raw[kind]
         if kind not in KINDS or not isinstance(body, dict):
             return Incoming(Arrived(update_id, 0), kind)
-        arrived = Arrived(update_id, mark(kind, body))
         try:
+            arrived = Arrived(update_id, mark(kind, body))
             routed = await self._dispatcher.feed_raw_update(self._bot, raw)
+        except Undecodable:
+            raise
         except Exception as error:  # aiogram raises what pydantic and its own code do
             raise Undecodable(type(error).__name__) from None
         return _incoming(arrived, kind, None if routed is UNHANDLED else routed)
@@ -90,7 +94,7 @@ def _incoming(arrived: Arrived, kind: str, routed: _Routed) -> Incoming:
 
 def _router(now: Callable[[], datetime]) -> Router:
     async def pressed(query: CallbackQuery) -> _Routed:
-        talk, step, choice = read_button(clean(query.data or ""))
+        talk, step, choice = read_button(query.data or "")
         at = now()  # Telegram does not say when a button was pressed
         return _sender(query.from_user), Pressed(at, talk, step, choice), query.id, None
 
@@ -103,8 +107,8 @@ def _router(now: Callable[[], datetime]) -> Router:
 
 
 async def _message(message: Message) -> _Routed:
-    if message.migrate_to_chat_id is not None:
-        return message.chat.id, message.migrate_to_chat_id
+    if message.migrate_to_chat_id is not None and message.chat.type == "group":
+        return _number(message.chat.id), _number(message.migrate_to_chat_id)
     if message.chat.type != "private" or message.from_user is None:
         return None
     text = clean(message.text or "")
@@ -116,7 +120,7 @@ async def _message(message: Message) -> _Routed:
     elif message.forward_origin is not None:
         event = Shared(at, Thing.FORWARDED)
     elif has_words(text):
-        event = Wrote(at, text, message.message_id)
+        event = Wrote(at, text, _number(message.message_id))
     else:
         event = Shared(at, _thing(message))
     return _sender(message.from_user), event, None, message.media_group_id
@@ -127,7 +131,7 @@ async def _edited(message: Message) -> _Routed:
     if message.chat.type != "private" or message.from_user is None or not has_words(text):
         return None
     at = datetime.fromtimestamp(message.edit_date, UTC) if message.edit_date else _moment(message.date)
-    return _sender(message.from_user), Edited(at, text, message.message_id), None, None
+    return _sender(message.from_user), Edited(at, text, _number(message.message_id)), None, None
 
 
 async def _membership(change: ChatMemberUpdated) -> _Routed:
@@ -139,7 +143,18 @@ async def _membership(change: ChatMemberUpdated) -> _Routed:
 
 
 def _sender(user: User) -> Sender:
-    return Sender(user.id, user.language_code)
+    return Sender(_number(user.id), user.language_code)
+
+
+def is_number(value: Any) -> TypeGuard[int]:
+    """Whether it is an integer that a database can hold; JSON knows larger ones."""
+    return isinstance(value, int) and abs(value) < 2**63
+
+
+def _number(value: int) -> int:
+    if not is_number(value):
+        raise Undecodable("a number out of bounds")
+    return value
 
 
 def _thing(message: Message) -> Thing:
