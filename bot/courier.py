@@ -62,6 +62,7 @@ class Courier:
         self._wake = asyncio.Event()
         self._note_now = asyncio.Event()
         self._look_at = 0.0  # loop time: when to look into the outbox next
+        self._backlog = False  # what was found there is in flight, and more of the same people may wait
         self._silent = False  # the Bot API is in trouble: nothing is said before it answers a question
         self._probe_at = 0.0  # loop time: when to ask it next
         self._probes = 0  # in a row without an answer
@@ -129,6 +130,7 @@ class Courier:
             if not is_unavailable(error):
                 raise
             return
+        self._backlog = bool(claimed) or (self._backlog and bool(self._flying))
         if claimed:
             reached("after_claim")
             self.hand_over(claimed)
@@ -174,7 +176,8 @@ class Courier:
             await self._commit(landed, released)
             reached("after_sent")
             self._flying -= {message.contact for message, _ in landed}
-            if released or not all(isinstance(outcome, Delivered) for _, outcome in landed):
+            smooth = all(isinstance(outcome, Delivered) for _, outcome in landed)
+            if self._backlog or released or not smooth:
                 self._look_at = 0.0
             self._wake.set()
 

@@ -117,11 +117,15 @@ def trouble() -> Iterator[None]:
 
     def fail(point: str) -> None:
         if point == "before_commit":
-            raise OperationalError("COMMIT", None, sqlite3.OperationalError("database or disk is full"))
+            full = sqlite3.OperationalError("database or disk is full")
+            full.sqlite_errorcode = sqlite3.SQLITE_FULL
+            raise OperationalError("COMMIT", None, full)
 
     listen(fail)
-    yield
-    listen(lambda _point: None)
+    try:
+        yield
+    finally:
+        listen(lambda _point: None)
 
 
 def data(carried: Carried, choice: str) -> str:

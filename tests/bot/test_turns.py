@@ -8,7 +8,7 @@ from sqlalchemy.exc import OperationalError
 from bot.group import MOST, in_groups
 from bot.turns import ATTEMPTS, Failed
 from bot.updates import Incoming
-from flows.events import Left, Opened, Returned, Shared, Thing
+from flows.events import Left, Returned, Shared, Thing
 from storage.database import Database
 from storage.inbox import Arrived
 from tests.bot.house import BOT, House, data, said, trouble

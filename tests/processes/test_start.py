@@ -8,6 +8,7 @@ import pytest
 
 from bot.introduction import introduction
 from bot.playground.emulator import Emulator, Fault
+from flows.conversations import commands as every_command
 from config.texts import Texts
 from tests.processes.bot_process import Bot
 from tests.processes.citizens import arrive, say, until

@@ -1,0 +1,78 @@
+"""Admins hear of trouble once an hour for each cause, however often the bot is started."""
+
+import asyncio
+from datetime import timedelta
+
+from bot.alarms import CAUSES, Alarms
+from storage.database import Database
+from tests.bot.house import House, trouble
+from tests.bot.mouth import Mouth, Sent
+
+
+def alarms(house: House, mouth: Mouth) -> Alarms:
+    return Alarms(mouth.speaker, house.database, [7, 8], lambda: house.now)
+
+
+async def quiet() -> None:
+    """Everything that was begun has ended."""
+    others = asyncio.all_tasks() - {asyncio.current_task()}
+    if others:
+        await asyncio.wait(others, timeout=5)
+
+
+async def test_every_admin_is_told_once_an_hour(database: Database) -> None:
+    house, mouth = House(database), Mouth()
+    alarm = alarms(house, mouth)
+
+    for minutes in (0, 1, 58, 2):
+        house.later(minutes=minutes)
+        alarm.sound("conflict")
+        await quiet()
+
+    told = [Sent(7, CAUSES["conflict"]), Sent(8, CAUSES["conflict"])]
+    assert mouth.sent == told * 2
+
+
+async def test_another_cause_is_told_too(database: Database) -> None:
+    house, mouth = House(database), Mouth()
+    alarm = alarms(house, mouth)
+
+    for cause in CAUSES:
+        alarm.sound(cause)
+        await quiet()
+
+    assert mouth.texts(7) == list(CAUSES.values())
+
+
+async def test_a_bot_that_starts_again_and_again_does_not_ring_again_and_again(database: Database) -> None:
+    house, mouth = House(database), Mouth()
+
+    for _ in range(3):
+        alarms(house, mouth).sound("quarantine")
+        await quiet()
+    house.later(hours=1)
+    alarms(house, mouth).sound("quarantine")
+    await quiet()
+
+    assert len(mouth.texts(7)) == 2
+
+
+async def test_a_database_in_trouble_keeps_no_alarm_back(database: Database) -> None:
+    house, mouth = House(database), Mouth()
+
+    with trouble():
+        alarms(house, mouth).sound("database")
+        await quiet()
+
+    assert mouth.texts(7) == [CAUSES["database"]]
+
+
+async def test_a_clock_set_back_keeps_no_alarm_back_for_ever(database: Database) -> None:
+    house, mouth = House(database), Mouth()
+    alarms(house, mouth).sound("database")
+    await quiet()
+    house.now -= timedelta(days=2)
+    alarms(house, mouth).sound("database")
+    await quiet()
+
+    assert len(mouth.texts(7)) == 2

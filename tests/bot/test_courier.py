@@ -1,0 +1,360 @@
+"""Messages leave in order, no more at a time than there are places, and what became of each is noted."""
+
+import asyncio
+import time
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from bot.alarms import Alarms
+from bot.courier import IDLE, Courier
+from bot.outcomes import Gone, Later, Moved, Rejected, Revoked, Unsure
+from bot.pacing import Pace
+from storage import outbox
+from storage.database import Database
+from storage.outbox import Lane, Message
+from storage.tables import Contact, table
+from storage.unit import Book
+from tests.bot.house import BOT, FENCE, House, trouble
+from tests.bot.mouth import Mouth, Sent
+
+PLACES = 4
+
+
+class Office:
+    """A courier at work, its outbox, and the chats 1, 2, 3 ... as contacts 101, 102, 103 ..."""
+
+    def __init__(self, database: Database) -> None:
+        self.house = House(database)
+        self.database = database
+        self.mouth = Mouth()
+        self.alarms = Alarms(self.mouth.speaker, database, [], self.now)
+        self.courier = self._courier(1_000_000)
+        self._put = 0
+
+    def now(self) -> Any:
+        return self.house.now
+
+    def pace(self, per_second: float) -> None:
+        """Speak no faster than that."""
+        self.courier = self._courier(per_second)
+
+    def _courier(self, per_second: float) -> Courier:
+        return Courier(
+            self.database,
+            self.mouth.speaker,
+            Pace(per_second, lambda: asyncio.get_running_loop().time()),
+            fence=FENCE,
+            places=PLACES,
+            now=self.now,
+            alarms=self.alarms,
+        )
+
+    async def know(self, *chats: int) -> None:
+        """Let there be contacts for those chats."""
+        rows = [{"id": chat + 100, "bot": BOT, "telegram": chat, "reach": "open"} for chat in chats]
+        await self.database.write(lambda c: c.execute(table(Contact).insert(), rows) and None)
+
+    async def put(self, chat: int, text: str, *, lane: Lane = Lane.REPLY, must: bool = True) -> str:
+        """Put a message in the outbox; returns its key."""
+        self._put += 1
+        payload = {"text": text, "buttons": []}
+        message = Message(f"m:{self._put}", chat + 100, chat, payload, lane=lane, must=must)
+
+        def work(connection: Any) -> None:
+            book = Book(connection)
+            outbox.put(book, message, now=self.house.now, worker=None)
+            book.flush()
+
+        await self.database.write(work)
+        return message.key
+
+    async def states(self) -> dict[str, str]:
+        """The state of every message, by key."""
+        return {row.key: row.state for row in await self.house.rows("outbox")}
+
+    @asynccontextmanager
+    async def open(self) -> AsyncIterator[None]:
+        """Let the courier work meanwhile, and stop it in order."""
+        working = asyncio.create_task(self.courier.run())
+        try:
+            yield
+        finally:
+            self.courier.stop()
+            await asyncio.wait_for(working, 5)
+
+
+async def until(happened: Callable[[], object]) -> None:
+    by = time.monotonic() + 5
+    while not happened():
+        assert time.monotonic() < by, "this never happened"
+        await asyncio.sleep(0.002)
+
+
+async def settled(office: Office, *states: str) -> dict[str, str]:
+    """Every message's state, once all of them are in one of these."""
+    by = time.monotonic() + 5
+    while not (found := await office.states()) or set(found.values()) - set(states):
+        assert time.monotonic() < by, f"only this became of them: {found}"
+        await asyncio.sleep(0.005)
+    return found
+
+
+@pytest.fixture
+def office(database: Database) -> Office:
+    return Office(database)
+
+
+async def test_what_is_said_to_one_chat_is_said_in_order_and_one_at_a_time(office: Office) -> None:
+    await office.know(1, 2)
+    for number in range(5):
+        await office.put(1, f"one {number}")
+        await office.put(2, f"two {number}")
+
+    async with office.open():
+        await settled(office, "sent")
+
+    assert office.mouth.texts(1) == [f"one {number}" for number in range(5)]
+    assert office.mouth.texts(2) == [f"two {number}" for number in range(5)]
+    assert not office.mouth.overlapped
+
+
+async def test_a_backlog_of_one_chat_is_spoken_without_idling_in_between(office: Office) -> None:
+    await office.know(1)
+    for number in range(6):
+        await office.put(1, str(number))
+    began = time.monotonic()
+
+    async with office.open():
+        await settled(office, "sent")
+
+    assert time.monotonic() - began < 3 * IDLE
+
+
+async def test_no_more_are_in_flight_than_there_are_places_and_one_chat_takes_one(office: Office) -> None:
+    await office.know(*range(1, 11))
+    for chat in range(1, 11):
+        await office.put(chat, "first")
+        await office.put(chat, "second")
+    office.mouth.held.clear()
+
+    async with office.open():
+        await until(lambda: office.mouth.in_flight == PLACES)
+        await asyncio.sleep(0.05)
+        sending = list((await office.states()).values()).count("sending")
+        office.mouth.held.set()
+        await settled(office, "sent")
+
+    assert sending == PLACES
+    assert office.mouth.most_in_flight == PLACES
+    assert not office.mouth.overlapped
+
+
+async def test_a_place_is_free_only_when_what_became_of_it_is_committed(office: Office) -> None:
+    await office.know(*range(1, 6))
+    for chat in range(1, 6):
+        await office.put(chat, "words")
+    office.mouth.held.clear()
+
+    async with office.open():
+        await until(lambda: office.mouth.in_flight == PLACES)
+        with trouble():
+            office.mouth.held.set()
+            await asyncio.sleep(0.3)
+            during = len(office.mouth.sent)
+        await settled(office, "sent")
+
+    assert during == PLACES
+    assert len(office.mouth.sent) == 5
+
+
+async def test_replies_go_before_digests_and_announcements(office: Office) -> None:
+    await office.know(*range(1, 9))
+    for chat in range(1, 8):
+        await office.put(chat, "announcement", lane=Lane.ANNOUNCEMENT)
+    await office.put(8, "reply")
+
+    async with office.open():
+        await settled(office, "sent")
+
+    assert "reply" in [one.text for one in office.mouth.sent[:PLACES]]
+
+
+async def test_a_pause_that_is_asked_for_is_kept_and_then_all_is_said_in_order(office: Office) -> None:
+    await office.know(1, 2)
+    office.mouth.script(1, Later(timedelta(seconds=60), asked=True))
+    await office.put(1, "first")
+    await office.put(1, "second")
+    await office.put(2, "other")
+
+    async with office.open():
+        await until(lambda: office.mouth.texts(2))
+        await asyncio.sleep(0.1)
+        early = office.mouth.texts(1)
+        office.house.later(seconds=61)
+        office.courier.call()
+        await settled(office, "sent")
+
+    assert early == ["first"]
+    assert office.mouth.texts(1) == ["first", "first", "second"]
+
+
+async def test_two_chats_told_to_pause_mean_the_whole_bot(office: Office) -> None:
+    await office.know(1, 2, 3)
+    for chat in (1, 2):
+        office.mouth.script(chat, Later(timedelta(seconds=60), asked=True))
+        await office.put(chat, "words")
+
+    async with office.open():
+        await until(lambda: len(office.mouth.sent) == 2)
+        await asyncio.sleep(0.1)
+        await office.put(3, "words")
+        office.courier.call()
+        await asyncio.sleep(0.1)
+        during = office.mouth.texts(3)
+        office.house.later(seconds=61)
+        office.courier.call()
+        await settled(office, "sent")
+
+    assert during == []
+
+
+async def test_a_group_that_moved_is_spoken_to_at_its_new_id(office: Office) -> None:
+    await office.know(1)
+    office.mouth.script(1, Moved(-1001))
+    await office.put(1, "words")
+
+    async with office.open():
+        await settled(office, "sent")
+
+    assert office.mouth.sent == [Sent(1, "words"), Sent(-1001, "words")]
+
+
+@pytest.mark.parametrize("reach", ["blocked", "gone"])
+async def test_who_is_gone_is_sent_nothing_more(office: Office, reach: str) -> None:
+    await office.know(1)
+    office.mouth.script(1, Gone(reach))
+    first, second = await office.put(1, "first"), await office.put(1, "second")
+
+    async with office.open():
+        states = await settled(office, "dead", "cancelled")
+
+    [contact] = await office.house.rows("contact")
+    assert states == {first: "dead", second: "cancelled"}
+    assert contact.reach == reach
+    assert len(office.mouth.sent) == 1
+
+
+async def test_a_refused_message_is_dead_and_what_follows_is_said(office: Office) -> None:
+    await office.know(1)
+    office.mouth.script(1, Rejected("Bad Request: message is too long"))
+    first, second = await office.put(1, "first"), await office.put(1, "second")
+
+    async with office.open():
+        states = await settled(office, "dead", "sent")
+
+    assert states == {first: "dead", second: "sent"}
+
+
+async def test_an_unsure_message_is_said_once_more_if_it_must_arrive_and_else_not(office: Office) -> None:
+    await office.know(1, 2, 3)
+    for chat in (1, 2):
+        office.mouth.script(chat, Unsure())
+    office.mouth.script(3, Unsure(), Unsure())
+    must = await office.put(1, "must")
+    may = await office.put(2, "may", must=False)
+    twice = await office.put(3, "twice")
+
+    async with office.open():
+        states = await settled(office, "sent", "unsure")
+
+    assert states == {must: "sent", may: "unsure", twice: "unsure"}
+    assert (office.mouth.texts(1), office.mouth.texts(2)) == (["must"] * 2, ["may"])
+    assert office.mouth.texts(3) == ["twice"] * 2
+
+
+@pytest.mark.parametrize("outcome", [Unsure(), Later(timedelta(seconds=0), asked=False)])
+async def test_after_trouble_nothing_is_said_before_telegram_has_answered_a_question(
+    office: Office, outcome: Unsure | Later
+) -> None:
+    await office.know(1, 2)
+    office.mouth.there = False
+    office.mouth.script(1, outcome)
+    await office.put(1, "words")
+
+    async with office.open():
+        await until(lambda: office.mouth.questions)
+        await office.put(2, "others")
+        office.courier.call()
+        await asyncio.sleep(0.1)
+        during, room = len(office.mouth.sent), office.courier.room()
+        office.mouth.there = True
+        await settled(office, "sent")
+
+    assert (during, room) == (1, 0)
+    assert office.mouth.texts(1) == ["words"] * 2
+
+
+async def test_with_a_revoked_token_nothing_more_is_tried_and_everything_is_kept(office: Office) -> None:
+    await office.know(1, 2)
+    office.mouth.script(1, Revoked())
+    first, second = await office.put(1, "first"), await office.put(1, "second")
+
+    async with office.open():
+        await asyncio.wait_for(office.courier.revoked.wait(), 5)
+        third = await office.put(2, "third")
+        office.courier.call()
+        await asyncio.sleep(0.1)
+
+    assert await office.states() == {first: "pending", second: "pending", third: "pending"}
+    assert len(office.mouth.sent) == 1
+
+
+async def test_what_is_handed_over_is_said_at_once_and_at_the_stop_given_back(office: Office) -> None:
+    office.pace(30)
+    await office.house.take(office.house.opens(1, "t_riverside"))
+    await office.house.arrive(2)
+    carried = [await office.house.take(office.house.writes(2, f"Idea {number}")) for number in range(2)]
+    office.mouth.held.clear()
+
+    async with office.open():
+        for one in carried:
+            office.courier.hand_over(one.speak)
+        await until(lambda: office.mouth.in_flight == 1)
+        office.courier.stop()
+        office.mouth.held.set()
+
+    ended = {row.key: row.state for row in await office.house.rows("outbox")}
+    states = [ended[message.key] for one in carried for message in one.speak]
+    assert states == ["sent", "pending"]
+    assert len(office.mouth.texts(2)) == 1
+
+
+async def test_a_chat_hears_no_more_than_its_pace(office: Office) -> None:
+    office.pace(30)
+    await office.know(1)
+    for number in range(7):
+        await office.put(1, str(number))
+
+    async with office.open():
+        await until(lambda: len(office.mouth.sent) == 5)
+        await asyncio.sleep(0.4)
+        burst = len(office.mouth.sent)
+
+    assert burst == 5
+
+
+async def test_a_lost_database_while_claiming_is_waited_out(office: Office) -> None:
+    await office.know(1)
+    await office.put(1, "words")
+
+    async with office.open():
+        with trouble():
+            await asyncio.sleep(0.1)
+        office.courier.call()
+        states = await settled(office, "sent")
+
+    assert len(states) == 1
