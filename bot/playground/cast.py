@@ -30,3 +30,6 @@ CAST = (
     Persona(1005, "Emma", "Walker", "en", "Mulhouse", "Europe/Paris", "t_mulhouse"),
     COORDINATOR,
 )
+
+NEIGHBOURS = range(1100, 2000)
+"""Ids of people in the sample data who talk with the bot and have no phone on the page."""

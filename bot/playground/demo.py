@@ -2,15 +2,13 @@
 
 import asyncio
 import contextlib
-import importlib.util
 import os
 import secrets
 import signal
 import socket
 import sys
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any
 
 import aiohttp
 import typer
@@ -19,6 +17,7 @@ from bot.playground.cast import CAST, COORDINATOR
 from bot.playground.child import Child, State
 from bot.playground.emulator import Emulator
 from bot.playground.kept import CannotStart, Data, owned
+from bot.playground.sample import run_sample
 from bot.playground.site import Site
 
 HOST = "127.0.0.1"
@@ -83,7 +82,7 @@ class Demo:
         # A new token each time: a bot left behind by a killed demo cannot talk to this one.
         self._token = f"42:{secrets.token_urlsafe(24)}"
         self.emulator = Emulator(token=self._token)
-        self._site = Site(self.emulator, database=data.database, reset=self.start_anew, sample=_sample())
+        self._site = Site(self.emulator, database=data.database, reset=self.start_anew, sample=run_sample)
         self._site.attach(self.emulator.app)
         self._child: Child | None = None
         self._told = ""
@@ -223,11 +222,3 @@ async def _until_ready(address: str) -> None:
                     if answer.status == 200:
                         return
             await asyncio.sleep(READY_EVERY)
-
-
-def _sample() -> Callable[[Emulator], Awaitable[None]] | None:
-    """What fills the playground with sample data, if there is such a thing."""
-    if importlib.util.find_spec("bot.playground.sample") is None:
-        return None
-    found: Any = importlib.import_module("bot.playground.sample")
-    return found.run_sample  # type: ignore[no-any-return]

@@ -27,7 +27,7 @@ class Site:
 
     database  the SQLite file that "what the bot stored" shows
     reset     makes everything new; it is called once at a time
-    sample    fills the playground with sample data; None: the page offers none
+    sample    fills the playground with sample data; TimeoutError: the bot did not answer
     """
 
     def __init__(
@@ -36,7 +36,7 @@ class Site:
         *,
         database: Path,
         reset: Callable[[], Awaitable[None]],
-        sample: Callable[[Emulator], Awaitable[None]] | None = None,
+        sample: Callable[[Emulator], Awaitable[None]],
     ) -> None:
         self._emulator = emulator
         self._database = database
@@ -83,11 +83,7 @@ class Site:
         self._onlookers.close()
 
     def _snapshot(self) -> Json:
-        return {
-            **view.snapshot(self._emulator),
-            "process": self._process,
-            "has_sample": self._sample is not None,
-        }
+        return {**view.snapshot(self._emulator), "process": self._process}
 
     # ---- what happens
 
@@ -180,10 +176,10 @@ class Site:
         return await self._alone(self._reset)
 
     async def _fill(self, request: web.Request) -> web.Response:
-        sample = self._sample
-        if sample is None:
-            raise web.HTTPNotFound
-        return await self._alone(lambda: sample(self._emulator))
+        try:
+            return await self._alone(lambda: self._sample(self._emulator))
+        except TimeoutError as error:
+            return _refusal(str(error))
 
     async def _alone(self, work: Callable[[], Awaitable[None]]) -> web.Response:
         if self._busy.locked():

@@ -3,7 +3,7 @@
 import json
 from typing import Any
 
-from bot.playground.cast import CAST
+from bot.playground.cast import CAST, NEIGHBOURS
 from bot.playground.emulator import Emulator
 
 Json = dict[str, Any]
@@ -16,6 +16,7 @@ def snapshot(emulator: Emulator) -> Json:
     people = [
         {**person(emulator, user_id), "messages": emulator.person(user_id).messages}
         for user_id in emulator.world.users
+        if user_id not in NEIGHBOURS
     ]
     return {"type": "snapshot", "people": people, "bot": bot(emulator), "clock": clock(emulator)}
 
@@ -60,6 +61,8 @@ def clock(emulator: Emulator) -> Json:
 def event(emulator: Emulator, told: Json) -> Json | None:
     """An event of the emulator as one of the page's; None for what the page does not show."""
     chat_id = told["chat_id"]
+    if chat_id in NEIGHBOURS:
+        return None
     match told["type"]:
         case "message" | "edit":
             standing = emulator.world.chats[chat_id].standing  # a first message makes "new" into "active"

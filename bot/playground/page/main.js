@@ -33,11 +33,7 @@ listen((event) => { arrivals = arrivals.then(() => take(event)); }, (online) => 
 async function take(event) {
   store.apply(event);
   if (event.type === "snapshot" || event.type === "person") await settle();
-  if (event.type === "snapshot") {
-    document.getElementById("sample").hidden = !event.has_sample;
-    toolbar.showProcess(store.process);
-  }
-  if (event.type === "process") toolbar.showProcess(store.process);
+  if (event.type === "process" || event.type === "snapshot") toolbar.showProcess(store.process);
   if (event.type === "clock" || event.type === "snapshot") toolbar.tick();
   if (event.type === "bot") phones.forEach((phone) => phone.refresh());
   phones.get(event.chat_id)?.hear(event);

@@ -9,6 +9,7 @@ import aiohttp
 
 from bot.playground.cast import CAST
 from bot.playground.emulator import Emulator, Person
+from bot.playground.sample import run_sample
 from bot.playground.site import Site
 
 TOKEN = "42:TEST"
@@ -18,7 +19,12 @@ AMELIE, SAMIR, ELENI, LIGA, EMMA, CLAIRE = (persona.id for persona in CAST)
 class Stage:
     """What a test plays on."""
 
-    def __init__(self, folder: Path, reset: Callable[[], Awaitable[None]] | None = None) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        reset: Callable[[], Awaitable[None]] | None = None,
+        sample: Callable[[Emulator], Awaitable[None]] = run_sample,
+    ) -> None:
         self.database = folder / "together.db"
         self.emulator = Emulator(token=TOKEN)
         self.emulator.limits = None
@@ -27,7 +33,8 @@ class Stage:
             self.emulator.person(
                 persona.id, first_name=persona.first_name, language_code=persona.language_code
             )
-        self.site = Site(self.emulator, database=self.database, reset=reset or self._count_reset)
+        reset = reset or self._count_reset
+        self.site = Site(self.emulator, database=self.database, reset=reset, sample=sample)
         self.site.attach(self.emulator.app)
         self.root = ""
         self._offset = 0

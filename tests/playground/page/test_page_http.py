@@ -14,6 +14,7 @@ import pytest
 import pytest_asyncio
 
 from bot.playground import stored
+from bot.playground.emulator import Emulator
 from bot.playground.guard import is_loopback
 from bot.playground.onlookers import BACKLOG, Onlookers
 from bot.playground.site import PAGE
@@ -214,8 +215,13 @@ async def test_a_second_fresh_start_waits_for_the_first(tmp_path: Path) -> None:
         assert (await first, second) == (200, 409)
 
 
-async def test_without_sample_data_there_is_none_to_ask_for(stage: Stage) -> None:
-    assert await status(stage, "/playground/sample", {}) == 404
+async def test_sample_data_that_the_bot_does_not_answer_is_refused(tmp_path: Path) -> None:
+    async def sample(emulator: Emulator) -> None:
+        raise TimeoutError("the bot has not answered 2 of 18 people")
+
+    async with Stage(tmp_path, sample=sample) as stage, stage.http.post("/playground/sample", json={}) as reply:
+        assert reply.status == 409
+        assert "2 of 18" in (await reply.json())["error"]
 
 
 def test_what_is_stored_is_only_read(tmp_path: Path) -> None:
