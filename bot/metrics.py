@@ -5,6 +5,7 @@ from typing import Final
 from prometheus_client import Counter, Gauge, Histogram
 
 UPDATES: Final = Counter("together_updates_total", "Updates taken in, by what became of them", ["outcome"])
+CALLS: Final = Counter("together_webhook_calls_total", "Calls of the webhook, by status", ["status"])
 SENDS: Final = Counter("together_sends_total", "Messages sent, by outcome and lane", ["outcome", "lane"])
 OUTBOX: Final = Gauge("together_outbox_messages", "Messages in the outbox, by state", ["state"])
 GROUP: Final = Histogram(

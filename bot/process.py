@@ -2,31 +2,34 @@
 
 import asyncio
 import signal
-from collections.abc import Coroutine
+from collections.abc import Awaitable, Callable, Coroutine
 from contextlib import AsyncExitStack, suppress
-from typing import Any, Final
+from datetime import datetime
+from typing import Any, Final, Protocol, TypeVar
+from urllib.parse import urlsplit
 
 import aiohttp
+from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError
 
 from bot.alarms import Alarms
+from bot.chores import Chores
 from bot.clock import Clock
 from bot.courier import Courier
 from bot.health import Health
 from bot.intake import Intake
-from bot.introduction import introduce
 from bot.logs import log
-from bot.metrics import MISSING, OUTBOX
+from bot.metrics import MISSING
 from bot.outage import ask_again
 from bot.pacing import Pace
 from bot.polling import Polling
 from bot.refusal import CANNOT_USE, TOKEN_REVOKED, Refused, TokenRevoked
 from bot.secret import secret_key
 from bot.speaker import Speaker, Unanswered
-from bot.ticker import Ticker
 from bot.turns import Turns
-from bot.updates import Decoder
+from bot.updates import KINDS, Decoder
 from bot.voice import Voice
+from bot.webhook import Webhook
 from config.languages import our_languages
 from config.settings import Settings
 from config.territories import load_territories
@@ -35,13 +38,11 @@ from storage import instance, outbox
 from storage.context import Context, Keyring
 from storage.database import Database, open_database
 from storage.errors import is_unavailable
-from storage.retention import sweep
+from storage.instance import Run
+
+T = TypeVar("T")
 
 STOP_IN: Final = 8.0  # seconds that what is in flight has to land; a supervisor kills after ten
-BEAT: Final = 10.0  # seconds
-SWEEP: Final = 600.0
-
-_TROUBLE: Final = (DBAPIError, OSError)
 
 
 async def run_bot(settings: Settings) -> None:
@@ -52,11 +53,23 @@ async def run_bot(settings: Settings) -> None:
             try:
                 await held.enter_async_context(database.hold())
                 await database.prepare()
-            except _TROUBLE as error:
+            except (DBAPIError, OSError) as error:
                 raise Refused(f"{CANNOT_USE} ({type(error).__name__})") from error
             await Process(settings, database).run()
     finally:
         await database.close()
+
+
+class Listener(Protocol):
+    """Whatever brings updates in."""
+
+    healthy: bool
+
+    async def run(self) -> None:
+        """Bring updates in until stopped."""
+
+    def stop(self) -> None:
+        """Bring in nothing new."""
 
 
 class Process:
@@ -73,8 +86,9 @@ class Process:
         self._speaker = Speaker(self._token, settings.api_url, most=2 * places)
         self._alarms = Alarms(self._speaker, database, settings.admins, self._clock.now)
         self._texts = Texts.load(on_missing=lambda language, _key: MISSING.labels(language).inc())
-        self._territories = load_territories(settings.territories)
-        self._listener: Polling | None = None
+        self._context = context_of(settings, self._texts)
+        self._voice = Voice(self._texts, self._context.territories)
+        self._listener: Listener | None = None
 
     async def run(self) -> None:
         """Run until stopped."""
@@ -83,7 +97,7 @@ class Process:
         health = Health(self._missing)
         try:
             await self._open(health)  # first: alive is also who waits for Telegram
-            bot = await self._unless_stopped(self._meet_telegram())
+            bot = await self._unless_stopped(self._waiting_for_telegram(self._speaker.open))
             if bot is not None:
                 async with aiohttp.ClientSession() as session:
                     await self._work(bot, session)
@@ -99,7 +113,7 @@ class Process:
         except OSError as error:
             raise Refused(f"TOGETHER_HEALTH_LISTEN cannot be used: {error.strerror}") from error
 
-    async def _unless_stopped(self, work: Coroutine[Any, Any, int]) -> int | None:
+    async def _unless_stopped(self, work: Coroutine[Any, Any, T]) -> T | None:
         task = asyncio.ensure_future(work)
         stop = asyncio.ensure_future(self._stop.wait())
         await asyncio.wait({task, stop}, return_when=asyncio.FIRST_COMPLETED)
@@ -111,12 +125,12 @@ class Process:
             await task
         return None
 
-    async def _meet_telegram(self) -> int:
-        """The bot's id; waits for a Bot API that is not there."""
+    async def _waiting_for_telegram(self, question: Callable[[], Awaitable[T]]) -> T:
+        """The answer to a question; waits for a Bot API that is not there."""
         wait = 0.5
         while True:
             try:
-                return await self._speaker.open()
+                return await question()
             except Unanswered as error:
                 log.warning("the Bot API does not answer", error=str(error))
             await asyncio.sleep(wait)
@@ -126,22 +140,9 @@ class Process:
         if self._settings.clock_url is not None:
             await self._clock.look(self._settings.clock_url, session)
         now = self._clock.now()
-        run = await self._database.write(lambda connection: instance.begin(connection, now))
-        await self._database.write(lambda connection: outbox.settle_left_behind(connection, run.fence, now))
-        courier = Courier(
-            self._database,
-            self._speaker,
-            Pace(self._settings.max_per_second, asyncio.get_running_loop().time),
-            fence=run.fence,
-            places=self._places,
-            now=self._clock.now,
-            alarms=self._alarms,
-        )
-        voice, context = Voice(self._texts, self._territories), self._context()
-        await self._database.write(
-            lambda connection: ask_again(connection, context, voice, bot=bot, run=run, now=now)
-        )
-        turns = Turns(self._database, context, voice, bot=bot, fence=run.fence)
+        run = await self._database.write(lambda connection: self._begin(connection, bot, now))
+        courier = self._courier(run.fence)
+        turns = Turns(self._database, self._context, self._voice, bot=bot, fence=run.fence)
         intake = Intake(
             Decoder(self._token, self._clock.now),
             turns,
@@ -150,16 +151,66 @@ class Process:
             now=self._clock.now,
             alarms=self._alarms,
         )
-        url = f"{self._settings.api_url}/bot{self._token}"
-        listener = self._listener = Polling(url, intake, self._speaker, self._alarms)
-        log.info("running", run=run.fence, territories=len(self._territories))
-        await self._until_stopped(listener, courier, run.fence, session)
+        self._listener = await self._listen(intake)
+        chores = Chores(
+            self._database,
+            self._speaker,
+            self._texts,
+            self._alarms,
+            fence=run.fence,
+            now=self._clock.now,
+            webhook=self._settings.webhook_url is not None,
+        )
+        helpers = [chores.run()]
+        if self._settings.clock_url is not None:
+            helpers.append(self._clock.follow(self._settings.clock_url, session))
+        log.info("running", run=run.fence, territories=len(self._context.territories))
+        await self._until_stopped(self._listener, courier, helpers)
         log.info("stopped")
 
+    def _begin(self, connection: Connection, bot: int, now: datetime) -> Run:
+        """Begin a run: settle what the last one was sending, ask again what an outage swallowed."""
+        run = instance.begin(connection, now)
+        outbox.settle_left_behind(connection, run.fence, now)
+        ask_again(connection, self._context, self._voice, bot=bot, run=run, now=now)
+        return run
+
+    def _courier(self, fence: int) -> Courier:
+        return Courier(
+            self._database,
+            self._speaker,
+            Pace(self._settings.max_per_second, asyncio.get_running_loop().time),
+            fence=fence,
+            places=self._places,
+            now=self._clock.now,
+            alarms=self._alarms,
+        )
+
+    async def _listen(self, intake: Intake) -> Listener:
+        """Where updates come from: a webhook where one is set, long polling else."""
+        settings = self._settings
+        if settings.webhook_url is None:
+            url = f"{settings.api_url}/bot{self._token}"
+            return Polling(url, intake, self._speaker, self._alarms)
+        assert settings.webhook_secret is not None
+        secret = settings.webhook_secret.get_secret_value()
+        path = urlsplit(settings.webhook_url).path or "/"
+        webhook = Webhook(intake, path=path, secret=secret, alarms=self._alarms)
+        try:
+            await webhook.open(*settings.webhook_listen)
+        except OSError as error:
+            raise Refused(f"TOGETHER_WEBHOOK_LISTEN cannot be used: {error.strerror}") from error
+        await self._unless_stopped(
+            self._waiting_for_telegram(
+                lambda: self._speaker.set_webhook(str(settings.webhook_url), secret, KINDS)
+            )
+        )
+        return webhook
+
     async def _until_stopped(
-        self, listener: Polling, courier: Courier, fence: int, session: aiohttp.ClientSession
+        self, listener: Listener, courier: Courier, work: list[Coroutine[Any, Any, None]]
     ) -> None:
-        helpers = [asyncio.create_task(work) for work in self._helpers(fence, session)]
+        helpers = [asyncio.create_task(one) for one in work]
         hearing = asyncio.create_task(listener.run())
         speaking = asyncio.create_task(courier.run())
         stop = asyncio.create_task(self._stop.wait())
@@ -183,35 +234,6 @@ class Process:
             if isinstance(error, Exception):
                 raise error
 
-    def _helpers(self, fence: int, session: aiohttp.ClientSession) -> list[Coroutine[Any, Any, None]]:
-        ticker = Ticker()
-        ticker.every(BEAT, "heartbeat", lambda: self._tend(fence))
-        ticker.every(SWEEP, "retention", self._sweep)
-        helpers = [ticker.run(), self._introduce()]
-        if self._settings.clock_url is not None:
-            helpers.append(self._clock.follow(self._settings.clock_url, session))
-        return helpers
-
-    async def _introduce(self) -> None:
-        await introduce(self._speaker, self._texts)
-        await asyncio.Event().wait()  # a helper that ends would end the run
-
-    async def _tend(self, fence: int) -> None:
-        now = self._clock.now()
-
-        def work(connection: Any) -> dict[outbox.State, int]:
-            instance.beat(connection, fence, now)
-            return outbox.counts(connection)
-
-        with suppress(*_TROUBLE):
-            for state, count in (await self._database.write(work)).items():
-                OUTBOX.labels(state.value).set(count)
-
-    async def _sweep(self) -> None:
-        now = self._clock.now()
-        with suppress(*_TROUBLE):
-            await self._database.write(lambda connection: sweep(connection, now))
-
     async def _missing(self) -> str | None:
         if self._listener is None or not self._listener.healthy:
             return "the Bot API or the database does not answer"
@@ -223,12 +245,14 @@ class Process:
             return "the database does not answer"
         return None
 
-    def _context(self) -> Context:
-        languages = {code: our_languages()[code] for code in self._texts.languages}
-        return Context(
-            keys=Keyring(secret_key(self._settings)),
-            territories=self._territories,
-            own_names={code: language.name for code, language in languages.items()},
-            conjunctions={code: language.conjunctions for code, language in languages.items()},
-            wording=self._texts.plain,
-        )
+
+def context_of(settings: Settings, texts: Texts) -> Context:
+    """The data behind the conversations. Raises TerritoryError or Unusable."""
+    languages = {code: our_languages()[code] for code in texts.languages}
+    return Context(
+        keys=Keyring(secret_key(settings)),
+        territories=load_territories(settings.territories),
+        own_names={code: language.name for code, language in languages.items()},
+        conjunctions={code: language.conjunctions for code, language in languages.items()},
+        wording=texts.plain,
+    )

@@ -1,6 +1,6 @@
 """Speaks to Telegram with python-telegram-bot, one message at a time, and says what became of each."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
@@ -91,6 +91,11 @@ class Speaker:
         except TelegramError as error:
             return isinstance(outcome_of(error), Revoked | Later) and not isinstance(error, NeverLeft)
         return True
+
+    async def set_webhook(self, url: str, secret: str, kinds: Sequence[str]) -> None:
+        """Have updates of those kinds brought to `url`. Raises TokenRevoked or Unanswered."""
+        with _answered():
+            await self._bot.set_webhook(url, secret_token=secret, allowed_updates=list(kinds))
 
     async def remove_webhook(self) -> None:
         """Let updates be polled again; those that wait are kept."""

@@ -1,0 +1,88 @@
+"""What is done again and again beside the conversations: heartbeat, figures, retention, introduction."""
+
+import asyncio
+from collections.abc import Callable
+from contextlib import suppress
+from datetime import datetime
+from typing import Final
+
+from sqlalchemy import Connection
+from sqlalchemy.exc import DBAPIError
+
+from bot.alarms import Alarms
+from bot.introduction import introduce
+from bot.metrics import OUTBOX
+from bot.refusal import TokenRevoked
+from bot.speaker import Speaker, Unanswered
+from bot.ticker import Ticker
+from config.texts import Texts
+from storage import instance, outbox
+from storage.database import Database
+from storage.retention import sweep
+
+BEAT: Final = 10.0  # seconds
+SWEEP: Final = 600.0
+LOOK: Final = 60.0
+
+_TROUBLE: Final = (DBAPIError, OSError)  # the listener tells of it; here it only means: not this time
+
+
+class Chores:
+    """The regular work of one run."""
+
+    def __init__(
+        self,
+        database: Database,
+        speaker: Speaker,
+        texts: Texts,
+        alarms: Alarms,
+        *,
+        fence: int,
+        now: Callable[[], datetime],
+        webhook: bool,
+    ) -> None:
+        """
+        fence    number of this run
+        webhook  whether Telegram is to call us, and is asked whether it can
+        """
+        self._database = database
+        self._speaker = speaker
+        self._texts = texts
+        self._alarms = alarms
+        self._fence = fence
+        self._now = now
+        self._webhook = webhook
+
+    async def run(self) -> None:
+        """Work until cancelled."""
+        ticker = Ticker()
+        ticker.every(BEAT, "heartbeat", self._beat)
+        ticker.every(SWEEP, "retention", self._sweep)
+        if self._webhook:
+            ticker.every(LOOK, "webhook", self._look_at_webhook)
+        async with asyncio.TaskGroup() as tasks:
+            tasks.create_task(ticker.run())
+            tasks.create_task(introduce(self._speaker, self._texts))
+
+    async def _beat(self) -> None:
+        now = self._now()
+
+        def work(connection: Connection) -> dict[outbox.State, int]:
+            instance.beat(connection, self._fence, now)
+            return outbox.counts(connection)
+
+        with suppress(*_TROUBLE):
+            for state, count in (await self._database.write(work)).items():
+                OUTBOX.labels(state.value).set(count)
+
+    async def _sweep(self) -> None:
+        now = self._now()
+        with suppress(*_TROUBLE):
+            await self._database.write(lambda connection: sweep(connection, now))
+
+    async def _look_at_webhook(self) -> None:
+        """Telegram says what went wrong with its last call; while calls fail, updates pile up there."""
+        with suppress(Unanswered, TokenRevoked):
+            about = await self._speaker.about()
+            if about.webhook_error and about.waiting:
+                self._alarms.sound("webhook_fails")

@@ -1,0 +1,178 @@
+"""Brings updates in by webhook: Telegram calls, and 200 is the acknowledgement; so it comes after the commit.
+
+Calls that wait at the same time share a commit. Whoever does not know the secret costs nothing.
+"""
+
+import asyncio
+import hmac
+import json
+import re
+from collections import deque
+from dataclasses import dataclass
+from typing import Any, Final
+
+from aiohttp import web
+
+from bot.alarms import Alarms
+from bot.group import MOST, in_groups
+from bot.intake import Intake
+from bot.logs import log
+from bot.metrics import CALLS
+from bot.updates import Incoming
+from storage.errors import is_unavailable
+from storage.faultpoints import reached
+
+SECRET: Final = "X-Telegram-Bot-Api-Secret-Token"
+LARGEST: Final = 1024**2  # bytes; Telegram's updates have at most half of it
+DEEPEST: Final = 64  # brackets within one another
+BUDGET: Final = 5.0  # seconds in which a call is answered; Telegram waits for 60
+AGAIN_IN: Final = {"Retry-After": "5"}
+
+_TEXTS: Final = re.compile(rb'"(?:[^"\\]|\\.)*"')
+_BRACKETS: Final = re.compile(rb"[\[\]{}]")
+
+
+@dataclass(slots=True)
+class _Waiting:
+    """An update and the call that waits for its commit."""
+
+    incoming: Incoming
+    done: asyncio.Future[None]
+
+
+class Webhook:
+    """Answers Telegram's calls."""
+
+    def __init__(self, intake: Intake, *, path: str, secret: str, alarms: Alarms) -> None:
+        """
+        path    of the webhook's address
+        secret  what Telegram sends with each call
+        """
+        self._intake = intake
+        self._path = path
+        self._secret = secret.encode()
+        self._alarms = alarms
+        self._waiting: deque[_Waiting] = deque()
+        self._arrived = asyncio.Event()
+        self._stopping = False
+        self._runner: web.ServerRunner | None = None
+        self.healthy = True  # the last group was committed
+
+    async def open(self, host: str, port: int) -> None:
+        """Listen. Raises OSError where the port is taken."""
+        server = web.Server(self._answer, access_log=None, auto_decompress=False)  # no archive is unpacked
+        self._runner = web.ServerRunner(server)
+        await self._runner.setup()
+        await web.TCPSite(self._runner, host, port).start()
+
+    def stop(self) -> None:
+        """Take no more calls; those that came are carried out first."""
+        self._stopping = True
+        self._arrived.set()
+
+    async def run(self) -> None:
+        """Carry out what calls bring, in groups, until stopped."""
+        while not (self._stopping and not self._waiting):
+            await self._arrived.wait()
+            self._arrived.clear()
+            while self._waiting:
+                await self._carry(self._next_group())
+        if self._runner is not None:
+            await self._runner.cleanup()
+        await self._intake.finish()
+
+    async def _answer(self, request: web.BaseRequest) -> web.StreamResponse:
+        try:
+            async with asyncio.timeout(BUDGET):
+                response = await self._respond(request)
+        except TimeoutError:
+            response = web.Response(status=503, headers=AGAIN_IN)
+        CALLS.labels(str(response.status)).inc()
+        return response
+
+    async def _respond(self, request: web.BaseRequest) -> web.Response:
+        refusal = self._refusal(request)
+        if refusal is not None:
+            return web.Response(status=refusal, headers={"Connection": "close"})
+        try:
+            async with asyncio.timeout(BUDGET / 2):
+                update = parse(await request.read())
+        except web.HTTPRequestEntityTooLarge:
+            return web.Response(status=413, headers={"Connection": "close"})
+        except TimeoutError:
+            return web.Response(status=408, headers={"Connection": "close"})
+        except (ValueError, RecursionError):
+            return web.Response(status=400)
+        try:
+            await self._take(update)
+        except Exception as error:
+            if not is_unavailable(error):
+                raise
+            return web.Response(status=503, headers=AGAIN_IN)
+        reached("after_commit_before_ack")
+        return web.Response(body=b"{}", content_type="application/json")
+
+    def _refusal(self, request: web.BaseRequest) -> int | None:
+        """The status for a call that is not Telegram's, without reading its body."""
+        if request.path != self._path:
+            return 404
+        if request.method != "POST":
+            return 405
+        told = request.headers.get(SECRET, "").encode("utf-8", "surrogateescape")
+        if not hmac.compare_digest(told, self._secret):
+            return 401
+        if "Content-Encoding" in request.headers:
+            return 415
+        if (request.content_length or 0) > LARGEST:
+            return 413
+        return 503 if self._stopping else None
+
+    async def _take(self, update: Any) -> None:
+        incoming = await self._intake.decode(update)
+        if incoming is None:
+            return
+        waiting = _Waiting(incoming, asyncio.get_running_loop().create_future())
+        self._waiting.append(waiting)
+        self._arrived.set()
+        await waiting.done
+
+    def _next_group(self) -> list[_Waiting]:
+        """What waits, but of each person only the first; the rest keeps its order."""
+        first = next(iter(in_groups([waiting.incoming for waiting in self._waiting])))[:MOST]
+        chosen = {id(incoming) for incoming in first}
+        group = [waiting for waiting in self._waiting if id(waiting.incoming) in chosen]
+        self._waiting = deque(waiting for waiting in self._waiting if id(waiting.incoming) not in chosen)
+        return group
+
+    async def _carry(self, group: list[_Waiting]) -> None:
+        try:
+            await self._intake.carry([waiting.incoming for waiting in group])
+        except Exception as error:
+            self.healthy = False
+            if is_unavailable(error):
+                log.error("the database is in trouble", error=type(error).__name__)
+                self._alarms.sound("database")
+            for waiting in group:
+                if not waiting.done.done():
+                    waiting.done.set_exception(error)
+            return
+        self.healthy = True
+        for waiting in group:
+            if not waiting.done.done():
+                waiting.done.set_result(None)
+
+
+def parse(body: bytes) -> Any:
+    """The JSON of a body. Raises ValueError for what is none, or too deep to be an update."""
+    if body.count(b"[") + body.count(b"{") > DEEPEST and _depth(body) > DEEPEST:
+        raise ValueError("too deep")
+    return json.loads(body)
+
+
+def _depth(body: bytes) -> int:
+    """How deep brackets stand within one another, those in texts left out."""
+    depth = deepest = 0
+    for bracket in _BRACKETS.findall(_TEXTS.sub(b"", body)):
+        depth += 1 if bracket in b"[{" else -1
+        deepest = max(deepest, depth)
+    return deepest
