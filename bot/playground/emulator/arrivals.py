@@ -7,7 +7,8 @@ from random import Random
 from typing import Any
 
 from bot.playground.emulator.faults import Fault, Faults
-from bot.playground.emulator.updates import Lane, UpdateQueue
+from bot.playground.emulator.lanes import Lane, lane_of
+from bot.playground.emulator.updates import UpdateQueue
 
 Json = dict[str, Any]
 
@@ -19,7 +20,7 @@ _REQUIRED = {"message": "chat", "edited_message": "chat", "callback_query": "fro
 class _Arrival:
     kind: str
     payload: Json
-    lane: Lane
+    lane: Lane | None
     chat_id: int
     date: float
     repeats: bool = False
@@ -36,8 +37,9 @@ class Arrivals:
         self._held: list[_Arrival] = []
         self._restart_wanted = False
 
-    def announce(self, kind: str, payload: Json, *, lane: Lane, chat_id: int, date: float) -> None:
+    def announce(self, kind: str, payload: Json, *, chat_id: int, date: float) -> None:
         """Queue an update, now or, if a fault wants it so, a little later."""
+        lane = lane_of(kind, payload)
         arrival = _Arrival(kind, payload, lane, chat_id, date)
         struck = self._faults.for_update(kind, chat_id)
         self._restart_wanted |= "random_update_id_restart" in struck

@@ -1,6 +1,6 @@
 """The emulator: a Telegram of its own, with one bot, for tests, load and the playground."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -9,9 +9,11 @@ from aiohttp import web
 
 from bot.playground.emulator.chats import PRIVATE, Chat
 from bot.playground.emulator.clock import VirtualClock
+from bot.playground.emulator.delivery import Pace
 from bot.playground.emulator.errors import ApiError
 from bot.playground.emulator.faults import Fault
 from bot.playground.emulator.groups import Group
+from bot.playground.emulator.lanes import lane_of
 from bot.playground.emulator.ledger import Ledger
 from bot.playground.emulator.limits import Limits
 from bot.playground.emulator.people import Person
@@ -43,6 +45,7 @@ class Emulator:
         )
         self.app = web.Application(client_max_size=LARGEST_REQUEST)
         self.root = ""
+        self._server = Server(self.world)
         self._runner: web.AppRunner | None = None
         self._people: dict[int, Person] = {}
         self._groups: dict[int, Group] = {}
@@ -57,18 +60,20 @@ class Emulator:
         if not self.app.frozen:
             self.app.router.add_get("/emulator/clock", self._tell_time)
             self.app.router.add_post("/emulator/clock", self._move_time)
-            Server(self.world).add_routes(self.app)
+            self._server.add_routes(self.app)
         self._runner = web.AppRunner(self.app, access_log=None, shutdown_timeout=0.5)
         await self._runner.setup()
         site = web.TCPSite(self._runner, host, port)
         await site.start()
         bound = self._runner.addresses[0]
         self.root = f"http://{host}:{bound[1]}"
+        self.world.postman.start(self._server.carry_out)
         return self.root
 
     async def stop(self) -> None:
-        """Stop listening; calls that wait are ended, watchers too."""
+        """Stop listening and delivering; calls that wait are ended, watchers too."""
         self.world.watchers.close()
+        await self.world.postman.stop()
         self.world.polling.interrupt(ApiError(500, "Internal Server Error: restart"))
         if self._runner is not None:
             await self._runner.cleanup()
@@ -141,7 +146,7 @@ class Emulator:
         return self.world.queue.put(
             content,
             kind=kind,
-            lane=("chat", chat_id),
+            lane=lane_of(kind, payload),
             chat_id=chat_id,
             date=self.clock.now(),
             update_id=update_id,
@@ -169,6 +174,18 @@ class Emulator:
     @limits.setter
     def limits(self, limits: Limits | None) -> None:
         self.world.limits = limits
+
+    @property
+    def webhook_pace(self) -> Pace:
+        """How long a webhook may take, and how long its retries wait; set its fields."""
+        return self.world.postman.pace
+
+    def webhook_spread(self, urls: Sequence[str]) -> None:
+        """Be the load balancer before several listeners: each request goes to the next url in turn.
+
+        The webhook's own url is then only a name; an empty sequence makes it the address again.
+        """
+        self.world.postman.spread(urls)
 
     # ---- what is known
 

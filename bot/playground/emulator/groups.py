@@ -114,7 +114,7 @@ class Group:
         self._announce(self._world.post(self.chat, sender, content))
 
     def _announce(self, message: Json) -> None:
-        self._world.announce("message", message, lane=("chat", self.id), chat_id=self.id)
+        self._world.announce("message", message, chat_id=self.id)
 
     def _heard(self, text: str, replied: Json | None, *, spoke_last: bool) -> bool:
         """Privacy mode: commands and replies to the bot, everything only if it is an administrator."""
@@ -143,4 +143,4 @@ class Group:
             "old_chat_member": member(world.bot, before),
             "new_chat_member": member(world.bot, after),
         }
-        world.announce("my_chat_member", change, lane=("standing", self.id), chat_id=self.id)
+        world.announce("my_chat_member", change, chat_id=self.id)

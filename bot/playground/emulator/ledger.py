@@ -24,7 +24,7 @@ class Send:
     markup: Json | None
     message_id: int
     http_status: int = 200
-    answered: bool = True  # False: accepted, but the response was lost on the way
+    answered: bool = True  # False: accepted, but the bot was not told
 
 
 @dataclass(slots=True)
@@ -35,7 +35,8 @@ class UpdateRecord:
     chat_id: int
     queued_at: float
     first_delivered_at: float | None = None
-    acknowledged_at: float | None = None  # an offset has passed it
+    acknowledged_at: float | None = None  # an offset has passed it, or a webhook answered 2xx
+    acknowledged_real: float | None = None  # the same in monotonic seconds
     expired: bool = False  # or dropped unread
 
 

@@ -66,7 +66,7 @@ class Person:
             "chat_instance": str(-7_000_000_000_000 - chat.id),
             "data": data,
         }
-        world.announce("callback_query", query, lane=("press", self.id), chat_id=chat.id)
+        world.announce("callback_query", query, chat_id=chat.id)
         return query_id
 
     def presses_label(self, label: str, chat_id: int | None = None) -> str | Json:
@@ -97,7 +97,7 @@ class Person:
         message.update(text_content(clean(_encodable(text))[0], []))
         message["edit_date"] = self._world.today
         self._world.watchers.tell("edit", self.id, message=message)
-        self._world.announce("edited_message", message, lane=("chat", self.id), chat_id=self.id)
+        self._world.announce("edited_message", message, chat_id=self.id)
         return message
 
     def sends(self, kind: str, caption: str | None = None) -> Json:
@@ -137,7 +137,7 @@ class Person:
             "user_chat_id": self.id,
             "date": world.today,
         }
-        world.announce("chat_join_request", request, lane=("join", self.id), chat_id=chat_id)
+        world.announce("chat_join_request", request, chat_id=chat_id)
 
     # ---- what they see
 
@@ -208,7 +208,7 @@ class Person:
         if chat.keyboard and chat.keyboard.get("one_time_keyboard"):
             chat.keyboard = None
             self._world.watchers.tell("keyboard", self.id, keyboard=None)
-        self._world.announce("message", message, lane=("chat", self.id), chat_id=self.id)
+        self._world.announce("message", message, chat_id=self.id)
         return message
 
     def _attached(self, kind: str, caption: str | None) -> Json:
@@ -232,7 +232,7 @@ class Person:
             "old_chat_member": member(world.bot, before),
             "new_chat_member": member(world.bot, after),
         }
-        world.announce("my_chat_member", change, lane=("standing", self.id), chat_id=self.id)
+        world.announce("my_chat_member", change, chat_id=self.id)
 
 
 def text_content(text: str, entities: list[Entity]) -> Json:

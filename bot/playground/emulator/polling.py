@@ -24,7 +24,7 @@ class Polling:
         self._last_offset: int | None = None
         self._last_call = 0.0
         self._next_conflict = 0.0
-        queue.arrived = lambda: self._wake(None)
+        queue.listeners.append(lambda _: self._wake(None))
 
     async def get(self, *, offset: int, limit: int, seconds: int, rival: bool = False) -> list[bytes]:
         """Updates from `offset` on, as JSON bytes; everything before it is acknowledged.

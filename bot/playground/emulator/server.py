@@ -18,6 +18,8 @@ from bot.playground.emulator.parameters import Parameters, from_body, from_query
 from bot.playground.emulator.world import World
 
 LARGEST_REQUEST = 60 << 20
+NOT_IN_ANSWERS = frozenset({"setwebhook", "deletewebhook", "close", "logout"})
+_READABLE = ("application/json", "application/x-www-form-urlencoded", "multipart/form-data")
 _TOKEN = re.compile(r"[1-9]\d*:\S{1,78}")
 _GARBAGE = b'{"ok":true,"result":{"message_id'
 _HTML = b"<html>\r\n<head><title>502 Bad Gateway</title></head>\r\n<body>nginx</body>\r\n</html>\r\n"
@@ -60,6 +62,29 @@ class Server:
         if faults:
             return await self._after(request, faults, call, _success(result))
         return _json_response(_success(result))
+
+    async def carry_out(self, body: bytes, content_type: str) -> None:
+        """Do what a webhook's answer asks for. The bot never learns what became of it; the ledger does."""
+        if not content_type.startswith(_READABLE):
+            return
+        try:
+            args = from_body(body, content_type)
+            wanted = args.text("method").lower()
+        except ApiError:
+            return
+        if wanted not in METHODS or wanted in NOT_IN_ANSWERS or wanted.startswith("get"):
+            return
+        self._requests += 1
+        name, method = METHODS[wanted]
+        call = Call(self._world, name, args, self._requests)
+        try:
+            result = method(call)
+            if asyncio.iscoroutine(result):
+                await result
+        except ApiError as error:
+            self._refused(error, name, args.integer("chat_id"))
+        for send in call.sends:
+            self._world.ledger.lost_response(send)
 
     def _check_token(self, token: str) -> None:
         if not _TOKEN.fullmatch(token) or len(token) > 80:

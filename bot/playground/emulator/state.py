@@ -1,11 +1,13 @@
 """Saving a world as one JSON file, and finding it again."""
 
 import json
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 from bot.playground.emulator.chats import Chat
-from bot.playground.emulator.world import Webhook, World
+from bot.playground.emulator.postman import Webhook
+from bot.playground.emulator.world import World
 
 Json = dict[str, Any]
 
@@ -24,12 +26,7 @@ def save(world: World, path: Path) -> None:
         "files": world.files.saved(),
         "queue": world.queue.saved(),
         "last_message_id": world.last_message_id,
-        "webhook": {
-            "url": world.webhook.url,
-            "secret_token": world.webhook.secret_token,
-            "max_connections": world.webhook.max_connections,
-            "ip_address": world.webhook.ip_address,
-        },
+        "webhook": asdict(world.postman.webhook),
         "profile": {
             "names": profile.names,
             "descriptions": profile.descriptions,
@@ -56,7 +53,6 @@ def load(world: World, path: Path) -> None:
     world.chats.update({saved["id"]: Chat.restored(saved) for saved in state["chats"]})
     world.files.restore(state["files"])
     world.last_message_id = state["last_message_id"]
-    world.webhook = Webhook(**state["webhook"])
     world.presses.clear()
     profile = state["profile"]
     world.profile.names = profile["names"]
@@ -67,3 +63,4 @@ def load(world: World, path: Path) -> None:
     }
     world.profile.menu_buttons = dict(profile["menu_buttons"])
     world.queue.restore(state["queue"])
+    world.postman.point(Webhook(**state["webhook"]))

@@ -1,10 +1,11 @@
-"""The queue of updates: what waits for the bot, for how long, and how an offset moves it.
+"""The queue of updates: what waits for the bot, for how long, and what takes it out.
 
 Rules follow TDLib's queue and the Bot API server (https://github.com/tdlib/telegram-bot-api).
 """
 
 import heapq
 import json
+import time
 from collections import deque
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -13,10 +14,10 @@ from random import Random
 from typing import Any
 
 from bot.playground.emulator.clock import VirtualClock
+from bot.playground.emulator.lanes import Lane
 from bot.playground.emulator.ledger import Ledger, UpdateRecord
 
 Json = dict[str, Any]
-Lane = tuple[str, int]  # one delivery queue of the server: ordered in itself, not against others
 
 DAY = 86_400
 LIFETIMES = {  # seconds from the event's moment
@@ -42,17 +43,17 @@ class Queued:
     lane: Lane
     expires_at: float  # virtual unix seconds
     gone: bool = False  # acknowledged or expired
-    repeats: bool = False  # a fault: deliver it once more, whatever the offset says
+    repeats: bool = False  # a fault: deliver it once more, even if it was acknowledged
 
 
 class UpdateQueue:
-    """Updates in order of arrival; only an offset, time or a bound takes them out."""
+    """Updates in order of arrival; only an offset, a webhook, time or a bound takes them out."""
 
     def __init__(self, clock: VirtualClock, ledger: Ledger, random: Random) -> None:
         self.next_id = random.randrange(100_000_000, 1_000_000_000)
         self.allowed: frozenset[str] | None = None  # None: all but NOT_BY_DEFAULT
         self.pending = 0
-        self.arrived: Callable[[], None] = lambda: None  # runs after each update that is queued
+        self.listeners: list[Callable[[Queued], None]] = []  # told of each update that is queued
         self._clock = clock
         self._ledger = ledger
         self._items: deque[Queued] = deque()
@@ -74,13 +75,13 @@ class UpdateQueue:
         update: Json,
         *,
         kind: str,
-        lane: Lane,
+        lane: Lane | None,
         chat_id: int,
         date: float,
         update_id: int | None = None,
         repeats: bool = False,
     ) -> int | None:
-        """Queue one update (given without its id) and tell its id.
+        """Queue one update (given without its id) and tell its id; without a lane it gets one of its own.
 
         None if it is too old or too large, or the queue is full: then it is dropped silently.
         """
@@ -96,14 +97,15 @@ class UpdateQueue:
             self.next_id = assigned + 1 if assigned < _LARGEST_ID else 1
         elif self._items and assigned <= self._items[-1].id:
             self._strays = True
-        item = Queued(assigned, kind, body, lane, expires_at, repeats=repeats)
+        item = Queued(assigned, kind, body, lane or ("alone", assigned), expires_at, repeats=repeats)
         self._items.append(item)
         self._bytes += len(body)
         self.pending += 1
         self._arrivals += 1
         heapq.heappush(self._expiry, (expires_at, self._arrivals, item))
         self._ledger.updates.setdefault(assigned, UpdateRecord(kind, chat_id, now))
-        self.arrived()
+        for tell in self.listeners:
+            tell(item)
         return assigned
 
     def acknowledge(self, offset: int) -> None:
@@ -112,18 +114,17 @@ class UpdateQueue:
         One far ahead counts as none: a corrupted offset brings updates again rather than losing them.
         """
         if offset < 0:
-            while len(self._items) > -offset:
-                self._settle(self._items.popleft(), acknowledged=True)
+            while self.pending > -offset:
+                self.settle(self._items.popleft(), acknowledged=True)
         elif offset <= self.next_id + OFFSET_AHEAD:
             if self._strays:
                 self._acknowledge_strays(offset)
             while self._items and self._items[0].id < offset:
-                self._settle(self._items.popleft(), acknowledged=True)
+                self.settle(self._items.popleft(), acknowledged=True)
 
     def batch(self, limit: int) -> list[bytes]:
         """The oldest `limit` updates; they stay until acknowledged."""
         self.expire()
-        now = self._clock.now()
         taken = self._again[:limit]
         del self._again[:limit]
         for item in self._items:
@@ -132,35 +133,58 @@ class UpdateQueue:
             if item.gone:
                 continue
             taken.append(item.body)
-            record = self._ledger.updates[item.id]
-            if record.first_delivered_at is None:
-                record.first_delivered_at = now
+            self.delivered(item)
             if item.repeats:
                 item.repeats = False
                 self._again.append(item.body)
         return taken
 
+    def waiting(self) -> list[Queued]:
+        """Every update that is neither acknowledged nor expired, oldest first."""
+        self.expire()
+        return [item for item in self._items if not item.gone]
+
+    def delivered(self, item: Queued) -> None:
+        """Write down that an update is on its way to the bot."""
+        record = self._ledger.updates[item.id]
+        if record.first_delivered_at is None:
+            record.first_delivered_at = self._clock.now()
+
+    def settle(self, item: Queued, *, acknowledged: bool) -> None:
+        """Take one update out, as acknowledged or as expired; nothing happens if it is gone already."""
+        if item.gone:
+            return
+        item.gone = True
+        self.pending -= 1
+        self._bytes -= len(item.body)
+        item.body = b""
+        record = self._ledger.updates[item.id]
+        if acknowledged:
+            record.acknowledged_at = self._clock.now()
+            record.acknowledged_real = time.monotonic()
+        else:
+            record.expired = True
+        self._ledger.settled(item.id, record)
+        while self._items and self._items[0].gone:
+            self._items.popleft()
+
     def expire(self) -> None:
         """Take out what has outlived its type's time."""
         now = self._clock.now()
         while self._expiry and self._expiry[0][0] <= now:
-            item = heapq.heappop(self._expiry)[2]
-            if not item.gone:
-                self._settle(item, acknowledged=False)
-        while self._items and self._items[0].gone:
-            self._items.popleft()
+            self.settle(heapq.heappop(self._expiry)[2], acknowledged=False)
 
     def lose(self, update_id: int) -> None:
         """Let a waiting update expire before its time."""
         for item in reversed(self._items):
             if item.id == update_id:
-                self._settle(item, acknowledged=False)
+                self.settle(item, acknowledged=False)
                 return
 
     def drop_all(self) -> None:
         """Forget everything unread, as drop_pending_updates asks; recorded as expired."""
         while self._items:
-            self._settle(self._items.popleft(), acknowledged=False)
+            self.settle(self._items.popleft(), acknowledged=False)
         self._again.clear()
 
     def renumber(self, random: Random) -> bool:
@@ -175,7 +199,6 @@ class UpdateQueue:
 
     def saved(self) -> Json:
         """What waits, as JSON."""
-        self.expire()
         return {
             "next_id": self.next_id,
             "allowed": None if self.allowed is None else sorted(self.allowed),
@@ -188,8 +211,7 @@ class UpdateQueue:
                     "date": item.expires_at - LIFETIMES.get(item.kind, DAY),
                     "chat_id": self._ledger.updates[item.id].chat_id,
                 }
-                for item in self._items
-                if not item.gone
+                for item in self.waiting()
             ],
         }
 
@@ -212,22 +234,8 @@ class UpdateQueue:
 
     def _acknowledge_strays(self, offset: int) -> None:
         kept = [item for item in self._items if item.id >= offset]
-        for item in self._items:
+        for item in list(self._items):
             if item.id < offset:
-                self._settle(item, acknowledged=True)
+                self.settle(item, acknowledged=True)
         self._items = deque(kept)
         self._strays = any(later.id <= item.id for item, later in pairwise(kept))
-
-    def _settle(self, item: Queued, *, acknowledged: bool) -> None:
-        if item.gone:
-            return
-        item.gone = True
-        self.pending -= 1
-        self._bytes -= len(item.body)
-        item.body = b""
-        record = self._ledger.updates[item.id]
-        if acknowledged:
-            record.acknowledged_at = self._clock.now()
-        else:
-            record.expired = True
-        self._ledger.settled(item.id, record)

@@ -14,7 +14,8 @@ from bot.playground.emulator.files import Files
 from bot.playground.emulator.ledger import Ledger
 from bot.playground.emulator.limits import Limits
 from bot.playground.emulator.polling import Polling
-from bot.playground.emulator.updates import Lane, UpdateQueue
+from bot.playground.emulator.postman import Postman, Webhook
+from bot.playground.emulator.updates import UpdateQueue
 from bot.playground.emulator.watch import Watchers
 
 Json = dict[str, Any]
@@ -43,16 +44,6 @@ class Profile:
     menu_buttons: dict[int, Json] = field(default_factory=dict)  # chat id, 0 for all
 
 
-@dataclass(slots=True)
-class Webhook:
-    """What setWebhook has set; no url: long polling."""
-
-    url: str = ""
-    secret_token: str = ""
-    max_connections: int = 40
-    ip_address: str = ""
-
-
 class World:
     """The state behind the Bot API and behind the people's hands."""
 
@@ -76,12 +67,13 @@ class World:
         self.watchers = Watchers()
         self.queue = UpdateQueue(clock, self.ledger, self.random)
         self.polling = Polling(self.queue)
+        self.postman = Postman(self.queue, clock, Random(f"{seed}/webhook"))
+        self.webhook_set_at = 0.0  # virtual unix seconds; when setWebhook last changed something
         self.arrivals = Arrivals(self.queue, self.faults, Random(f"{seed}/updates"))
         self.users: dict[int, Json] = {}
         self.chats: dict[int, Chat] = {}
         self.files = Files()
         self.profile = Profile()
-        self.webhook = Webhook()
         self.presses: dict[str, Press] = {}
         self.last_message_id = 0  # private chats and basic groups count together
         clock.moved.append(lambda: self.watchers.tell("clock", 0, now=clock.now()))
@@ -125,15 +117,16 @@ class World:
         self.watchers.tell("message", chat.id, message=message)
         return message
 
-    def announce(self, kind: str, payload: Json, *, lane: Lane, chat_id: int) -> None:
+    def announce(self, kind: str, payload: Json, *, chat_id: int) -> None:
         """Let an update come to the bot, if it wants this type."""
         if self.queue.allows(kind):
             date = payload.get("edit_date") or payload.get("date") or self.clock.now()
-            self.arrivals.announce(kind, payload, lane=lane, chat_id=chat_id, date=date)
+            self.arrivals.announce(kind, payload, chat_id=chat_id, date=date)
 
     def revoke_token(self) -> None:
-        """Refuse every request from now on, and the getUpdates that waits."""
+        """Refuse every request from now on, and the getUpdates that waits; a webhook is set no longer."""
         self.token = None
+        self.postman.point(Webhook())
         self.polling.interrupt(ApiError(401, "Unauthorized"))
 
     def pressed(self, press: Press) -> str:

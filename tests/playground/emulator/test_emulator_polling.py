@@ -203,45 +203,6 @@ async def test_the_same_offset_again_within_three_seconds_waits_three(call: Call
     assert 2.9 < time.monotonic() - began < 4
 
 
-async def test_a_webhook_shuts_polling_off(emulator: Emulator, call: Call) -> None:
-    waiting = asyncio.create_task(call("getUpdates", timeout=30))
-    await asyncio.sleep(0.05)
-    await call("setWebhook", url="https://example.org/hook", allowed_updates=["message"], max_connections=7)
-
-    interrupted = await asyncio.wait_for(waiting, 1)
-    refused = await call("getUpdates")
-    emulator.person(1001).writes("Queued")
-    info = (await call("getWebhookInfo"))["result"]
-    await call("deleteWebhook", drop_pending_updates=True)
-
-    assert interrupted["description"] == "Conflict: terminated by setWebhook request"
-    assert refused["description"] == (
-        "Conflict: can't use getUpdates method while webhook is active; "
-        "use deleteWebhook to delete the webhook first"
-    )
-    assert info == {
-        "url": "https://example.org/hook",
-        "has_custom_certificate": False,
-        "pending_update_count": 1,
-        "max_connections": 7,
-        "allowed_updates": ["message"],
-    }
-    assert emulator.pending == 0
-
-
-@pytest.mark.parametrize(
-    ("secret", "reason"),
-    [
-        ("x" * 257, "secret token is too long"),
-        ("spaces are not", "secret token contains unallowed characters"),
-    ],
-)
-async def test_a_bad_webhook_secret_is_refused(call: Call, secret: str, reason: str) -> None:
-    refused = await call("setWebhook", url="https://example.org/", secret_token=secret)
-
-    assert refused["description"] == f"Bad Request: {reason}"
-
-
 async def test_an_injected_update_comes_as_it_is(emulator: Emulator, call: Call) -> None:
     update_id = emulator.inject({"message": {"no": "chat"}})
     emulator.inject({"message": {"text": "\ud83d"}}, update_id=77)

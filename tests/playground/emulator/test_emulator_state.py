@@ -24,7 +24,7 @@ async def test_a_saved_world_is_found_again(emulator: Emulator, call: Call, tmp_
     await call("setMyCommands", commands=[{"command": "menu", "description": "Menu"}], language_code="fr")
     await call("setMyDescription", description="Hello")
     await call("setChatMenuButton", chat_id=1001, menu_button={"type": "default"})
-    await call("setWebhook", url="https://example.org/")
+    await call("setWebhook", url="http://127.0.0.1:1/")
     emulator.clock.advance(100)
     expected = [json.loads(body) for body in emulator.world.queue.batch(100)]
 
@@ -43,7 +43,7 @@ async def test_a_saved_world_is_found_again(emulator: Emulator, call: Call, tmp_
     assert (other.commands, other.descriptions) == (emulator.commands, emulator.descriptions)
     assert [json.loads(body) for body in other.world.queue.batch(100)] == expected
     assert other.world.profile == emulator.world.profile
-    assert other.world.webhook == emulator.world.webhook
+    assert other.world.postman.webhook == emulator.world.postman.webhook
     assert {chat.id: chat.saved() for chat in other.world.chats.values()} == {
         chat.id: chat.saved() for chat in emulator.world.chats.values()
     }

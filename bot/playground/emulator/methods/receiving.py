@@ -1,13 +1,17 @@
 """How the bot receives: getMe, getUpdates and the webhook's settings."""
 
+import ipaddress
 import re
 from typing import Any
+from urllib.parse import urlsplit
 
-from bot.playground.emulator.errors import bad_request, conflict
+from bot.playground.emulator.errors import bad_request, conflict, too_many_requests
 from bot.playground.emulator.methods.call import Call, Described, RawJson
-from bot.playground.emulator.world import Webhook
+from bot.playground.emulator.postman import DEFAULT_CONNECTIONS, MOST_CONNECTIONS, Webhook
 
 Json = dict[str, Any]
+
+PORTS = (80, 88, 443, 8443)
 
 
 def get_me(call: Call) -> Json:
@@ -24,7 +28,7 @@ def get_me(call: Call) -> Json:
 
 async def get_updates(call: Call) -> RawJson:
     world = call.world
-    if world.webhook.url:
+    if world.postman.webhook.url:
         raise conflict(
             "can't use getUpdates method while webhook is active; "
             "use deleteWebhook to delete the webhook first"
@@ -41,45 +45,56 @@ async def get_updates(call: Call) -> RawJson:
 
 
 def set_webhook(call: Call) -> Described:
+    """Point the webhook; setting what is set already changes nothing, so it may be repeated at once."""
     args, world = call.args, call.world
     url = args.text("url")
     if not url:
         return delete_webhook(call)
-    if not re.match(r"https?://\S+$", url):
-        raise bad_request("bad webhook: invalid webhook URL specified")
     secret = args.text("secret_token")
     if len(secret) > 256:
         raise bad_request("secret token is too long")
     if not re.fullmatch(r"[A-Za-z0-9_-]*", secret):
         raise bad_request("secret token contains unallowed characters")
+    _check_address(url)
+    connections = min(max(args.integer("max_connections", DEFAULT_CONNECTIONS), 1), MOST_CONNECTIONS)
+    webhook = Webhook(url, secret, connections, args.text("ip_address"))
+    drop = args.flag("drop_pending_updates")
+    if webhook == world.postman.webhook and not drop:
+        _allow(call)
+        return Described(True, "Webhook is already set")
+    now = world.clock.now()
+    if 0 <= now - world.webhook_set_at < 1:
+        raise too_many_requests(1)
+    world.webhook_set_at = now
     _allow(call)
-    if args.flag("drop_pending_updates"):
-        world.queue.drop_all()
-    already = world.webhook.url == url
-    connections = min(max(args.integer("max_connections", 40), 1), 100)
-    world.webhook = Webhook(url, secret, connections, args.text("ip_address"))
     world.polling.interrupt(conflict("terminated by setWebhook request"))
-    return Described(True, "Webhook is already set" if already else "Webhook was set")
+    if drop:
+        world.queue.drop_all()
+    world.postman.point(webhook)
+    return Described(True, "Webhook was set")
 
 
 def delete_webhook(call: Call) -> Described:
     world = call.world
+    was_set = bool(world.postman.webhook.url)
+    world.postman.point(Webhook())
     if call.args.flag("drop_pending_updates"):
         world.queue.drop_all()
-    was_set = bool(world.webhook.url)
-    world.webhook = Webhook()
     return Described(True, "Webhook was deleted" if was_set else "Webhook is already deleted")
 
 
 def get_webhook_info(call: Call) -> Json:
     world = call.world
     world.queue.expire()
-    webhook = world.webhook
+    webhook = world.postman.webhook
     info: Json = {
         "url": webhook.url,
         "has_custom_certificate": False,
         "pending_update_count": world.queue.pending,
     }
+    if webhook.last_error_date:
+        info["last_error_date"] = webhook.last_error_date
+        info["last_error_message"] = webhook.last_error_message
     if webhook.url:
         info["max_connections"] = webhook.max_connections
         if webhook.ip_address:
@@ -101,6 +116,30 @@ def _allow(call: Call) -> None:
     if not isinstance(kinds, list):
         raise bad_request("expected an Array of String as allowed updates")
     call.world.queue.allow(str(kind) for kind in kinds)
+
+
+def _check_address(url: str) -> None:
+    """Refuse what the server refuses; on this machine every port will do, and http too."""
+    try:
+        parts = urlsplit(url)
+        host, port = parts.hostname or "", parts.port
+    except ValueError:
+        host, port = "", None
+    if not host or parts.scheme not in ("http", "https") or re.search(r"\s", url):
+        raise bad_request("invalid webhook URL specified")
+    if _is_this_machine(host):
+        return
+    if parts.scheme == "http":
+        raise bad_request("bad webhook: An HTTPS URL must be provided for webhook")
+    if port not in (None, *PORTS):
+        raise bad_request("bad webhook: Webhook can be set up only on ports 80, 88, 443 or 8443")
+
+
+def _is_this_machine(host: str) -> bool:
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
 
 
 METHODS = {
