@@ -1,0 +1,168 @@
+"""What becomes of each send is told apart: delivered, later, moved, gone, refused, unsure, revoked."""
+
+from collections.abc import AsyncIterator
+from datetime import timedelta
+
+import pytest
+from telegram import error as telegram
+
+from bot.outcomes import Delivered, Gone, Later, Moved, Outcome, Rejected, Revoked, Unsure
+from bot.playground.emulator import Emulator, Fault
+from bot.refusal import TokenRevoked
+from bot.speaker import SHORT, Speaker, Unanswered, outcome_of
+from bot.transport import NeverLeft
+
+PLAIN = {"text": "Hello <b>you</b>", "buttons": [[["Yes", "1:0:yes"], ["No", "1:0:no"]]]}
+
+
+@pytest.mark.parametrize(
+    ("error", "outcome"),
+    [
+        (telegram.RetryAfter(timedelta(seconds=35)), Later(timedelta(seconds=35), asked=True)),
+        (telegram.RetryAfter(3600), Later(timedelta(hours=1), asked=True)),
+        (telegram.ChatMigrated(-1009), Moved(-1009)),
+        (telegram.Forbidden("Forbidden: bot was blocked by the user"), Gone("blocked")),
+        (telegram.Forbidden("Forbidden: user is deactivated"), Gone("gone")),
+        (telegram.Forbidden("Forbidden: bot was kicked from the supergroup chat"), Gone("gone")),
+        (telegram.InvalidToken(), Revoked()),
+        (telegram.BadRequest("Chat not found"), Gone("gone")),
+        (telegram.BadRequest("PEER_ID_INVALID"), Gone("gone")),
+        (telegram.BadRequest("Message is too long"), Rejected("Message is too long")),
+        (NeverLeft("ClientConnectorError"), Later(SHORT, asked=False)),
+        (telegram.TimedOut(), Unsure()),
+        (telegram.NetworkError("ServerDisconnectedError"), Unsure()),
+        (telegram.TelegramError("Invalid server response"), Unsure()),
+        (telegram.Conflict("terminated"), Unsure()),
+        (telegram.EndPointNotFound("Not Found"), Unsure()),
+        (UnicodeEncodeError("utf-8", "\ud83d", 0, 1, "half a pair"), Rejected("UnicodeEncodeError")),
+    ],
+)
+def test_every_error_means_one_outcome(error: Exception, outcome: Outcome) -> None:
+    assert outcome_of(error) == outcome
+
+
+def test_no_error_of_the_library_was_forgotten() -> None:
+    tested = {
+        "BadRequest", "ChatMigrated", "Conflict", "EndPointNotFound", "Forbidden", "InvalidToken",
+        "NetworkError", "RetryAfter", "TelegramError", "TimedOut",
+    }  # fmt: skip
+
+    assert set(telegram.__all__) - tested == {"PassportDecryptionError"}
+
+
+@pytest.fixture
+async def emulator() -> AsyncIterator[Emulator]:
+    emulator = Emulator()
+    await emulator.start()
+    emulator.limits = None
+    emulator.person(1).opens()
+    yield emulator
+    await emulator.stop()
+
+
+@pytest.fixture
+async def speaker(emulator: Emulator) -> AsyncIterator[Speaker]:
+    speaker = Speaker("42:TEST", emulator.root, most=4)
+    await speaker.open()
+    yield speaker
+    await speaker.close()
+
+
+async def test_a_message_arrives_with_its_marks_and_its_buttons(emulator: Emulator, speaker: Speaker) -> None:
+    outcome = await speaker.say(1, PLAIN)
+
+    [send] = emulator.ledger.sends
+    assert outcome == Delivered(send.message_id)
+    assert send.text == "Hello you"
+    assert [entity["type"] for entity in send.entities] == ["bold"]
+    assert emulator.person(1).buttons == [("Yes", "1:0:yes"), ("No", "1:0:no")]
+
+
+async def test_a_message_with_broken_marks_is_said_without_them(emulator: Emulator, speaker: Speaker) -> None:
+    outcome = await speaker.say(1, {"text": "<b>Hello <i>you</b>", "buttons": []})
+
+    assert isinstance(outcome, Delivered)
+    assert emulator.person(1).said == ["Hello you"]
+
+
+@pytest.mark.parametrize(
+    ("fault", "outcome", "arrived"),
+    [
+        (Fault("429", args={"retry_after": 35}), Later(timedelta(seconds=35), asked=True), 0),
+        (Fault("5xx"), Unsure(), 0),
+        (Fault("5xx", args={"body": "json", "status": 500}), Unsure(), 0),
+        (Fault("drop_before_accept"), Unsure(), 0),
+        (Fault("accept_then_drop"), Unsure(), 1),
+        (Fault("accept_then_garbage"), Unsure(), 1),
+        (Fault("half_body"), Unsure(), 1),
+        (Fault("revoke_token"), Revoked(), 0),
+    ],
+)
+async def test_trouble_on_the_way_is_told_apart(
+    emulator: Emulator, speaker: Speaker, fault: Fault, outcome: Outcome, arrived: int
+) -> None:
+    emulator.add_fault(fault)
+
+    assert await speaker.say(1, PLAIN) == outcome
+    assert len(emulator.ledger.sends) == arrived
+
+
+async def test_where_nobody_listens_a_message_has_certainly_not_left(
+    emulator: Emulator, speaker: Speaker
+) -> None:
+    await emulator.stop()
+    await speaker.say(1, PLAIN)  # on the connection that was left, so it may have been sent
+
+    assert await speaker.say(1, PLAIN) == Later(SHORT, asked=False)
+    assert not await speaker.is_there()
+
+
+async def test_people_who_are_away_are_told_apart(emulator: Emulator, speaker: Speaker) -> None:
+    emulator.person(2).opens()
+    emulator.person(2).blocks()
+    emulator.person(3).opens()
+    emulator.person(3).deactivates()
+
+    assert await speaker.say(2, PLAIN) == Gone("blocked")
+    assert await speaker.say(3, PLAIN) == Gone("gone")
+    assert await speaker.say(9_999, PLAIN) == Gone("gone")
+
+
+async def test_a_token_that_is_not_accepted_is_told_when_it_is_asked_who_the_bot_is(
+    emulator: Emulator,
+) -> None:
+    speaker = Speaker("42:OTHER", emulator.root, most=1)
+
+    with pytest.raises(TokenRevoked, match="TOGETHER_BOT_TOKEN") as raised:
+        await speaker.open()
+
+    await speaker.close()
+    assert "OTHER" not in str(raised.value)
+
+
+@pytest.mark.parametrize(
+    "fault", [Fault("5xx"), Fault("429"), Fault("half_body"), Fault("drop_before_accept")]
+)
+async def test_a_bot_api_in_trouble_is_no_reason_to_give_up(emulator: Emulator, fault: Fault) -> None:
+    emulator.add_fault(fault)
+    speaker = Speaker("42:TEST", emulator.root, most=1)
+
+    with pytest.raises(Unanswered):
+        await speaker.open()
+
+    await speaker.close()
+
+
+async def test_a_press_that_cannot_be_answered_any_more_is_let_go(
+    emulator: Emulator, speaker: Speaker
+) -> None:
+    await speaker.answer("unknown", None)
+    await speaker.answer("half \ud83d of a pair", "half \ud83d of a pair")
+    await emulator.stop()
+    await speaker.answer("unknown", "words")
+
+
+async def test_what_telegram_says_about_the_bot_is_told(emulator: Emulator, speaker: Speaker) -> None:
+    about = await speaker.about()
+
+    assert (about.username, about.webhook, about.waiting) == ("together_bot", "", 1)
