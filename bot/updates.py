@@ -107,8 +107,8 @@ def _router(now: Callable[[], datetime]) -> Router:
 
 
 async def _message(message: Message) -> _Routed:
-    if message.migrate_to_chat_id is not None and message.chat.type == "group":
-        return _number(message.chat.id), _number(message.migrate_to_chat_id)
+    if message.migrate_to_chat_id is not None:
+        return _migration(message.chat.id, message.migrate_to_chat_id)
     if message.chat.type != "private" or message.from_user is None:
         return None
     text = clean(message.text or "")
@@ -124,6 +124,11 @@ async def _message(message: Message) -> _Routed:
     else:
         event = Shared(at, _thing(message))
     return _sender(message.from_user), event, None, message.media_group_id
+
+
+def _migration(old: int, new: int) -> _Routed:
+    """Only groups move, and their ids are negative: the way to a person never leads elsewhere."""
+    return (_number(old), _number(new)) if old < 0 and new < 0 else None
 
 
 async def _edited(message: Message) -> _Routed:
