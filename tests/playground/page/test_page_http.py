@@ -219,7 +219,8 @@ async def test_sample_data_that_the_bot_does_not_answer_is_refused(tmp_path: Pat
     async def sample(emulator: Emulator) -> None:
         raise TimeoutError("the bot has not answered 2 of 18 people")
 
-    async with Stage(tmp_path, sample=sample) as stage, stage.http.post("/playground/sample", json={}) as reply:
+    async with Stage(tmp_path, sample=sample) as stage:
+        reply = await stage.http.post("/playground/sample", json={})
         assert reply.status == 409
         assert "2 of 18" in (await reply.json())["error"]
 
