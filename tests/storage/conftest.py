@@ -1,5 +1,6 @@
 """A database for each test: SQLite in a file, or one of a real PostgreSQL."""
 
+import asyncio
 import os
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
@@ -28,10 +29,12 @@ def sqlite_place(tmp_path_factory: pytest.TempPathFactory) -> SqlitePlace:
 
 
 @pytest.fixture(scope="session")
-def postgres_place(request: pytest.FixtureRequest) -> PostgresPlace:
+def postgres_place(request: pytest.FixtureRequest) -> Iterator[PostgresPlace]:
     """Where PostgreSQL databases are made: on the server of TEST_DATABASE_URL, else on our own."""
     given = os.environ.get("TEST_DATABASE_URL")
-    return PostgresPlace(given or request.getfixturevalue("server").url("postgres"))
+    place = PostgresPlace(given or request.getfixturevalue("server").url("postgres"))
+    yield place
+    asyncio.run(place.clear())
 
 
 @pytest.fixture(params=["sqlite", "postgres"])
@@ -46,7 +49,7 @@ async def empty_url(place: SqlitePlace | PostgresPlace) -> AsyncIterator[str]:
     """A database without a table."""
     url = await place.make(empty=True)
     yield url
-    await place.drop(url)
+    await place.give_back(url)
 
 
 @pytest.fixture
@@ -54,7 +57,7 @@ async def url(place: SqlitePlace | PostgresPlace) -> AsyncIterator[str]:
     """A database with the schema of this release and nothing in it."""
     url = await place.make()
     yield url
-    await place.drop(url)
+    await place.give_back(url)
 
 
 @pytest.fixture
@@ -76,7 +79,7 @@ async def sqlite_url(sqlite_place: SqlitePlace) -> AsyncIterator[str]:
     """An SQLite database with the schema of this release, for what only a file can suffer."""
     url = await sqlite_place.make()
     yield url
-    await sqlite_place.drop(url)
+    await sqlite_place.give_back(url)
 
 
 @pytest.fixture
@@ -90,4 +93,4 @@ async def postgres_url(postgres_place: PostgresPlace) -> AsyncIterator[str]:
     """A PostgreSQL database with the schema of this release, for what only a server can suffer."""
     url = await postgres_place.make()
     yield url
-    await postgres_place.drop(url)
+    await postgres_place.give_back(url)

@@ -40,7 +40,8 @@ async def own_url(server: Server) -> AsyncIterator[str]:
     place = PostgresPlace(server.url("postgres"))
     url = await place.make()
     yield url
-    await place.drop(url)
+    await place.give_back(url)
+    await place.clear()
 
 
 def write(cause: str) -> Work[Any]:
