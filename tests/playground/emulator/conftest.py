@@ -7,6 +7,7 @@ import pytest
 from aiohttp import ClientSession
 
 from bot.playground.emulator import Emulator
+from tests.playground.emulator.listener import Listener
 
 
 @pytest.fixture
@@ -34,3 +35,21 @@ def call(http: ClientSession) -> Callable[..., Awaitable[dict[str, Any]]]:
             return envelope
 
     return call
+
+
+@pytest.fixture
+async def listener() -> AsyncIterator[Listener]:
+    listener = Listener()
+    await listener.start()
+    yield listener
+    await listener.stop()
+
+
+@pytest.fixture
+async def hook(
+    emulator: Emulator, call: Callable[..., Awaitable[dict[str, Any]]], listener: Listener
+) -> Listener:
+    """The listener, with the webhook set to it; pauses between tries are a hundred times shorter."""
+    emulator.webhook_pace.scale = 0.01
+    assert (await call("setWebhook", url=listener.url))["ok"]
+    return listener

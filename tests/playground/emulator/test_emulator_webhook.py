@@ -15,7 +15,7 @@ HOOK = "http://127.0.0.1:1/hook"  # nobody listens there
 
 
 async def test_a_webhook_shuts_polling_off(emulator: Emulator, call: Call) -> None:
-    waiting = asyncio.create_task(call("getUpdates", timeout=30))
+    waiting = asyncio.ensure_future(call("getUpdates", timeout=30))
     await asyncio.sleep(0.05)
 
     await call("setWebhook", url=HOOK)
@@ -50,7 +50,7 @@ async def test_what_waits_is_dropped_if_asked(emulator: Emulator, call: Call, me
 
 async def test_every_change_is_told(emulator: Emulator, call: Call) -> None:
     told = []
-    for method, values in [
+    changes: list[tuple[str, dict[str, Any]]] = [
         ("deleteWebhook", {}),
         ("setWebhook", {"url": HOOK}),
         ("setWebhook", {"url": HOOK}),
@@ -58,7 +58,8 @@ async def test_every_change_is_told(emulator: Emulator, call: Call) -> None:
         ("setWebhook", {"url": HOOK, "max_connections": 2, "secret_token": "s"}),
         ("setWebhook", {"url": ""}),
         ("deleteWebhook", {}),
-    ]:
+    ]
+    for method, values in changes:
         told.append((await call(method, **values))["description"])
         emulator.clock.advance(1)
 
