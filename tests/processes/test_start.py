@@ -6,10 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.introduction import introduction
 from bot.playground.emulator import Emulator, Fault
 from flows.conversations import commands as every_command
-from config.texts import Texts
 from tests.processes.bot_process import Bot
 from tests.processes.citizens import arrive, say, until
 
@@ -61,7 +59,7 @@ async def test_a_wrong_territory_is_told_with_its_file(emulator: Emulator, folde
     [
         ("mysql://root:hunter2@localhost/x", "TOGETHER_DATABASE_URL"),
         ("sqlite+aiosqlite:////proc/none/together.db", "/proc/none/together.db"),
-        ("postgresql+asyncpg://someone:hunter2@127.0.0.1:1/none", "cannot be reached"),
+        ("postgresql+asyncpg://someone:hunter2@127.0.0.1:1/none", "does not answer"),
     ],
 )
 async def test_a_database_that_cannot_be_opened_is_told(
@@ -174,7 +172,7 @@ async def test_the_bot_introduces_itself_in_every_language_and_only_once(
         ("all_private_chats", language) for language in ("", "ar", "el", "fr", "lv", "ru")
     }
     for commands in emulator.commands.values():
-        assert [command["command"] for command in commands] == list(introduction(Texts.load(), "en").commands)
+        assert [command["command"] for command in commands] == ["start", *every_command(), "cancel"]
         assert all(command["description"] for command in commands)
     assert len(set(emulator.descriptions.values())) == 6
 
