@@ -104,7 +104,8 @@ class Turns:
 
         def work(connection: Connection) -> Carried:
             arrived = incoming.arrived
-            inbox.take(connection, self._bot, [arrived], now)
+            if not inbox.take(connection, self._bot, [arrived], now):
+                return Carried()  # it was set aside before, by a run that ended before acknowledging it
             inbox.quarantine(
                 connection,
                 self._bot,
@@ -114,11 +115,11 @@ class Turns:
                 attempts=attempts,
                 now=now,
             )
-            return self._put(connection, self._apology(connection, incoming), now, room=0)
+            carried = self._put(connection, self._apology(connection, incoming), now, room=0)
+            carried.failed.append(failed)
+            return carried
 
-        carried = await self._database.write(work)
-        carried.failed.append(failed)
-        return carried
+        return await self._database.write(work)
 
     def _apology(self, connection: Connection, incoming: Incoming) -> list[Said]:
         telegram = incoming.sender.telegram if incoming.sender else 0
