@@ -84,7 +84,8 @@ class Turns:
                 return await self._alone(group[0], now, room, error)
         together = Carried()
         for incoming in group:
-            together.add(await self.take([incoming], now, room=room - len(together.speak)))
+            # No room: what is handed over would be lost, should the database fail for one of the next.
+            together.add(await self.take([incoming], now, room=0))
         return together
 
     async def _alone(self, incoming: Incoming, now: datetime, room: int, error: Exception) -> Carried:

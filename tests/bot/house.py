@@ -112,11 +112,14 @@ class House:
 
 
 @contextmanager
-def trouble() -> Iterator[None]:
-    """The database is in trouble: every transaction fails at its end, and is rolled back."""
+def trouble(after: int = 0) -> Iterator[None]:
+    """The database is in trouble: `after` more transactions succeed, all others fail at their commit."""
+    left = after
 
     def fail(point: str) -> None:
-        if point == "before_commit":
+        nonlocal left
+        left -= point == "before_commit"
+        if point == "before_commit" and left < 0:
             full = sqlite3.OperationalError("database or disk is full")
             full.sqlite_errorcode = sqlite3.SQLITE_FULL
             raise OperationalError("COMMIT", None, full)

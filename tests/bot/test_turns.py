@@ -104,6 +104,19 @@ async def test_while_the_database_is_in_trouble_nothing_changes_and_it_is_said_s
     assert await house.statements() == ["A bench in the sun"]
 
 
+async def test_trouble_in_the_middle_of_a_poisoned_group_leaves_no_reply_unsaid(house: House) -> None:
+    await house.arrive(1, 2)
+    group = [house.writes(1, "A bench"), house.writes(2, POISON)]
+    with trouble(after=1), pytest.raises(OperationalError):
+        await house.take(*group)
+
+    again = await house.take(*group)
+
+    unsaid = [row.state for row in await house.rows("outbox") if row.state != "sent"]
+    assert again.speak == []
+    assert unsaid == ["pending", "pending"]  # the reply to one, the apology to the other
+
+
 async def test_an_album_is_answered_once(house: House) -> None:
     await house.arrive(1)
     photos = [house.incoming(1, Shared(house.now, Thing.ALBUM), album="7") for _ in range(4)]
