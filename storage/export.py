@@ -91,9 +91,7 @@ def harmless(value: Any) -> Any:
 def _write_xlsx(rows: Iterable[Row], file: Path) -> None:
     import xlsxwriter
 
-    with xlsxwriter.Workbook(
-        file, {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
-    ) as book:
+    with xlsxwriter.Workbook(file) as book:
         sheet = book.add_worksheet("statements")
         sheet.write_row(0, 0, COLUMNS, book.add_format({"bold": True}))
         for number, row in enumerate(rows, start=1):

@@ -169,7 +169,6 @@ def _check_pages(connection: Connection) -> None:
 
 
 def _check_writable(connection: Connection) -> None:
-    """Write what changes nothing: a full disk or a read-only file shows itself before the first citizen."""
-    connection.execute(text("DELETE FROM pause WHERE contact_id = -1"))
+    """Write what changes nothing: a full disk shows itself before the first citizen."""
     version = connection.execute(text("PRAGMA user_version")).scalar_one()
     connection.execute(text(f"PRAGMA user_version = {int(version)}"))

@@ -131,6 +131,15 @@ async def test_a_disk_that_is_full_at_start_is_told(tmp_path: Path, monkeypatch:
     assert dump(file) == ["BEGIN TRANSACTION;", "COMMIT;"]
 
 
+async def test_a_start_writes_to_the_disk_even_where_nothing_changes(database: Sqlite, file: Path) -> None:
+    """So a disk without room shows itself before the first citizen does."""
+    before = dump(file)
+    await database.prepare()
+
+    assert len(content(file.with_name(f"{file.name}-wal"))) > 4096
+    assert dump(file) == before
+
+
 async def test_a_read_only_file_counts_as_unavailable_and_changes_nothing(
     database: Sqlite, file: Path
 ) -> None:
