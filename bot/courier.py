@@ -7,7 +7,7 @@ what became of it is committed. So a crash can repeat at most the messages of th
 import asyncio
 import random
 from collections import deque
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from typing import Final
 
@@ -28,6 +28,9 @@ from storage.outbox import BOT, Claimed, Ending, State
 IDLE: Final = 1.0  # seconds between two looks into the outbox when nobody calls
 AWAY: Final = 30.0  # seconds, the longest pause while the Bot API does not answer
 TOGETHER: Final = 5.0  # seconds: two chats told to pause within these mean that the whole bot is meant
+
+Landed = tuple[Claimed, Outcome]
+"""A message that was sent, and what became of it."""
 
 
 class Courier:
@@ -57,8 +60,11 @@ class Courier:
         self._now = now
         self._alarms = alarms
         self._lines: dict[int, deque[Claimed]] = {}  # by contact, in the order of speaking
-        self._flying: set[int] = set()  # contacts with a message in flight, or landed and not yet noted
-        self._landed: list[tuple[Claimed, Outcome]] = []
+        self._flying: dict[int, str] = {}  # by contact: the message in flight, or landed and not yet noted
+        self._landed: list[Landed] = []
+        self._taken_back: set[str] = set()  # given back to the outbox before they were handed over
+        self._giving_back = False  # what is held goes back to the outbox: nothing is begun meanwhile
+        self._claiming = asyncio.Lock()
         self._wake = asyncio.Event()
         self._note_now = asyncio.Event()
         self._look_at = 0.0  # loop time: when to look into the outbox next
@@ -74,8 +80,12 @@ class Courier:
         """How many more messages may be handed over now."""
         return 0 if self._stopping or self._silent else max(0, 4 * self._places - self._held())
 
-    def hand_over(self, messages: Iterable[Claimed]) -> None:
+    def hand_over(self, messages: Sequence[Claimed]) -> None:
         """Speak messages that were committed as claimed by this run."""
+        self._line_up(message for message in messages if message.key not in self._taken_back)
+        self._taken_back -= {message.key for message in messages}
+
+    def _line_up(self, messages: Iterable[Claimed]) -> None:
         for message in messages:
             self._lines.setdefault(message.contact, deque()).append(message)
         self._wake.set()
@@ -117,6 +127,12 @@ class Courier:
 
     async def _claim(self) -> None:
         """Take what waits in the outbox, as places are free."""
+        if self._giving_back:
+            return
+        async with self._claiming:
+            await self._take()
+
+    async def _take(self) -> None:
         free, time = self._places - self._held(), asyncio.get_running_loop().time()
         if free <= 0 or time < self._look_at or self.revoked.is_set():
             return
@@ -133,7 +149,7 @@ class Courier:
         self._backlog = bool(claimed) or (self._backlog and bool(self._flying))
         if claimed:
             reached("after_claim")
-            self.hand_over(claimed)
+            self._line_up(claimed)
             self._look_at = 0.0
 
     def _launch(self, tasks: asyncio.TaskGroup) -> float:
@@ -141,6 +157,8 @@ class Courier:
         time = asyncio.get_running_loop().time()
         if self._silent:
             return max(0.0, self._probe_at - time)
+        if self._giving_back:
+            return IDLE
         soonest = max(0.0, min(IDLE, self._look_at - time)) if self._held() < self._places else IDLE
         for contact in sorted(self._lines, key=lambda contact: self._lines[contact][0].lane):
             if contact in self._flying or len(self._flying) >= self._places or self.revoked.is_set():
@@ -151,7 +169,7 @@ class Courier:
                 soonest = min(soonest, wait)
                 continue
             self._pace.take(message.telegram)
-            self._flying.add(contact)
+            self._flying[contact] = message.key
             self._lines[contact].popleft()
             if not self._lines[contact]:
                 del self._lines[contact]
@@ -172,24 +190,42 @@ class Courier:
             landed, self._landed = self._landed, []
             if not landed:
                 continue
-            released = self._judge(landed)
-            await self._commit(landed, released)
+            waiting = self._judge(landed)
+            if waiting is None or waiting:
+                await self._commit_and_give_back(landed, waiting)
+            else:
+                await self._commit(landed, waiting)
             reached("after_sent")
-            self._flying -= {message.contact for message, _ in landed}
+            for message, _ in landed:
+                del self._flying[message.contact]
             smooth = all(isinstance(outcome, Delivered) for _, outcome in landed)
-            if self._backlog or released or not smooth:
+            if self._backlog or not smooth:
                 self._look_at = 0.0
             self._wake.set()
 
-    async def _commit(self, landed: list[tuple[Claimed, Outcome]], released: list[Claimed]) -> None:
-        whole = self._is_whole_bot(landed)
+    async def _commit_and_give_back(self, landed: list[Landed], waiting: set[int] | None) -> None:
+        """Give back all that is held for those who must wait, also what a turn will hand over only now."""
+        self._giving_back = True
+        async with self._claiming:
+            given_back = await self._commit(landed, waiting)
+        lines, self._lines = self._lines, {}
+        for line in lines.values():
+            self._line_up(message for message in line if message.key not in given_back)
+            given_back -= {message.key for message in line}
+        self._taken_back |= given_back
+        self._giving_back = False
+
+    async def _commit(self, landed: list[Landed], waiting: set[int] | None) -> set[str]:
+        whole, flying = self._is_whole_bot(landed), [*self._flying.values()]
         pause, now = 0.1, self._now()
+
+        def work(connection: Connection) -> set[str]:
+            _record(connection, landed, whole, now)
+            return outbox.release(connection, self._fence, contacts=waiting, flying=flying)
+
         while True:
             try:
-                await self._database.write(
-                    lambda connection: _record(connection, landed, released, whole, now)
-                )
-                return
+                return await self._database.write(work)
             except Exception as error:
                 if not is_unavailable(error):
                     raise
@@ -197,13 +233,13 @@ class Courier:
                 await asyncio.sleep(pause)
                 pause = min(5.0, 2 * pause)
 
-    def _judge(self, landed: list[tuple[Claimed, Outcome]]) -> list[Claimed]:
-        """Draw conclusions from outcomes; returns the messages that must wait with the one before them."""
-        released: list[Claimed] = []
+    def _judge(self, landed: list[Landed]) -> set[int] | None:
+        """Draw conclusions from outcomes; returns the contacts who must wait now, None for everybody."""
+        waiting: set[int] = set()
         for message, outcome in landed:
             SENDS.labels(type(outcome).__name__.lower(), message.lane.name.lower()).inc()
             if not isinstance(outcome, Delivered | Rejected):
-                released += self._lines.pop(message.contact, ())
+                waiting.add(message.contact)
             if isinstance(outcome, Unsure) or (isinstance(outcome, Later) and not outcome.asked):
                 self._silent = True  # another try now would only spend the one that an unsure message has
             if isinstance(outcome, Revoked):
@@ -211,12 +247,9 @@ class Courier:
             if isinstance(outcome, Rejected):
                 log.error("a message was refused", reason=outcome.reason)
                 self._alarms.sound("message_refused")
-        if self._silent:
-            released += [message for line in self._lines.values() for message in line]
-            self._lines.clear()
-        return released
+        return None if self._silent else waiting
 
-    def _is_whole_bot(self, landed: list[tuple[Claimed, Outcome]]) -> bool:
+    def _is_whole_bot(self, landed: list[Landed]) -> bool:
         """Whether Telegram means the whole bot: it told two chats to pause within seconds."""
         time = asyncio.get_running_loop().time()
         told = [
@@ -230,31 +263,23 @@ class Courier:
         return whole
 
     async def _give_back(self) -> None:
-        waiting = [message for line in self._lines.values() for message in line]
         self._lines.clear()
-        if waiting:
-            now = self._now()
-            endings = [Ending(message.key, State.PENDING, again_at=now) for message in waiting]
-            try:
-                await self._database.write(lambda connection: outbox.record(connection, endings, now))
-            except Exception as error:
-                if not is_unavailable(error):
-                    raise  # the next run finds them as left behind
+        flying = [*self._flying.values()]
+        try:
+            await self._database.write(
+                lambda connection: outbox.release(connection, self._fence, contacts=None, flying=flying)
+            )
+        except Exception as error:
+            if not is_unavailable(error):
+                raise  # the next run finds them as left behind
 
 
-def _record(
-    connection: Connection,
-    landed: list[tuple[Claimed, Outcome]],
-    released: list[Claimed],
-    whole: bool,
-    now: datetime,
-) -> None:
-    """Write what became of messages; those released wait again, in their order.
+def _record(connection: Connection, landed: list[Landed], whole: bool, now: datetime) -> None:
+    """Write what became of messages.
 
     whole  a pause that Telegram asked for is meant for the whole bot
     """
-    endings = [Ending(message.key, State.PENDING, again_at=now) for message in released]
-    unsure = []
+    endings, unsure = [], []
     for message, outcome in landed:
         if isinstance(outcome, Unsure):
             unsure.append(message.key)

@@ -5,7 +5,7 @@ that a message which may have been delivered is never taken for one that was not
 """
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import IntEnum, StrEnum
@@ -227,6 +227,33 @@ def record(connection: Connection, endings: Iterable[Ending], now: datetime) -> 
         connection.execute(
             outbox.values(state=State.PENDING, lease_until=None, worker=None, unsure=more), again
         )
+
+
+def release(
+    connection: Connection, worker: int, *, contacts: Collection[int] | None, flying: Collection[str]
+) -> set[str]:
+    """Let what `worker` holds wait again, in its order, but for what is in flight; returns the keys.
+
+    contacts  whose messages; None: everybody's
+    flying    keys of the messages in flight
+
+    The contacts are locked first: a turn that has seen them held commits before, so none of theirs is missed.
+    """
+    outbox, contact = table(Outbox), table(Contact)
+    held = and_(outbox.c.state == State.SENDING, outbox.c.worker == worker, outbox.c.key.not_in(list(flying)))
+    if contacts is None:
+        contacts = set(connection.execute(select(outbox.c.contact_id).where(held)).scalars())
+    whose = list(contacts)
+    connection.execute(
+        select(contact.c.id).where(contact.c.id.in_(whose)).order_by(contact.c.telegram).with_for_update()
+    )
+    released = (
+        update(outbox)
+        .where(held, outbox.c.contact_id.in_(whose))
+        .values(state=State.PENDING, worker=None, lease_until=None)
+        .returning(outbox.c.key)
+    )
+    return set(connection.execute(released).scalars())
 
 
 def settle_unsure(connection: Connection, keys: Sequence[str], now: datetime) -> None:

@@ -210,7 +210,7 @@ async def test_two_chats_told_to_pause_mean_the_whole_bot(office: Office) -> Non
 
     async with office.open():
         await until(lambda: len(office.mouth.sent) == 2)
-        await asyncio.sleep(0.1)
+        await settled(office, "pending")
         await office.put(3, "words")
         office.courier.call()
         await asyncio.sleep(0.1)
@@ -324,13 +324,93 @@ async def test_what_is_handed_over_is_said_at_once_and_at_the_stop_given_back(of
         for one in carried:
             office.courier.hand_over(one.speak)
         await until(lambda: office.mouth.in_flight == 1)
+        office.courier.call()
+        await asyncio.sleep(0.05)
+        together = office.mouth.most_in_flight
         office.courier.stop()
         office.mouth.held.set()
 
     ended = {row.key: row.state for row in await office.house.rows("outbox")}
     states = [ended[message.key] for one in carried for message in one.speak]
+    assert together == 1
     assert states == ["sent", "pending"]
     assert len(office.mouth.texts(2)) == 1
+
+
+async def test_a_reply_handed_over_late_does_not_overtake_the_one_that_must_be_said_again(
+    office: Office,
+) -> None:
+    await office.house.take(office.house.opens(1, "t_riverside"))
+    await office.house.arrive(2)
+    first = await office.house.take(office.house.writes(2, "One idea"))
+    office.mouth.held.clear()
+    office.mouth.script(2, Unsure())
+
+    async with office.open():
+        office.courier.hand_over(first.speak)
+        await until(lambda: office.mouth.in_flight == 1)
+        second = await office.house.take(office.house.writes(2, "Another idea"))
+        office.mouth.held.set()
+        await until(lambda: office.mouth.questions == 1)
+        office.courier.hand_over(second.speak)
+        await until(lambda: len(office.mouth.texts(2)) == 3)
+
+    [once], [after] = first.speak, second.speak
+    assert office.mouth.texts(2) == [once.payload["text"], once.payload["text"], after.payload["text"]]
+
+
+async def test_what_is_handed_over_takes_no_more_places_than_there_are(office: Office) -> None:
+    people = range(1, PLACES + 4)
+    carried = await office.house.take(*(office.house.opens(person, "t_riverside") for person in people))
+    office.mouth.held.clear()
+
+    async with office.open():
+        office.courier.hand_over(carried.speak)
+        await until(lambda: office.mouth.in_flight == PLACES)
+        office.courier.call()
+        await asyncio.sleep(0.05)
+        office.mouth.held.set()
+        await settled(office, "sent")
+
+    assert office.mouth.most_in_flight == PLACES
+
+
+async def test_what_follows_a_message_that_must_wait_waits_with_it_and_keeps_its_place(
+    office: Office,
+) -> None:
+    await office.house.arrive(1)
+    carried = [await office.house.take(office.house.writes(1, f"Idea {number}")) for number in range(3)]
+    office.mouth.script(1, Later(timedelta(seconds=60), asked=True))
+
+    async with office.open():
+        for one in carried:
+            office.courier.hand_over(one.speak)
+        await until(lambda: office.mouth.sent)
+        await asyncio.sleep(0.2)
+        early = len(office.mouth.sent)
+        office.house.later(seconds=61)
+        office.courier.call()
+        await settled(office, "sent")
+
+    said = [message.payload["text"] for one in carried for message in one.speak]
+    assert early == 1
+    assert office.mouth.texts(1) == [said[0], *said]
+
+
+async def test_a_reply_that_comes_later_goes_before_announcements_that_wait(office: Office) -> None:
+    office.pace(5)
+    people = range(2, 5)
+    await office.know(*people)
+    for chat in people:
+        await office.put(chat, "announcement", lane=Lane.ANNOUNCEMENT)
+
+    async with office.open():
+        await until(lambda: len(office.mouth.sent) == 1)
+        carried = await office.house.take(office.house.opens(9, "t_riverside"))
+        office.courier.hand_over(carried.speak)
+        await until(lambda: len(office.mouth.sent) == 4)
+
+    assert office.mouth.sent[1].telegram == 9
 
 
 async def test_a_chat_hears_no_more_than_its_pace(office: Office) -> None:
