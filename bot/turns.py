@@ -123,7 +123,9 @@ class Turns:
         return await self._database.write(work)
 
     def _apology(self, connection: Connection, incoming: Incoming) -> list[Said]:
-        telegram = incoming.sender.telegram if incoming.sender else 0
+        if incoming.sender is None:
+            return []
+        telegram = incoming.sender.telegram
         person = people.find(connection, self._bot, [telegram]).get(telegram)
         if person is None:
             return []

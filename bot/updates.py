@@ -123,7 +123,7 @@ async def _message(message: Message) -> _Routed:
         event = Wrote(at, text, _number(message.message_id))
     else:
         event = Shared(at, _thing(message))
-    return _sender(message.from_user), event, None, message.media_group_id
+    return _sender(message.from_user), event, None, clean(message.media_group_id or "") or None
 
 
 def _migration(old: int, new: int) -> _Routed:
@@ -148,6 +148,8 @@ async def _membership(change: ChatMemberUpdated) -> _Routed:
 
 
 def _sender(user: User) -> Sender:
+    if user.id <= 0:
+        raise Undecodable("a person without an id")
     return Sender(_number(user.id), user.language_code)
 
 
