@@ -87,8 +87,9 @@ class Intake:
             return self._report([Failed("nothing", reason)])
         kind = next((key for key in update if key != "update_id"), "nothing")
         failed = Failed(kind if kind in KINDS else "other", reason)
-        await self._turns.set_aside(Incoming(Arrived(update_id, 0), kind), failed, self._now(), attempts=1)
-        return self._report([failed])
+        incoming = Incoming(Arrived(update_id, 0), kind)
+        carried = await self._turns.set_aside(incoming, failed, self._now(), attempts=1)
+        return self._report(carried.failed)
 
     def _answer(self, answer: Answer) -> None:
         task = asyncio.get_running_loop().create_task(self._speaker.answer(answer.press, answer.text))
