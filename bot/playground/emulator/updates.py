@@ -61,7 +61,7 @@ class UpdateQueue:
         self._expiry: list[tuple[float, int, Queued]] = []
         self._arrivals = 0
         self._strays = False  # an injected id is out of order, so a look at the head is not enough
-        self._again: list[bytes] = []
+        self._again: list[tuple[int, bytes]] = []  # by update id
 
     def allow(self, kinds: Iterable[str]) -> None:
         """Which types are queued from now on; none named: the default."""
@@ -125,8 +125,7 @@ class UpdateQueue:
     def batch(self, limit: int) -> list[bytes]:
         """The oldest `limit` updates; they stay until acknowledged."""
         self.expire()
-        taken = self._again[:limit]
-        del self._again[:limit]
+        taken = self._repeated(limit)
         for item in self._items:
             if len(taken) >= limit:
                 break
@@ -136,8 +135,15 @@ class UpdateQueue:
             self.delivered(item)
             if item.repeats:
                 item.repeats = False
-                self._again.append(item.body)
+                self._again.append((item.id, item.body))
         return taken
+
+    def _repeated(self, limit: int) -> list[bytes]:
+        """What comes again by a fault, once it is behind all that waits: an offset must never jump ahead."""
+        first = next((item.id for item in self._items if not item.gone), self.next_id)
+        behind = [(id, body) for id, body in self._again if id < first][:limit]
+        self._again = [repeat for repeat in self._again if repeat not in behind]
+        return [body for _, body in behind]
 
     def waiting(self) -> list[Queued]:
         """Every update that is neither acknowledged nor expired, oldest first."""

@@ -190,6 +190,18 @@ async def test_a_duplicate_comes_again_even_when_acknowledged(chat: Emulator, ca
     assert (again, thrice) == ([update], [])
 
 
+async def test_a_duplicate_never_comes_before_what_still_waits(chat: Emulator, call: Call) -> None:
+    amelie = chat.person(1)
+    amelie.writes("First")
+    chat.add_fault(Fault("duplicate_update", times=1))
+    amelie.writes("Twice")
+
+    both = await received(call)
+    one = (await call("getUpdates", limit=1))["result"]
+
+    assert one == both[:1]
+
+
 async def test_across_queues_a_press_overtakes_a_text(chat: Emulator, call: Call) -> None:
     chat.add_fault(Fault("reorder_across_queues", method="message", times=1, args={"seconds": 5}))
     amelie = chat.person(1)
