@@ -206,8 +206,8 @@ def _paused(evidence: Evidence) -> Iterator[Finding]:
     )
     offset = evidence.ledger.sends[0].at - evidence.ledger.sends[0].real if evidence.ledger.sends else 0.0
     for refusal in asked:
-        life = _life(evidence.lives, refusal.at - offset)
-        until = min(refusal.at + _seconds(refusal), evidence.lives[life].ended + offset)
+        life = evidence.lives[_life(evidence.lives, refusal.at - offset)]
+        until = min(refusal.at + _seconds(refusal), life.ended + offset)
         yield from _early(requests, refusal.chat_id, refusal.at, until)
     for life in evidence.lives:
         for chat, until in life.pauses.items():
