@@ -1,6 +1,7 @@
 """A bot's end of a webhook: keeps what comes and answers as it is told."""
 
 import asyncio
+import json
 import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
@@ -64,7 +65,8 @@ class Listener:
 
     async def _hook(self, request: web.Request) -> web.StreamResponse:
         assert request.transport is not None
-        update = await request.json()
+        body = await request.read()
+        update = json.loads(body) if body else {}
         peer = request.transport.get_extra_info("peername")
         self.requests.append(Delivered(update, request.path, dict(request.headers), peer, time.monotonic()))
         return web.Response() if self.answer is None else await self.answer(request)
@@ -77,8 +79,8 @@ def _words(update: Json) -> str:
 
 
 async def until(happened: Callable[[], bool]) -> None:
-    """Wait until it has happened. Raises TimeoutError after five seconds."""
-    async with asyncio.timeout(5):
+    """Wait until it has happened. Raises TimeoutError after ten seconds."""
+    async with asyncio.timeout(10):
         while True:
             if happened():
                 return

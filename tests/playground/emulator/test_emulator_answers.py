@@ -1,5 +1,6 @@
 """A method in a webhook's answer, and changes while updates are on their way."""
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any
@@ -16,11 +17,16 @@ Call = Callable[..., Awaitable[dict[str, Any]]]
 # ---- a method in the answer
 
 
-def replies(body: dict[str, Any] | None = None, form: str = "", status: int = 200) -> Any:
+def replies(
+    body: dict[str, Any] | None = None,
+    form: str = "",
+    content_type: str = "application/x-www-form-urlencoded",
+    status: int = 200,
+) -> Any:
     async def answer(request: web.Request) -> web.StreamResponse:
         if body is not None:
             return web.json_response(body, status=status)
-        return web.Response(text=form, content_type="application/x-www-form-urlencoded", status=status)
+        return web.Response(text=form, content_type=content_type, status=status)
 
     return answer
 
@@ -63,7 +69,7 @@ async def test_nobody_hears_that_a_method_in_the_answer_was_refused(
         replies({"method": "noSuchMethod"}),
         replies({"no": "method"}),
         replies(form="method=%ff"),
-        always(200, {"Content-Type": "text/plain"}),
+        replies(form="method=sendMessage&chat_id=404", content_type="text/plain"),
     ],
 )
 async def test_what_cannot_stand_in_an_answer_is_ignored(
@@ -122,8 +128,12 @@ async def test_what_is_on_its_way_when_the_webhook_goes_can_be_polled(
     emulator.person(1001).writes("Hello")
     await hook.gets(1)
     await call("deleteWebhook")
+    emulator.person(1002).writes("Later")
+    await asyncio.sleep(0.05)
+    polled = (await call("getUpdates"))["result"]
 
-    assert (await call("getUpdates"))["result"] == hook.updates
+    assert [update["message"]["text"] for update in polled] == ["Hello", "Later"]
+    assert hook.texts == ["Hello"]
 
 
 async def test_a_stopped_emulator_goes_on_where_it_was(emulator: Emulator, hook: Listener) -> None:

@@ -101,14 +101,12 @@ async def talks_nonsense(request: web.Request) -> web.StreamResponse:
         (always(302), "Wrong response from the webhook: 302 Found"),
         (closes, "Connection closed"),
         (stops_half_way, "Connection closed"),
-        (dawdles, "Read timeout expired"),
         (talks_nonsense, "Wrong response from the webhook"),
     ],
 )
 async def test_the_last_trouble_is_told(
     emulator: Emulator, call: Call, hook: Listener, answer: Any, message: str
 ) -> None:
-    emulator.webhook_pace.timeout = 0.1
     hook.answer = answer
     emulator.person(1001).writes("Hello")
     await hook.gets(2)
@@ -117,6 +115,16 @@ async def test_the_last_trouble_is_told(
     assert info["last_error_message"] == message
     assert abs(info["last_error_date"] - emulator.clock.now()) < 5
     assert info["pending_update_count"] == 1
+
+
+async def test_an_answer_that_takes_too_long_is_none(emulator: Emulator, call: Call, hook: Listener) -> None:
+    emulator.webhook_pace.timeout = 0.1
+    hook.answer = dawdles
+    emulator.person(1001).writes("Hello")
+    await hook.gets(2)
+    info = (await call("getWebhookInfo"))["result"]
+
+    assert (info["last_error_message"], info["pending_update_count"]) == ("Read timeout expired", 1)
 
 
 async def test_nobody_there_is_told_too_and_forgotten_with_another_address(
@@ -180,6 +188,16 @@ async def test_the_first_retry_does_not_wait(emulator: Emulator, hook: Listener)
     await settled(emulator)
 
     assert len(hook.requests) == 2
+
+
+async def test_each_update_begins_the_pauses_anew(emulator: Emulator, hook: Listener) -> None:
+    emulator.webhook_pace.scale = 1000
+    hook.answer = first(500, 200, 500)
+    for text in ("first", "second"):
+        emulator.person(1001).writes(text)
+    await settled(emulator)
+
+    assert hook.texts == ["first", "first", "second", "second"]
 
 
 async def test_retry_after_is_honoured(emulator: Emulator, hook: Listener) -> None:
