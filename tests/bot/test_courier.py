@@ -84,11 +84,11 @@ class Office:
             yield
         finally:
             self.courier.stop()
-            await asyncio.wait_for(working, 5)
+            await asyncio.wait_for(working, 15)
 
 
 async def until(happened: Callable[[], object]) -> None:
-    by = time.monotonic() + 5
+    by = time.monotonic() + 15
     while not happened():
         assert time.monotonic() < by, "this never happened"
         await asyncio.sleep(0.002)
@@ -96,7 +96,7 @@ async def until(happened: Callable[[], object]) -> None:
 
 async def settled(office: Office, *states: str) -> dict[str, str]:
     """Every message's state, once all of them are in one of these."""
-    by = time.monotonic() + 5
+    by = time.monotonic() + 15
     while not (found := await office.states()) or set(found.values()) - set(states):
         assert time.monotonic() < by, f"only this became of them: {found}"
         await asyncio.sleep(0.005)

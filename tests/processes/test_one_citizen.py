@@ -63,6 +63,31 @@ async def test_a_restart_interrupts_no_conversation(emulator: Emulator, folder: 
     assert sorted(asked) == ["co-responsibility", "ill-being", "well-being"]
 
 
+async def test_a_press_lost_in_an_outage_is_asked_for_again_once(emulator: Emulator, folder: Path) -> None:
+    amelie = emulator.person(1001, language_code="fr")
+    async with Bot(emulator, folder) as bot:
+        await bot.ready()
+        amelie.opens("t_mulhouse")
+        await amelie.hears()
+        await answer(amelie, "fr")
+        assert await bot.stopped() == 0
+    press(amelie, "-")
+    emulator.clock.advance(200)
+
+    async with Bot(emulator, folder) as bot:
+        await bot.ready()
+        [asked] = await amelie.hears()
+        assert await bot.stopped() == 0
+    async with Bot(emulator, folder) as bot:
+        await bot.ready()
+        onward = await answer(amelie, "-")
+        said = len(amelie.said)
+
+    assert amelie.said[1].split("\n")[-1] in asked
+    assert "Telegram" in onward
+    assert said == 4
+
+
 async def test_a_language_chosen_is_spoken_from_then_on_and_after_a_restart(
     emulator: Emulator, folder: Path
 ) -> None:

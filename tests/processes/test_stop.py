@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from bot.playground.emulator import Emulator, Fault
+from tests.processes import troubles
 from tests.processes.bot_process import Bot
 from tests.processes.citizens import arrive, arrive_all, say, until
 
@@ -44,6 +45,46 @@ async def test_a_bot_stopped_under_load_ends_in_time_and_loses_nothing(
     assert left, "the bot was stopped before its work was done"
     assert kept == Counter(f"Une idée {round_} de {person.id}" for person in people for round_ in range(3))
     assert len(emulator.ledger.sends) == 11 * len(people)
+
+
+async def test_a_bot_whose_database_is_in_trouble_can_be_stopped_and_loses_nothing(
+    emulator: Emulator, folder: Path
+) -> None:
+    amelie = emulator.person(1001, language_code="fr")
+    async with Bot(emulator, folder, hook="tests.processes.troubles:switches") as bot:
+        await bot.ready()
+        await arrive(amelie)
+        (folder / troubles.READ_ONLY).touch()
+        amelie.writes("Un banc au soleil")
+        await until(lambda: "in trouble" in bot.log_text, "the trouble is logged")
+        code = await bot.stopped(within=10)
+        (folder / troubles.READ_ONLY).unlink()
+
+    async with Bot(emulator, folder) as bot:
+        await bot.ready()
+        await until(lambda: any("1 idée" in said for said in amelie.said), "the words are kept")
+
+    assert code == 0
+
+
+async def test_a_send_that_hangs_keeps_no_bot_from_ending_and_is_made_once_more(
+    emulator: Emulator, folder: Path
+) -> None:
+    amelie = emulator.person(1001, language_code="fr")
+    async with Bot(emulator, folder) as bot:
+        await bot.ready()
+        await arrive(amelie)
+        emulator.add_fault(Fault("delay", method="sendMessage", times=1, args={"seconds": 60}))
+        amelie.writes("Un banc au soleil")
+        await until(lambda: not emulator.pending, "the words are kept")
+        code = await bot.stopped(within=10)
+
+    async with Bot(emulator, folder) as bot:
+        await bot.ready()
+        [kept] = await amelie.hears()
+
+    assert code == 0
+    assert "1 idée" in kept
 
 
 async def test_a_stopped_bot_has_noted_all_that_it_said_and_keeps_no_word_of_it(
