@@ -18,7 +18,7 @@ document.title = `Together · ${words("chats")}`;
 const store = new Store();
 const phones = new Map();
 const stage = document.getElementById("chats");
-const people = new People(document.getElementById("people"), words, arrange);
+const people = new People(document.getElementById("people"), words, language, arrange);
 const toolbar = new Toolbar({ store, words, language, post: attempt, open, added: (id) => people.show(id) });
 new Stored(document.getElementById("stored"), document.getElementById("stored-toggle"), words);
 const app = { store, act, tellUnread: (id, count) => people.setUnread(id, count),

@@ -1,13 +1,14 @@
 /** Who is shown: boxes to tick where phones stand side by side, tabs where there is room for one. */
 import { avatar } from "./chat.js";
 import { el } from "./dom.js";
+import { baseOf } from "./words.js";
 
 const HIDDEN_KEY = "together.hidden";
 
 export class People {
-  /** onChange(isShown(id), current id) is called whenever the choice changes. */
-  constructor(root, words, onChange) {
-    Object.assign(this, { root, words, onChange, current: null, badges: new Map() });
+  /** language: of the browser; onChange(isShown(id), current id) is called whenever the choice changes. */
+  constructor(root, words, language, onChange) {
+    Object.assign(this, { root, words, language, onChange, current: null, badges: new Map() });
     this.hidden = new Set(JSON.parse(localStorage.getItem(HIDDEN_KEY) ?? "[]"));
     this.boxes = el("div", { class: "boxes" });
     this.tabs = el("div", { class: "tabs" });
@@ -15,11 +16,16 @@ export class People {
   }
 
   draw(people) {
-    if (!people.some((person) => person.id === this.current)) this.current = people[0]?.id ?? null;
+    if (!people.some((person) => person.id === this.current)) this.current = this.#first(people)?.id ?? null;
     this.badges.clear();
     this.boxes.replaceChildren(...people.map((person) => this.#box(person)));
     this.tabs.replaceChildren(...people.map((person) => this.#tab(person)));
     this.onChange((id) => !this.hidden.has(id), this.current);
+  }
+
+  /** Who is met first where there is room for one: somebody who speaks the language of the browser. */
+  #first(people) {
+    return people.find((person) => baseOf(person.language_code) === this.language) ?? people[0];
   }
 
   /** Shows this person, wherever the choice stood. */

@@ -3,6 +3,8 @@ import { el, icon } from "./dom.js";
 import { get } from "./wire.js";
 
 const FRESH_EVERY = 2000;   // ms
+const WORDS = "text";       // the column that comes first, where there is one
+const CODE = /^[\da-f]{12,}$/i;   // an id or a hash
 
 export class Stored {
   constructor(root, toggle, words) {
@@ -63,10 +65,17 @@ export class Stored {
   }
 
   #grid({ columns, rows }) {
-    return el("table", {}, el("thead", {}, el("tr", {}, columns.map((column) => el("th", { scope: "col" }, plain(column))))),
-      el("tbody", {}, rows.map((row) => el("tr", {}, row.map((value) =>
-        el("td", { dir: "auto", class: value === null ? "nothing" : null }, value === null ? "—" : String(value)))))));
+    const order = [...columns.keys()].sort((a, b) => (columns[b] === WORDS) - (columns[a] === WORDS));
+    return el("table", {}, el("thead", {}, el("tr", {}, order.map((i) => el("th", { scope: "col" }, plain(columns[i]))))),
+      el("tbody", {}, rows.map((row) => el("tr", {}, order.map((i) => cell(row[i], columns[i]))))));
   }
+}
+
+/** Keys and pseudonyms are cut short, so that there is room for words. */
+function cell(value, column) {
+  if (value === null) return el("td", { class: "nothing" }, "—");
+  const text = String(Number.isFinite(value) ? Number(value.toFixed(4)) : value);
+  return CODE.test(text) ? el("td", { class: "code", dir: "ltr", title: text }, text) : el("td", { class: column === WORDS ? "words" : null, dir: "auto" }, text);
 }
 
 const plain = (name) => name.replaceAll("_", " ");

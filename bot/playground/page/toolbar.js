@@ -33,14 +33,15 @@ export class Toolbar {
   tick() {
     const now = new Date(this.page.store.now() * 1000);
     const face = byId("clock-face");
-    face.textContent = now.toLocaleString(localeOf(this.page.language),
+    const time = now.toLocaleString(localeOf(this.page.language),
       { weekday: "short", day: "numeric", month: "short", hour: "2-digit", minute: "2-digit", second: "2-digit", hourCycle: "h23" });
-    face.dateTime = now.toISOString();
     const moved = Math.abs(this.page.store.clock.offset) > 1;
+    const fits = face.textContent.length === time.length && byId("clock-now").hidden === !moved;
+    face.textContent = time;
+    face.dateTime = now.toISOString();
     face.classList.toggle("moved", moved);
-    if (byId("clock-now").hidden !== moved) return;
     byId("clock-now").hidden = !moved;
-    this.#fit();
+    if (!fits) this.#fit();
   }
 
   /** Tells how the bot's process is: a word in the bar, and a notice when something is wrong. */
@@ -50,6 +51,7 @@ export class Toolbar {
     const trouble = state === "restarting" || state === "failed";
     byId("bot-state").dataset.state = state;
     byId("bot-state").textContent = trouble ? "" : line;
+    this.#fit();
     this.setNotice(trouble ? [line, ...lines].join("\n") : "");
   }
 
@@ -71,12 +73,14 @@ export class Toolbar {
     document.querySelectorAll("[data-icon]").forEach((node) => node.prepend(icon(node.dataset.icon)));
   }
 
-  /** Shows the tools by their icons alone where their names would need a second row. */
+  /** Shows tools by their icons alone where their names would need a second row; the sample data last of all. */
   #fit() {
     const tools = byId("tools");
-    tools.classList.remove("tight");
     const [first, last] = [tools.firstElementChild, tools.lastElementChild];
-    tools.classList.toggle("tight", last.offsetTop >= first.offsetTop + first.offsetHeight);
+    for (const room of ["wide", "snug", "tight"]) {
+      tools.dataset.room = room;
+      if (last.offsetTop < first.offsetTop + first.offsetHeight) return;
+    }
   }
 
   async #moveClock() {
