@@ -127,6 +127,7 @@ def behind(connection: Connection, contacts: Sequence[int], worker: int, now: da
         return set(contacts)
     query = select(col(Outbox.contact_id)).where(
         col(Outbox.contact_id).in_(contacts),
+        col(Outbox.ended_at).is_(None),
         or_(
             and_(col(Outbox.state) == State.PENDING, col(Outbox.lane) == Lane.REPLY),
             and_(col(Outbox.state) == State.SENDING, col(Outbox.worker) != worker),
@@ -143,8 +144,10 @@ def claim(connection: Connection, *, limit: int, now: datetime, worker: int) -> 
     What a person no longer wants is not taken: claiming checks consent. A run takes nothing once a later one
     has begun.
     """
-    outbox, contact = table(Outbox), table(Contact)
-    other = table(Outbox).alias("other")
+    paused = pauses(connection, now)
+    if BOT in paused:
+        return []
+    outbox, contact, other = table(Outbox), table(Contact), table(Outbox).alias("other")
     before = and_(
         other.c.state == State.PENDING,
         other.c.lane == outbox.c.lane,
@@ -152,16 +155,17 @@ def claim(connection: Connection, *, limit: int, now: datetime, worker: int) -> 
         or_(other.c.lane == Lane.REPLY, other.c.not_before <= outbox.c.not_before),
     )
     blocked = exists().where(
-        other.c.contact_id == outbox.c.contact_id, or_(other.c.state == State.SENDING, before)
+        other.c.contact_id == outbox.c.contact_id,
+        other.c.ended_at.is_(None),  # so that the index of what waits serves, however much was sent before
+        or_(other.c.state == State.SENDING, before),
     )
-    paused = exists().where(col(Pause.contact_id).in_([outbox.c.contact_id, BOT]), col(Pause.until) > now)
     fenced = exists().where(col(Instance.fence) > worker)
     query = (
         select(outbox.c.key, outbox.c.contact_id, contact.c.telegram, outbox.c.payload, outbox.c.lane)
         .join(contact, contact.c.id == outbox.c.contact_id)
         .outerjoin(table(Citizen), col(Citizen.id) == contact.c.citizen_id)
         .where(outbox.c.state == State.PENDING, outbox.c.not_before <= now, outbox.c.not_after > now)
-        .where(contact.c.reach == "open", _wanted(), ~blocked, ~paused, ~fenced)
+        .where(contact.c.reach == "open", outbox.c.contact_id.not_in(paused), _wanted(), ~blocked, ~fenced)
         .order_by(outbox.c.lane, outbox.c.id)
         .limit(limit)
         .with_for_update(skip_locked=True, of=outbox)

@@ -9,6 +9,7 @@ from typing import Final, TypeVar
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import create_async_engine
+from sqlalchemy.pool import NullPool
 
 from storage import schema
 from storage.database import Work
@@ -33,6 +34,7 @@ class Postgres:
     """A database on a server."""
 
     def __init__(self, url: str) -> None:
+        self._url = url
         self._engine = create_async_engine(
             url,
             pool_size=4,
@@ -85,8 +87,10 @@ class Postgres:
             await self.read(schema.require)
 
     async def upgrade(self) -> None:
-        """Bring the schema to that of this release."""
-        await self.write(schema.upgrade)
+        """Bring the schema to that of this release, all of it or nothing, however long it takes."""
+        engine = create_async_engine(self._url, poolclass=NullPool, hide_parameters=True)
+        async with engine.begin() as connection:
+            await connection.run_sync(schema.upgrade)
 
     async def close(self) -> None:
         """Close every connection."""

@@ -10,6 +10,7 @@ from sqlalchemy import Connection, event
 
 from flows.reception import Talk
 from storage import inbox, outbox, people, stacks
+from storage.database import open_database
 from storage.inbox import Arrived
 from storage.outbox import Ending, Message, State
 from storage.unit import Book, Person
@@ -109,7 +110,7 @@ COSTS = [
     (take_in, 1),
     (find, 1),
     (miss, 2),
-    (claim, 2),
+    (claim, 3),
     (settle, 2),
     (note, 1),
     (speak, 4),
@@ -136,3 +137,27 @@ async def test_a_group_of_any_size_costs_the_same_number_of_statements(town: Tow
         return costs
 
     assert await town.database.write(work) == {step.__name__: cost for step, cost in COSTS}
+
+
+async def test_what_waits_for_one_person_is_found_by_an_index_of_what_waits(sqlite_url: str) -> None:
+    """A month of messages that were sent is never looked through for the few that wait."""
+    asked: list[tuple[str, Any]] = []
+
+    def explain(connection: Connection) -> str:
+        def note(_connection: Any, _cursor: Any, statement: str, values: Any, *_others: Any) -> None:
+            asked.append((statement, values))
+
+        event.listen(connection, "before_cursor_execute", note)
+        outbox.claim(connection, limit=5, now=NOON, worker=RUN)
+        event.remove(connection, "before_cursor_execute", note)
+        statement, values = next(each for each in asked if "other" in each[0])
+        plan = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", values)
+        return "\n".join(row.detail for row in plan)
+
+    database = open_database(sqlite_url)
+    plan = await database.read(explain)
+    await database.close()
+
+    assert "SEARCH other USING INDEX ix_outbox_line (contact_id=?" in plan
+    assert "SEARCH outbox USING INDEX ix_outbox_waiting (state=?" in plan
+    assert "SCAN outbox" not in plan

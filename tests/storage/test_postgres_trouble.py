@@ -386,6 +386,20 @@ async def test_an_error_never_quotes_what_a_citizen_wrote(database: Postgres) ->
     assert not is_unavailable(caught.value)
 
 
+async def test_an_upgrade_may_take_longer_than_anything_else(
+    postgres_place: PostgresPlace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(postgres, "SETTINGS", {"statement_timeout": "1"})
+    monkeypatch.setattr(postgres, "ANSWER", 0.001)
+    url = await postgres_place.make(empty=True)
+    database = Postgres(url)
+
+    await database.upgrade()
+
+    await database.close()
+    await postgres_place.give_back(url)
+
+
 async def test_limits_of_the_session_are_set(database: Postgres) -> None:
     names = ("statement_timeout", "lock_timeout", "idle_in_transaction_session_timeout")
 
