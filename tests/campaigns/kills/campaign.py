@@ -13,7 +13,7 @@ from bot.playground.emulator import Emulator, Fault
 from storage.faultpoints import POINTS
 from tests.campaigns.kills import checker, deliveries
 from tests.campaigns.kills.citizens import Crowd
-from tests.campaigns.kills.deliveries import unix
+from tests.campaigns.kills.deliveries import JITTER, unix
 from tests.campaigns.kills.evidence import Death, Evidence, Finding, Life
 from tests.campaigns.kills.stored import glance, stored, waiting
 from tests.processes.bot_process import Bot
@@ -161,6 +161,7 @@ class Campaign:
         async with bot:
             was_ready = await self._until_death(bot, death)
             code = await bot.ended()
+        await asyncio.sleep(JITTER)  # what it wrote last is read from the wire
         at = death
         if point and code == -9 and self._overdue:
             at = "overdue"
@@ -241,7 +242,7 @@ class Campaign:
         states = Counter(row["state"] for row in tables["outbox"])
         return {
             "citizens": len(scenario.citizens),
-            "gave up": scenario.gave_up,
+            "answers waited for in vain": scenario.waited_in_vain,
             "erased": len(scenario.erased),
             "updates": len(scenario.updates),
             "statements said": len(scenario.uttered),

@@ -17,8 +17,12 @@ from tests.campaigns.kills.scenario import Scenario, Uttered, Wording
 CANARY: Final = "qzvx"
 """Begins a word in every statement; nothing else in the world holds it."""
 
-PATIENCE: Final = 6.0  # seconds until a citizen gives up
+PATIENCE: Final = 4.0  # seconds in which an answer is waited for
+TRIES: Final = 6  # after so many times in vain a citizen leaves
 LANGUAGES: Final = ("fr", "en", "ar", "el", "lv", "ru")
+WAYS: Final = ("next", "ready", "-", "yes", "leave", "keep", "close", "wellbeing")
+"""Choices that lead, from any question that has one of them, to one that takes statements."""
+
 MOST: Final = 9  # statements to one question, below the equal voice of the territory
 FIRST_ID: Final = 7_310_482_000
 
@@ -57,38 +61,50 @@ class Citizen:
         self._person = emulator.person(id, language_code=random.choice(LANGUAGES))
         self._scenario = scenario
         self._random = random
+        self._questions = 3
+        self._nudged = 0  # the message that asked what is open; 0: none yet
+        self._last: Uttered | None = None  # what can be changed and withdrawn by button
         self._said: list[Uttered] = []  # to the open question, not withdrawn
         self._sayings = 0  # to the open question, withdrawn ones included
         scenario.citizens.add(id)
 
     async def live(self) -> None:
-        """Arrive, say and do this and that, leave."""
-        try:
-            await self._arrive()
-            for _ in range(3):
-                await self._answer_question()
-            await self._leave()
-        except GaveUp:
-            self._scenario.gave_up += 1
-            self._does(lambda: self._person.writes("/menu"))  # as people do; nothing is waited for any more
+        """Arrive, say and do this and that, leave; who waits in vain for an answer asks what is open."""
+        self._does(lambda: self._person.opens("t_mulhouse"))
+        for _ in range(TRIES):
+            try:
+                await self._come_to_a_question()
+                while self._questions:
+                    await self._answer_question()
+                await self._leave()
+                return
+            except GaveUp:
+                self._scenario.waited_in_vain += 1
+                self._last, self._said = None, []
+                self._nudge()
 
     # ---- the walk
 
-    async def _arrive(self) -> None:
-        self._does(lambda: self._person.opens("t_mulhouse"))
-        screen = await self._screen(lambda screen: True)
-        agreed = 0
+    def _nudge(self) -> None:
+        """Ask in a way that changes nothing: whatever was done before has been carried out when this is."""
+        _, message = self._writes("/language")
+        self._nudged = message["message_id"]
+
+    async def _come_to_a_question(self) -> None:
+        """From wherever one is, arriving included, to a question that takes statements."""
+        screen = await self._screen(lambda screen: screen.message > self._nudged and _is_newcomers(screen))
         while "next" not in screen.choices:
-            choices = set(screen.choices)
-            if {"yes", "no"} <= choices:
-                choice = "yes" if agreed < 2 else self._random.choice(("yes", "no"))
-                agreed += 1  # old enough, and statements may be kept; the rest is as one likes
-            else:
-                choice = self._random.choice(sorted(choices - {"back"}))
-            screen = await self._presses(screen, choice)
+            ways = [way for way in WAYS if way in screen.choices]
+            screen = await self._presses(screen, ways[0] if ways else self._random.choice(LANGUAGES))
+        if self._nudged:  # nobody knows which question this is, nor how much was said to it
+            await self._goes_on()
+
+    async def _goes_on(self) -> None:
+        screen = await self._presses(self._open(), "next")
+        self._questions = self._questions - 1 if "next" in screen.choices else 0
 
     async def _answer_question(self) -> None:
-        self._said, self._sayings = [], 0
+        self._last, self._said, self._sayings = None, [], 0
         for _ in range(self._random.randint(2, 5)):
             if self._random.random() < 0.5 and self._sayings < MOST:
                 await self._speaks()
@@ -97,9 +113,7 @@ class Citizen:
                     (self._changes, self._withdraws, self._edits, self._visits, self._plays)
                 )()
             await asyncio.sleep(self._random.uniform(0, 0.03))
-        screen = await self._presses(self._open(), "next")
-        if "wellbeing" in screen.choices:  # the last question was answered: this is the menu
-            self._said = []
+        await self._goes_on()
 
     async def _leave(self) -> None:
         how = self._random.random()
@@ -125,23 +139,25 @@ class Citizen:
             )
             self._scenario.uttered.append(self._said[-1])
             self._sayings += 1
+        self._last = self._said[-1]
         await self._screen(lambda now: now.talk == screen.talk and now.step == screen.step + ideas)
 
     async def _changes(self) -> None:
         screen = self._open()
-        if "change" not in screen.choices:
+        if self._last is None:
             return
         asked = await self._presses(screen, "change")
         update, message = self._writes(self._words())
-        self._said[-1].wordings.append(Wording(update, message["text"]))
+        self._last.wordings.append(Wording(update, message["text"]))
         await self._screen(lambda now: now.talk == asked.talk and now.step == asked.step + 1)
 
     async def _withdraws(self) -> None:
         screen = self._open()
-        if "withdraw" not in screen.choices:
+        if self._last is None:
             return
-        withdrawn = self._said.pop()
-        withdrawn.withdrawn = self._taps(screen, "withdraw")
+        self._last.withdrawn = self._taps(screen, "withdraw")
+        self._said.remove(self._last)
+        self._last = None
         await self._screen(lambda now: now.talk == screen.talk and now.step == screen.step + 1)
 
     async def _edits(self) -> None:
@@ -270,6 +286,11 @@ class Crowd:
         while True:
             id = next(self._ids)
             await Citizen(self._emulator, self.scenario, id, Random(f"{self._seed}/{id}")).live()
+
+
+def _is_newcomers(screen: Screen) -> bool:
+    """Whether it is the choice of a language, which greets newcomers and answers a nudge."""
+    return set(LANGUAGES) <= screen.choices.keys()
 
 
 def _screen(person: Person) -> Screen | None:

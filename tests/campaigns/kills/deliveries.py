@@ -18,7 +18,7 @@ from tests.campaigns.kills.evidence import Death, Evidence, Finding, Life
 from tests.campaigns.kills.stored import Row
 
 JITTER = 0.05  # seconds by which the clocks of the bot and of Telegram may differ
-"""Also how long after the death of its process a request may still be read from the wire."""
+STARTING = 0.1  # seconds in which no process has sent anything yet: what comes then was still on the wire
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,7 +184,7 @@ def _noted(evidence: Evidence) -> set[int]:
 
 def _life(lives: Sequence[Life], moment: float) -> int:
     """Which life a request at that moment came from."""
-    begun = [number for number, life in enumerate(lives) if life.began + JITTER <= moment]
+    begun = [number for number, life in enumerate(lives) if life.began + STARTING <= moment]
     return begun[-1] if begun else 0
 
 

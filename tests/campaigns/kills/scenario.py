@@ -29,4 +29,4 @@ class Scenario:
     updates: set[int] = field(default_factory=set)  # what citizens did; any other update is a stray
     uttered: list[Uttered] = field(default_factory=list)
     erased: dict[int, int] = field(default_factory=dict)  # citizen -> the update that confirmed it
-    gave_up: int = 0  # citizens who waited in vain for an answer, as happens where one is lost for good
+    waited_in_vain: int = 0  # times that an answer did not come: lost for good, or the bot dead for too long
