@@ -1,24 +1,16 @@
-"""Erasing a person: everything kept about them, in one place."""
+"""Erasing people: every row that is theirs, in whichever table, found by how tables refer to one another."""
 
-from sqlalchemy import delete, select, update
-from sqlmodel import col
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, Table, delete, select, update
+from sqlmodel import SQLModel, col
 
 from flows.person import Forget
 from storage.outbox import WAITING
 from storage.registry import applies
 from storage.sql import upsert
-from storage.tables import (
-    Citizen,
-    Consent,
-    Contact,
-    Conversation,
-    Erasure,
-    Outbox,
-    Pseudonym,
-    Statement,
-    Wording,
-    table,
-)
+from storage.tables import Citizen, Contact, Erasure, Outbox, Pseudonym, table
 from storage.unit import Unit
 
 
@@ -29,16 +21,43 @@ def forget(unit: Unit, _effect: Forget) -> None:
     person.erased = True
     if not person.known:
         return
-    pseudonyms = select(col(Pseudonym.pseudonym)).where(col(Pseudonym.citizen_id) == person.citizen)
-    statements = select(col(Statement.id)).where(col(Statement.author).in_(pseudonyms))
-    unit.change(delete(table(Wording)).where(col(Wording.statement_id).in_(statements)))
-    unit.change(delete(table(Statement)).where(col(Statement.author).in_(pseudonyms)))
-    for model in (Pseudonym, Consent, Conversation):
-        unit.change(delete(table(model)).where(table(model).c.citizen_id == person.citizen))
     unit.change(
         delete(table(Outbox)).where(col(Outbox.contact_id) == person.contact, col(Outbox.state).in_(WAITING))
     )
-    unit.change(update(table(Contact)).where(col(Contact.id) == person.contact).values(citizen_id=None))
-    unit.change(delete(table(Citizen)).where(col(Citizen.id) == person.citizen))
+    erase(unit.connection, [person.citizen])
     hidden = {"person": unit.context.keys.person(person.telegram), "erased_at": unit.now}
     unit.connection.execute(upsert(unit.connection, Erasure), [hidden])
+
+
+def erase(connection: Connection, citizens: Sequence[int]) -> None:
+    """Delete every row of those citizens, and cut the way to them loose.
+
+    A row is theirs if it holds their `citizen_id`, has one of their pseudonyms as `author`, or refers to a
+    row that is theirs. So a new table needs nothing here.
+    """
+    query = select(col(Pseudonym.pseudonym)).where(col(Pseudonym.citizen_id).in_(citizens))
+    authors = list(connection.execute(query).scalars())
+    connection.execute(
+        update(table(Contact)).where(col(Contact.citizen_id).in_(citizens)).values(citizen_id=None)
+    )
+    for target in reversed(SQLModel.metadata.sorted_tables):
+        theirs = _theirs(target, citizens, authors)
+        if theirs is not None:
+            connection.execute(delete(target).where(theirs))
+
+
+def _theirs(target: Table, citizens: Sequence[int], authors: Sequence[str]) -> ColumnElement[bool] | None:
+    """Which rows of a table belong to those citizens; None where none can."""
+    if target is table(Contact):
+        return None  # the way to a person is not theirs alone: the bot still has a word to say
+    if target is table(Citizen):
+        return target.c.id.in_(citizens)
+    if "citizen_id" in target.c:
+        return target.c.citizen_id.in_(citizens)
+    if "author" in target.c:
+        return target.c.author.in_(authors)
+    for key in target.foreign_keys:
+        parents: Any = _theirs(key.column.table, citizens, authors)
+        if parents is not None:
+            return key.parent.in_(select(key.column).where(parents))
+    return None

@@ -8,15 +8,16 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any, Final, TextIO
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, exists, select
 from sqlmodel import col
 
+from flows.person import Purpose
 from storage.faultpoints import reached
-from storage.tables import Statement, table
+from storage.tables import Consent, Pseudonym, Statement, table
 
 COLUMNS: Final = (
     "id", "territory", "group", "question", "language", "text", "component", "created_at",
-    "edited_at", "version", "language_probability", "language_how",
+    "edited_at", "version", "language_probability", "language_how", "quotable",
 )  # fmt: skip
 
 _FORMULA: Final = ("=", "+", "-", "@", "\t", "\r", "\n", "\0", "\uff1d", "\uff0b", "\uff0d", "\uff20")
@@ -33,25 +34,32 @@ class Format(StrEnum):
 
 
 def statements(connection: Connection, territory: str | None) -> list[Row]:
-    """What remains of what citizens said, oldest first: no withdrawn statement, no author, no Telegram id.
+    """What remains of what citizens said, day by day: no withdrawn statement, no author, no Telegram id.
 
     territory  its slug; None: all
+
+    Moments are given to the day, and within a day statements stand in no order: what one person said in one
+    sitting cannot be told by its times.
     """
-    query = (
-        select(table(Statement))
-        .where(col(Statement.withdrawn_at).is_(None))
-        .order_by(col(Statement.created_at), col(Statement.id))
+    quotable = exists().where(
+        col(Pseudonym.pseudonym) == col(Statement.author),
+        col(Consent.citizen_id) == col(Pseudonym.citizen_id),
+        col(Consent.purpose) == Purpose.QUOTES,
+        col(Consent.withdrawn_at).is_(None),
     )
+    query = select(table(Statement), quotable.label("quotable")).where(col(Statement.withdrawn_at).is_(None))
     if territory is not None:
         query = query.where(col(Statement.territory) == territory)
-    return [_row(row) for row in connection.execute(query).mappings()]
+    rows = [_row(found) for found in connection.execute(query).mappings()]
+    return sorted(rows, key=lambda row: (row["created_at"], row["id"]))
 
 
 def _row(found: Mapping[Any, Any]) -> Row:
     row = {name: found["group_slug" if name == "group" else name] for name in COLUMNS}
     row["id"] = str(row["id"])  # 63 bits: a spreadsheet would round the number
     for moment in ("created_at", "edited_at"):
-        row[moment] = row[moment].isoformat(timespec="seconds") if row[moment] else None
+        row[moment] = row[moment].date().isoformat() if row[moment] else None
+    row["quotable"] = "yes" if row["quotable"] else "no"  # word for word, without a name
     return row
 
 

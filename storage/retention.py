@@ -3,22 +3,12 @@
 from datetime import datetime, timedelta
 from typing import Final
 
-from sqlalchemy import Connection, Select, delete, select, update
+from sqlalchemy import Connection, Select, delete, select
 from sqlmodel import col
 
+from storage.erasure import erase
 from storage.outbox import WAITING, bury_late
-from storage.tables import (
-    Citizen,
-    Consent,
-    Contact,
-    Conversation,
-    Inbox,
-    Instance,
-    Outbox,
-    Pause,
-    Quarantine,
-    table,
-)
+from storage.tables import Citizen, Contact, Inbox, Instance, Outbox, Pause, Quarantine, table
 
 INBOX: Final = timedelta(days=8)  # Telegram redelivers for one day, and counts anew after a quiet week
 QUARANTINE: Final = timedelta(days=30)
@@ -59,12 +49,7 @@ def _delete_newcomers(connection: Connection, now: datetime) -> None:
         )
     )
     while gone := _next(connection, old):
-        for model in (Conversation, Consent):
-            connection.execute(delete(table(model)).where(table(model).c.citizen_id.in_(gone)))
-        connection.execute(
-            update(table(Contact)).where(col(Contact.citizen_id).in_(gone)).values(citizen_id=None)
-        )
-        connection.execute(delete(table(Citizen)).where(col(Citizen.id).in_(gone)))
+        erase(connection, gone)
 
 
 def _delete_orphans(connection: Connection) -> None:

@@ -63,6 +63,10 @@ class Sqlite:
         if self._engine is None:
             if self._read_only and not self.file.exists():
                 raise Unusable(f"there is no database {self.file}; look at TOGETHER_DATABASE_URL")
+            if not self._read_only and not self.file.exists():
+                os.close(
+                    os.open(self.file, os.O_WRONLY | os.O_CREAT, 0o600)
+                )  # what citizens said is nobody else's
             address = f"file:{quote(str(self.file))}?uri=true" + ("&mode=ro" if self._read_only else "")
             self._engine = create_engine(
                 f"sqlite:///{address}",

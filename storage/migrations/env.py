@@ -3,9 +3,9 @@
 from alembic import context
 from sqlmodel import SQLModel
 
-from storage import tables
+from storage.registry import appliers
 
-assert tables  # imported so that SQLModel.metadata holds them
+appliers()  # imports every module of storage, so that SQLModel.metadata holds every table
 
 context.configure(
     connection=context.config.attributes["connection"],

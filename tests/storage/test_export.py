@@ -5,7 +5,6 @@ import io
 import json
 import os
 import stat
-from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -14,11 +13,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from openpyxl import load_workbook  # type: ignore[import-untyped]
 
-from flows.person import Join
+from flows.person import Join, Purpose, RefuseConsent
 from flows.statements import RewordStatement, WithdrawStatement
 from storage import export, faultpoints
 from storage.export import COLUMNS, Format, Row
-from tests.storage.town import NOON, Town, words
+from tests.storage.town import Town, words
 
 ADA, BEN = 4_000_000_001, 4_000_000_002
 
@@ -49,7 +48,7 @@ def row(text: str, **changed: Any) -> Row:
     """One exported statement."""
     plain: dict[str, Any] = dict.fromkeys(COLUMNS)
     plain |= {"id": "7", "territory": "riverside", "language": "en", "version": 1, "text": text}
-    return plain | {"language_probability": 0.97, "created_at": "2025-03-10T12:00:00+00:00"} | changed
+    return plain | {"language_probability": 0.97, "created_at": "2025-03-10"} | changed
 
 
 def written(rows: list[Row], form: Format) -> str:
@@ -65,11 +64,11 @@ async def exported(town: Town, territory: str | None = None) -> list[Row]:
     return rows
 
 
-async def test_what_remains_is_exported_oldest_first_with_its_place_and_language(town: Town) -> None:
+async def test_what_remains_is_exported_day_by_day_with_its_place_and_language(town: Town) -> None:
     await town.arrives(ADA)
     await town.arrives(BEN, territory="montbell", group=None)
     receipt = await town.says(ADA, "First.")
-    town.later(minutes=1)
+    town.later(days=1)
     second = await town.says(BEN, "Second.")
     gone = await town.says(ADA, "Withdrawn.", message=2)
     await town.acts(ADA, WithdrawStatement(gone.statement or 0))
@@ -85,11 +84,12 @@ async def test_what_remains_is_exported_oldest_first_with_its_place_and_language
             "language": "en",
             "text": "First, reworded.",
             "component": None,
-            "created_at": "2025-03-10T12:00:00+00:00",
-            "edited_at": "2025-03-10T12:01:00+00:00",
+            "created_at": "2025-03-10",
+            "edited_at": "2025-03-11",
             "version": 2,
             "language_probability": pytest.approx(0.97),
             "language_how": "written",
+            "quotable": "yes",
         },
         {
             "id": str(second.statement),
@@ -99,11 +99,12 @@ async def test_what_remains_is_exported_oldest_first_with_its_place_and_language
             "language": "en",
             "text": "Second.",
             "component": None,
-            "created_at": "2025-03-10T12:01:00+00:00",
+            "created_at": "2025-03-11",
             "edited_at": None,
             "version": 1,
             "language_probability": pytest.approx(0.97),
             "language_how": "written",
+            "quotable": "yes",
         },
     ]
 
@@ -266,11 +267,23 @@ def test_the_older_file_stands_until_the_new_one_is_complete(tmp_path: Path, for
     assert file.read_bytes() != b"old"
 
 
-async def test_moments_are_exported_in_utc_to_the_second(town: Town) -> None:
+async def test_moments_are_exported_to_the_day_so_that_one_sitting_cannot_be_told(town: Town) -> None:
     await town.arrives(ADA)
-    town.now = NOON + timedelta(milliseconds=1500)
-    await town.says(ADA, "Now.")
+    for message in range(1, 4):
+        await town.says(ADA, f"Idea {message}.", message=message)
+        town.later(seconds=20)
 
-    (found,) = await exported(town)
+    found = await exported(town)
 
-    assert found["created_at"] == "2025-03-10T12:00:01+00:00"
+    assert {row["created_at"] for row in found} == {"2025-03-10"}
+    assert [row["id"] for row in found] == sorted(row["id"] for row in found)
+
+
+async def test_only_who_agreed_to_be_quoted_is_quotable(town: Town) -> None:
+    await town.arrives(ADA)
+    await town.says(ADA, "Quote me.")
+    assert [row["quotable"] for row in await exported(town)] == ["yes"]
+
+    await town.acts(ADA, RefuseConsent(Purpose.QUOTES))
+
+    assert [row["quotable"] for row in await exported(town)] == ["no"]

@@ -35,8 +35,8 @@ async def stage(tmp_path: Path) -> AsyncIterator[Stage]:
 async def chromium() -> AsyncIterator[Browser]:
     if not os.access(CHROMIUM, os.X_OK):
         missing = f"there is no Chromium at {CHROMIUM}"
-        if os.environ.get("TOGETHER_REQUIRE_BROWSER") == "1":
-            pytest.fail(f"{missing}, and TOGETHER_REQUIRE_BROWSER=1 asks for one")
+        if os.environ.get("REQUIRE_BROWSER") == "1":
+            pytest.fail(f"{missing}, and REQUIRE_BROWSER=1 asks for one")
         pytest.skip(missing)
     async with async_playwright() as playwright:
         browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
