@@ -1,6 +1,4 @@
-"""The page's own controls, its widths, its languages, and its line to the playground, in a real browser."""
-
-import sqlite3
+"""The page's own controls, its languages, and its line to the playground, in a real browser."""
 
 import pytest
 from playwright.async_api import Page, expect
@@ -110,29 +108,6 @@ async def test_who_is_shown_is_chosen_and_remembered(stage: Stage, opened: Open)
     await expect(page.locator(f'[data-person="{AMELIE}"]')).to_be_hidden()
 
 
-async def test_a_narrow_screen_shows_one_chat_and_fits(stage: Stage, opened: Open) -> None:
-    stage.begun(EMMA)
-    stage.begun(AMELIE)
-    page = await opened(width=360, height=740, has_touch=True, is_mobile=True)
-    await expect(page.locator("[data-person]:visible")).to_have_count(1)
-
-    await page.locator(f'[data-tab="{EMMA}"]').click()
-    await stage.say(AMELIE, "Bonjour")
-
-    await expect(page.locator(f'[data-person="{EMMA}"]')).to_be_visible()
-    await expect(page.locator("[data-person]:visible")).to_have_count(1)
-    await expect(page.locator(f'[data-tab="{AMELIE}"] .badge')).to_have_text("1")
-    await expect(page.locator(f'[data-person="{EMMA}"] textarea')).to_be_in_viewport(ratio=1)
-    assert await page.evaluate("document.documentElement.scrollWidth") == 360
-
-
-async def test_a_narrow_screen_shows_somebody_of_its_language_first(stage: Stage, opened: Open) -> None:
-    page = await opened(width=360, height=740, locale="ar")
-
-    await expect(page.locator(f'[data-person="{SAMIR}"]')).to_be_visible()
-    await expect(page.locator("[data-person]:visible")).to_have_count(1)
-
-
 async def test_a_person_can_be_added_and_has_a_phone(stage: Stage, opened: Open) -> None:
     page = await opened()
 
@@ -174,35 +149,6 @@ async def test_a_link_to_another_bot_is_refused(stage: Stage, opened: Open) -> N
 
     await expect(page.get_by_role("alert")).to_contain_text("does not lead to the bot")
     assert await stage.updates(timeout=0) == []
-
-
-async def test_what_the_bot_stored_is_shown_newest_first_and_stays_fresh(stage: Stage, opened: Open) -> None:
-    page = await opened()
-    await page.get_by_role("button", name="What the bot stored").click()
-    await expect(page.locator(".table-caption")).to_have_text("The bot has not stored anything yet.")
-
-    stage.store("A park", "A bus")
-    await page.get_by_role("button", name="statement, 2 rows").click()
-    await expect(page.locator("tbody td.words")).to_have_text(["A bus", "A park"])
-    stage.store("<b>A bench</b>")
-
-    await expect(page.locator("tbody td.words")).to_have_text(["<b>A bench</b>", "A bus", "A park"])
-
-
-async def test_keys_are_cut_short_so_that_words_have_room(stage: Stage, opened: Open) -> None:
-    with sqlite3.connect(stage.database) as database:
-        database.execute("CREATE TABLE statement (author TEXT, probability REAL, text TEXT)")
-        database.execute("INSERT INTO statement VALUES (?, 0.99999826, 'A park')", ["0af1" * 8])
-    database.close()
-    page = await opened()
-
-    await page.get_by_role("button", name="What the bot stored").click()
-    await page.get_by_role("button", name="statement, 1 rows").click()
-
-    await expect(page.locator("tbody td")).to_have_text(["A park", "0af1" * 8, "1"])
-    key = page.locator("tbody td.code")
-    assert await key.evaluate("node => node.scrollWidth > node.clientWidth")
-    assert await key.get_attribute("title") == "0af1" * 8
 
 
 async def test_a_fresh_start_asks_before_it_deletes(stage: Stage, opened: Open) -> None:
@@ -261,41 +207,6 @@ async def test_the_tools_speak_the_language_of_the_browser(
 
     await expect(page.get_by_role("button", name=reset)).to_be_visible()
     await expect(page.locator("html")).to_have_attribute("dir", "rtl" if locale == "ar" else "ltr")
-
-
-@pytest.mark.parametrize("width", [1024, 1280, 1366, 1400, 1920])
-async def test_the_tools_keep_to_one_row(stage: Stage, opened: Open, width: int) -> None:
-    page = await opened(width=width, locale="fr-FR")
-    await expect(page.get_by_role("button", name="Repartir de zéro")).to_be_in_viewport(ratio=1)
-    assert await height_of_tools(page) < 70
-
-    await page.get_by_role("button", name="+1 sem.").click()
-    await expect(page.get_by_role("button", name="Maintenant")).to_be_visible()
-
-    assert await height_of_tools(page) < 70
-    await expect(page.get_by_role("button", name="Repartir de zéro")).to_be_in_viewport(ratio=1)
-
-
-async def height_of_tools(page: Page) -> float:
-    bar = await page.locator(".bar").bounding_box()
-    assert bar is not None
-    return bar["height"]
-
-
-@pytest.mark.parametrize("width", [1280, 1400])
-async def test_the_sample_data_keep_their_name_where_others_lose_it(
-    stage: Stage, opened: Open, width: int
-) -> None:
-    page = await opened(width=width, locale="fr-FR")
-    sizes = [
-        await page.get_by_role("button", name=name).evaluate(
-            "node => parseFloat(getComputedStyle(node).fontSize)"
-        )
-        for name in ("Données d’exemple", "Ouvrir un lien")
-    ]
-
-    assert sizes[0] > 10
-    assert sizes[1] == 0
 
 
 async def test_nothing_is_missed_while_the_line_was_down(stage: Stage, opened: Open) -> None:
