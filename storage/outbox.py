@@ -148,12 +148,8 @@ def claim(connection: Connection, *, limit: int, now: datetime, worker: int) -> 
     if BOT in paused:
         return []
     outbox, contact, other = table(Outbox), table(Contact), table(Outbox).alias("other")
-    before = and_(
-        other.c.state == State.PENDING,
-        other.c.lane == outbox.c.lane,
-        other.c.id < outbox.c.id,
-        or_(other.c.lane == Lane.REPLY, other.c.not_before <= outbox.c.not_before),
-    )
+    reply = and_(outbox.c.lane == Lane.REPLY, other.c.lane == Lane.REPLY)
+    before = and_(reply, other.c.state == State.PENDING, other.c.id < outbox.c.id)
     blocked = exists().where(
         other.c.contact_id == outbox.c.contact_id,
         other.c.ended_at.is_(None),  # so that the index of what waits serves, however much was sent before
@@ -262,22 +258,19 @@ def release(
 
 def settle_unsure(connection: Connection, keys: Sequence[str], now: datetime) -> None:
     """Messages that may or may not have been delivered: what must arrive is sent once more, the rest not."""
-    again = and_(col(Outbox.must), col(Outbox.unsure) == 0)
-    mine = and_(col(Outbox.key).in_(keys), col(Outbox.state) == State.SENDING)
-    _settle(connection, and_(mine, again), and_(mine, ~again), now)
+    _settle(connection, col(Outbox.key).in_(keys), now)
 
 
 def settle_left_behind(connection: Connection, worker: int, now: datetime) -> None:
     """The same for messages that an earlier instance was sending when it ended."""
-    left = and_(col(Outbox.state) == State.SENDING, col(Outbox.worker) < worker)
+    _settle(connection, col(Outbox.worker) < worker, now)
+
+
+def _settle(connection: Connection, which: Any, now: datetime) -> None:
+    outbox = update(table(Outbox)).where(which, col(Outbox.state) == State.SENDING)
     again = and_(col(Outbox.must), col(Outbox.unsure) == 0)
-    _settle(connection, and_(left, again), and_(left, ~again), now)
-
-
-def _settle(connection: Connection, again: Any, ended: Any, now: datetime) -> None:
-    outbox = update(table(Outbox))
     connection.execute(
-        outbox.where(ended).values(state=State.UNSURE, payload=None, lease_until=None, ended_at=now)
+        outbox.where(~again).values(state=State.UNSURE, payload=None, lease_until=None, ended_at=now)
     )
     connection.execute(
         outbox.where(again).values(
@@ -350,10 +343,7 @@ def pauses(connection: Connection, now: datetime) -> dict[int, datetime]:
 
 def counts(connection: Connection) -> dict[State, int]:
     """How many messages wait, by state; those that ended are not counted over and over."""
-    query = (
-        select(col(Outbox.state), func.count())
-        .where(col(Outbox.state).in_(WAITING))
-        .group_by(col(Outbox.state))
-    )
+    waits = col(Outbox.state).in_(WAITING)
+    query = select(col(Outbox.state), func.count()).where(waits).group_by(col(Outbox.state))
     found = {State(state): count for state, count in connection.execute(query)}
     return {state: found.get(state, 0) for state in WAITING}

@@ -133,6 +133,34 @@ async def test_a_new_run_settles_what_earlier_runs_were_sending_and_nothing_else
     assert (rows["waits"].unsure, rows["may"].payload) == (0, None)
 
 
+async def test_what_is_held_for_a_person_waits_again_but_for_what_is_in_flight(town: Town) -> None:
+    ada, ben = await town.comes(ADA), await town.comes(BEN)
+    await town.puts(ada, "in flight", "behind it", "last", worker=RUN)
+    await town.puts(ada, "of an earlier run", worker=RUN - 1)
+    await town.puts(ben, "to ben", worker=RUN)
+
+    released = await town.do(outbox.release, RUN, contacts=[ada.contact], flying=["in flight"])
+
+    rows = {row.key: (row.state, row.worker) for row in await town.rows(Outbox)}
+    assert released == {"behind it", "last"}
+    assert rows == {
+        "in flight": ("sending", RUN),
+        "behind it": ("pending", None),
+        "last": ("pending", None),
+        "of an earlier run": ("sending", RUN - 1),
+        "to ben": ("sending", RUN),
+    }
+
+
+async def test_a_run_that_stops_lets_everything_wait_again(town: Town) -> None:
+    ada, ben = await town.comes(ADA), await town.comes(BEN)
+    await town.puts(ada, "one", "two", worker=RUN)
+    await town.puts(ben, "three", worker=RUN)
+
+    assert await town.do(outbox.release, RUN, contacts=None, flying=[]) == {"one", "two", "three"}
+    assert await town.claims(worker=RUN + 1) == ["one", "three"]
+
+
 async def test_messages_that_come_too_late_are_buried_and_counted(town: Town) -> None:
     ada, ben = await town.comes(ADA), await town.comes(BEN)
     await town.puts(ada, "short", "long", lives=MINUTE)

@@ -123,13 +123,11 @@ async def test_connections_killed_while_nobody_used_them_are_not_even_noticed(
 
 
 async def test_a_server_that_has_gone_silent_counts_as_unavailable(
-    postgres_url: str, monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest
+    own_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The backend is halted: it neither answers nor hangs up."""
-    if "TEST_DATABASE_URL" in os.environ:
-        postgres_url = request.getfixturevalue("own_url")
     monkeypatch.setattr(postgres, "ANSWER", 0.2)
-    database = Postgres(postgres_url)
+    database = Postgres(own_url)
     pid: int = await database.read(
         lambda connection: connection.execute(text("SELECT pg_backend_pid()")).scalar_one()
     )
