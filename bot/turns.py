@@ -166,8 +166,6 @@ class Turns:
             outbox.put(book, message, now=now, worker=self._fence if at_once else None)
             if at_once:
                 carried.speak.append(message.claimed())
-            else:
-                carried.waiting = True
-                behind.add(message.contact)  # what follows must not overtake it
+            carried.waiting |= not at_once
         book.flush()
         return carried

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from itertools import pairwise
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from bot.button import MOST_BYTES
@@ -119,6 +119,8 @@ def test_buttons_stand_in_rows_of_as_many_columns_as_asked() -> None:
 
 
 @given(st.text(min_size=1, max_size=200))
+@example("x" * 64)
+@example("x" * 65)
 def test_no_label_is_longer_than_a_button(words: str) -> None:
     shown = label(TEXTS, Choice("one", words), reader())
 
