@@ -15,9 +15,10 @@ from config.toml_file import NotToml, Place, TomlFile, found, is_text, is_whole,
 from flows.territory import Group, Panel, Territories, Territory
 
 LONGEST_LINK = 64  # characters of /start's payload, https://core.telegram.org/bots/features#deep-linking
+LONGEST_SLUG = 40  # characters; a button of 64 bytes names its conversation beside the slug
 LONGEST_NAME = 64  # characters; names stand on buttons
 
-_SLUG = re.compile(r"[a-z0-9-]+")
+_SLUG = re.compile(rf"[a-z0-9-]{{1,{LONGEST_SLUG}}}")
 _TERRITORY = (
     "slug",
     "country",
@@ -90,7 +91,9 @@ def _wrong(file: TomlFile) -> Iterator[Problem]:
     yield from _keys(file, (), table, _TERRITORY, needed=("slug", "country", "languages", "zone", "names"))
     slug = table.get("slug")
     if "slug" in table and (not _is_slug(slug) or f"{slug}.toml" != file.name):
-        yield file.problem(("slug",), found(slug), "must be the file's name, in a-z, 0-9 and -")
+        yield file.problem(
+            ("slug",), found(slug), f"must be the file's name, in at most {LONGEST_SLUG} of a-z, 0-9 and -"
+        )
     country = table.get("country", "FR")
     if not isinstance(country, str) or country not in _countries():
         yield file.problem(("country",), found(country), "must be an ISO 3166 country such as FR")
@@ -172,7 +175,7 @@ def _group_slug(file: TomlFile, place: Place, slug: object, taken: set[str]) -> 
         return
     link = f"t_{file.table.get('slug')}_{slug}"
     if not isinstance(slug, str) or not _is_slug(slug):
-        yield file.problem(place, found(slug), "must be made of a-z, 0-9 and -")
+        yield file.problem(place, found(slug), f"must be made of at most {LONGEST_SLUG} of a-z, 0-9 and -")
     elif slug in taken:
         yield file.problem(place, found(slug), "another group has it already")
     elif len(link) > LONGEST_LINK:

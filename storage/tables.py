@@ -1,4 +1,7 @@
-"""Every table. A Telegram id stands in `contact` alone; a statement knows its author only by pseudonym."""
+"""The tables everything stands on; those of one conversation may stand beside its appliers.
+
+A Telegram id stands in `contact` alone; a statement knows its author only by pseudonym.
+"""
 
 from datetime import datetime
 from typing import Any
@@ -15,27 +18,29 @@ def table(model: type[SQLModel]) -> Table:
     return found
 
 
-def _moment(**options: Any) -> Any:
+def moment(**options: Any) -> Any:
+    """A column that holds a moment, aware UTC."""
     return Field(sa_type=UtcDateTime, **options)
 
 
-def _number(**options: Any) -> Any:
+def big_number(**options: Any) -> Any:
+    """A column for whole numbers of 64 bits, as our ids and Telegram's are."""
     return Field(sa_type=BigInteger, **options)
 
 
 class Citizen(SQLModel, table=True):
     """A person, by an id of our own."""
 
-    id: int = _number(primary_key=True)
+    id: int = big_number(primary_key=True)
     language: str  # BCP 47
     language_chosen: bool = False  # chosen by the person: then kept for ever
     territory: str | None = None
     group: str | None = Field(default=None, sa_column=Column("group_slug", Text))
-    adult_at: datetime | None = _moment(default=None)  # when they said they are old enough
-    arrived_at: datetime | None = _moment(default=None)  # when they agreed that statements be kept
-    stopped_at: datetime | None = _moment(default=None)  # since when nothing is pushed to them
-    created_at: datetime = _moment(index=True)
-    seen_at: datetime = _moment()
+    adult_at: datetime | None = moment(default=None)  # when they said they are old enough
+    arrived_at: datetime | None = moment(default=None)  # when they agreed that statements be kept
+    stopped_at: datetime | None = moment(default=None)  # since when nothing is pushed to them
+    created_at: datetime = moment(index=True)
+    seen_at: datetime = moment()
 
 
 class Contact(SQLModel, table=True):
@@ -43,40 +48,40 @@ class Contact(SQLModel, table=True):
 
     __table_args__ = (UniqueConstraint("bot", "telegram"),)
 
-    id: int = _number(primary_key=True)
-    bot: int = _number()
-    telegram: int = _number()  # private chat and person alike, or a group (negative)
-    citizen_id: int | None = _number(default=None, foreign_key="citizen.id", index=True)
+    id: int = big_number(primary_key=True)
+    bot: int = big_number()
+    telegram: int = big_number()  # private chat and person alike, or a group (negative)
+    citizen_id: int | None = big_number(default=None, foreign_key="citizen.id", index=True)
     reach: str = "open"  # open, blocked (may come back), gone (deactivated, or never began)
 
 
 class Conversation(SQLModel, table=True):
     """The open conversations of a person: their logs, which are their whole state."""
 
-    citizen_id: int = _number(primary_key=True, foreign_key="citizen.id")
+    citizen_id: int = big_number(primary_key=True, foreign_key="citizen.id")
     stack: str = Field(sa_type=Text)  # JSON, see storage/stacks.py
-    updated_at: datetime = _moment()
+    updated_at: datetime = moment()
 
 
 class Consent(SQLModel, table=True):
     """One consent of one person to one purpose (GDPR, article 7)."""
 
-    id: int = _number(primary_key=True)
-    citizen_id: int = _number(foreign_key="citizen.id", index=True)
+    id: int = big_number(primary_key=True)
+    citizen_id: int = big_number(foreign_key="citizen.id", index=True)
     purpose: str
     text_key: str
     text_hash: str  # of the text as it was read, SHA-256
     language: str
-    update_id: int = _number()
-    given_at: datetime = _moment()
-    withdrawn_at: datetime | None = _moment(default=None)
+    update_id: int = big_number()
+    given_at: datetime = moment()
+    withdrawn_at: datetime | None = moment(default=None)
 
 
 class Pseudonym(SQLModel, table=True):
     """The one map that leads from statements back to their author, for giving back and erasing."""
 
     pseudonym: str = Field(primary_key=True)
-    citizen_id: int = _number(foreign_key="citizen.id", index=True)
+    citizen_id: int = big_number(foreign_key="citizen.id", index=True)
     purpose: str
 
 
@@ -85,7 +90,7 @@ class Statement(SQLModel, table=True):
 
     __table_args__ = (Index("ix_statement_voice", "author", "question"),)
 
-    id: int = _number(primary_key=True)
+    id: int = big_number(primary_key=True)
     author: str  # pseudonym
     territory: str = Field(index=True)
     group: str | None = Field(default=None, sa_column=Column("group_slug", Text))
@@ -95,42 +100,42 @@ class Statement(SQLModel, table=True):
     language_how: str  # written: identified from the words; chosen: the author's language
     text: str = Field(sa_type=Text)  # empty once withdrawn
     version: int = 1
-    message: int = _number()  # of the author's chat: finds the statement when the message is edited
+    message: int = big_number()  # of the author's chat: finds the statement when the message is edited
     component: str | None = None
-    created_at: datetime = _moment()
-    edited_at: datetime | None = _moment(default=None)
-    withdrawn_at: datetime | None = _moment(default=None)
+    created_at: datetime = moment()
+    edited_at: datetime | None = moment(default=None)
+    withdrawn_at: datetime | None = moment(default=None)
 
 
 class Wording(SQLModel, table=True):
     """An earlier wording of a statement."""
 
-    statement_id: int = _number(primary_key=True, foreign_key="statement.id")
+    statement_id: int = big_number(primary_key=True, foreign_key="statement.id")
     version: int = Field(primary_key=True)
     text: str = Field(sa_type=Text)
     language: str
-    written_at: datetime = _moment()
+    written_at: datetime = moment()
 
 
 class Inbox(SQLModel, table=True):
     """An update that was carried out, so that it never is again."""
 
-    bot: int = _number(primary_key=True)
-    update_id: int = _number(primary_key=True)
-    mark: int = _number(primary_key=True)  # of its content: Telegram may count update ids anew
-    at: datetime = _moment(index=True)
+    bot: int = big_number(primary_key=True)
+    update_id: int = big_number(primary_key=True)
+    mark: int = big_number(primary_key=True)  # of its content: Telegram may count update ids anew
+    at: datetime = moment(index=True)
 
 
 class Quarantine(SQLModel, table=True):
     """An update that could not be carried out: what kind, why and when, without its text or author."""
 
     id: int | None = Field(default=None, sa_column=Column(Serial, primary_key=True))
-    bot: int = _number()
-    update_id: int = _number()
+    bot: int = big_number()
+    update_id: int = big_number()
     kind: str
     reason: str
     attempts: int
-    at: datetime = _moment(index=True)
+    at: datetime = moment(index=True)
 
 
 class Outbox(SQLModel, table=True):
@@ -150,46 +155,46 @@ class Outbox(SQLModel, table=True):
 
     id: int | None = Field(default=None, sa_column=Column(Serial, primary_key=True))
     key: str = Field(unique=True)  # deterministic: the same message is never put here twice
-    contact_id: int = _number(foreign_key="contact.id")
+    contact_id: int = big_number(foreign_key="contact.id")
     lane: int
     must: bool  # resent once where delivery is unsure
     payload: str | None = Field(default=None, sa_type=Text)  # JSON; wiped once the message has ended
     state: str
     unsure: int = 0  # how often it may or may not have been delivered
-    worker: int | None = _number(default=None)  # fencing number of the instance that has it
-    lease_until: datetime | None = _moment(default=None)
-    not_before: datetime = _moment()
-    not_after: datetime = _moment()
-    created_at: datetime = _moment()
-    ended_at: datetime | None = _moment(default=None, index=True)
-    message: int | None = _number(default=None)
+    worker: int | None = big_number(default=None)  # fencing number of the instance that has it
+    lease_until: datetime | None = moment(default=None)
+    not_before: datetime = moment()
+    not_after: datetime = moment()
+    created_at: datetime = moment()
+    ended_at: datetime | None = moment(default=None, index=True)
+    message: int | None = big_number(default=None)
     reason: str | None = None
 
 
 class Pause(SQLModel, table=True):
     """Telegram asked for a pause; kept here so that a restart honours it."""
 
-    contact_id: int = _number(primary_key=True)  # 0: the whole bot
-    until: datetime = _moment()
+    contact_id: int = big_number(primary_key=True)  # 0: the whole bot
+    until: datetime = moment()
 
 
 class Instance(SQLModel, table=True):
     """A run of the bot; its number fences off whatever an earlier run left behind."""
 
     fence: int | None = Field(default=None, sa_column=Column(Serial, primary_key=True))
-    started_at: datetime = _moment()
-    heartbeat_at: datetime = _moment()
+    started_at: datetime = moment()
+    heartbeat_at: datetime = moment()
 
 
 class Alarm(SQLModel, table=True):
     """When the admins were last told of one cause."""
 
     cause: str = Field(primary_key=True)
-    told_at: datetime = _moment()
+    told_at: datetime = moment()
 
 
 class Erasure(SQLModel, table=True):
     """A person who had everything erased, as a keyed hash: a restored backup is erased again."""
 
     person: str = Field(primary_key=True)
-    erased_at: datetime = _moment()
+    erased_at: datetime = moment()

@@ -8,7 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from config.settings import TERRITORIES
-from config.territories import LONGEST_LINK, TerritoryError, load_territories
+from config.territories import LONGEST_LINK, LONGEST_SLUG, TerritoryError, load_territories
 
 GOOD = """\
 slug = "testville"
@@ -160,14 +160,30 @@ def test_everything_wrong_in_every_file_is_told_at_once(folder):
     assert "testville.toml:5: 'adult_from' " in message
 
 
-def test_a_link_that_telegram_would_cut_is_refused(folder):
-    room = LONGEST_LINK - len("t_testville_")
-    (folder / "testville.toml").write_text(GOOD.replace('"parents"', f'"{"p" * room}"'), encoding="utf-8")
+def test_a_link_that_telegram_would_cut_is_refused(tmp_path):
+    town = "t" * 30
+    room = LONGEST_LINK - len(f"t_{town}_")
+    text = GOOD.replace('"testville"', f'"{town}"')
+    (tmp_path / f"{town}.toml").write_text(text.replace('"parents"', f'"{"p" * room}"'), encoding="utf-8")
+    assert len(load_territories(tmp_path)[town].groups) == 2
+
+    (tmp_path / f"{town}.toml").write_text(
+        text.replace('"parents"', f'"{"p" * (room + 1)}"'), encoding="utf-8"
+    )
+
+    with pytest.raises(TerritoryError, match="may have 64 characters, not 65"):
+        load_territories(tmp_path)
+
+
+def test_a_slug_that_fits_on_no_button_is_refused(folder):
+    (folder / "testville.toml").write_text(
+        GOOD.replace('"parents"', f'"{"p" * LONGEST_SLUG}"'), encoding="utf-8"
+    )
     assert len(load_territories(folder)["testville"].groups) == 2
 
-    message = refusal(folder, GOOD.replace('"parents"', f'"{"p" * (room + 1)}"'))
+    message = refusal(folder, GOOD.replace('"parents"', f'"{"p" * (LONGEST_SLUG + 1)}"'))
 
-    assert "may have 64 characters, not 65" in message
+    assert "must be made of at most 40 of a-z, 0-9 and -" in message
 
 
 @pytest.mark.parametrize(
