@@ -60,9 +60,13 @@ async def test_a_bot_that_starts_again_and_again_does_not_ring_again_and_again(d
 async def test_a_database_in_trouble_keeps_no_alarm_back(database: Database) -> None:
     house, mouth = House(database), Mouth()
 
+    alarm = alarms(house, mouth)
+
     with trouble():
-        alarms(house, mouth).sound("database")
-        await quiet()
+        for _ in range(3):
+            alarm.sound("database")
+            await quiet()
+            house.later(minutes=19)
 
     assert mouth.texts(7) == [CAUSES["database"]]
 

@@ -170,9 +170,9 @@ async def test_a_token_that_is_not_accepted_ends_it_with_a_message(ear: Ear, ans
 
 
 async def test_a_rival_who_stays_ends_it_and_one_who_goes_does_not(ear: Ear) -> None:
-    ear.telegram.answers = [RIVAL, RIVAL, news(), RIVAL, RIVAL, news()]
+    ear.telegram.answers = [RIVAL, RIVAL, RIVAL, SERVER, RIVAL, RIVAL, RIVAL, news()]
     async with ear.listening():
-        await until(lambda: len(ear.telegram.asked) == 7)
+        await until(lambda: len(ear.telegram.asked) == 9)
     ear.telegram.answers = [RIVAL] * module.RIVAL
 
     ear = Ear(ear.house.database, ear.telegram)

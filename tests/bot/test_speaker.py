@@ -117,6 +117,15 @@ async def test_where_nobody_listens_a_message_has_certainly_not_left(
     assert not await speaker.is_there()
 
 
+async def test_an_answer_that_takes_too_long_leaves_it_open_whether_the_message_arrived(
+    emulator: Emulator, speaker: Speaker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.transport.READ", 0.05)
+    emulator.add_fault(Fault("delay", method="sendMessage", args={"seconds": 0.3}))
+
+    assert await speaker.say(1, PLAIN) == Unsure()
+
+
 async def test_people_who_are_away_are_told_apart(emulator: Emulator, speaker: Speaker) -> None:
     emulator.person(2).opens()
     emulator.person(2).blocks()

@@ -157,6 +157,7 @@ async def test_the_bot_introduces_itself_in_every_language_and_only_once(
 ) -> None:
     async with Bot(emulator, folder) as bot:
         await bot.ready()
+        await say(emulator.person(1001), "Hello")
         await until(lambda: len(emulator.short_descriptions) == 6, "descriptions in six languages")
 
     calls = ("setMyCommands", "setMyDescription", "setMyShortDescription")
