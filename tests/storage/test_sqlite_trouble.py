@@ -1,23 +1,20 @@
 """An SQLite file in trouble: always recognised, never changed, and told to the operator at start."""
 
 import asyncio
-import sqlite3
 import sys
-from collections.abc import AsyncIterator, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import AsyncIterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 from sqlalchemy import Connection, insert, text
 from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
 
 from flows.person import SpeakLanguage
-from storage import sqlite
-from storage.database import Database, Work, open_database
-from storage.errors import AlreadyRunning, Unusable, is_unavailable
+from storage.database import Database, open_database
+from storage.errors import Unusable, is_unavailable
 from storage.sqlite import Sqlite
 from storage.tables import Alarm, Statement, table
+from tests.storage.sqlite_file import content, dump, pragma
 from tests.storage.town import NOON, Town
 
 ADA = 4_000_000_001
@@ -29,29 +26,6 @@ async def database(sqlite_url: str) -> AsyncIterator[Sqlite]:
     database = Sqlite(sqlite_url)
     yield database
     await database.close()
-
-
-def pragma(statement: str) -> Work[Sequence[Any]]:
-    """Work that sets one pragma."""
-
-    def work(connection: Connection) -> Sequence[Any]:
-        result = connection.execute(text(f"PRAGMA {statement}"))
-        return result.all() if result.returns_rows else []
-
-    return work
-
-
-def dump(file: Path) -> list[str]:
-    """All that is in a file, as SQL."""
-    with sqlite3.connect(file) as connection:
-        lines = list(connection.iterdump())
-    connection.close()
-    return lines
-
-
-def content(file: Path) -> bytes:
-    """All that is in a file, as it lies on the disk."""
-    return file.read_bytes()
 
 
 def files(folder: Path) -> list[Path]:
@@ -124,22 +98,6 @@ async def test_a_full_disk_counts_as_unavailable_changes_nothing_and_heals(
     assert len((await town.row(Statement)).text) == 40_000
 
 
-async def test_a_disk_that_is_full_at_start_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    file = tmp_path / "together.db"
-    await refused_at_start(file, "database or disk is full", monkeypatch, "PRAGMA max_page_count=3")
-
-    assert dump(file) == ["BEGIN TRANSACTION;", "COMMIT;"]
-
-
-async def test_a_start_writes_to_the_disk_even_where_nothing_changes(database: Sqlite, file: Path) -> None:
-    """So a disk without room shows itself before the first citizen does."""
-    before = dump(file)
-    await database.prepare()
-
-    assert len(content(file.with_name(f"{file.name}-wal"))) > 4096
-    assert dump(file) == before
-
-
 async def test_a_read_only_file_counts_as_unavailable_and_changes_nothing(
     database: Sqlite, file: Path
 ) -> None:
@@ -153,60 +111,6 @@ async def test_a_read_only_file_counts_as_unavailable_and_changes_nothing(
 
     assert is_unavailable(caught.value)
     assert dump(file) == before
-
-
-async def test_a_file_that_is_read_only_at_start_is_told(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    await refused_at_start(file, "readonly", monkeypatch, "PRAGMA query_only=ON")
-
-
-async def refused_at_start(file: Path, message: str, monkeypatch: pytest.MonkeyPatch, *pragmas: str) -> None:
-    """A start under those pragmas fails with a message that names the file and what is wrong."""
-    monkeypatch.setattr(sqlite, "PRAGMAS", (*sqlite.PRAGMAS, *pragmas))
-    database = Sqlite(f"sqlite+aiosqlite:///{file}")
-    try:
-        with pytest.raises(Unusable, match=message) as caught:
-            await database.prepare()
-    finally:
-        await database.close()
-    assert str(file) in str(caught.value)
-    assert "nothing was changed" in str(caught.value)
-
-
-@contextmanager
-def overwritten(file: Path, *, offset: int) -> Iterator[None]:
-    """A part of the file holds noise; the noise is still there in the end."""
-    noise = bytes(range(1, 256)) * 16
-    with file.open("r+b") as opened:
-        opened.seek(offset)
-        opened.write(noise)
-    yield
-    with file.open("rb") as opened:
-        opened.seek(offset)
-        assert opened.read(len(noise)) == noise
-
-
-async def test_a_broken_page_is_found_at_start_and_nothing_is_mended(file: Path) -> None:
-    size = len(content(file))
-    with overwritten(file, offset=3 * 4096):
-        database = Sqlite(f"sqlite+aiosqlite:///{file}")
-        with pytest.raises(Unusable, match=r"restore a backup|cannot be used") as caught:
-            await database.prepare()
-        await database.close()
-
-    assert "nothing was changed" in str(caught.value)
-    assert len(content(file)) == size
-
-
-async def test_a_file_that_is_no_database_is_told_at_start_and_left_alone(tmp_path: Path) -> None:
-    file = tmp_path / "together.db"
-    file.write_text("Dear diary, " * 1000)
-    database = Sqlite(f"sqlite+aiosqlite:///{file}")
-
-    with pytest.raises(Unusable, match="not a database"):
-        await database.prepare()
-    await database.close()
-
-    assert file.read_text() == "Dear diary, " * 1000
 
 
 async def test_pages_that_break_under_the_running_bot_count_as_unavailable(
@@ -229,59 +133,6 @@ async def test_pages_that_break_under_the_running_bot_count_as_unavailable(
 
     assert is_unavailable(caught.value)
     await broken.close()
-
-
-async def test_a_folder_in_place_of_the_file_is_told_at_start(tmp_path: Path) -> None:
-    database = Sqlite(f"sqlite+aiosqlite:///{tmp_path}")
-
-    with pytest.raises(Unusable, match="unable to open database file"):
-        await database.prepare()
-    await database.close()
-
-
-@pytest.mark.parametrize("file", ["/proc/together/together.db", "/dev/null/together.db"])
-async def test_a_folder_that_cannot_be_written_is_told_before_anything_else(file: str) -> None:
-    database = Sqlite(f"sqlite+aiosqlite:///{file}")
-
-    with pytest.raises(Unusable, match=f"cannot write beside the database {file}"):
-        async with database.hold():
-            pytest.fail("held what cannot be held")
-    await database.close()
-
-
-async def test_a_second_instance_is_refused_until_the_first_has_ended(sqlite_url: str) -> None:
-    first, second = Sqlite(sqlite_url), Sqlite(sqlite_url)
-
-    async with first.hold():
-        with pytest.raises(AlreadyRunning, match="stop it first"):
-            async with second.hold():
-                pytest.fail("two at a time")
-    async with second.hold():
-        pass
-
-    await first.close()
-    await second.close()
-
-
-async def test_a_killed_instance_leaves_no_lock(sqlite_url: str, file: Path) -> None:
-    script = "import sys, fcntl, os\nlock = os.open(sys.argv[1], os.O_RDWR | os.O_CREAT)\n"
-    script += "fcntl.flock(lock, fcntl.LOCK_EX)\nprint('held', flush=True)\nsys.stdin.read()"
-    holder = await asyncio.create_subprocess_exec(
-        sys.executable, "-c", script, f"{file}.lock", stdin=-1, stdout=asyncio.subprocess.PIPE
-    )
-    assert holder.stdout is not None
-    await holder.stdout.readline()
-    database = Sqlite(sqlite_url)
-    with pytest.raises(AlreadyRunning):
-        async with database.hold():
-            pytest.fail("held twice")
-
-    holder.kill()
-    await holder.wait()
-
-    async with database.hold():
-        pass
-    await database.close()
 
 
 async def test_who_only_reads_needs_a_file_and_cannot_write(sqlite_url: str, tmp_path: Path) -> None:
@@ -327,16 +178,6 @@ async def test_every_write_begins_immediately_and_is_synced(database: Sqlite) ->
     assert len(begins) == statements.count("COMMIT") > 3
     assert (statements[0], statements[-1]) == ("BEGIN IMMEDIATE", "COMMIT")
     assert len(changing) > 5
-
-
-@pytest.mark.parametrize(
-    ("name", "value"),
-    [("journal_mode", "wal"), ("synchronous", 2), ("foreign_keys", 1), ("secure_delete", 1)],
-)
-async def test_the_connection_is_set_up_for_safety(database: Sqlite, name: str, value: object) -> None:
-    for _ in range(2):
-        assert (await database.read(pragma(name)))[0][0] == value
-        await database.upgrade()  # which turns foreign keys off for its own time
 
 
 async def test_a_transaction_that_fails_leaves_nothing(database: Sqlite) -> None:
