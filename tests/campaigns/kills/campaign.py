@@ -12,7 +12,7 @@ from typing import Final
 from bot.playground.emulator import Emulator, Fault
 from storage.faultpoints import POINTS
 from tests.campaigns.kills import checker, deliveries
-from tests.campaigns.kills.citizens import Crowd
+from tests.campaigns.kills.citizens import USUAL, Crowd, Habits
 from tests.campaigns.kills.deliveries import JITTER, unix
 from tests.campaigns.kills.evidence import Death, Evidence, Finding, Life
 from tests.campaigns.kills.stored import glance, stored, waiting
@@ -20,7 +20,7 @@ from tests.processes.bot_process import Bot
 
 TOKEN: Final = "4817205593:AAHk3tVqLZ0_campaign-token-Xy7"
 PLACES: Final = 64  # in flight at a time, at the highest MAX_PER_SECOND
-DRAIN: Final = 30.0  # seconds in which a sound bot has said everything
+PATIENCE: Final = 20.0  # seconds for citizens to be lively
 OVERDUE: Final = 3.0  # seconds after which a process that does not come to its fault point is killed anyway
 
 POLLED: Final = tuple(point for point in POINTS if point not in ("migration_step", "export_written"))
@@ -50,26 +50,34 @@ class Plan:
     seed: int
     kills: int  # SIGKILLs in forked processes, half of them at random moments
     stops: int = 0  # SIGTERMs
+    schema: bool = True  # the very first life is killed while it makes the schema
     cold: int = 0  # further SIGKILLs, of processes that were started as an operator does
     citizens: int = 32  # at a time
     trouble: Sequence[Fault] = TROUBLE
     points: Sequence[str] = POLLED
     nth: int = 12  # a point is deadly when it is reached for the nth time, from 1 to this
     alive: tuple[float, float] = (0.03, 0.35)  # seconds from being ready to a random death
+    lively: int = 0  # further updates for which a random death waits, however slow the machine is
     hook: str | None = None  # of the launcher: a seeded bug
+    habits: Habits = USUAL
+    drain: float = 30.0  # seconds in which a sound bot has said everything
     settings: Mapping[str, str] = field(default_factory=dict)  # of the bot, in lower case
 
     def deaths(self) -> list[str]:
         """How each process dies: "point:n", "random", "early", "stop" or "cold"."""
         random = Random(self.seed)
-        ends = [self.points[number % len(self.points)] for number in range(self.kills // 2)]
+        ends = (
+            [self.points[number % len(self.points)] for number in range(self.kills // 2)]
+            if self.points
+            else []
+        )
         deaths = [f"{point}:{random.randint(1, self.nth)}" for point in ends]
         deaths += [
             random.choice(("random", "random", "random", "early")) for _ in range(self.kills - len(deaths))
         ]
         deaths += ["stop"] * self.stops + ["cold"] * self.cold
         random.shuffle(deaths)
-        return deaths
+        return ["migration_step:1", *deaths] if self.schema else deaths
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +111,16 @@ class Verdict:
         return "\n".join(lines)
 
 
+def confidence(verdicts: Sequence[Verdict]) -> str:
+    """What can be said from so many kills without a failure (the rule of three)."""
+    kills = sum(verdict.kills.total() for verdict in verdicts)
+    if not kills or any(verdict.findings for verdict in verdicts):
+        return "promises were broken"
+    return (
+        f"zero failures in {kills} kills bounds the rate below {3 / kills:.3%} a kill, with 95 % confidence"
+    )
+
+
 class Campaign:
     """The world of one campaign: its own emulator, crowd and folder."""
 
@@ -112,7 +130,7 @@ class Campaign:
         self._random = Random(f"{plan.seed}/moments")
         self._emulator = Emulator(token=TOKEN, seed=plan.seed, ledger_file=folder / "ledger.jsonl")
         self._emulator.limits = None
-        self._crowd = Crowd(self._emulator, plan.citizens, str(plan.seed))
+        self._crowd = Crowd(self._emulator, plan.citizens, str(plan.seed), plan.habits)
         self._lives: list[Life] = []
         self._findings: list[Finding] = []
         self._looked_at = self._emulator.world.queue.next_id  # updates below are known to be committed
@@ -123,7 +141,6 @@ class Campaign:
         self._folder.mkdir(parents=True, exist_ok=True)
         await self._emulator.start()
         try:
-            await self._live("migration_step:1")
             for fault in self._plan.trouble:
                 self._emulator.add_fault(fault)
             self._crowd.begin()
@@ -196,13 +213,20 @@ class Campaign:
             await self._drain(bot)
             bot.terminate()
         else:
+            await self._lively(bot)
             await asyncio.sleep(self._random.uniform(*self._plan.alive))
             bot.terminate() if death == "stop" else bot.kill()
         return True
 
+    async def _lively(self, bot: Bot) -> None:
+        by, updates = time.monotonic() + PATIENCE, self._crowd.scenario.updates
+        enough = len(updates) + self._plan.lively
+        while len(updates) < enough and time.monotonic() < by and bot.exit_code is None:
+            await asyncio.sleep(0.02)
+
     async def _drain(self, bot: Bot) -> None:
         """Wait until nothing waits any more; what still does later is a finding of the checker."""
-        by = time.monotonic() + DRAIN
+        by = time.monotonic() + self._plan.drain
         while time.monotonic() < by and bot.exit_code is None:
             await asyncio.sleep(0.1)
             if self._emulator.pending == 0 and waiting(bot.database) == 0:

@@ -53,15 +53,30 @@ class Screen:
     choices: dict[str, str]  # choice -> callback data
 
 
+@dataclass(frozen=True, slots=True)
+class Habits:
+    """What citizens are like."""
+
+    questions: int = 3  # answered before they leave
+    erasing: float = 0.2  # probability of having everything erased then
+    blocking: float = 0.15  # probability of blocking the bot then
+
+
+USUAL: Final = Habits()
+
+
 class Citizen:
     """One person from their arrival to their leaving."""
 
-    def __init__(self, emulator: Emulator, scenario: Scenario, id: int, random: Random) -> None:
+    def __init__(
+        self, emulator: Emulator, scenario: Scenario, id: int, random: Random, habits: Habits
+    ) -> None:
         self._world = emulator.world
         self._person = emulator.person(id, language_code=random.choice(LANGUAGES))
         self._scenario = scenario
         self._random = random
-        self._questions = 3
+        self._habits = habits
+        self._questions = habits.questions
         self._nudged = 0  # the message that asked what is open; 0: none yet
         self._last: Uttered | None = None  # what can be changed and withdrawn by button
         self._said: list[Uttered] = []  # to the open question, not withdrawn
@@ -117,13 +132,13 @@ class Citizen:
 
     async def _leave(self) -> None:
         how = self._random.random()
-        if how < 0.2:
+        if how < self._habits.erasing:
             before = self._newest()
             self._does(lambda: self._person.writes("/forget"))
             screen = await self._screen(lambda screen: "erase" in screen.choices)
             self._scenario.erased[self._person.id] = self._taps(screen, "erase")
             await self._hears_after(max(before, screen.message))
-        elif how < 0.35:
+        elif how < self._habits.erasing + self._habits.blocking:
             self._does(self._person.blocks)
 
     # ---- what is done at an open question
@@ -262,11 +277,12 @@ class Citizen:
 class Crowd:
     """So many citizens at a time: who leaves is followed by a newcomer."""
 
-    def __init__(self, emulator: Emulator, size: int, seed: str) -> None:
+    def __init__(self, emulator: Emulator, size: int, seed: str, habits: Habits) -> None:
         self.scenario = Scenario()
         self._emulator = emulator
         self._size = size
         self._seed = seed
+        self._habits = habits
         self._ids = itertools.count(FIRST_ID)
         self._tasks: list[asyncio.Task[None]] = []
 
@@ -285,7 +301,8 @@ class Crowd:
     async def _follow_each_other(self) -> None:
         while True:
             id = next(self._ids)
-            await Citizen(self._emulator, self.scenario, id, Random(f"{self._seed}/{id}")).live()
+            random = Random(f"{self._seed}/{id}")
+            await Citizen(self._emulator, self.scenario, id, random, self._habits).live()
 
 
 def _is_newcomers(screen: Screen) -> bool:

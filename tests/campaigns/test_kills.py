@@ -1,0 +1,38 @@
+"""The bot is killed at named points and at random moments, under load and with trouble: nothing is lost.
+
+CAMPAIGN_SEED=<number> repeats a run; without it each run is another one. `-s` shows the figures.
+"""
+
+import asyncio
+import os
+from pathlib import Path
+from random import SystemRandom
+
+import pytest
+
+from tests.campaigns.kills.campaign import Campaign, Plan, confidence
+
+pytestmark = [pytest.mark.campaign, pytest.mark.timeout(600)]
+
+SEED = int(os.environ.get("CAMPAIGN_SEED") or SystemRandom().getrandbits(32))
+
+
+async def test_two_hundred_kills_break_no_promise(tmp_path: Path) -> None:
+    """Beside them, in a world of their own, five processes are killed that were started as operators do."""
+    forked = Campaign(Plan(SEED, kills=200, stops=10), tmp_path / "forked")
+    cold = Campaign(Plan(SEED + 1, kills=0, cold=5, citizens=8), tmp_path / "cold")
+
+    verdicts = await asyncio.gather(forked.run(), cold.run())
+
+    report = "\n".join([*map(str, verdicts), confidence(verdicts)])
+    print(f"\n{report}")  # noqa: T201
+    assert not any(verdict.findings for verdict in verdicts), report
+
+
+async def test_where_nothing_goes_wrong_nothing_is_said_twice(tmp_path: Path) -> None:
+    plan = Plan(SEED + 2, kills=0, stops=3, schema=False, trouble=(), alive=(0.5, 1.0))
+
+    verdict = await Campaign(plan, tmp_path).run()
+
+    assert not verdict.findings, str(verdict)
+    assert verdict.twice.repeated == 0 < verdict.counts["sends"], str(verdict)
