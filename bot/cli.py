@@ -1,4 +1,4 @@
-"""The command `together`: run, demo, check, export, invite, and the database."""
+"""The command `together`: run, demo, check, export, invite, backups, and the database."""
 
 import asyncio
 import sys
@@ -115,6 +115,31 @@ def export_statements(
         _fail("xlsx needs --output FILE")
     else:
         exporting.write_text(rows, sys.stdout, exporting.Format(wanted))
+
+
+@app.command()
+def backup(
+    output: Annotated[Path, typer.Option(help="The file to write.")],
+    force: Annotated[bool, typer.Option(help="Replace the file if it is there.")] = False,
+) -> None:
+    """Write everything to one file, checked, while the bot runs; a list of erasures lies beside it."""
+    from bot.backups import back_up
+
+    typer.echo("\n".join(back_up(load_settings(), output, force=force)))
+
+
+@app.command()
+def restore(
+    backup: Annotated[Path, typer.Argument(help="The file that `together backup` wrote.")],
+    erasures: Annotated[
+        list[Path] | None,
+        typer.Option(help="A list of erasures that lies elsewhere than beside the backup; may be repeated."),
+    ] = None,
+) -> None:
+    """Put a backup in place of the database, with the bot stopped; people erased since are erased again."""
+    from bot.backups import restore as bring_back
+
+    typer.echo("\n".join(bring_back(load_settings(), backup, erasures or [])))
 
 
 @db.command("upgrade")
