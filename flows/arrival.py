@@ -89,7 +89,7 @@ def agree() -> Flow[Next]:
 def come_again(me: Myself, link: Place, group: str | None) -> Flow[Next]:
     """A person who has arrived before follows a link: to where they are, or elsewhere."""
     if link.slug is None or link.slug == me.territory:
-        yield Say("reception.welcome_again")
+        yield Say("arrival.unknown_link" if link.slug is None else "reception.welcome_again")
         return None
     moves = yield from choose("arrival.move", YesNo, columns=2, territory=link.names)
     here = yield from look(Place, me.territory or "")

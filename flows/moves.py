@@ -105,6 +105,7 @@ class Ask:
     does: type[Effect[Any]] | None = None  # the effect that words become, if they do
     columns: int = 1  # buttons in a row
     numbered: bool = True  # False where a typed number is an answer of its own
+    back: bool = True  # False where one of the choices leads back already
 
     def choice(self, value: str) -> Choice | None:
         """The choice of that value, or None if it was never offered."""
@@ -147,9 +148,11 @@ def choose(key: str, options: type[E], *, columns: int = 1, **args: Arg) -> Flow
     return options(value)
 
 
-def pick(key: str, choices: Iterable[Choice], *, columns: int = 1, **args: Arg) -> Flow[str]:
+def pick(
+    key: str, choices: Iterable[Choice], *, columns: int = 1, back: bool = True, **args: Arg
+) -> Flow[str]:
     """One of several choices known only now, such as places; returns its value."""
-    value: str = yield Ask(key, args, tuple(choices), columns=columns)
+    value: str = yield Ask(key, args, tuple(choices), columns=columns, back=back)
     return value
 
 

@@ -64,7 +64,9 @@ def one_question(question: Question) -> Flow[None]:
         listed = Lines(tuple(line(number, id, words) for number, id in enumerate(ids, start=1)))
         choices = (*(Choice(id, str(number)) for number, id in enumerate(ids, start=1)), TO_LIST)
         about = Key(f"question.{question}")
-        picked = yield from pick("mydata.which_statement", choices, columns=5, about=about, statements=listed)
+        picked = yield from pick(
+            "mydata.which_statement", choices, columns=5, back=False, about=about, statements=listed
+        )
         if picked == TO_LIST.value:
             return
         yield from one_statement(int(picked), question)
@@ -80,7 +82,7 @@ def one_statement(statement: int, question: Question) -> Flow[None]:
     """One statement in full, to change or withdraw."""
     words = yield from glance(OwnWords)
     text = words.texts.get(str(statement), "") if words else ""
-    answer = yield from pick("mydata.statement_in_full", (CHANGE, WITHDRAW, TO_LIST), words=text)
+    answer = yield from pick("mydata.statement_in_full", (CHANGE, WITHDRAW, TO_LIST), back=False, words=text)
     if answer == CHANGE.value:
         voice = yield from look(Voice, question)
         yield from change(statement, voice)

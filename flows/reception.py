@@ -234,7 +234,7 @@ class _Desk:
         step = talk.step + 1 if turn.heard in (Heard.TAKEN, Heard.OVERTAKEN) else talk.step
         if turn.asked is not None:
             self.stack[-1] = replace(talk, log=turn.log, step=step)
-            can_go_back = back(turn.log) is not None
+            can_go_back = turn.asked.back and back(turn.log) is not None
             self.asked = Asked(turn.asked, talk.id, step, can_go_back)
         else:
             self.stack.pop()

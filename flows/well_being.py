@@ -4,11 +4,13 @@ from typing import Final
 
 from flows.conversations import Next, conversation
 from flows.moves import Choice, Flow, Key, Say, look, pick
-from flows.rewording import CHANGE, WITHDRAW, acknowledge, change, withdraw
+from flows.rewording import acknowledge, change, withdraw
 from flows.statements import Kept, Question, Receipt, Voice, collect
 
 NEXT: Final = Choice("next", Key("wellbeing.next"))
 FINISH: Final = Choice("next", Key("wellbeing.finish"))
+CHANGE_LAST: Final = Choice("change", Key("wellbeing.change_last"))
+WITHDRAW_LAST: Final = Choice("withdraw", Key("wellbeing.withdraw_last"))
 
 
 @conversation("wellbeing", command="wellbeing", menu=10)
@@ -31,34 +33,33 @@ def gather(question: Question, number: int) -> Flow[None]:
         yield Say("wellbeing.enough", about=Key(f"question.{question}"), n=voice.said)
         return
     onward = FINISH if question is tuple(Question)[-1] else NEXT
+    key = f"wellbeing.ask.{question}"
+    answer = yield from collect(key, question, voice, choices=(onward,), number=number, total=len(Question))
     last: Receipt | None = None
-    while True:
-        answer = yield from next_idea(question, number, voice, last, onward)
+    while answer != onward.value:
         if isinstance(answer, Receipt):
             yield from acknowledge(answer)
             if answer.kept is Kept.ENOUGH:
                 return
             last = answer
-        elif answer == onward.value or last is None or last.statement is None:
-            return
-        elif answer == CHANGE.value:
-            yield from change(last.statement, voice)
-        else:
-            yield from withdraw(last.statement)
-            last = None
+        elif last is not None and last.statement is not None:
+            last = yield from revise(answer, last, last.statement, voice)
+        answer = yield from another(question, voice, last, onward)
 
 
-def next_idea(
-    question: Question, number: int, voice: Voice, last: Receipt | None, onward: Choice
-) -> Flow[Receipt | str]:
-    """The question itself, or after an idea: another one, or what to do with the last."""
+def another(question: Question, voice: Voice, last: Receipt | None, onward: Choice) -> Flow[Receipt | str]:
+    """After an idea: another one, or what to do with the last."""
     about = Key(f"question.{question}")
-    if last is None:
-        key = f"wellbeing.ask.{question}"
-        return (
-            yield from collect(key, question, voice, choices=(onward,), number=number, total=len(Question))
-        )
-    choices = (onward, CHANGE, WITHDRAW)
-    if last.left:
+    choices = (onward,) if last is None else (onward, CHANGE_LAST, WITHDRAW_LAST)
+    if last is None or last.left:
         return (yield from collect("wellbeing.more", question, voice, choices=choices, about=about))
     return (yield from pick("wellbeing.full", choices, about=about))
+
+
+def revise(wish: str, last: Receipt, statement: int, voice: Voice) -> Flow[Receipt | None]:
+    """Change or withdraw the last idea; returns what the last one is then."""
+    if wish == CHANGE_LAST.value:
+        yield from change(statement, voice)
+        return last
+    yield from withdraw(statement)
+    return None

@@ -317,7 +317,9 @@ def test_wrong_settings_and_wrong_content_are_told_together(tmp_path: Path):
 
     problems = check({"TOGETHER_BOT_TOKEN": "1:a", "TOGETHER_TERRITORIES": str(tmp_path)}, None)
 
-    assert "x.toml:1: 'slug' is 1, but must be the file's name, in a-z, 0-9 and -" in map(str, problems)
+    assert "x.toml:1: 'slug' is 1, but must be the file's name, in at most 40 of a-z, 0-9 and -" in map(
+        str, problems
+    )
 
 
 def test_the_settings_are_told_before_the_rest():

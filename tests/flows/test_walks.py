@@ -40,7 +40,7 @@ def test_every_open_question_is_asked_again_from_its_log_alone(who: str, acts: l
             done = len(talking.world.done)
             turn = carried(talk, None, talking.world)
             assert turn.asked is not None
-            again = Asked(turn.asked, talk.id, talk.step, back(turn.log) is not None)
+            again = Asked(turn.asked, talk.id, talk.step, turn.asked.back and back(turn.log) is not None)
             assert shown(again) == shown(last[talk.id, talk.step])
             assert turn.log == talk.log
             assert turn.heard is Heard.NOTHING
