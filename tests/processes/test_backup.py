@@ -1,0 +1,181 @@
+"""Yesterday's backup, today's updates: nothing is claimed that is gone, nobody is back who was erased."""
+
+import asyncio
+import json
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from bot.playground.emulator import Emulator, Person
+from tests.processes.bot_process import Bot
+from tests.processes.citizens import answer, arrive, arrive_all, say, until
+
+pytestmark = pytest.mark.process
+
+AMELIE, BEN, CHLOE = 7_700_000_001, 7_700_000_002, 7_700_000_003
+TWENTY_HOURS = 20 * 3600
+
+
+def ids(database: Path) -> set[int]:
+    """The Telegram ids in a database."""
+    with closing(sqlite3.connect(database)) as connection:
+        return {telegram for (telegram,) in connection.execute("SELECT telegram FROM contact")}
+
+
+def content(folder: Path) -> dict[str, bytes]:
+    """All that lies in a folder."""
+    return {file.name: file.read_bytes() for file in folder.iterdir()}
+
+
+async def exported(bot: Bot) -> list[str]:
+    """The words of every statement."""
+    done = await bot.command("export", "statements", "--format", "jsonl")
+    assert done.code == 0, done.err
+    return [json.loads(line)["text"] for line in done.out.splitlines()]
+
+
+async def test_yesterdays_backup_and_todays_updates(emulator: Emulator, folder: Path) -> None:
+    amelie = emulator.person(AMELIE, language_code="fr")
+    ben = emulator.person(BEN, language_code="fr")
+    chloe = emulator.person(CHLOE, language_code="fr")
+    async with Bot(emulator, folder) as bot:
+        await bot.ready()
+        await arrive(amelie)
+        await arrive(ben)
+        await say(amelie, "Dit hier.")
+        await say(ben, "Ben, hier.")
+        made = await bot.command("backup", "--output", "yesterday.backup")
+        emulator.clock.advance(TWENTY_HOURS)
+        lost = amelie.writes("Perdu aujourd'hui.")
+        await amelie.hears()
+        await arrive(chloe)
+        await say(ben, "/forget")
+        await answer(ben, "erase")
+        await bot.stopped()
+    heard = len(amelie.said), len(chloe.said)
+    amelie.writes("Encore en attente.")
+    amelie.edits(lost["message_id"], "Perdu et corrigé.")
+    chloe.writes("Chloé attend aussi.")
+
+    restored = await bot.command("restore", "yesterday.backup")
+    after_restore = ids(bot.database)
+    async with Bot(emulator, folder) as bot:
+        await bot.ready()
+        await until(lambda: len(chloe.said) > heard[1] and not emulator.pending, "what waited is carried out")
+        words = await exported(bot)
+        await until(lambda: len(amelie.said) > heard[0] + 1, "Amélie is answered")
+        greeting = await say(ben, "Bonjour")
+        await bot.stopped()
+
+    assert (made.code, restored.code) == (0, 0)
+    assert told(restored.out, "Everything until") == told(made.out, "Everything until")
+    assert "NOT in it" in restored.out
+    assert "Erased again: 1 people." in restored.out
+    assert after_restore == {AMELIE}
+    assert words == ["Dit hier.", "Encore en attente."]
+    since = "\n".join(amelie.said[heard[0] :])
+    assert "2 idées" in since, "what is lost is not counted"
+    assert "Perdu" not in since
+    assert "Dans quelle langue" in chloe.said[-1], "who arrived since is a stranger again"
+    assert "Dans quelle langue" in greeting, "who was erased still is"
+
+
+def told(out: str, begins: str) -> str:
+    """The line of what a command said that begins so."""
+    [line] = [line for line in out.splitlines() if line.startswith(begins)]
+    return line
+
+
+async def test_a_restore_while_the_bot_runs_is_refused_with_code_3(emulator: Emulator, folder: Path) -> None:
+    amelie = emulator.person(AMELIE, language_code="fr")
+    async with Bot(emulator, folder) as bot:
+        await bot.ready()
+        await bot.command("backup", "--output", "early.backup")
+        await arrive(amelie)
+        refused = await bot.command("restore", "early.backup")
+        await say(amelie, "Toujours là.")
+        words = await exported(bot)
+
+    assert refused.code == 3
+    assert "another instance works with" in refused.err
+    assert words == ["Toujours là."]
+
+
+async def test_a_backup_taken_under_load_is_whole_and_disturbs_nobody(
+    emulator: Emulator, folder: Path
+) -> None:
+    people = [emulator.person(8000 + n, language_code="fr") for n in range(10)]
+    async with Bot(emulator, folder) as bot:
+        await bot.ready()
+        await arrive_all(people)
+
+        async def talk(person: Person) -> None:
+            for number in range(12):
+                await say(person, f"Idée {number} de {person.id}")
+
+        talking = asyncio.gather(*(talk(person) for person in people))
+        made = [await bot.command("backup", "--output", f"{number}.backup") for number in range(4)]
+        await talking
+        kept = len(await exported(bot))
+        metrics = await bot.metrics()
+
+    assert [done.code for done in made] == [0] * 4
+    assert kept == 120
+    assert 'together_alarms_total{cause="database"}' not in metrics
+    for number in range(4):
+        with closing(sqlite3.connect(folder / f"{number}.backup")) as backup:
+            inbox = backup.execute("SELECT count(*) FROM inbox").fetchone()[0]
+            said = backup.execute("SELECT count(*) FROM statement").fetchone()[0]
+            assert said == inbox - 8 * len(people), "each statement with the update it came in"
+
+
+@pytest.mark.parametrize(
+    ("command", "expected"),
+    [
+        (("restore", "none.backup"), "there is no file none.backup"),
+        (("restore", "bot.log"), "file is not a database"),
+        (("restore", "good.backup", "--erasures", "none"), "list of erasures none cannot be read"),
+        (("restore", "good.backup", "--erasures", "good.backup"), "is no list of erasures"),
+        (("backup", "--output", "good.backup"), "is there already"),
+        (("backup", "--output", "together.db", "--force"), "own files"),
+        (("backup", "--output", "nowhere/backup"), "cannot write nowhere/backup"),
+    ],
+)
+async def test_what_cannot_be_done_is_told_in_one_line_and_changes_nothing(
+    emulator: Emulator, folder: Path, command: tuple[str, ...], expected: str
+) -> None:
+    async with Bot(emulator, folder) as bot:
+        await bot.ready()
+        await bot.stopped()
+    await bot.command("backup", "--output", "good.backup")
+    before = content(folder)
+
+    done = await bot.command(*command)
+
+    [line] = done.err.splitlines()
+    assert done.code == 1
+    assert expected in line
+    assert content(folder) == before
+
+
+async def test_without_the_secret_key_nothing_is_restored_and_none_is_made(
+    emulator: Emulator, folder: Path
+) -> None:
+    bot = Bot(emulator, folder, secret_key=None)
+    async with bot:
+        await bot.ready()
+        await bot.command("backup", "--output", "good.backup")
+        await bot.stopped()
+    key = folder / "together.db.key"
+    key.rename(folder / "elsewhere")
+
+    done = await bot.command("restore", "good.backup")
+    missing = not key.exists()
+    (folder / "elsewhere").rename(key)
+    found = await bot.command("restore", "good.backup")
+
+    assert (done.code, found.code) == (1, 0)
+    assert "together.db.key" in done.err
+    assert missing
