@@ -102,7 +102,8 @@ class Courier:
             while not self._stopping:
                 self._wake.clear()
                 await (self._probe() if self._silent else self._claim())
-                await _either(self._wake, self._launch(tasks))
+                if not self._stopping:  # or what was claimed just now would land with nobody left to note it
+                    await _either(self._wake, self._launch(tasks))
             await self._give_back()
 
     def stop(self) -> None:

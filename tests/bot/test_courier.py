@@ -15,6 +15,7 @@ from bot.outcomes import Gone, Later, Moved, Rejected, Revoked, Unsure
 from bot.pacing import Pace
 from storage import outbox
 from storage.database import Database
+from storage.faultpoints import listen
 from storage.outbox import Lane, Message
 from storage.tables import Contact, table
 from storage.unit import Book
@@ -335,6 +336,20 @@ async def test_what_is_handed_over_is_said_at_once_and_at_the_stop_given_back(of
     assert together == 1
     assert states == ["sent", "pending"]
     assert len(office.mouth.texts(2)) == 1
+
+
+async def test_what_is_being_claimed_when_the_stop_comes_waits_for_the_next_run(office: Office) -> None:
+    await office.know(1)
+    key = await office.put(1, "words")
+    listen(lambda point: office.courier.stop() if point == "after_claim" else None)
+
+    try:
+        await asyncio.wait_for(office.courier.run(), 5)
+    finally:
+        listen(lambda _point: None)
+
+    assert await office.states() == {key: "pending"}
+    assert office.mouth.sent == []
 
 
 async def test_a_reply_handed_over_late_does_not_overtake_the_one_that_must_be_said_again(
