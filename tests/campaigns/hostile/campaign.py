@@ -1,6 +1,8 @@
 """The campaign: everything hostile goes to a running bot, while honest people talk with it."""
 
 import asyncio
+import json
+import re
 import time
 from collections import Counter
 from collections.abc import Iterable
@@ -11,10 +13,10 @@ from typing import Any, Final
 
 from bot.playground.emulator import Emulator
 from tests.campaigns.hostile.corpus import texts
-from tests.campaigns.hostile.database import differences, picture, rights_of
+from tests.campaigns.hostile.database import conversations_of, differences, picture, rights_of
 from tests.campaigns.hostile.forgeries import links, presses
 from tests.campaigns.hostile.mutations import Mutator, no_limits
-from tests.campaigns.hostile.walker import PATIENCE, Walker
+from tests.campaigns.hostile.walker import PATIENCE, Walker, kept_as
 from tests.processes.bot_process import Bot
 from tests.processes.citizens import until
 
@@ -26,7 +28,7 @@ PRESSES: Final = 500
 LINKS: Final = 500
 
 HONEST: Final = range(6_100_000_001, 6_100_000_011)
-WRITERS: Final = range(6_200_000_001, 6_200_000_021)
+WRITERS: Final = range(6_200_000_001, 6_200_000_031)
 NEWCOMERS: Final = range(6_300_000_001, 6_300_000_011)
 SENDERS: Final = range(6_400_000_001, 6_400_000_041)  # of mutated updates; half of them arrive before
 STRANGERS: Final = range(6_500_000_001, 6_500_000_011)  # who come by forged links
@@ -50,6 +52,7 @@ class Outcome:
     notices: list[str | None] = field(default_factory=list)  # what forged presses were answered with
     changed_by_presses: list[str] = field(default_factory=list)
     changed_by_links: list[str] = field(default_factory=list)
+    kept_of_links: list[str] = field(default_factory=list)  # what is no link, and yet stands in a log
     finished: set[int] = field(default_factory=set)
     memory: list[int] = field(default_factory=list)  # bytes, before and after
     exit_code: int | None = None
@@ -187,7 +190,8 @@ class _Campaign:
     async def mutate(self) -> None:
         """Malformed updates, as fast as the bot takes them."""
         random = self.random("mutations")
-        mutator = Mutator(random, list(SENDERS), list(HONEST), self.texts)
+        messages = [message for id in (*HONEST, *WRITERS) for message in self.walkers[id].ideas]
+        mutator = Mutator(random, self.texts, senders=[*SENDERS], others=[*HONEST], messages=messages)
         for _ in range(UPDATES):
             update_id = None
             with no_limits():
@@ -260,6 +264,10 @@ class _Campaign:
     async def follow(self, walker: Walker, forged: list[str]) -> None:
         for payload in forged:
             await walker.sends({"text": f"/start {payload}"})
+            if not re.fullmatch(r"[A-Za-z0-9_-]*", kept_as(payload)):
+                words = [kept_as(payload), json.dumps(kept_as(payload))[1:-1]]
+                stack = conversations_of(self.outcome.bot.database, walker.person.id)
+                self.outcome.kept_of_links += [payload for text in words if len(text) > 1 and text in stack]
 
     # ---- the end
 
@@ -268,7 +276,8 @@ class _Campaign:
         await asyncio.gather(*(self.end(walker) for walker in self.outcome.hostile))
 
     async def end(self, walker: Walker) -> None:
-        await walker.opens("t_mulhouse")
+        is_stranger = walker.person.id in STRANGERS  # they come with the group of another territory
+        await walker.opens("t_mulhouse_newcomers" if is_stranger else "t_mulhouse")
         await walker.finishes()
         self.outcome.finished.add(walker.person.id)
 

@@ -37,6 +37,12 @@ def is_being_told(file: Path, telegram: int) -> bool:
     return bool(query(file, f"{waiting} AND state IN ('pending', 'sending') LIMIT 1"))
 
 
+def conversations_of(file: Path, telegram: int) -> str:
+    """The stored conversations of one person, as they stand in the database."""
+    stacks = f"SELECT stack FROM conversation JOIN contact USING (citizen_id) WHERE telegram = {telegram}"
+    return "".join(row["stack"] for row in query(file, stacks))
+
+
 def picture(file: Path, without: Collection[int]) -> dict[str, list[Row]]:
     """All that is kept about people, but for those with the Telegram ids in `without`."""
     left_out = ", ".join(map(str, without))

@@ -55,7 +55,7 @@ _ORIGINS: Final[tuple[Any, ...]] = (
     {"type": "unheard_of", "date": 1}, {}, [], "x", None,
 )  # fmt: skip
 _SERVICE: Final[tuple[Json, ...]] = (
-    {"migrate_to_chat_id": -5}, {"migrate_from_chat_id": -5}, {"group_chat_created": True},
+    {"migrate_from_chat_id": -5}, {"group_chat_created": True},
     {"delete_chat_photo": True}, {"new_chat_members": []},
     {"pinned_message": {"message_id": 0, "date": 0, "chat": {"id": 1, "type": "private"}}},
     {"sender_chat": {"id": -100, "type": "channel", "title": "x"}},
@@ -104,16 +104,21 @@ def real_updates() -> list[Json]:
 class Mutator:
     """Draws mutated updates of some senders; what they have to say is drawn from `texts`."""
 
-    def __init__(self, random: Random, senders: list[int], others: list[int], texts: list[str]) -> None:
+    def __init__(
+        self, random: Random, texts: list[str], *, senders: list[int], others: list[int], messages: list[int]
+    ) -> None:
         """
-        senders  ids that updates come from
-        others   ids of people who send nothing here, to be named in wrong places
+        senders   ids that updates come from
+        others    ids of people who send nothing here, to be named in wrong places
+        messages  of theirs, to be edited by somebody else
         """
         self._random = random
         self._senders = senders
         self._others = others
         self._texts = texts
-        self._real = real_updates()
+        real = real_updates()
+        self._real = real + [update for update in real if "edited_message" in update] * 3
+        self._edited = messages
         self._messages = 1_000_000
 
     def update(self) -> Json:
@@ -125,7 +130,7 @@ class Mutator:
         return update
 
     def _addressed(self, update: Json) -> Json:
-        """From one of the senders, in their chat, with new words; an edit may name anybody's message."""
+        """From one of the senders, in their chat, with new words; an edit names a message of others."""
         sender = self._random.choice(self._senders)
         for kind, body in update.items():
             for holder in (body, body.get("message", {})):
@@ -135,7 +140,7 @@ class Mutator:
                 if holder.get("chat", {}).get("type") == "private":
                     holder["chat"]["id"] = sender
             if kind == "edited_message":
-                body["message_id"] = self._random.randrange(1, 20_000)
+                body["message_id"] = self._random.choice(self._edited)
             if body["from"]["id"] == 7:
                 body["from"]["id"] = sender
             if "text" in body and not body["text"].startswith("/") and self._random.random() < 0.7:
@@ -242,9 +247,11 @@ class Mutator:
     def serves(self, update: Json) -> Json:
         """Fields of service messages and the like, where they do not belong."""
         body = self._body(update)
-        body.update(copy.deepcopy(self._random.choice(_SERVICE)))
-        if "migrate_to_chat_id" in body:
-            body["migrate_to_chat_id"] = self._random.choice((-5, 10**30, *self._others))
+        if self._random.random() < 0.7:
+            body.update(copy.deepcopy(self._random.choice(_SERVICE)))
+        else:
+            new = (-5, 10**30, self._random.randrange(10**9), self._random.choice(self._others))
+            body["migrate_to_chat_id"] = self._random.choice(new)
             chat = body.get("chat")
             if isinstance(chat, dict) and self._random.random() < 0.5:
                 chat["id"] = self._random.choice(self._others)

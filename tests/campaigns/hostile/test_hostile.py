@@ -62,6 +62,10 @@ def test_a_forged_link_gives_no_rights_and_moves_nobody(outcome: Outcome) -> Non
     assert outcome.changed_by_links == []
 
 
+def test_what_is_typed_in_the_place_of_a_link_is_not_kept(outcome: Outcome) -> None:
+    assert outcome.kept_of_links == []
+
+
 def test_words_stand_in_the_table_of_ideas_and_in_no_other(outcome: Outcome) -> None:
     assert checks.words_where_none_belong(outcome) == []
 
