@@ -170,6 +170,7 @@ def prepare() -> None:
         "sqlalchemy.dialects.sqlite.pysqlite",
     ):  # fmt: skip
         importlib.import_module(name)
+    importlib.import_module("flows.conversations").conversations()  # which imports every flow
     gc.collect()
     gc.freeze()
 

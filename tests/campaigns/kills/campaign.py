@@ -3,7 +3,7 @@
 import asyncio
 import time
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from random import Random
@@ -20,7 +20,7 @@ from tests.processes.bot_process import Bot
 
 TOKEN: Final = "4817205593:AAHk3tVqLZ0_campaign-token-Xy7"
 PLACES: Final = 64  # in flight at a time, at the highest MAX_PER_SECOND
-PATIENCE: Final = 20.0  # seconds for citizens to be lively
+LIVELY: Final = 20.0  # seconds in which citizens must have been as lively as planned
 OVERDUE: Final = 3.0  # seconds after which a process that does not come to its fault point is killed anyway
 
 POLLED: Final = tuple(point for point in POINTS if point not in ("migration_step", "export_written"))
@@ -219,18 +219,24 @@ class Campaign:
         return True
 
     async def _lively(self, bot: Bot) -> None:
-        by, updates = time.monotonic() + PATIENCE, self._crowd.scenario.updates
+        updates = self._crowd.scenario.updates
         enough = len(updates) + self._plan.lively
-        while len(updates) < enough and time.monotonic() < by and bot.exit_code is None:
-            await asyncio.sleep(0.02)
+        await self._until(bot, lambda: len(updates) >= enough, within=LIVELY)
 
     async def _drain(self, bot: Bot) -> None:
         """Wait until nothing waits any more; what still does later is a finding of the checker."""
-        by = time.monotonic() + self._plan.drain
-        while time.monotonic() < by and bot.exit_code is None:
-            await asyncio.sleep(0.1)
-            if self._emulator.pending == 0 and waiting(bot.database) == 0:
+        await self._until(
+            bot,
+            lambda: self._emulator.pending == 0 and waiting(bot.database) == 0,
+            within=self._plan.drain,
+        )
+
+    async def _until(self, bot: Bot, happened: Callable[[], bool], *, within: float) -> None:
+        by = time.monotonic() + within
+        while not happened():
+            if time.monotonic() > by or bot.exit_code is not None:
                 return
+            await asyncio.sleep(0.02)
 
     def _look(self, database: Path, life: Life) -> None:
         """I3 and I15 at once: whatever was acknowledged so far is committed, whatever is there is sound."""

@@ -77,6 +77,7 @@ class Citizen:
         self._random = random
         self._habits = habits
         self._questions = habits.questions
+        self._seen: Screen | None = None
         self._nudged = 0  # the message that asked what is open; 0: none yet
         self._last: Uttered | None = None  # what can be changed and withdrawn by button
         self._said: list[Uttered] = []  # to the open question, not withdrawn
@@ -253,13 +254,14 @@ class Citizen:
         return max((message["message_id"] for message in self._person.messages), default=0)
 
     def _open(self) -> Screen:
-        screen = _screen(self._person)
-        assert screen is not None, "nobody is asked before they came"
-        return screen
+        """The question this citizen knows to be open."""
+        assert self._seen is not None, "nobody is asked before they came"
+        return self._seen
 
     async def _screen(self, wanted: Callable[[Screen], bool]) -> Screen:
         """Wait until the newest question is the one wanted."""
         await self._until(lambda: (screen := _screen(self._person)) is not None and wanted(screen))
+        self._seen = _screen(self._person)
         return self._open()
 
     async def _hears_after(self, message: int) -> None:
@@ -311,15 +313,13 @@ def _is_newcomers(screen: Screen) -> bool:
 
 
 def _screen(person: Person) -> Screen | None:
+    """The newest question; None where its buttons are gone because it was answered."""
     for message in reversed(person.messages):
         if message["from"]["is_bot"] and "reply_markup" in message:
-            datas = [
-                button["callback_data"]
-                for row in message["reply_markup"]["inline_keyboard"]
-                for button in row
-            ]
-            talk, step, _ = datas[0].split(":")
-            return Screen(
-                message["message_id"], talk, int(step, 36), {data.split(":")[2]: data for data in datas}
-            )
+            rows = message["reply_markup"]["inline_keyboard"]
+            named = [button["callback_data"].split(":") for row in rows for button in row]
+            if any(len(parts) != 3 for parts in named):
+                return None
+            choices = {parts[2]: ":".join(parts) for parts in named}
+            return Screen(message["message_id"], named[0][0], int(named[0][1], 36), choices)
     return None

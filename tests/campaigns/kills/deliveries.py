@@ -55,10 +55,11 @@ def twice(evidence: Evidence) -> Twice:
         for part_sends, part_rows in _parts(sends, rows)
         for fewest in [_fewest(part_sends, part_rows)]
     )
+    sends = [send for _, chat, _ in _chats(evidence) for send in chat]
     noted = _noted(evidence)
     kills = sum(life.death is Death.KILLED for life in evidence.lives)
-    lost = [send for send in evidence.ledger.sends if not send.answered]
-    cut_off = [send for send in evidence.ledger.sends if send.answered and send.message_id not in noted]
+    lost = [send for send in sends if not send.answered]
+    cut_off = [send for send in sends if send.answered and send.message_id not in noted]
     return Twice(repeated, len(lost), len(cut_off), kills, evidence.places)
 
 
