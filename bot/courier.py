@@ -80,6 +80,10 @@ class Courier:
         """How many more messages may be handed over now."""
         return 0 if self._stopping or self._silent else max(0, 4 * self._places - self._held())
 
+    def can_spare(self, telegram: int) -> bool:
+        """Whether something that may be left out can be said in that chat now; if so, it counts as said."""
+        return not self._silent and not self._stopping and self._pace.spare(telegram)
+
     def hand_over(self, messages: Sequence[Claimed]) -> None:
         """Speak messages that were committed as claimed by this run."""
         self._line_up(message for message in messages if message.key not in self._taken_back)

@@ -29,11 +29,21 @@ MOST: Final = 64
 
 
 @dataclass(frozen=True, slots=True)
+class Trace:
+    """What stays of a question's buttons once one was pressed: that one, so that the answer can be seen."""
+
+    telegram: int
+    message: int
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
 class Answer:
     """What a pressed button is answered with, at once and outside the outbox."""
 
     press: str
     text: str | None = None
+    trace: "Trace | None" = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,12 +154,17 @@ class Group:
         key = f"u:{self._bot}:{arrived.update_id}:{arrived.mark}"
         if incoming.album is not None:
             key = f"a:{self._bot}:{incoming.album}"
-        answer = None
-        if incoming.press is not None:
-            answer = Answer(
-                incoming.press, self._voice.notice(person, reply.notice) if reply.notice else None
-            )
-        return Said(self._voice.messages(person, reply, key), answer)
+        return Said(self._voice.messages(person, reply, key), self._answer(incoming, person, reply))
+
+    def _answer(self, incoming: Incoming, person: Person, reply: Reply) -> Answer | None:
+        press = incoming.press
+        if press is None:
+            return None
+        if reply.notice is not None:
+            return Answer(press.id, self._voice.notice(person, reply.notice))
+        if press.message is None or press.label is None:
+            return Answer(press.id)
+        return Answer(press.id, trace=Trace(person.telegram, press.message, press.label))
 
 
 class World:

@@ -92,9 +92,15 @@ class Intake:
         return self._report(carried.failed)
 
     def _answer(self, answer: Answer) -> None:
-        task = asyncio.get_running_loop().create_task(self._speaker.answer(answer.press, answer.text))
+        task = asyncio.get_running_loop().create_task(self._respond(answer))
         self._answers.add(task)
         task.add_done_callback(self._answers.discard)
+
+    async def _respond(self, answer: Answer) -> None:
+        await self._speaker.answer(answer.press, answer.text)
+        trace = answer.trace
+        if trace is not None and self._courier.can_spare(trace.telegram):
+            await self._speaker.leave_trace(trace.telegram, trace.message, trace.label)
 
     def _report(self, failed: Sequence[Failed]) -> None:
         for one in failed:

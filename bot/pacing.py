@@ -31,6 +31,11 @@ class Bucket:
         self._fill(now)
         self._tokens -= 1
 
+    def has(self, tokens: int, now: float) -> bool:
+        """Whether so many tokens are there."""
+        self._fill(now)
+        return self._tokens >= tokens
+
     def full(self, now: float) -> bool:
         """Whether it has forgotten every send."""
         self._fill(now)
@@ -62,6 +67,15 @@ class Pace:
         """Seconds until something may be sent to that chat."""
         bucket = self._chats.get(telegram)
         return bucket.wait(self._now()) if bucket else 0.0
+
+    def spare(self, telegram: int) -> bool:
+        """Note one send that may be left out, if another one could follow it at once; returns whether."""
+        now = self._now()
+        bucket = self._chats.get(telegram)
+        if not self._all.has(2, now) or (bucket is not None and not bucket.has(2, now)):
+            return False
+        self.take(telegram)
+        return True
 
     def take(self, telegram: int) -> None:
         """Note one send."""

@@ -127,10 +127,11 @@ class Polling:
                 continue
             self.healthy = True
             reached("after_commit_before_ack")
-            self._offset = max([_id(update) for update in updates]) + 1
+            self._offset = 1 + max(_ids(updates), default=self._offset - 1)
             return
 
 
-def _id(update: Any) -> int:
-    found = update.get("update_id") if isinstance(update, dict) else None
-    return found if isinstance(found, int) else -1
+def _ids(updates: Sequence[Any]) -> list[int]:
+    """The ids of updates that have one; they may be lower than before: Telegram counts anew now and then."""
+    found = [update.get("update_id") for update in updates if isinstance(update, dict)]
+    return [id for id in found if isinstance(id, int)]

@@ -18,6 +18,7 @@ from bot.clock import Clock
 from bot.courier import Courier
 from bot.health import Health
 from bot.intake import Intake
+from bot.language_id import identify
 from bot.logs import log
 from bot.metrics import MISSING
 from bot.outage import ask_again
@@ -42,6 +43,7 @@ from storage.instance import Run
 
 T = TypeVar("T")
 
+WARM_UP: Final = "well-being"  # has the tables of languages read before the first citizen writes
 STOP_IN: Final = 8.0  # seconds that what is in flight has to land; a supervisor kills after ten
 
 
@@ -151,6 +153,7 @@ class Process:
             now=self._clock.now,
             alarms=self._alarms,
         )
+        await asyncio.to_thread(identify, WARM_UP, list(self._context.own_names))
         self._listener = await self._listen(intake)
         chores = Chores(
             self._database,

@@ -30,6 +30,8 @@ from bot.render import without_tags
 from bot.transport import NeverLeft, Transport  # before telegram: sets how it tells waits
 
 SHORT: Final = timedelta(seconds=1)
+PRESSED: Final = "\N{CHECK MARK}"
+NOTHING: Final = "-"  # what a button carries that no longer asks anything
 NO_PREVIEW: Final = LinkPreviewOptions(is_disabled=True)
 UNREACHABLE: Final = ("chat not found", "chat_id is empty", "peer_id_invalid", "user not found")
 
@@ -147,6 +149,14 @@ class Speaker:
         """End the waiting of a pressed button. Nothing depends on it: too late is as good as done."""
         try:
             await self._bot.answer_callback_query(press, text)
+        except (TelegramError, UnicodeError):
+            return
+
+    async def leave_trace(self, chat: int, message: int, label: str) -> None:
+        """Leave of a message's buttons only the pressed one. It is left out rather than tried again."""
+        pressed = InlineKeyboardMarkup([[InlineKeyboardButton(f"{PRESSED} {label}", callback_data=NOTHING)]])
+        try:
+            await self._bot.edit_message_reply_markup(chat, message, reply_markup=pressed)
         except (TelegramError, UnicodeError):
             return
 

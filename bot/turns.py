@@ -146,7 +146,7 @@ class Turns:
         events = [incoming for incoming in fresh if incoming.sender and incoming.event]
         said = Group(connection, self._context, self._voice, bot=self._bot, now=now).carry(events)
         carried = self._put(connection, said, now, room)
-        carried.answers += [Answer(one.press) for one in group if one.press and one.arrived not in new]
+        carried.answers += [Answer(one.press.id) for one in group if one.press and one.arrived not in new]
         reached("after_outbox")
         return carried
 

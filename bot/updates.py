@@ -39,6 +39,15 @@ class Sender:
 
 
 @dataclass(frozen=True, slots=True)
+class Press:
+    """A pressed button, as Telegram shows it."""
+
+    id: str  # to answer it by
+    message: int | None  # that the button stands below; None: too old for Telegram to say
+    label: str | None  # None: no button of that message carries what was pressed
+
+
+@dataclass(frozen=True, slots=True)
 class Incoming:
     """One update, ready for its turn."""
 
@@ -46,12 +55,12 @@ class Incoming:
     kind: str
     sender: Sender | None = None  # None: nothing for a conversation
     event: Event | None = None
-    press: str | None = None  # the id to answer a press by
+    press: Press | None = None
     album: str | None = None  # several messages of one album are one event
     moved: tuple[int, int] | None = None  # a group got a new id: old, new
 
 
-_Routed = tuple[Sender, Event, str | None, str | None] | tuple[int, int] | None
+_Routed = tuple[Sender, Event, Press | None, str | None] | tuple[int, int] | None
 
 
 class Decoder:
@@ -96,7 +105,7 @@ def _router(now: Callable[[], datetime]) -> Router:
     async def pressed(query: CallbackQuery) -> _Routed:
         talk, step, choice = read_button(query.data or "")
         at = now()  # Telegram does not say when a button was pressed
-        return _sender(query.from_user), Pressed(at, talk, step, choice), query.id, None
+        return _sender(query.from_user), Pressed(at, talk, step, choice), _press(query), None
 
     router = Router()
     router.message.register(_message)
@@ -137,6 +146,15 @@ async def _edited(message: Message) -> _Routed:
         return None
     at = datetime.fromtimestamp(message.edit_date, UTC) if message.edit_date else _moment(message.date)
     return _sender(message.from_user), Edited(at, text, _number(message.message_id)), None, None
+
+
+def _press(query: CallbackQuery) -> Press:
+    message = query.message
+    if not isinstance(message, Message) or message.reply_markup is None:
+        return Press(query.id, None, None)
+    buttons = [button for row in message.reply_markup.inline_keyboard for button in row]
+    label = next((button.text for button in buttons if button.callback_data == query.data), None)
+    return Press(query.id, message.message_id, label)
 
 
 async def _membership(change: ChatMemberUpdated) -> _Routed:

@@ -12,7 +12,7 @@ from sqlmodel import SQLModel
 
 from bot.button import read_button
 from bot.turns import Carried, Turns
-from bot.updates import Incoming, Sender
+from bot.updates import Incoming, Press, Sender
 from bot.voice import Voice
 from config.languages import our_languages
 from config.texts import Texts
@@ -70,7 +70,7 @@ class House:
     def presses(self, telegram: int, data: str) -> Incoming:
         """Somebody presses a button with this data."""
         event = Pressed(self.now, *read_button(data))
-        return self.incoming(telegram, event, press=f"press {self._updates}")
+        return self.incoming(telegram, event, press=Press(f"press {self._updates}", None, None))
 
     async def take(self, *group: Incoming, room: int = 100) -> Carried:
         """Carry a group out."""

@@ -34,7 +34,7 @@ async def test_an_update_that_comes_again_changes_nothing_and_is_answered_again(
     assert await house.statements() == ["A bench in the sun"]
     assert await house.rows("outbox") == before
     assert again.speak == []
-    assert [answer.press for answer in again.answers] == [press.press]
+    assert [answer.press for answer in again.answers] == [press.press.id]
 
 
 async def test_a_number_that_telegram_gives_again_is_another_update_if_it_says_something_else(

@@ -13,6 +13,7 @@ Json = dict[str, Any]
 
 DELETABLE_SECONDS = 48 * 3600
 MOST_DELETED = 100
+WORDS = {"text", "caption"}
 NOT_MODIFIED = (
     "message is not modified: specified new message content and reply markup are exactly the same as a "
     "current content and reply markup of the message"
@@ -104,8 +105,9 @@ def _change(call: Call, chat: Chat, message: Json, change: Json) -> Json:
             message.pop(name, None)
         else:
             message[name] = value
-    message["edit_date"] = world.today
-    chat.spoke(message.get("text") or message.get("caption") or "")
+    if change.keys() & WORDS:  # other edits are hidden: https://github.com/tdlib/td, hide_edit_date
+        message["edit_date"] = world.today
+        chat.spoke(message.get("text") or message.get("caption") or "")
     world.watchers.tell("edit", chat.id, message=message)
     sent = world.ledger.sent(
         world.ledger.edits,
