@@ -1,7 +1,6 @@
 """The campaign: everything hostile goes to a running bot, while honest people talk with it."""
 
 import asyncio
-import json
 import re
 import time
 from collections import Counter
@@ -13,7 +12,7 @@ from typing import Any, Final
 
 from bot.playground.emulator import Emulator
 from tests.campaigns.hostile.corpus import texts
-from tests.campaigns.hostile.database import conversations_of, differences, picture, rights_of
+from tests.campaigns.hostile.database import arguments_of, differences, picture, rights_of
 from tests.campaigns.hostile.forgeries import links, presses
 from tests.campaigns.hostile.mutations import Mutator, no_limits
 from tests.campaigns.hostile.walker import PATIENCE, Walker, kept_as
@@ -264,10 +263,10 @@ class _Campaign:
     async def follow(self, walker: Walker, forged: list[str]) -> None:
         for payload in forged:
             await walker.sends({"text": f"/start {payload}"})
-            if not re.fullmatch(r"[A-Za-z0-9_-]*", kept_as(payload)):
-                words = [kept_as(payload), json.dumps(kept_as(payload))[1:-1]]
-                stack = conversations_of(self.outcome.bot.database, walker.person.id)
-                self.outcome.kept_of_links += [payload for text in words if len(text) > 1 and text in stack]
+            words = kept_as(payload)[:200]
+            if re.search(r"[^A-Za-z0-9_-]", words):
+                begun_with = arguments_of(self.outcome.bot.database, walker.person.id)
+                self.outcome.kept_of_links += [text for text in begun_with if words in text]
 
     # ---- the end
 

@@ -1,5 +1,6 @@
 """The bot's database as another program reads it: plain SQL, nothing of the bot's."""
 
+import json
 import sqlite3
 from collections.abc import Collection
 from contextlib import closing
@@ -37,10 +38,15 @@ def is_being_told(file: Path, telegram: int) -> bool:
     return bool(query(file, f"{waiting} AND state IN ('pending', 'sending') LIMIT 1"))
 
 
-def conversations_of(file: Path, telegram: int) -> str:
-    """The stored conversations of one person, as they stand in the database."""
+def arguments_of(file: Path, telegram: int) -> list[str]:
+    """What the open conversations of one person began with, such as the link that led there."""
     stacks = f"SELECT stack FROM conversation JOIN contact USING (citizen_id) WHERE telegram = {telegram}"
-    return "".join(row["stack"] for row in query(file, stacks))
+    return [
+        argument
+        for row in query(file, stacks)
+        for _id, _flow, arguments, _log, _step in json.loads(row["stack"])
+        for argument in arguments
+    ]
 
 
 def picture(file: Path, without: Collection[int]) -> dict[str, list[Row]]:
