@@ -93,7 +93,7 @@ def export_statements(
     output: Annotated[Path | None, typer.Option(help="The file; without it, to the terminal.")] = None,
 ) -> None:
     """Write the statements that remain: without authors, without withdrawn ones."""
-    settings = load_settings()
+    settings = load_settings(telegram=False)
     if territory is not None:
         _territory(settings, territory)
     from storage import export as exporting
@@ -125,7 +125,7 @@ def backup(
     """Write everything to one file, checked, while the bot runs; a list of erasures lies beside it."""
     from bot.backups import back_up
 
-    typer.echo("\n".join(back_up(load_settings(), output, force=force)))
+    typer.echo("\n".join(back_up(load_settings(telegram=False), output, force=force)))
 
 
 @app.command()
@@ -139,13 +139,13 @@ def restore(
     """Put a backup in place of the database, with the bot stopped; people erased since are erased again."""
     from bot.backups import restore as bring_back
 
-    typer.echo("\n".join(bring_back(load_settings(), backup, erasures or [])))
+    typer.echo("\n".join(bring_back(load_settings(telegram=False), backup, erasures or [])))
 
 
 @db.command("upgrade")
 def db_upgrade() -> None:
     """Bring the database's schema to that of this release."""
-    settings = load_settings()
+    settings = load_settings(telegram=False)
 
     async def upgrade(database: Any) -> None:
         async with database.hold():

@@ -20,6 +20,7 @@ from pydantic_settings import (
 from config.problem import Problem, listed, nearest
 
 PREFIX = "TOGETHER_"
+NO_TOKEN = "0:none"  # stands in the place of a token where none is needed
 TERRITORIES = Path(__file__).parent / "territories"
 _HIDDEN = re.compile(r"(?<=//)[^/@]*(?=@)|\d+:[A-Za-z0-9_-]{20,}")  # a password in an address, a token astray
 DATABASES = ("sqlite+aiosqlite://", "postgresql+asyncpg://")
@@ -132,11 +133,14 @@ class Settings(BaseSettings):
         return (init_settings,)
 
 
-def load_settings(environ: Mapping[str, str] | None = None, env_file: Path | str | None = ".env") -> Settings:
+def load_settings(
+    environ: Mapping[str, str] | None = None, env_file: Path | str | None = ".env", *, telegram: bool = True
+) -> Settings:
     """The settings of this process.
 
     environ   variables, instead of the environment's; they win over the file's
     env_file  a file of NAME=value lines; None or a missing one: no file
+    telegram  False: for work on the database alone, which needs no token
 
     An empty variable counts as not given. With a webhook and no secret for it, one is derived from the
     token, so that several processes agree on it.
@@ -146,6 +150,8 @@ def load_settings(environ: Mapping[str, str] | None = None, env_file: Path | str
     given = _given(environ, env_file)
     problems = [*_unknown(given), *_token_from_file(given)]
     values = {name: value for name, value in given.items() if name in Settings.model_fields}
+    if not telegram:
+        values.setdefault("bot_token", NO_TOKEN)
     if "webhook_url" in values and "bot_token" in values:
         values.setdefault("webhook_secret", _derived(values["bot_token"]))
     problems += _contradictions(values)

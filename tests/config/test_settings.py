@@ -209,3 +209,11 @@ def said_about(environ: dict[str, str]) -> str:
         return repr(load_settings(environ, None))
     except SettingsError as error:
         return "".join(traceback.format_exception(error))
+
+
+def test_work_on_the_database_alone_needs_no_token() -> None:
+    settings = load_settings({}, None, telegram=False)
+
+    assert settings.database_url == "sqlite+aiosqlite:///together.db"
+    with pytest.raises(SettingsError, match="TOGETHER_BOT_TOKEN is missing"):
+        load_settings({}, None)
