@@ -6,6 +6,7 @@ import subprocess
 from collections.abc import Iterable
 from datetime import datetime
 from pathlib import Path
+from tempfile import NamedTemporaryFile
 from typing import Final
 
 from sqlalchemy import URL, Connection, inspect, text
@@ -132,11 +133,12 @@ def _dump(url: str, file: Path, snapshot: str) -> None:
 def _restore(url: str, backup: Path, entries: Iterable[str]) -> None:
     wanted = "\n".join(entry for entry in entries if not LATER.match(entry))
     address = make_url(url)
-    with replacing(backup.with_name(f"{backup.name}.entries")) as entries_file:
-        entries_file.write_text(wanted)
+    with NamedTemporaryFile("w") as entries_file:
+        entries_file.write(wanted)
+        entries_file.flush()
         _run(
             "pg_restore", "--exit-on-error", "--single-transaction", "--no-owner", "--no-privileges",
-            f"--use-list={entries_file}", f"--dbname={address.database}", str(backup),
+            f"--use-list={entries_file.name}", f"--dbname={address.database}", str(backup),
             url=address,
         )  # fmt: skip
 

@@ -54,6 +54,7 @@ async def test_a_backup_is_the_moment_it_was_taken_at(town: Town, keeper: Keeper
 
     assert await statements(town) == {"before"}
     assert [row.telegram for row in await town.rows(Contact)] == [ADA]
+    assert names(keeper.file.parent) == [keeper.file.name]
     assert (found.rows["statement"], found.rows["citizen"], found.rows["wording"]) == (1, 1, 0)
     assert found.until == restored.contents.until == NOON
     assert restored.contents == found
