@@ -57,9 +57,12 @@ def read_list(file: Path) -> Erasures:
 
 
 def key_fits(connection: Connection, keys: Keyring) -> bool:
-    """Whether the database was written with this secret key; True where nothing in it can tell."""
-    row = connection.execute(select(table(Pseudonym)).limit(1)).first()
-    return row is None or keys.pseudonym(row.purpose, row.citizen_id) == row.pseudonym
+    """Whether the database was last written with this secret key; True where nothing in it can tell.
+
+    After a key was lost there are pseudonyms of two; a key that never was the right one made none of them.
+    """
+    rows = connection.execute(select(table(Pseudonym))).all()
+    return not rows or any(keys.pseudonym(row.purpose, row.citizen_id) == row.pseudonym for row in rows)
 
 
 def erase_again(connection: Connection, keys: Keyring, erased: Erasures) -> int:

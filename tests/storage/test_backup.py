@@ -5,7 +5,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import insert, text
 
 from flows.person import Forget
 from flows.statements import OwnWords
@@ -14,7 +14,7 @@ from storage.backup.erasures import read_list, write_list
 from storage.context import Keyring
 from storage.database import open_database
 from storage.errors import AlreadyRunning, SchemaTooNew, Unusable
-from storage.tables import Citizen, Contact, Erasure, Outbox, Statement
+from storage.tables import Citizen, Contact, Erasure, Outbox, Pseudonym, Statement, table
 from tests.storage.keeper import EVENING, Keeper, find_programs, forget_replaced, names
 from tests.storage.test_erasure import traces
 from tests.storage.town import KEYS, NOON, Town
@@ -164,6 +164,38 @@ async def test_another_secret_key_is_refused_and_changes_nothing(town: Town, kee
         await keeper.restore(keys=Keyring(b"another key"))
 
     assert await statements(town) == {"before", "after"}
+
+
+async def test_after_a_lost_key_backups_made_with_the_new_one_are_restored(
+    town: Town, keeper: Keeper
+) -> None:
+    older, newer = Keyring(b"the lost key"), KEYS
+    for telegram, keys in ((ADA, older), (BEN, newer)):
+        person = await town.arrives(telegram)
+        row = {"pseudonym": keys.pseudonym("x", person.citizen), "citizen_id": person.citizen, "purpose": "x"}
+        await town.do(lambda connection, row=row: connection.execute(insert(table(Pseudonym)), [row]))
+    await keeper.back_up()
+
+    await keeper.restore(keys=newer)
+
+    assert len(await town.rows(Citizen)) == 2
+
+
+async def test_a_database_that_a_newer_release_upgraded_can_be_replaced_by_a_backup_from_before(
+    town: Town, keeper: Keeper
+) -> None:
+    await town.arrives(ADA)
+    await town.arrives(BEN)
+    await keeper.back_up()
+    town.later(hours=1)
+    await town.acts(ADA, Forget())
+    newer = text("UPDATE alembic_version SET version_num = '9999'")
+    await town.do(lambda connection: connection.execute(newer))
+
+    restored = await keeper.restore()
+
+    assert restored.erased_again == 1
+    assert await town.database.read(schema.current) == schema.revisions()[-1]
 
 
 async def test_a_restore_is_refused_while_a_bot_works(town: Town, keeper: Keeper) -> None:
