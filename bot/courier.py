@@ -196,10 +196,10 @@ class Courier:
             if not landed:
                 continue
             waiting = self._judge(landed)
-            if waiting is None or waiting:
-                await self._commit_and_give_back(landed, waiting)
-            else:
+            if waiting == set():
                 await self._commit(landed, waiting)
+            else:
+                await self._commit_and_give_back(landed, waiting)
             reached("after_sent")
             for message, _ in landed:
                 del self._flying[message.contact]
@@ -226,6 +226,8 @@ class Courier:
 
         def work(connection: Connection) -> set[str]:
             _record(connection, landed, whole, now)
+            if waiting == set():
+                return set()
             return outbox.release(connection, self._fence, contacts=waiting, flying=flying)
 
         while True:

@@ -304,6 +304,16 @@ def cancel(connection: Connection, contact: int, reason: str, now: datetime) -> 
     )
 
 
+def cancel_unreachable(connection: Connection, now: datetime) -> None:
+    """Cancel what was being sent when its reader blocked the bot, and waits since."""
+    cut_off = select(col(Contact.id)).where(col(Contact.reach) != "open")
+    connection.execute(
+        update(table(Outbox))
+        .where(col(Outbox.state) == State.PENDING, col(Outbox.contact_id).in_(cut_off))
+        .values(state=State.CANCELLED, reason="blocked", payload=None, ended_at=now)
+    )
+
+
 def move(connection: Connection, contact: int, telegram: int) -> None:
     """A group got a new id; what waits for it goes there."""
     _readdress(connection, col(Contact.id) == contact, telegram)

@@ -7,7 +7,7 @@ from sqlalchemy import Connection, Select, delete, select
 from sqlmodel import col
 
 from storage.erasure import erase
-from storage.outbox import WAITING, bury_late
+from storage.outbox import WAITING, bury_late, cancel_unreachable
 from storage.tables import Citizen, Contact, Inbox, Instance, Outbox, Pause, Quarantine, table
 
 INBOX: Final = timedelta(days=8)  # Telegram redelivers for one day, and counts anew after a quiet week
@@ -25,6 +25,7 @@ BATCH: Final = 1000
 def sweep(connection: Connection, now: datetime) -> None:
     """Delete what has been kept long enough."""
     bury_late(connection, now)
+    cancel_unreachable(connection, now)
     _delete_newcomers(connection, now)
     _delete_orphans(connection)
     for model, moment, kept in (

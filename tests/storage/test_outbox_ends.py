@@ -6,7 +6,8 @@ import pytest
 from sqlalchemy import insert
 from sqlalchemy.exc import IntegrityError
 
-from storage import outbox
+from flows.person import BeReachable
+from storage import outbox, retention
 from storage.outbox import Ending, Message, State
 from storage.tables import Contact, Outbox, table
 from tests.storage.town import BOT, NOON, RUN, Town
@@ -102,6 +103,20 @@ async def test_an_unsure_message_that_may_be_missed_is_never_repeated(town: Town
     row = await town.row(Outbox)
     assert (row.state, row.payload, row.unsure) == ("unsure", None, 0)
     assert await town.claims() == []
+
+
+async def test_what_was_being_sent_when_its_reader_blocked_the_bot_does_not_wait_for_ever(
+    town: Town,
+) -> None:
+    await town.puts(await town.comes(ADA), "words")
+    await town.claims()
+    await town.acts(ADA, BeReachable(False))
+    await town.do(outbox.settle_unsure, ["words"], NOON)
+
+    await town.do(retention.sweep, NOON)
+
+    row = await town.row(Outbox)
+    assert (row.state, row.payload, row.ended_at) == ("cancelled", None, NOON)
 
 
 async def test_only_messages_that_are_being_sent_can_be_unsure(town: Town) -> None:
