@@ -43,6 +43,10 @@ class GaveUp(Exception):
     """The answer did not come in time."""
 
 
+class Misled(Exception):
+    """The question is another one than it must be after what was said and done."""
+
+
 @dataclass(frozen=True, slots=True)
 class Screen:
     """The newest question with buttons, as its buttons tell."""
@@ -98,6 +102,9 @@ class Citizen:
                 self._scenario.waited_in_vain += 1
                 self._last, self._said = None, []
                 self._nudge()
+            except Misled:
+                self._scenario.misled.add(self._person.id)
+                return
 
     # ---- the walk
 
@@ -236,6 +243,8 @@ class Citizen:
 
     def _taps(self, screen: Screen, choice: str) -> int:
         """Press a button, some people twice: the second press is outdated by then."""
+        if choice not in screen.choices:
+            raise Misled
         update = self._does(lambda: self._person.presses(screen.message, screen.choices[choice]))
         if self._random.random() < 0.1:
             self._does(lambda: self._person.presses(screen.message, screen.choices[choice]))

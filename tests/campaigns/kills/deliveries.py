@@ -42,6 +42,8 @@ def check(evidence: Evidence) -> Iterator[Finding]:
     yield from _ended(evidence)
     for chat, sends, rows in _chats(evidence):
         yield from _in_order(chat, sends, rows)
+    for citizen in evidence.scenario.misled:
+        yield Finding("I7 in order", f"{citizen} was asked what could not follow")
     yield from _excused(evidence)
     yield from _within_bound(evidence)
     yield from _paused(evidence)

@@ -29,4 +29,5 @@ class Scenario:
     updates: set[int] = field(default_factory=set)  # what citizens did; any other update is a stray
     uttered: list[Uttered] = field(default_factory=list)
     erased: dict[int, int] = field(default_factory=dict)  # citizen -> the update that confirmed it
+    misled: set[int] = field(default_factory=set)  # citizens who saw a question that could not follow
     waited_in_vain: int = 0  # times that an answer did not come: lost for good, or the bot dead for too long
