@@ -22,8 +22,8 @@ def replacing(file: Path) -> Iterator[Path]:
 
 
 def _remove(new: Path) -> None:
-    """Whatever a run that was killed has left: SQLite would take another file's WAL for its own."""
-    for suffix in ("", "-wal", "-shm"):
+    """Whatever a run that was killed has left: SQLite would take another file's journal for its own."""
+    for suffix in ("", "-journal", "-wal", "-shm"):
         new.with_name(new.name + suffix).unlink(missing_ok=True)
 
 

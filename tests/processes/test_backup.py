@@ -2,15 +2,25 @@
 
 import asyncio
 import json
+import os
 import sqlite3
+import sys
+from asyncio.subprocess import PIPE
+from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 
 import pytest
+from sqlalchemy import select
+from sqlmodel import col
 
 from bot.playground.emulator import Emulator, Person
-from tests.processes.bot_process import Bot
+from storage.database import open_database
+from storage.tables import Contact
+from tests.processes.bot_process import Bot, Done
 from tests.processes.citizens import answer, arrive, arrive_all, say, until
+from tests.storage.keeper import find_programs
+from tests.storage.server import Server
 
 pytestmark = pytest.mark.process
 
@@ -18,10 +28,40 @@ AMELIE, BEN, CHLOE = 7_700_000_001, 7_700_000_002, 7_700_000_003
 TWENTY_HOURS = 20 * 3600
 
 
-def ids(database: Path) -> set[int]:
+@pytest.fixture(params=["sqlite", "postgres"])
+def url(request: pytest.FixtureRequest, folder: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+    """Where a bot keeps everything: a file, or a database on a server of our own."""
+    folder.mkdir()
+    if request.param == "sqlite":
+        yield f"sqlite+aiosqlite:///{folder / 'together.db'}"
+        return
+    find_programs(monkeypatch)
+    server = Server()
+    server.start()
+    yield server.url("postgres")
+    server.remove()
+
+
+async def together(bot: Bot, *command: str) -> Done:
+    """Run a command with the bot's settings; for PostgreSQL in a process that finds its programs."""
+    if "postgresql" not in bot.environment["TOGETHER_DATABASE_URL"]:
+        return await bot.command(*command)
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-m", "bot", *command,
+        cwd=bot.folder, env=os.environ | bot.environment, stdout=PIPE, stderr=PIPE,
+    )  # fmt: skip
+    out, err = await process.communicate()
+    return Done(process.returncode or 0, out.decode(), err.decode())
+
+
+async def ids(url: str) -> set[int]:
     """The Telegram ids in a database."""
-    with closing(sqlite3.connect(database)) as connection:
-        return {telegram for (telegram,) in connection.execute("SELECT telegram FROM contact")}
+    database = open_database(url)
+    found = await database.read(
+        lambda connection: set(connection.execute(select(col(Contact.telegram))).scalars())
+    )
+    await database.close()
+    return found
 
 
 def content(folder: Path) -> dict[str, bytes]:
@@ -36,17 +76,18 @@ async def exported(bot: Bot) -> list[str]:
     return [json.loads(line)["text"] for line in done.out.splitlines()]
 
 
-async def test_yesterdays_backup_and_todays_updates(emulator: Emulator, folder: Path) -> None:
+async def test_yesterdays_backup_and_todays_updates(emulator: Emulator, folder: Path, url: str) -> None:
+    assert (await together(Bot(emulator, folder, database_url=url), "db", "upgrade")).code == 0
     amelie = emulator.person(AMELIE, language_code="fr")
     ben = emulator.person(BEN, language_code="fr")
     chloe = emulator.person(CHLOE, language_code="fr")
-    async with Bot(emulator, folder) as bot:
+    async with Bot(emulator, folder, database_url=url) as bot:
         await bot.ready()
         await arrive(amelie)
         await arrive(ben)
         await say(amelie, "Dit hier.")
         await say(ben, "Ben, hier.")
-        made = await bot.command("backup", "--output", "yesterday.backup")
+        made = await together(bot, "backup", "--output", "yesterday.backup")
         emulator.clock.advance(TWENTY_HOURS)
         lost = amelie.writes("Perdu aujourd'hui.")
         await amelie.hears()
@@ -59,9 +100,9 @@ async def test_yesterdays_backup_and_todays_updates(emulator: Emulator, folder: 
     amelie.edits(lost["message_id"], "Perdu et corrigé.")
     chloe.writes("Chloé attend aussi.")
 
-    restored = await bot.command("restore", "yesterday.backup")
-    after_restore = ids(bot.database)
-    async with Bot(emulator, folder) as bot:
+    restored = await together(bot, "restore", "yesterday.backup")
+    after_restore = await ids(url)
+    async with Bot(emulator, folder, database_url=url) as bot:
         await bot.ready()
         await until(lambda: len(chloe.said) > heard[1] and not emulator.pending, "what waited is carried out")
         words = await exported(bot)
@@ -69,7 +110,7 @@ async def test_yesterdays_backup_and_todays_updates(emulator: Emulator, folder: 
         greeting = await say(ben, "Bonjour")
         await bot.stopped()
 
-    assert (made.code, restored.code) == (0, 0)
+    assert (made.code, restored.code) == (0, 0), made.err + restored.err
     assert told(restored.out, "Everything until") == told(made.out, "Everything until")
     assert "NOT in it" in restored.out
     assert "Erased again: 1 people." in restored.out

@@ -123,6 +123,7 @@ async def test_what_a_killed_restore_left_does_no_harm(town: Town, tmp_path: Pat
         (tmp_path / f".together.db.new{suffix}").write_bytes(
             database.with_name(f"together.db{suffix}").read_bytes()
         )
+    (tmp_path / ".together.db.new-journal").write_bytes(b"half a journal")
     await town.says(ADA, "after")
     await town.database.close()
 
