@@ -75,15 +75,17 @@ class Group:
         before = {telegram: replace(person) for telegram, person in found.items()}
         known = stacks.load(self._connection, [person.citizen for person in found.values() if person.known])
         after: dict[int, Stack] = {}
+        changes: dict[int, tuple[Person, Person]] = {}
         said = []
         for incoming in group:
             assert incoming.sender is not None
             person = found[incoming.sender.telegram]
             reply = self._turn(incoming, person, known.get(person.citizen, ()))
-            if not person.erased:
-                after[person.citizen] = reply.stack
             said.append(self._said(incoming, person, reply))
-        changes = {telegram: (before[telegram], person) for telegram, person in found.items()}
+            if person.known or reply.stack or said[-1].messages:  # an old button of a stranger leaves nothing
+                changes[person.telegram] = (before[person.telegram], person)
+                if not person.erased:
+                    after[person.citizen] = reply.stack
         people.write(self._connection, self._book, self._bot, changes)
         stacks.save(self._connection, after, self._now)
         reached("after_state")

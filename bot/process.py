@@ -257,5 +257,5 @@ def context_of(settings: Settings, texts: Texts) -> Context:
         territories=load_territories(settings.territories),
         own_names={code: language.name for code, language in languages.items()},
         conjunctions={code: language.conjunctions for code, language in languages.items()},
-        wording=texts.plain,
+        wording=texts.wording,
     )

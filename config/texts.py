@@ -101,6 +101,15 @@ class Texts:
         """The same without tags and escapes: for buttons, notices, descriptions."""
         return self._text(key, args or {}, _Reader(language, default, _zone(zone), html=False))
 
+    def wording(self, language: str, key: str) -> str:
+        """A text as its catalogue has it, slots left open: what a record of its version is made from."""
+        for tag in candidates(language, LAST):
+            template = self._catalogues[tag].template(key, None) if tag in self._catalogues else None
+            if template is not None:
+                parts = template.plain
+                return "".join(f"{{{part.name}}}" if isinstance(part, Slot) else part for part in parts)
+        return key
+
     def label(self, language: str, label: Arg, *, zone: str | tzinfo = "UTC", default: str = LAST) -> str:
         """A choice's label without tags, whatever it is made of; words of data stand alone, not set apart."""
         reader = _Reader(language, default, _zone(zone), html=False)

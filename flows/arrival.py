@@ -62,7 +62,7 @@ def choose_group(place: Place, linked: str | None) -> Flow[str | None]:
     if linked is not None or not place.groups:
         return linked
     choices = (*(Choice(slug, names) for slug, names in place.groups.items()), NO_GROUP)
-    picked = yield from pick("arrival.group", choices, territory=place.names)
+    picked = yield from pick("arrival.group", choices)
     return None if picked == NO_GROUP.value else picked
 
 

@@ -40,7 +40,7 @@ class House:
             territories=TERRITORIES,
             own_names={code: language.name for code, language in languages.items()},
             conjunctions={code: language.conjunctions for code, language in languages.items()},
-            wording=TEXTS.plain,
+            wording=TEXTS.wording,
         )
         self.database = database
         self.turns = Turns(database, context, Voice(TEXTS, TERRITORIES), bot=BOT, fence=FENCE)

@@ -1,17 +1,19 @@
 """Updates are carried out once, together where they can be, and a bad one falls alone."""
 
+import hashlib
 from dataclasses import replace
 
 import pytest
 from sqlalchemy.exc import OperationalError
 
+from bot.button import button
 from bot.group import MOST, in_groups
 from bot.turns import ATTEMPTS, Failed
 from bot.updates import Incoming
 from flows.events import Left, Returned, Shared, Thing
 from storage.database import Database
 from storage.inbox import Arrived
-from tests.bot.house import BOT, House, data, said, trouble
+from tests.bot.house import BOT, TEXTS, House, data, said, trouble
 
 POISON = "half \ud83d of a pair"  # the door would mend it; storage cannot keep it
 
@@ -228,3 +230,20 @@ async def test_two_runs_make_the_same_rows_of_the_same_update(house: House) -> N
     keys = {row.key for row in await house.rows("outbox")}
 
     assert f"u:{BOT}:{idea.arrived.update_id}:{idea.arrived.mark}:0" in keys
+
+
+async def test_a_consent_is_recorded_with_the_text_that_was_read(house: House) -> None:
+    await house.arrive(1)
+
+    consents = {row.purpose: row.text_hash for row in await house.rows("consent")}
+
+    text = TEXTS.wording("en", "consent.statements")
+    assert "{territory}" in text
+    assert consents["statements"] == hashlib.sha256(text.encode()).hexdigest()
+
+
+async def test_an_old_button_of_a_stranger_leaves_nothing(house: House) -> None:
+    carried = await house.take(house.presses(1, button(7, 1, "yes")))
+
+    assert [answer.text is not None for answer in carried.answers] == [True]
+    assert await house.rows("citizen") == await house.rows("contact") == []

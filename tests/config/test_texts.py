@@ -243,3 +243,11 @@ def test_whatever_is_said_something_is_shown_and_no_tag_of_others_gets_in(two_la
     assert set(re.findall(r"<[^>]*>", html)) <= {"<b>", "</b>", "<i>", "</i>"}
     assert html.count(ISOLATE) == html.count(END)
     assert unescape(re.sub(r"</?[bi]>", "", html)) == plain
+
+
+def test_the_wording_of_a_text_is_the_text_itself_with_its_slots_open(tmp_path: Path):
+    said = texts(tmp_path, en={"a.b": "<b>Keep</b> it in {place}?"}, fr={"a.c": "Oui"})
+
+    assert said.wording("en", "a.b") == "Keep it in {place}?"
+    assert said.wording("fr", "a.b") == "Keep it in {place}?"
+    assert said.wording("fr", "a.x") == "a.x"

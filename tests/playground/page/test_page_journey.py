@@ -155,7 +155,10 @@ async def come_back(chat: Chat, citizen: Citizen) -> None:
     await chat.says(language, "reception.welcome_back", where=Key("menu.wellbeing"))
     await chat.says(language, "wellbeing.more", about=Key("question.ill-being"))
     await expect(chat.phone.locator(".keys").last.locator(".key")).to_have_text(
-        [TEXTS.plain(language, key) for key in ("wellbeing.next", "statement.change", "statement.withdraw")]
+        [
+            TEXTS.plain(language, key)
+            for key in ("wellbeing.next", "wellbeing.change_last", "wellbeing.withdraw_last")
+        ]
     )
 
 
