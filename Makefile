@@ -4,7 +4,7 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 READY  := $(VENV)/.ready
 
-.PHONY: help demo test check bench langid lock clean
+.PHONY: help demo test check chaos langid lock clean
 .DEFAULT_GOAL := help
 
 help: ## show this list
@@ -19,6 +19,9 @@ test: $(READY) ## run all tests
 check: $(READY) ## lint, types, texts and data
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check -q . && $(BIN)/mypy
 	@TOGETHER_BOT_TOKEN=1:check $(BIN)/together check
+
+chaos: $(READY) ## kill the bot again and again and check what was promised; KILLS=200 SEED=n
+	@$(BIN)/python -m tests.campaigns.chaos --kills $(or $(KILLS),200) $(if $(SEED),--seed $(SEED))
 
 langid: $(READY) ## how well languages are recognised
 	@$(BIN)/python tests/langid/report.py

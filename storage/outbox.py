@@ -22,6 +22,9 @@ from storage.unit import Book
 LEASE: Final = timedelta(seconds=120)
 """How long one request may take, waiting for its place included, before its message counts as unsure."""
 
+CRASHES: Final = 5
+"""So many times a message that must arrive is sent again after a crash."""
+
 BOT: Final = 0
 """The "contact" of a pause that holds for the whole bot."""
 
@@ -258,17 +261,20 @@ def release(
 
 def settle_unsure(connection: Connection, keys: Sequence[str], now: datetime) -> None:
     """Messages that may or may not have been delivered: what must arrive is sent once more, the rest not."""
-    _settle(connection, col(Outbox.key).in_(keys), now)
+    _settle(connection, col(Outbox.key).in_(keys), 1, now)
 
 
 def settle_left_behind(connection: Connection, worker: int, now: datetime) -> None:
-    """The same for messages that an earlier instance was sending when it ended."""
-    _settle(connection, col(Outbox.worker) < worker, now)
+    """The same for messages that an earlier instance was sending when it ended.
+
+    Most of them never left, so several crashes in a row do not give one up; each may cost one repetition.
+    """
+    _settle(connection, col(Outbox.worker) < worker, CRASHES, now)
 
 
-def _settle(connection: Connection, which: Any, now: datetime) -> None:
+def _settle(connection: Connection, which: Any, most: int, now: datetime) -> None:
     outbox = update(table(Outbox)).where(which, col(Outbox.state) == State.SENDING)
-    again = and_(col(Outbox.must), col(Outbox.unsure) == 0)
+    again = and_(col(Outbox.must), col(Outbox.unsure) < most)
     connection.execute(
         outbox.where(~again).values(state=State.UNSURE, payload=None, lease_until=None, ended_at=now)
     )

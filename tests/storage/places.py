@@ -9,11 +9,11 @@ import asyncpg  # type: ignore[import-untyped]
 from sqlalchemy.engine import make_url
 from sqlmodel import SQLModel
 
-from storage import tables
+from storage.registry import appliers
 from storage.database import open_database
 from storage.schema import revisions
 
-assert tables  # imported so that SQLModel.metadata holds them
+appliers()  # imports every module of storage, so that SQLModel.metadata holds every table
 
 SUFFIXES: Final = ("", "-wal", "-shm", ".lock")
 

@@ -148,6 +148,18 @@ async def test_a_new_run_settles_what_earlier_runs_were_sending_and_nothing_else
     assert (rows["waits"].unsure, rows["may"].payload) == (0, None)
 
 
+async def test_several_crashes_in_a_row_do_not_give_up_a_message_that_must_arrive(town: Town) -> None:
+    await town.puts(await town.comes(ADA), "must", worker=RUN)
+
+    states = []
+    for crash in range(1, outbox.CRASHES + 2):
+        await town.do(outbox.settle_left_behind, RUN + crash, town.now)
+        states.append((await town.row(Outbox)).state)
+        await town.do(outbox.claim, limit=1, now=town.now, worker=RUN + crash)
+
+    assert states == ["pending"] * outbox.CRASHES + ["unsure"]
+
+
 async def test_what_is_held_for_a_person_waits_again_but_for_what_is_in_flight(town: Town) -> None:
     ada, ben = await town.comes(ADA), await town.comes(BEN)
     await town.puts(ada, "in flight", "behind it", "last", worker=RUN)
