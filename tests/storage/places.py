@@ -9,8 +9,8 @@ import asyncpg  # type: ignore[import-untyped]
 from sqlalchemy.engine import make_url
 from sqlmodel import SQLModel
 
-from storage.registry import appliers
 from storage.database import open_database
+from storage.registry import appliers
 from storage.schema import revisions
 
 appliers()  # imports every module of storage, so that SQLModel.metadata holds every table
