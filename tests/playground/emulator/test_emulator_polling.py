@@ -162,7 +162,7 @@ async def test_a_newer_call_ends_the_one_that_waits(emulator: Emulator, call: Ca
 async def test_conflicts_in_a_row_are_slowed_down(
     emulator: Emulator, call: Call, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(polling, "CONFLICT_PAUSE", 0.3)
+    monkeypatch.setattr(polling, "CONFLICT_PAUSE", 1.5)
     began = time.monotonic()
     calls = []
     for offset in (1, 2, 3):
@@ -174,7 +174,7 @@ async def test_conflicts_in_a_row_are_slowed_down(
     served = await calls[2]
 
     assert [envelope["error_code"] for envelope, _ in ended] == [409, 409]
-    assert ended[0][1] < 0.3 <= ended[1][1]
+    assert ended[0][1] < 1.0 < 1.5 <= ended[1][1]
     assert len(served["result"]) == 1
 
 
