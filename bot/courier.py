@@ -19,11 +19,11 @@ from bot.metrics import SENDS
 from bot.outcomes import Delivered, Gone, Later, Moved, Outcome, Rejected, Revoked, Unsure
 from bot.pacing import Pace
 from bot.speaker import Speaker
-from storage import outbox
+from storage import outbox, pauses
 from storage.database import Database
 from storage.errors import is_unavailable
 from storage.faultpoints import reached
-from storage.outbox import BOT, Claimed, Ending, State
+from storage.outbox import Claimed, Ending, State
 
 IDLE: Final = 1.0  # seconds between two looks into the outbox when nobody calls
 AWAY: Final = 30.0  # seconds, the longest pause while the Bot API does not answer
@@ -72,7 +72,7 @@ class Courier:
         self._silent = False  # the Bot API is in trouble: nothing is said before it answers a question
         self._probe_at = 0.0  # loop time: when to ask it next
         self._probes = 0  # in a row without an answer
-        self._asked: tuple[int, float] = (BOT, -TOGETHER)  # who was told to pause last, and when
+        self._asked: tuple[int, float] = (pauses.BOT, -TOGETHER)  # who was told to pause last, and when
         self._stopping = False
         self.revoked = asyncio.Event()
 
@@ -293,7 +293,7 @@ def _record(connection: Connection, landed: list[Landed], whole: bool, now: date
             continue
         endings.append(_ending(message, outcome, now))
         if isinstance(outcome, Later) and outcome.asked:
-            outbox.pause(connection, BOT if whole else message.contact, now + outcome.wait)
+            pauses.pause(connection, pauses.BOT if whole else message.contact, now + outcome.wait)
         elif isinstance(outcome, Moved):
             outbox.move(connection, message.contact, outcome.telegram)
         elif isinstance(outcome, Gone):

@@ -15,8 +15,8 @@ from sqlalchemy import Connection, and_, bindparam, exists, func, or_, select, u
 from sqlmodel import col
 
 from flows.person import Purpose
-from storage.sql import upsert
-from storage.tables import Citizen, Consent, Contact, Instance, Outbox, Pause, table
+from storage.pauses import BOT, pauses
+from storage.tables import Citizen, Consent, Contact, Instance, Outbox, table
 from storage.unit import Book
 
 LEASE: Final = timedelta(seconds=120)
@@ -24,9 +24,6 @@ LEASE: Final = timedelta(seconds=120)
 
 CRASHES: Final = 5
 """So many times a message that must arrive is sent again after a crash."""
-
-BOT: Final = 0
-"""The "contact" of a pause that holds for the whole bot."""
 
 
 class Lane(IntEnum):
@@ -342,19 +339,6 @@ def _readdress(connection: Connection, which: Any, telegram: int) -> None:
         return
     waits = and_(col(Outbox.contact_id) == moved.id, col(Outbox.state).in_(WAITING))
     connection.execute(update(table(Outbox)).where(waits).values(contact_id=there))
-
-
-def pause(connection: Connection, contact: int, until: datetime) -> None:
-    """Send nothing to a contact (or, for `BOT`, to anybody) before `until`; a longer pause stays longer."""
-    held = connection.execute(select(col(Pause.until)).where(col(Pause.contact_id) == contact)).scalar()
-    until = max(until, held or until)
-    connection.execute(upsert(connection, Pause), [{"contact_id": contact, "until": until}])
-
-
-def pauses(connection: Connection, now: datetime) -> dict[int, datetime]:
-    """The pauses that still hold, by contact."""
-    query = select(col(Pause.contact_id), col(Pause.until)).where(col(Pause.until) > now)
-    return {row.contact_id: row.until for row in connection.execute(query)}
 
 
 def counts(connection: Connection) -> dict[State, int]:

@@ -13,7 +13,7 @@ from flows.moves import Look
 from flows.person import Forget, Join, SpeakLanguage
 from flows.reception import Talk
 from flows.statements import OwnWords, RewordStatement, WithdrawStatement
-from storage import inbox, instance, outbox, retention, stacks
+from storage import inbox, instance, outbox, pauses, retention, stacks
 from storage.database import open_database
 from storage.outbox import Ending, Lane, State
 from storage.statements import PURPOSE
@@ -75,7 +75,7 @@ async def lives_a_full_life(town: Town, telegram: int, canary: str) -> list[obje
     for key, lane in (("reply", Lane.REPLY), ("reminder", Lane.REMINDER)):
         await town.puts(person, f"{canary} {key}", lane=lane)
     await town.puts(person, f"{canary} being sent", worker=5)
-    await town.do(outbox.pause, person.contact, town.now)
+    await town.do(pauses.pause, person.contact, town.now)
     await town.do(
         inbox.quarantine, BOT, town.updates, kind="message", reason="KeyError", attempts=5, now=town.now
     )

@@ -6,9 +6,9 @@ from datetime import timedelta
 import pytest
 
 from flows.person import BeReachable, Forget, GiveConsent, Purpose, RefuseConsent, StopPushes
-from storage import instance, outbox
-from storage.outbox import BOT as WHOLE_BOT
+from storage import instance, outbox, pauses
 from storage.outbox import Claimed, Ending, Lane, State
+from storage.pauses import BOT as WHOLE_BOT
 from storage.tables import Outbox
 from tests.storage.town import NOON, RUN, Town
 
@@ -187,20 +187,20 @@ async def test_a_pause_holds_for_its_person_until_it_ends(town: Town) -> None:
     ada, ben = await town.arrives(ADA), await town.arrives(BEN)
     await town.puts(ada, "to ada")
     await town.puts(ben, "to ben")
-    await town.do(outbox.pause, ada.contact, NOON + MINUTE)
+    await town.do(pauses.pause, ada.contact, NOON + MINUTE)
 
     assert await town.claims() == ["to ben"]
-    assert await town.do(outbox.pauses, NOON) == {ada.contact: NOON + MINUTE}
+    assert await town.do(pauses.pauses, NOON) == {ada.contact: NOON + MINUTE}
     assert await town.do(outbox.behind, [ada.contact, ben.contact], RUN, NOON) == {ada.contact}
     town.later(minutes=1)
     assert await town.claims() == ["to ada"]
-    assert await town.do(outbox.pauses, town.now) == {}
+    assert await town.do(pauses.pauses, town.now) == {}
 
 
 async def test_a_pause_of_the_whole_bot_holds_for_everybody(town: Town) -> None:
     ada = await town.arrives(ADA)
     await town.puts(ada, "to ada")
-    await town.do(outbox.pause, WHOLE_BOT, NOON + MINUTE)
+    await town.do(pauses.pause, WHOLE_BOT, NOON + MINUTE)
 
     assert await town.claims() == []
     assert await town.do(outbox.behind, [ada.contact, 404], RUN, NOON) == {ada.contact, 404}
@@ -209,10 +209,10 @@ async def test_a_pause_of_the_whole_bot_holds_for_everybody(town: Town) -> None:
 
 
 async def test_a_shorter_pause_does_not_end_a_longer_one(town: Town) -> None:
-    await town.do(outbox.pause, WHOLE_BOT, NOON + 5 * MINUTE)
-    await town.do(outbox.pause, WHOLE_BOT, NOON + MINUTE)
+    await town.do(pauses.pause, WHOLE_BOT, NOON + 5 * MINUTE)
+    await town.do(pauses.pause, WHOLE_BOT, NOON + MINUTE)
 
-    assert await town.do(outbox.pauses, NOON) == {WHOLE_BOT: NOON + 5 * MINUTE}
+    assert await town.do(pauses.pauses, NOON) == {WHOLE_BOT: NOON + 5 * MINUTE}
 
 
 async def test_a_person_is_behind_while_a_reply_waits_or_another_run_sends(town: Town) -> None:

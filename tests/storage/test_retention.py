@@ -9,7 +9,7 @@ from sqlmodel import SQLModel
 
 from flows.person import ConfirmAge, GiveConsent, Purpose, SpeakLanguage
 from flows.reception import Talk
-from storage import inbox, instance, outbox, retention, stacks
+from storage import inbox, instance, outbox, pauses, retention, stacks
 from storage.inbox import Arrived
 from storage.outbox import Ending, State
 from storage.tables import (
@@ -58,7 +58,7 @@ async def a_spoken_message(town: Town) -> None:
 
 
 async def a_pause(town: Town) -> None:
-    await town.do(outbox.pause, outbox.BOT, NOON)
+    await town.do(pauses.pause, pauses.BOT, NOON)
 
 
 RULES = [
