@@ -155,7 +155,7 @@ class Group:
         arrived = incoming.arrived
         key = f"u:{self._bot}:{arrived.update_id}:{arrived.mark}"
         if incoming.album is not None:
-            key = f"a:{self._bot}:{incoming.album}"
+            key = f"a:{self._bot}:{person.contact}:{incoming.album}"
         return Said(self._voice.messages(person, reply, key), self._answer(incoming, person, reply))
 
     def _answer(self, incoming: Incoming, person: Person, reply: Reply) -> Answer | None:

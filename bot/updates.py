@@ -56,11 +56,11 @@ class Incoming:
     sender: Sender | None = None  # None: nothing for a conversation
     event: Event | None = None
     press: Press | None = None
-    album: str | None = None  # several messages of one album are one event
+    album: int | None = None  # names it: several messages of one album are one event
     moved: tuple[int, int] | None = None  # a group got a new id: old, new
 
 
-_Routed = tuple[Sender, Event, Press | None, str | None] | tuple[int, int] | None
+_Routed = tuple[Sender, Event, Press | None, int | None] | tuple[int, int] | None
 
 
 class Decoder:
@@ -132,7 +132,7 @@ async def _message(message: Message) -> _Routed:
         event = Wrote(at, text, _number(message.message_id))
     else:
         event = Shared(at, _thing(message))
-    return _sender(message.from_user), event, None, clean(message.media_group_id or "") or None
+    return _sender(message.from_user), event, None, _album(message)
 
 
 def _migration(old: int, new: int) -> _Routed:
@@ -180,6 +180,10 @@ def _number(value: int) -> int:
     if not is_number(value):
         raise Undecodable("a number out of bounds")
     return value
+
+
+def _album(message: Message) -> int | None:
+    return mark("album", {"id": message.media_group_id}) if message.media_group_id else None
 
 
 def _thing(message: Message) -> Thing:

@@ -121,10 +121,10 @@ async def test_trouble_in_the_middle_of_a_poisoned_group_leaves_no_reply_unsaid(
 
 async def test_an_album_is_answered_once(house: House) -> None:
     await house.arrive(1)
-    photos = [house.incoming(1, Shared(house.now, Thing.ALBUM), album="7") for _ in range(4)]
+    photos = [house.incoming(1, Shared(house.now, Thing.ALBUM), album=7) for _ in range(4)]
 
     carried = [await house.take(photo) for photo in photos]
-    another = await house.take(house.incoming(1, Shared(house.now, Thing.ALBUM), album="8"))
+    another = await house.take(house.incoming(1, Shared(house.now, Thing.ALBUM), album=8))
 
     assert [len(one.speak) for one in carried] == [1, 0, 0, 0]
     assert len(another.speak) == 1

@@ -1,12 +1,11 @@
 """The bot is killed at named points and at random moments, under load and with trouble: nothing is lost.
 
-CAMPAIGN_SEED=<number> repeats a run; without it each run is another one. `-s` shows the figures.
+CAMPAIGN_SEED=<number> makes another run of it, `make chaos` a new one each time. `-s` shows the figures.
 """
 
 import asyncio
 import os
 from pathlib import Path
-from random import SystemRandom
 
 import pytest
 
@@ -14,7 +13,7 @@ from tests.campaigns.kills.campaign import Campaign, Plan, confidence
 
 pytestmark = [pytest.mark.campaign, pytest.mark.timeout(600)]
 
-SEED = int(os.environ.get("CAMPAIGN_SEED") or SystemRandom().getrandbits(32))
+SEED = int(os.environ.get("CAMPAIGN_SEED") or 1795322508)
 
 
 async def test_two_hundred_kills_break_no_promise(tmp_path: Path) -> None:

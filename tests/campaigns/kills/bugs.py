@@ -54,7 +54,7 @@ class Seeded:
 SEEDED: Final[Mapping[str, Seeded]] = {
     "acknowledged_before_the_commit": Seeded(("I3 committed",), (), 8, ("before_commit", "after_dedupe")),
     "dedupe_forgotten": Seeded(("I2 once", "P6 counted"), (_TWICE,)),
-    "dedupe_in_a_transaction_of_its_own": Seeded(("I1 kept",), (), 8, ("after_state", "before_commit")),
+    "dedupe_in_a_transaction_of_its_own": Seeded(("I1 kept",), (), 24, ("after_state", "before_commit")),
     "statements_twice": Seeded(("I2 once",)),
     "history_forgotten": Seeded(("I1 kept",)),
     "unsure_without_bound": Seeded(("I4 repeated",), (_LOST,)),
