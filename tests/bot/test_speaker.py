@@ -170,6 +170,8 @@ async def test_a_press_that_cannot_be_answered_any_more_is_let_go(
     await emulator.stop()
     await speaker.answer("unknown", "words")
 
+    assert [refusal.method for refusal in emulator.ledger.refusals] == ["answerCallbackQuery"]
+
 
 async def test_what_telegram_says_about_the_bot_is_told(emulator: Emulator, speaker: Speaker) -> None:
     about = await speaker.about()

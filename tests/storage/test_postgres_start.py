@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import Connection, text
 from sqlalchemy.engine import make_url
 
-from storage import postgres
+from storage import postgres, schema
 from storage.errors import AlreadyRunning, Unusable
 from storage.postgres import Postgres
 from tests.storage.places import PostgresPlace
@@ -47,9 +47,10 @@ async def test_an_instance_whose_session_dies_leaves_no_lock(
         )
         await asyncio.sleep(0.1)
         async with second.hold():
-            pass
+            held = True
     await first.close()
     await second.close()
+    assert held
 
 
 @pytest.mark.parametrize("step", ["hold", "prepare"])
@@ -93,9 +94,13 @@ async def test_an_upgrade_may_take_longer_than_anything_else(
     database = Postgres(url)
 
     await database.upgrade()
-
     await database.close()
+    monkeypatch.undo()
+    upgraded = Postgres(url)
+    found = await upgraded.read(schema.current)
+    await upgraded.close()
     await postgres_place.give_back(url)
+    assert found == schema.revisions()[-1]
 
 
 async def test_limits_of_the_session_are_set(database: Postgres) -> None:
