@@ -1,9 +1,36 @@
-"""How drawn examples are made: the same in every run; HYPOTHESIS_PROFILE=explore tries many new ones."""
+"""What all tests share: how examples are drawn, and one PostgreSQL server.
 
+Drawn examples are the same in every run; HYPOTHESIS_PROFILE=explore tries many new ones.
+"""
+
+import asyncio
 import os
+from collections.abc import Iterator
 
+import pytest
 from hypothesis import settings
+
+from tests.storage.places import PostgresPlace
+from tests.storage.server import Server
 
 settings.register_profile("same", deadline=None, derandomize=True, max_examples=40, database=None)
 settings.register_profile("explore", deadline=None, max_examples=2000, print_blob=True)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "same"))
+
+
+@pytest.fixture(scope="session")
+def server() -> Iterator[Server]:
+    """A PostgreSQL server that tests may stop; whoever does starts it again."""
+    server = Server()
+    server.start()
+    yield server
+    server.remove()
+
+
+@pytest.fixture(scope="session")
+def postgres_place(request: pytest.FixtureRequest) -> Iterator[PostgresPlace]:
+    """Where PostgreSQL databases are made: on the server of TEST_DATABASE_URL, else on our own."""
+    given = os.environ.get("TEST_DATABASE_URL")
+    place = PostgresPlace(given or request.getfixturevalue("server").url("postgres"))
+    yield place
+    asyncio.run(place.clear())

@@ -1,40 +1,19 @@
 """A database for each test: SQLite in a file, or one of a real PostgreSQL."""
 
-import asyncio
-import os
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
 
 from storage.database import Database, open_database
 from tests.storage.places import PostgresPlace, SqlitePlace
-from tests.storage.server import Server
 from tests.storage.town import Town
-
-
-@pytest.fixture(scope="session")
-def server() -> Iterator[Server]:
-    """A PostgreSQL server that tests may stop; whoever does starts it again."""
-    server = Server()
-    server.start()
-    yield server
-    server.remove()
 
 
 @pytest.fixture(scope="session")
 def sqlite_place(tmp_path_factory: pytest.TempPathFactory) -> SqlitePlace:
     """Where SQLite databases are made."""
     return SqlitePlace(tmp_path_factory.mktemp("sqlite"))
-
-
-@pytest.fixture(scope="session")
-def postgres_place(request: pytest.FixtureRequest) -> Iterator[PostgresPlace]:
-    """Where PostgreSQL databases are made: on the server of TEST_DATABASE_URL, else on our own."""
-    given = os.environ.get("TEST_DATABASE_URL")
-    place = PostgresPlace(given or request.getfixturevalue("server").url("postgres"))
-    yield place
-    asyncio.run(place.clear())
 
 
 @pytest.fixture(params=["sqlite", "postgres"])
