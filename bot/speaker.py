@@ -6,13 +6,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, Final
 
-from telegram import (
-    BotCommand,
-    BotCommandScopeAllPrivateChats,
-    InlineKeyboardButton,
-    InlineKeyboardMarkup,
-    LinkPreviewOptions,
-)
+from telegram import BotCommand, BotCommandScopeAllPrivateChats
 from telegram.constants import ParseMode
 from telegram.error import (
     BadRequest,
@@ -32,7 +26,7 @@ from bot.transport import NeverLeft, Transport  # before telegram: sets how it t
 SHORT: Final = timedelta(seconds=1)
 PRESSED: Final = "\N{CHECK MARK}"
 NOTHING: Final = "-"  # what a button carries that no longer asks anything
-NO_PREVIEW: Final = LinkPreviewOptions(is_disabled=True)
+NO_PREVIEW: Final = {"is_disabled": True}
 UNREACHABLE: Final = ("chat not found", "chat_id is empty", "peer_id_invalid", "user not found")
 
 
@@ -68,11 +62,12 @@ class Speaker:
         api_url  root of the Bot API
         most     requests at a time
         """
+        self._transport = Transport(most=most)
         self._bot: ExtBot[None] = ExtBot(
             token,
             base_url=f"{api_url}/bot",
             base_file_url=f"{api_url}/file/bot",
-            request=Transport(most=most),
+            request=self._transport,
             get_updates_request=Transport(most=1),
         )
 
@@ -147,27 +142,34 @@ class Speaker:
 
     async def answer(self, press: str, text: str | None) -> None:
         """End the waiting of a pressed button. Nothing depends on it: too late is as good as done."""
+        shown = {} if text is None else {"text": text}
         try:
-            await self._bot.answer_callback_query(press, text)
+            await self._call("answerCallbackQuery", callback_query_id=press, **shown)
         except (TelegramError, UnicodeError):
             return
 
     async def leave_trace(self, chat: int, message: int, label: str) -> None:
         """Leave of a message's buttons only the pressed one. It is left out rather than tried again."""
-        pressed = InlineKeyboardMarkup([[InlineKeyboardButton(f"{PRESSED} {label}", callback_data=NOTHING)]])
+        pressed = _keyboard([[(f"{PRESSED} {label}", NOTHING)]])
         try:
-            await self._bot.edit_message_reply_markup(chat, message, reply_markup=pressed)
+            await self._call("editMessageReplyMarkup", chat_id=chat, message_id=message, reply_markup=pressed)
         except (TelegramError, UnicodeError):
             return
 
     async def _send(self, chat: int, text: str, buttons: Any, mode: str | None) -> Outcome:
+        more: dict[str, Any] = {"parse_mode": mode} if mode else {}
+        if buttons:
+            more["reply_markup"] = _keyboard(buttons)
         try:
-            sent = await self._bot.send_message(
-                chat, text, parse_mode=mode, reply_markup=_keyboard(buttons), link_preview_options=NO_PREVIEW
+            sent = await self._call(
+                "sendMessage", chat_id=chat, text=text, link_preview_options=NO_PREVIEW, **more
             )
         except (TelegramError, UnicodeError) as error:
             return outcome_of(error)
-        return Delivered(sent.message_id)
+        return Delivered(sent["message_id"])
+
+    async def _call(self, method: str, **fields: Any) -> Any:
+        return await self._transport.call(f"{self._bot.base_url}/{method}", fields)
 
 
 @contextmanager
@@ -202,9 +204,7 @@ def outcome_of(error: Exception) -> Outcome:
             return Rejected(type(error).__name__)
 
 
-def _keyboard(buttons: Any) -> InlineKeyboardMarkup | None:
-    if not buttons:
-        return None
-    return InlineKeyboardMarkup(
-        [[InlineKeyboardButton(label, callback_data=data) for label, data in row] for row in buttons]
-    )
+def _keyboard(buttons: Any) -> dict[str, Any]:
+    """Rows of (label, data) as Telegram's InlineKeyboardMarkup."""
+    rows = [[{"text": label, "callback_data": data} for label, data in row] for row in buttons]
+    return {"inline_keyboard": rows}
