@@ -1,7 +1,7 @@
 """Frozen values to JSON and back, by their type hints: how results and looks are kept in a log."""
 
 import types
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import fields, is_dataclass
 from datetime import date, datetime
 from enum import Enum
@@ -40,44 +40,56 @@ def decode(shape: Any, value: Json) -> Any:
 
     Fields of a dataclass that were added since take their default; fields that are no more are passed over.
     """
+    return _decoder(shape)(value)
+
+
+@cache
+def _decoder(shape: Any) -> Callable[[Json], Any]:
+    """What decodes that type: its hints are read once, not with each entry of each log."""
     origin = get_origin(shape)
     if shape is Any:
-        return value
+        return lambda value: value
     if origin in (Union, types.UnionType):
-        return _decode_union(get_args(shape), value)
+        return _union(get_args(shape))
     if origin is tuple:
-        return _decode_tuple(get_args(shape), value)
+        return _tuple(get_args(shape))
     if isinstance(origin, type) and issubclass(origin, Mapping):
-        keys, items = get_args(shape)
-        return {decode(keys, key): decode(items, item) for key, item in _checked(dict, value).items()}
+        key, item = map(_decoder, get_args(shape))
+        return lambda value: {key(k): item(v) for k, v in _checked(dict, value).items()}
     if is_dataclass(shape):
-        return _decode_record(shape, value)
+        return _record(shape)
     if issubclass(shape, Enum):
-        return shape(value)
+        return shape  # type: ignore[no-any-return]  # called with a value, an enum is its member
     if issubclass(shape, date):
-        return (datetime if shape is datetime else date).fromisoformat(value)
-    if shape is float and type(value) is int:
-        return float(value)
-    return _checked(shape, value)
+        return (datetime if shape is datetime else date).fromisoformat
+    if shape is float:
+        return lambda value: float(value) if type(value) is int else _checked(float, value)
+    return lambda value: _checked(shape, value)
 
 
-def _decode_record(shape: Any, value: Json) -> Any:
-    kept = _checked(dict, value)
-    return shape(**{name: decode(hint, kept[name]) for name, hint in _hints(shape).items() if name in kept})
+def _record(shape: Any) -> Callable[[Json], Any]:
+    hints = get_type_hints(shape)
+    items = [(field.name, _decoder(hints[field.name])) for field in fields(shape)]
+
+    def record(value: Json) -> Any:
+        kept = _checked(dict, value)
+        return shape(**{name: item(kept[name]) for name, item in items if name in kept})
+
+    return record
 
 
-def _decode_union(shapes: tuple[Any, ...], value: Json) -> Any:
-    if value is None and type(None) in shapes:
-        return None
+def _union(shapes: tuple[Any, ...]) -> Callable[[Json], Any]:
     (shape,) = (shape for shape in shapes if shape is not type(None))
-    return decode(shape, value)
+    item, optional = _decoder(shape), type(None) in shapes
+    return lambda value: None if optional and value is None else item(value)
 
 
-def _decode_tuple(shapes: tuple[Any, ...], value: Json) -> tuple[Any, ...]:
-    _checked(list, value)
+def _tuple(shapes: tuple[Any, ...]) -> Callable[[Json], Any]:
     if len(shapes) == 2 and shapes[1] is Ellipsis:
-        return tuple(decode(shapes[0], item) for item in value)
-    return tuple(decode(shape, item) for shape, item in zip(shapes, value, strict=True))
+        item = _decoder(shapes[0])
+        return lambda value: tuple(item(one) for one in _checked(list, value))
+    items = [_decoder(shape) for shape in shapes]
+    return lambda value: tuple(item(one) for item, one in zip(items, _checked(list, value), strict=True))
 
 
 def _checked(kind: type, value: Json) -> Any:
@@ -90,9 +102,3 @@ def _text(key: Any) -> str:
     if not isinstance(key, str):
         raise TypeError(f"a log cannot keep a mapping by {type(key).__name__}; use text keys")
     return str(key)
-
-
-@cache
-def _hints(shape: Any) -> dict[str, Any]:
-    hints = get_type_hints(shape)
-    return {field.name: hints[field.name] for field in fields(shape)}

@@ -2,8 +2,8 @@
 
 import hashlib
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict
 from datetime import datetime
+from operator import attrgetter
 from typing import Any, Final
 
 from sqlalchemy import Connection, bindparam, select, update
@@ -32,6 +32,8 @@ _COLUMNS: Final = (
     "language", "language_chosen", "territory", "group_slug", "adult_at", "arrived_at", "stopped_at",
     "created_at", "seen_at",
 )  # fmt: skip
+_FIELDS: Final = tuple("group" if name == "group_slug" else name for name in _COLUMNS)
+_values: Final = attrgetter(*_FIELDS)
 
 
 def find(connection: Connection, bot: int, telegrams: Iterable[int]) -> dict[int, Person]:
@@ -46,7 +48,7 @@ def find(connection: Connection, bot: int, telegrams: Iterable[int]) -> dict[int
     )
     people = {}
     for row in connection.execute(query).mappings():
-        values = {"group" if name == "group_slug" else name: row[name] for name in _COLUMNS}
+        values = {field: row[name] for field, name in zip(_FIELDS, _COLUMNS, strict=True)}
         people[row["telegram"]] = Person(
             citizen=row["id"],
             contact=row["contact"],
@@ -77,7 +79,7 @@ def write(connection: Connection, book: Book, bot: int, people: Mapping[int, tup
         citizen = None if after.erased else after.citizen
         if not after.known and not after.erased:
             book.add(Citizen, id=after.citizen, **_row(after))
-        elif not after.erased and _row(before) != _row(after):
+        elif not after.erased and _values(before) != _values(after):
             changed.append({"key": after.citizen, **_row(after)})
         if not after.way_known:
             way = {"id": after.contact, "bot": bot, "telegram": after.telegram}
@@ -92,9 +94,7 @@ def write(connection: Connection, book: Book, bot: int, people: Mapping[int, tup
 
 
 def _row(person: Person) -> dict[str, Any]:
-    values = asdict(person)
-    values["group_slug"] = values["group"]
-    return {name: values[name] for name in _COLUMNS}
+    return dict(zip(_COLUMNS, _values(person), strict=True))
 
 
 def consents(unit: Unit) -> tuple[Purpose, ...]:
