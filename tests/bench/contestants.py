@@ -1,0 +1,65 @@
+"""Who takes part: how each is started, how its database is made ready, how its rows are counted."""
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from tests.bench import kept
+from tests.bench.delivery import PATH, SECRET
+
+TOKEN: Final = "42:BENCH"
+KEY: Final = "a secret for the bench"
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """Where a bot finds everything."""
+
+    api: str  # root of the Bot API
+    database: str  # SQLAlchemy URL
+    port: int  # to be called at
+
+    @property
+    def hook(self) -> str:
+        return f"http://127.0.0.1:{self.port}{PATH}"
+
+    @property
+    def listen(self) -> str:
+        return f"127.0.0.1:{self.port}"
+
+
+@dataclass(frozen=True, slots=True)
+class Contestant:
+    """One bot."""
+
+    name: str
+    command: Sequence[str]  # after python -m
+    settings: Callable[[Way], Mapping[str, str]]  # environment variables
+    prepare: Callable[[str, int], Awaitable[None]]  # make the tables at a URL, and fill in known citizens
+    count: Callable[[str], Awaitable[Mapping[str, int]]]  # rows at a URL by step of the walk
+
+
+def _together(way: Way) -> dict[str, str]:
+    settings = {
+        "BOT_TOKEN": TOKEN,
+        "API_URL": way.api,
+        "DATABASE_URL": way.database,
+        "SECRET_KEY": KEY,
+        "WEBHOOK_URL": way.hook,
+        "WEBHOOK_LISTEN": way.listen,
+        "WEBHOOK_SECRET": SECRET,
+        "MAX_PER_SECOND": "1000000",  # nobody is limited
+    }
+    return {f"TOGETHER_{name}": value for name, value in settings.items()}
+
+
+TOGETHER: Final = Contestant(
+    "together",
+    ("tests.bench.bots.together", "run"),
+    _together,
+    kept.prepare_together,
+    kept.count_together,
+)
+ALL: Final = {one.name: one for one in (TOGETHER,)}
+ROOT: Final = Path(__file__).parents[2]
