@@ -36,18 +36,22 @@ _FIELDS: Final = tuple("group" if name == "group_slug" else name for name in _CO
 _values: Final = attrgetter(*_FIELDS)
 
 
+_FIND: Final = (
+    select(col(Contact.id).label("contact"), col(Contact.telegram), col(Contact.reach), *table(Citizen).c)
+    .join(table(Citizen), col(Citizen.id) == col(Contact.citizen_id))
+    .where(
+        col(Contact.bot) == bindparam("bot"),
+        col(Contact.telegram).in_(bindparam("telegrams", expanding=True)),
+    )
+    .order_by(col(Contact.telegram))
+    .with_for_update()
+)
+
+
 def find(connection: Connection, bot: int, telegrams: Iterable[int]) -> dict[int, Person]:
     """The people behind those Telegram ids, locked until the transaction ends; strangers are not in it."""
-    citizen, contact = table(Citizen), table(Contact)
-    query = (
-        select(contact.c.id.label("contact"), contact.c.telegram, contact.c.reach, *citizen.c)
-        .join(citizen, citizen.c.id == contact.c.citizen_id)
-        .where(contact.c.bot == bot, contact.c.telegram.in_(sorted(telegrams)))
-        .order_by(contact.c.telegram)
-        .with_for_update()
-    )
     people = {}
-    for row in connection.execute(query).mappings():
+    for row in connection.execute(_FIND, {"bot": bot, "telegrams": sorted(telegrams)}).mappings():
         values = {field: row[name] for field, name in zip(_FIELDS, _COLUMNS, strict=True)}
         people[row["telegram"]] = Person(
             citizen=row["id"],
@@ -59,14 +63,17 @@ def find(connection: Connection, bot: int, telegrams: Iterable[int]) -> dict[int
     return people
 
 
+_ORPHANS: Final = select(col(Contact.telegram), col(Contact.id)).where(
+    col(Contact.bot) == bindparam("bot"),
+    col(Contact.telegram).in_(bindparam("telegrams", expanding=True)),
+    col(Contact.citizen_id).is_(None),
+)
+
+
 def orphans(connection: Connection, bot: int, telegrams: Iterable[int]) -> dict[int, int]:
     """Contacts, by Telegram id, whose citizen was erased, who came back before the last word to them."""
-    query = select(col(Contact.telegram), col(Contact.id)).where(
-        col(Contact.bot) == bot,
-        col(Contact.telegram).in_(sorted(telegrams)),
-        col(Contact.citizen_id).is_(None),
-    )
-    return {row.telegram: row.id for row in connection.execute(query)}
+    rows = connection.execute(_ORPHANS, {"bot": bot, "telegrams": sorted(telegrams)})
+    return {row.telegram: row.id for row in rows}
 
 
 def write(connection: Connection, book: Book, bot: int, people: Mapping[int, tuple[Person, Person]]) -> None:
@@ -97,12 +104,14 @@ def _row(person: Person) -> dict[str, Any]:
     return dict(zip(_COLUMNS, _values(person), strict=True))
 
 
+_CONSENTS: Final = select(col(Consent.purpose)).where(
+    col(Consent.citizen_id) == bindparam("citizen"), col(Consent.withdrawn_at).is_(None)
+)
+
+
 def consents(unit: Unit) -> tuple[Purpose, ...]:
     """What the person has agreed to and not withdrawn."""
-    query = select(col(Consent.purpose)).where(
-        col(Consent.citizen_id) == unit.person.citizen, col(Consent.withdrawn_at).is_(None)
-    )
-    given = {row.purpose for row in unit.rows(query)}
+    given = {row.purpose for row in unit.rows(_CONSENTS, {"citizen": unit.person.citizen})}
     return tuple(purpose for purpose in Purpose if purpose in given)
 
 

@@ -3,9 +3,9 @@
 import json
 from collections.abc import Iterable, Mapping
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
-from sqlalchemy import Connection, delete, select
+from sqlalchemy import Connection, bindparam, delete, select
 from sqlmodel import col
 
 from flows.engine import Entry, Kind
@@ -35,12 +35,15 @@ def _talk(id: int, flow: str, args: list[Any], log: list[list[Any]], step: int) 
     return Talk(id, flow, tuple(args), tuple(Entry(Kind(kind), key, value) for kind, key, value in log), step)
 
 
+_LOAD: Final = select(col(Conversation.citizen_id), col(Conversation.stack)).where(
+    col(Conversation.citizen_id).in_(bindparam("citizens", expanding=True))
+)
+
+
 def load(connection: Connection, citizens: Iterable[int]) -> dict[int, Stack]:
     """The stacks of those citizens; one who has none is not in the answer."""
-    query = select(col(Conversation.citizen_id), col(Conversation.stack)).where(
-        col(Conversation.citizen_id).in_(list(citizens))
-    )
-    return {citizen: parse(stored) for citizen, stored in connection.execute(query)}
+    rows = connection.execute(_LOAD, {"citizens": list(citizens)})
+    return {citizen: parse(stored) for citizen, stored in rows}
 
 
 def left_waiting(connection: Connection, since: datetime) -> dict[int, Stack]:

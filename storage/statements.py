@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import Row, Select, delete, func, select, update
+from sqlalchemy import Row, Select, bindparam, delete, func, select, update
 from sqlmodel import col
 
 from flows.hints import Hint
@@ -35,14 +35,16 @@ def author(unit: Unit) -> str:
     return unit.context.keys.pseudonym(PURPOSE, unit.person.citizen)
 
 
+_SAID: Final = select(func.count()).where(
+    col(Statement.author) == bindparam("author"),
+    col(Statement.question) == bindparam("question"),
+    col(Statement.withdrawn_at).is_(None),
+)
+
+
 def _voice(unit: Unit, question: Question) -> tuple[int, int]:
     """How many statements to `question` the person has, and how many more they may make."""
-    query = select(func.count()).where(
-        col(Statement.author) == author(unit),
-        col(Statement.question) == question,
-        col(Statement.withdrawn_at).is_(None),
-    )
-    said: int = unit.rows(query)[0][0]
+    said: int = unit.rows(_SAID, {"author": author(unit), "question": question})[0][0]
     territory = unit.context.territories.get(unit.person.territory or "")
     return said, max(0, (territory.statements_per_question if territory else 0) - said)
 
