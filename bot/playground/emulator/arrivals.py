@@ -13,6 +13,8 @@ from bot.playground.emulator.updates import UpdateQueue
 Json = dict[str, Any]
 
 HOLD_SECONDS = 0.2  # real; how long an update waits at most to be overtaken
+HANG_UP_SECONDS = 0.01  # real; how long an update's call may take that is to be broken off
+_ACROSS, _WITHIN = "reorder_across_queues", "reorder_within_queue"
 _REQUIRED = {"message": "chat", "edited_message": "chat", "callback_query": "from"}
 
 
@@ -24,7 +26,20 @@ class _Arrival:
     chat_id: int
     date: float
     repeats: bool = False
+    hangs_up: float = 0.0
     within: bool = False  # held until its own lane overtakes, else until another lane does
+    same_chat: bool = False  # that other lane must be one of the same chat
+
+    @property
+    def reorder(self) -> str:
+        """The fault that holds it, by its kind."""
+        return _WITHIN if self.within else _ACROSS
+
+    def overtaken_by(self, other: "_Arrival") -> bool:
+        """Whether it is `other` that this one is held for."""
+        if self.within or other.lane == self.lane:
+            return self.within and other.lane == self.lane
+        return other.chat_id == self.chat_id or not self.same_chat
 
 
 class Arrivals:
@@ -51,10 +66,13 @@ class Arrivals:
             self._held.append(arrival)  # its own lane stays in order
             return
         self._put(arrival)
-        self._release([held for held in self._held if held.within == (held.lane == lane)])
+        overtaken = [held for held in self._held if held.overtaken_by(arrival)]
+        self._faults.happened.update(held.reorder for held in overtaken)
+        self._release(overtaken)
 
     def _strike(self, arrival: _Arrival, struck: dict[str, Fault]) -> bool:
         """Do what the faults want; True: the update has been taken care of."""
+        self._faults.happened.update(struck.keys() - {_ACROSS, _WITHIN})
         if "skip_update_ids" in struck:
             self._queue.next_id += struck["skip_update_ids"].args.get("count", 7)
         for kind, spoil in (("lone_surrogate", "\ud83d"), ("nul", "\x00")):
@@ -71,14 +89,17 @@ class Arrivals:
             maimed.pop(_REQUIRED.get(arrival.kind, "date"), None)
             self._stray({arrival.kind: maimed}, arrival.kind, arrival)
         arrival.repeats = "duplicate_update" in struck
+        if "hang_up" in struck:
+            arrival.hangs_up = struck["hang_up"].args.get("seconds", HANG_UP_SECONDS)
         if "expire_callbacks" in struck and arrival.kind == "callback_query":
             update_id = self._put(arrival)
             if update_id is not None:
                 self._queue.lose(update_id)
             return True
-        reorder = struck.get("reorder_within_queue") or struck.get("reorder_across_queues")
+        reorder = struck.get(_WITHIN) or struck.get(_ACROSS)
         if reorder:
-            arrival.within = reorder.kind == "reorder_within_queue"
+            arrival.within = reorder.kind == _WITHIN
+            arrival.same_chat = reorder.args.get("same_chat", False)
             self._held.append(arrival)
             seconds = reorder.args.get("seconds", HOLD_SECONDS)
             asyncio.get_running_loop().call_later(seconds, self._release, [arrival])
@@ -95,6 +116,7 @@ class Arrivals:
             chat_id=arrival.chat_id,
             date=arrival.date,
             repeats=arrival.repeats,
+            hangs_up=arrival.hangs_up,
         )
 
     def _release(self, overtaken: list[_Arrival]) -> None:

@@ -134,7 +134,7 @@ class Delivery:
                 self._advance(line)
                 continue
             self._queue.delivered(item)
-            answer = await self._post(item.body)
+            answer = await self._bring(item)
             if answer.trouble:
                 self._failed(line, item, answer)
             elif item.repeats:
@@ -144,6 +144,16 @@ class Delivery:
                 self._queue.settle(item, acknowledged=True)
                 self._advance(line)
             self._watch_for_gone(answer.status)
+
+    async def _bring(self, item: Queued) -> Answer:
+        if not item.hangs_up:
+            return await self._post(item.body)
+        seconds, item.hangs_up = item.hangs_up, 0.0
+        try:
+            async with asyncio.timeout(seconds):
+                return await self._post(item.body)
+        except TimeoutError:
+            return Answer("Connection closed")
 
     def _failed(self, line: _Line, item: Queued, answer: Answer) -> None:
         pause = line.ladder.pause(answer.retry_after, self._random)

@@ -1,23 +1,30 @@
 """Injected trouble, the same for the same seed: which fault strikes which request or update."""
 
+from collections import Counter
 from dataclasses import dataclass, field
 from random import Random
 from typing import Any
 
-ON_REQUESTS = frozenset({
-    "delay",  # args seconds: answer later
+BEFORE = (
+    "revoke_token",  # from this request on the token is refused
+    "drop_before_accept",  # reset the connection, nothing is done
     "429",  # args retry_after: refuse, nothing is done
     "5xx",  # args status, body "html" or "json": fail, nothing is done
-    "drop_before_accept",  # reset the connection, nothing is done
+    "second_poller",  # another instance interrupts a getUpdates that waits
+)
+AFTER = (
     "accept_then_drop",  # do it, then reset the connection
     "accept_then_garbage",  # do it, then answer 200 with what is not JSON
     "half_body",  # do it, then stop in the middle of the answer
-    "revoke_token",  # from this request on the token is refused
-    "second_poller",  # another instance interrupts a getUpdates that waits
+)
+ON_REQUESTS = frozenset({
+    "delay",  # args seconds: answer later, and then perhaps with one of the others
+    *BEFORE, *AFTER,
 })  # fmt: skip
 ON_UPDATES = frozenset({
     "duplicate_update",  # deliver it a second time, even if acknowledged
-    "reorder_across_queues",  # let an update of another delivery queue overtake; args seconds
+    "hang_up",  # webhook: break the call off before its answer has come; args seconds
+    "reorder_across_queues",  # let an update of another delivery queue overtake; args seconds, same_chat
     "reorder_within_queue",  # let an update of the same queue overtake; args seconds
     "expire_callbacks",  # lose the press: it never arrives
     "skip_update_ids",  # args count: leave a gap in the ids
@@ -92,6 +99,7 @@ class Faults:
         self._count = 0
         self._on_requests: list[_Armed] = []
         self._on_updates: list[_Armed] = []
+        self.happened: Counter[str] = Counter()  # by kind: what has really struck, also before a `clear`
 
     def add(self, fault: Fault) -> None:
         self._count += 1
@@ -103,10 +111,15 @@ class Faults:
         self._on_updates.clear()
 
     def for_request(self, method: str, chat: int) -> dict[str, Fault]:
-        """The faults, by kind, that strike this request; `method` in lower case."""
+        """The faults, by kind, that strike this request: a delay, another one, or both.
+
+        method  in lower case
+        """
         if not self._on_requests:
             return {}
-        return {armed.fault.kind: armed.fault for armed in self._on_requests if armed.strikes(method, chat)}
+        struck = {armed.fault.kind: armed.fault for armed in self._on_requests if armed.strikes(method, chat)}
+        other = next((kind for kind in (*BEFORE, *AFTER) if kind in struck), None)
+        return {kind: fault for kind, fault in struck.items() if kind in ("delay", other)}
 
     def for_update(self, kind: str, chat: int) -> dict[str, Fault]:
         """The faults, by kind, that strike this update."""

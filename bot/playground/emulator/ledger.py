@@ -2,7 +2,7 @@
 
 import json
 import time
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any, TextIO
 
@@ -38,17 +38,19 @@ class UpdateRecord:
     acknowledged_at: float | None = None  # an offset has passed it, or a webhook answered 2xx
     acknowledged_real: float | None = None  # the same in monotonic seconds
     expired: bool = False  # or dropped unread
+    deliveries: int = 0  # times it was handed to the bot
 
 
 @dataclass(slots=True)
 class Refusal:
-    """One request that was answered with an error; `at` in virtual unix seconds."""
+    """One request that was answered with an error."""
 
     method: str
     chat_id: int
     status: int
     description: str
-    at: float
+    at: float  # virtual unix seconds
+    real: float = field(default_factory=time.monotonic)
 
 
 class Ledger:

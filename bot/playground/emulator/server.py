@@ -10,7 +10,7 @@ from typing import Any
 from aiohttp import web
 
 from bot.playground.emulator.errors import ApiError, bad_request, too_many_requests
-from bot.playground.emulator.faults import Fault
+from bot.playground.emulator.faults import AFTER, BEFORE, Fault
 from bot.playground.emulator.ledger import Refusal
 from bot.playground.emulator.methods import METHODS
 from bot.playground.emulator.methods.call import Call, Described, RawJson
@@ -96,6 +96,7 @@ class Server:
         self, request: web.Request, faults: dict[str, Fault], call: Call
     ) -> web.Response | None:
         """Faults that strike before anything is done; a response ends the request there."""
+        self._world.faults.happened.update(faults.keys() & {"delay", *BEFORE})
         if "delay" in faults:
             await asyncio.sleep(faults["delay"].args.get("seconds", 1.0))
         if "revoke_token" in faults:
@@ -118,8 +119,10 @@ class Server:
         self, request: web.Request, faults: dict[str, Fault], call: Call, body: bytes
     ) -> web.StreamResponse:
         """Faults that spoil the answer to what has been done."""
-        if not faults.keys() & {"accept_then_drop", "accept_then_garbage", "half_body"}:
+        struck = faults.keys() & {*AFTER}
+        if not struck:
             return _json_response(body)
+        self._world.faults.happened.update(struck)
         for send in call.sends:
             self._world.ledger.lost_response(send)
         if "accept_then_drop" in faults:

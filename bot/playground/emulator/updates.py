@@ -44,6 +44,7 @@ class Queued:
     expires_at: float  # virtual unix seconds
     gone: bool = False  # acknowledged or expired
     repeats: bool = False  # a fault: deliver it once more, even if it was acknowledged
+    hangs_up: float = 0.0  # a fault: real seconds after which its call is broken off, once
 
 
 class UpdateQueue:
@@ -80,6 +81,7 @@ class UpdateQueue:
         date: float,
         update_id: int | None = None,
         repeats: bool = False,
+        hangs_up: float = 0.0,
     ) -> int | None:
         """Queue one update (given without its id) and tell its id; without a lane it gets one of its own.
 
@@ -97,7 +99,8 @@ class UpdateQueue:
             self.next_id = assigned + 1 if assigned < _LARGEST_ID else 1
         elif self._items and assigned <= self._items[-1].id:
             self._strays = True
-        item = Queued(assigned, kind, body, lane or ("alone", assigned), expires_at, repeats=repeats)
+        lane = lane or ("alone", assigned)
+        item = Queued(assigned, kind, body, lane, expires_at, repeats=repeats, hangs_up=hangs_up)
         self._items.append(item)
         self._bytes += len(body)
         self.pending += 1
@@ -143,6 +146,8 @@ class UpdateQueue:
         first = next((item.id for item in self._items if not item.gone), self.next_id)
         behind = [(id, body) for id, body in self._again if id < first][:limit]
         self._again = [repeat for repeat in self._again if repeat not in behind]
+        for id, _ in behind:
+            self._ledger.updates[id].deliveries += 1
         return [body for _, body in behind]
 
     def waiting(self) -> list[Queued]:
@@ -153,6 +158,7 @@ class UpdateQueue:
     def delivered(self, item: Queued) -> None:
         """Write down that an update is on its way to the bot."""
         record = self._ledger.updates[item.id]
+        record.deliveries += 1
         if record.first_delivered_at is None:
             record.first_delivered_at = self._clock.now()
 

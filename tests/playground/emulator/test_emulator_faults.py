@@ -7,10 +7,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from aiohttp import ClientError, ClientSession
+from aiohttp import ClientError, ClientSession, web
 
 from bot.playground.emulator import Emulator, Fault
 from bot.playground.emulator.faults import ON_REQUESTS, ON_UPDATES
+from tests.playground.emulator.listener import Listener, settled
 
 Call = Callable[..., Awaitable[dict[str, Any]]]
 SEND = {"chat_id": 1, "text": "Hello"}
@@ -219,6 +220,20 @@ async def test_across_queues_a_press_overtakes_a_text(chat: Emulator, call: Call
     assert [update["update_id"] for update in updates] == sorted(update["update_id"] for update in updates)
 
 
+async def test_across_the_queues_of_one_chat_nobody_else_overtakes(chat: Emulator, call: Call) -> None:
+    args = {"seconds": 5, "same_chat": True}
+    chat.add_fault(Fault("reorder_across_queues", method="message", chat=1, args=args))
+    chat.person(1).writes("overtaken")
+    chat.person(2).writes("neighbour")
+    before = chat.pending
+    chat.person(1).presses(1, "press")
+
+    updates = await received(call)
+
+    assert before == 1
+    assert [update.get("message", {}).get("text") for update in updates] == ["neighbour", None, "overtaken"]
+
+
 async def test_within_a_queue_a_text_overtakes_a_text(chat: Emulator, call: Call) -> None:
     chat.add_fault(Fault("reorder_within_queue", times=1, args={"seconds": 5}))
     for text in ("first", "second", "third"):
@@ -309,6 +324,47 @@ async def test_a_text_is_spoiled_and_shown_so(chat: Emulator, call: Call, kind: 
     assert update["message"]["text"].replace(spoil, "") == "Hello"
     assert spoil in update["message"]["text"]
     assert chat.person(1).messages[-1]["text"] == update["message"]["text"]
+
+
+async def test_a_call_that_is_broken_off_comes_again(chat: Emulator, hook: Listener) -> None:
+    async def slowly(request: web.Request) -> web.StreamResponse:
+        await asyncio.sleep(0.2 if len(hook.requests) == 1 else 0)
+        return web.Response()
+
+    hook.answer = slowly
+    chat.add_fault(Fault("hang_up", times=1, args={"seconds": 0.02}))
+    chat.person(1).writes("Hello")
+    await settled(chat)
+
+    *_, record = chat.ledger.updates.values()
+    assert hook.texts == ["Hello", "Hello"]
+    assert (record.deliveries, record.acknowledged_at is not None) == (2, True)
+    assert chat.world.postman.webhook.last_error_message == "Connection closed"
+
+
+# ---- what has happened
+
+
+async def test_what_really_struck_is_counted(chat: Emulator, call: Call) -> None:
+    chat.limits = None
+    chat.add_fault(Fault("429", method="sendMessage", times=2))
+    chat.add_fault(Fault("accept_then_garbage", method="sendMessage", chat=3))
+    chat.add_fault(Fault("reorder_across_queues", args={"seconds": 0}))
+    await struck(chat, call, 3)
+    await struck(chat, call, 1, chat_id=3)
+    chat.person(1).writes("overtaken by nobody")
+    await asyncio.sleep(0.01)
+    chat.clear_faults()
+
+    assert chat.world.faults.happened == {"429": 2}
+
+
+async def test_of_two_faults_on_one_request_only_one_strikes(chat: Emulator, call: Call) -> None:
+    chat.add_fault(Fault("half_body"))
+    chat.add_fault(Fault("429"))
+
+    assert not (await call("sendMessage", **SEND))["ok"]
+    assert chat.world.faults.happened == {"429": 1}
 
 
 def test_every_verb_is_tried_here() -> None:
