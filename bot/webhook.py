@@ -103,6 +103,7 @@ class Webhook:
             return web.Response(status=408, headers={"Connection": "close"})
         except (ValueError, RecursionError):
             return web.Response(status=400)
+        reached("call_received")
         try:
             await self._take(update)
         except Exception as error:
@@ -129,6 +130,7 @@ class Webhook:
 
     async def _take(self, update: Any) -> None:
         incoming = await self._intake.decode(update)
+        reached("after_parse")
         if incoming is None:
             return
         waiting = _Waiting(incoming, asyncio.get_running_loop().create_future())

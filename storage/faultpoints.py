@@ -8,6 +8,7 @@ from typing import Final
 
 POINTS: Final = (
     "poll_received",
+    "call_received",
     "after_parse",
     "tx_begun",
     "after_dedupe",

@@ -23,7 +23,8 @@ PLACES: Final = 64  # in flight at a time, at the highest MAX_PER_SECOND
 LIVELY: Final = 20.0  # seconds in which citizens must have been as lively as planned
 OVERDUE: Final = 3.0  # seconds after which a process that does not come to its fault point is killed anyway
 
-POLLED: Final = tuple(point for point in POINTS if point not in ("migration_step", "export_written"))
+NOT_POLLED: Final = ("call_received", "migration_step", "export_written")
+POLLED: Final = tuple(point for point in POINTS if point not in NOT_POLLED)
 """Fault points that a bot passes again and again while it polls; the first life dies at `migration_step`."""
 
 TROUBLE: Final = (
