@@ -1,14 +1,13 @@
 """Telegram's updates become events: decoded and routed by aiogram, which is imported here alone."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Final, TypeGuard
 
-from aiogram import Bot, Dispatcher, Router
-from aiogram.dispatcher.event.bases import UNHANDLED
-from aiogram.types import CallbackQuery, ChatMemberUpdated, Message, User
+from aiogram import Bot, Dispatcher
+from aiogram.types import CallbackQuery, ChatMemberUpdated, Message, Update, User
 
 from bot.button import read_button
 from bot.door import clean, has_words, mark
@@ -69,7 +68,7 @@ class Decoder:
     def __init__(self, token: str, now: Callable[[], datetime]) -> None:
         self._bot = Bot(token)  # never sends anything; updates are decoded in its name
         self._dispatcher = Dispatcher(disable_fsm=True)
-        self._dispatcher.include_router(_router(now))
+        self._dispatcher.update.outer_middleware(_route(now))
 
     async def decode(self, raw: dict[str, Any]) -> Incoming:
         """Decode one raw update. Raises Undecodable; what no conversation is for comes without an event."""
@@ -89,7 +88,7 @@ class Decoder:
             raise
         except Exception as error:  # aiogram raises what pydantic and its own code do
             raise Undecodable(type(error).__name__) from None
-        return _incoming(arrived, kind, None if routed is UNHANDLED else routed)
+        return _incoming(arrived, kind, routed)
 
 
 def _incoming(arrived: Arrived, kind: str, routed: _Routed) -> Incoming:
@@ -101,21 +100,29 @@ def _incoming(arrived: Arrived, kind: str, routed: _Routed) -> Incoming:
     return Incoming(arrived, kind, sender, event, press, album)
 
 
-def _router(now: Callable[[], datetime]) -> Router:
-    async def pressed(query: CallbackQuery) -> _Routed:
-        talk, step, choice = read_button(query.data or "")
-        at = now()  # Telegram does not say when a button was pressed
-        return _sender(query.from_user), Pressed(at, talk, step, choice), _press(query), None
+def _route(now: Callable[[], datetime]) -> Callable[..., Awaitable[_Routed]]:
+    """Where an update goes. As the outermost middleware it stands before aiogram's routers, whose filters and
+    middlewares cost twice what decoding does and would find nothing to do here."""
 
-    router = Router()
-    router.message.register(_message)
-    router.edited_message.register(_edited)
-    router.callback_query.register(pressed)
-    router.my_chat_member.register(_membership)
-    return router
+    async def route(_handler: Any, update: Update, _data: Any) -> _Routed:
+        if update.message is not None:
+            return _message(update.message)
+        if update.callback_query is not None:
+            return _pressed(update.callback_query, now())
+        if update.edited_message is not None:
+            return _edited(update.edited_message)
+        return _membership(update.my_chat_member) if update.my_chat_member is not None else None
+
+    return route
 
 
-async def _message(message: Message) -> _Routed:
+def _pressed(query: CallbackQuery, at: datetime) -> _Routed:
+    """Telegram does not say when a button was pressed."""
+    talk, step, choice = read_button(query.data or "")
+    return _sender(query.from_user), Pressed(at, talk, step, choice), _press(query), None
+
+
+def _message(message: Message) -> _Routed:
     if message.migrate_to_chat_id is not None:
         return _migration(message.chat.id, message.migrate_to_chat_id)
     if message.chat.type != "private" or message.from_user is None:
@@ -140,7 +147,7 @@ def _migration(old: int, new: int) -> _Routed:
     return (_number(old), _number(new)) if old < 0 and new < 0 else None
 
 
-async def _edited(message: Message) -> _Routed:
+def _edited(message: Message) -> _Routed:
     text = clean(message.text or "")
     if message.chat.type != "private" or message.from_user is None or not has_words(text):
         return None
@@ -157,7 +164,7 @@ def _press(query: CallbackQuery) -> Press:
     return Press(query.id, message.message_id, label)
 
 
-async def _membership(change: ChatMemberUpdated) -> _Routed:
+def _membership(change: ChatMemberUpdated) -> _Routed:
     if change.chat.type != "private":
         return None
     at = _moment(change.date)

@@ -3,9 +3,10 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, Executable, Row, insert
+from sqlalchemy import Connection, Executable, Insert, Row, insert
 from sqlmodel import SQLModel
 
 from storage.context import Context
@@ -47,9 +48,20 @@ class Book:
 
     def flush(self) -> None:
         """Write what was added, referred-to tables first."""
-        for target in SQLModel.metadata.sorted_tables:
-            for model in [model for model in self._rows if table(model) is target]:
-                self._connection.execute(insert(target), self._rows.pop(model))
+        rows, self._rows = self._rows, {}
+        for model in sorted(rows, key=_order) if len(rows) > 1 else rows:
+            self._connection.execute(_insert(model), rows[model])
+
+
+@cache
+def _insert(model: type[SQLModel]) -> Insert:
+    return insert(table(model))
+
+
+@cache
+def _order(model: type[SQLModel]) -> int:
+    """The place of a table in an order in which each refers to earlier ones alone."""
+    return SQLModel.metadata.sorted_tables.index(table(model))
 
 
 @dataclass(slots=True)
