@@ -63,7 +63,7 @@ class Arrivals:
         if struck and self._strike(arrival, struck):
             return
         if any(held.lane == lane and not held.within for held in self._held):
-            self._held.append(arrival)  # its own lane stays in order
+            self._hold(arrival)  # its own lane stays in order
             return
         self._put(arrival)
         overtaken = [held for held in self._held if held.overtaken_by(arrival)]
@@ -100,10 +100,14 @@ class Arrivals:
         if reorder:
             arrival.within = reorder.kind == _WITHIN
             arrival.same_chat = reorder.args.get("same_chat", False)
-            self._held.append(arrival)
+            self._hold(arrival)
             seconds = reorder.args.get("seconds", HOLD_SECONDS)
             asyncio.get_running_loop().call_later(seconds, self._release, [arrival])
         return reorder is not None
+
+    def _hold(self, arrival: _Arrival) -> None:
+        arrival.payload = copy.deepcopy(arrival.payload)  # the message may be edited meanwhile
+        self._held.append(arrival)
 
     def _stray(self, update: Json, kind: str, beside: _Arrival) -> None:
         self._queue.put(update, kind=kind, lane=beside.lane, chat_id=beside.chat_id, date=beside.date)
