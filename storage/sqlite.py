@@ -1,8 +1,10 @@
-"""SQLite: one file, one process, one connection on one thread of its own."""
+"""SQLite: one file, one process, one connection; only commits, which wait for the disk, leave the loop."""
 
 import asyncio
 import fcntl
 import os
+import random
+import sqlite3
 from collections.abc import AsyncIterator, Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
@@ -10,9 +12,9 @@ from pathlib import Path
 from typing import Any, Final, TypeVar
 from urllib.parse import quote
 
-from sqlalchemy import Connection, Engine, create_engine, event, text
+from sqlalchemy import Connection, Engine, RootTransaction, create_engine, event, text
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.pool import StaticPool
 
 from storage import schema
@@ -22,11 +24,13 @@ from storage.faultpoints import reached
 
 T = TypeVar("T")
 
+PATIENCE: Final = 10.0  # seconds that a transaction waits for another program's
+
 PRAGMAS: Final = (
     "PRAGMA journal_mode=WAL",
     "PRAGMA synchronous=FULL",  # NORMAL may lose acknowledged commits with the power
     "PRAGMA foreign_keys=ON",
-    "PRAGMA busy_timeout=10000",
+    "PRAGMA busy_timeout=0",  # `_begun` waits, and lets the rest of the program go on meanwhile
     "PRAGMA secure_delete=ON",  # erased words are overwritten
 )
 
@@ -38,26 +42,38 @@ class Sqlite:
         self.file = file_of(url)
         self._read_only = read_only
         self._engine: Engine | None = None
+        self._turn = asyncio.Lock()  # one transaction at a time
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="database")
 
     async def write(self, work: Work[T]) -> T:
-        """Do `work` between BEGIN IMMEDIATE and COMMIT."""
-        return await self._on_thread(self._transaction, work)
+        """Do `work` between BEGIN IMMEDIATE and COMMIT, on the thread of the event loop.
+
+        What takes time is the COMMIT, which waits for the disk: it alone goes to a thread. Two threads that
+        both compute would spend as much again on taking turns.
+        """
+        return await asyncio.shield(self._transaction(work))
 
     async def read(self, work: Work[T]) -> T:
         """Do `work` on the same connection: it sees everything committed."""
-        return await self._on_thread(self._transaction, work)
+        return await asyncio.shield(self._transaction(work))
+
+    async def _transaction(self, work: Work[T]) -> T:
+        async with self._turn:
+            with self._connected().connect() as connection:
+                transaction = await _begun(connection)
+                try:
+                    reached("tx_begun")
+                    result = work(connection)
+                    reached("before_commit")
+                    await self._on_thread(transaction.commit)
+                except BaseException:
+                    transaction.rollback()
+                    raise
+        return result
 
     async def _on_thread(self, call: Callable[..., T], *arguments: Any) -> T:
         loop = asyncio.get_running_loop()
         return await asyncio.shield(loop.run_in_executor(self._thread, call, *arguments))
-
-    def _transaction(self, work: Work[T]) -> T:
-        with self._connected().begin() as connection:
-            reached("tx_begun")
-            result = work(connection)
-            reached("before_commit")
-        return result
 
     def _connected(self) -> Engine:
         if self._engine is None:
@@ -112,13 +128,10 @@ class Sqlite:
 
     async def upgrade(self) -> None:
         """Bring the schema to that of this release, all of it or nothing."""
-        await self._on_thread(self._upgrade)
-
-    def _upgrade(self) -> None:
-        """SQLite changes a table by remaking it, which those that refer to it must not refuse meanwhile."""
+        # SQLite changes a table by remaking it, which those that refer to it must not refuse meanwhile.
         self._driver("PRAGMA foreign_keys=OFF")
         try:
-            self._transaction(_upgrade)
+            await self.write(_upgrade)
         finally:
             self._driver("PRAGMA foreign_keys=ON")
 
@@ -130,7 +143,7 @@ class Sqlite:
     async def close(self) -> None:
         """Close the connection, which folds the WAL back into the file."""
         if self._engine is not None:
-            await self._on_thread(self._engine.dispose)
+            self._engine.dispose()
             self._engine = None
         self._thread.shutdown()
 
@@ -149,6 +162,19 @@ def _set_up(connection: Any, _record: Any) -> None:
 def _read(connection: Any, _record: Any) -> None:
     connection.isolation_level = None
     connection.execute("PRAGMA query_only=ON").close()
+
+
+async def _begun(connection: Connection) -> RootTransaction:
+    """A transaction on `connection`; waits while another program writes to the file."""
+    ends = asyncio.get_running_loop().time() + PATIENCE
+    while True:
+        try:
+            return connection.begin()
+        except OperationalError as error:
+            busy = getattr(error.orig, "sqlite_errorcode", 0) & 0xFF == sqlite3.SQLITE_BUSY
+            if not busy or asyncio.get_running_loop().time() > ends:
+                raise
+        await asyncio.sleep(random.uniform(0.005, 0.05))
 
 
 def _begin_reading(connection: Connection) -> None:

@@ -10,6 +10,7 @@ from sqlalchemy import Connection, insert, text
 from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
 
 from flows.person import SpeakLanguage
+from storage import sqlite
 from storage.database import Database, open_database
 from storage.errors import Unusable, is_unavailable
 from storage.sqlite import Sqlite
@@ -66,9 +67,11 @@ async def test_a_write_waits_for_another_process_to_end_its_own(database: Sqlite
     assert await holder.wait() == 0
 
 
-async def test_a_database_that_stays_locked_counts_as_unavailable(database: Sqlite, file: Path) -> None:
+async def test_a_database_that_stays_locked_counts_as_unavailable(
+    database: Sqlite, file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     town = Town(database)
-    await town.database.read(pragma("busy_timeout=100"))
+    monkeypatch.setattr(sqlite, "PATIENCE", 0.1)
     holder = await held_by_another(file, 0.6)
 
     with pytest.raises(OperationalError, match="locked") as caught:
