@@ -73,7 +73,7 @@ class Bot:
         self.exit_code: int | None = None  # negative: the signal that ended it
         self.pid = 0
         self.started_at = 0.0  # monotonic
-        self.port = _free_port()
+        self.port = free_port()
         self._cold, self._kill_at, self._hook = cold, kill_at, hook
         self._log_from = 0
         self._ended: asyncio.Task[int] | None = None
@@ -215,7 +215,8 @@ def _of(server: Emulator | str) -> dict[str, str]:
     return {"api_url": server.root, "clock_url": server.clock_url}
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """A port on which nobody listens."""
     with socket.socket() as listener:
         listener.bind(("127.0.0.1", 0))
         return int(listener.getsockname()[1])

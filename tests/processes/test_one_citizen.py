@@ -3,20 +3,19 @@
 import csv
 import io
 import json
-from pathlib import Path
 
 import pytest
 
 from bot.playground.emulator import Emulator
-from tests.processes.bot_process import Bot
 from tests.processes.citizens import answer, arrive, press, say, until
+from tests.processes.ways import Way
 
 pytestmark = pytest.mark.process
 
 
-async def test_a_citizen_speaks_changes_withdraws_and_is_given_back(emulator: Emulator, folder: Path) -> None:
+async def test_a_citizen_speaks_changes_withdraws_and_is_given_back(emulator: Emulator, way: Way) -> None:
     amelie = emulator.person(1001, first_name="Amélie", language_code="fr")
-    async with Bot(emulator, folder) as bot:
+    async with way.bot() as bot:
         await bot.ready()
         first_question = await arrive(amelie, "t_mulhouse", ("fr", "parents", *["ready"], *["yes"] * 4))
         bench = amelie.writes("Un banc au soleil")
@@ -37,16 +36,16 @@ async def test_a_citizen_speaks_changes_withdraws_and_is_given_back(emulator: Em
     assert done.code == 0
 
 
-async def test_a_restart_interrupts_no_conversation(emulator: Emulator, folder: Path) -> None:
+async def test_a_restart_interrupts_no_conversation(emulator: Emulator, way: Way) -> None:
     amelie = emulator.person(1001, language_code="fr")
-    async with Bot(emulator, folder) as bot:
+    async with way.bot() as bot:
         await bot.ready()
         await arrive(amelie)
         await say(amelie, "Un banc au soleil")
         await answer(amelie, "next")
         assert await bot.stopped() == 0
 
-    async with Bot(emulator, folder) as bot:
+    async with way.bot() as bot:
         await bot.ready()
         second = await say(amelie, "Le bruit la nuit")
         emulator.clock.advance(3 * 86_400)
@@ -63,9 +62,9 @@ async def test_a_restart_interrupts_no_conversation(emulator: Emulator, folder: 
     assert sorted(asked) == ["co-responsibility", "ill-being", "well-being"]
 
 
-async def test_a_press_lost_in_an_outage_is_asked_for_again_once(emulator: Emulator, folder: Path) -> None:
+async def test_a_press_lost_in_an_outage_is_asked_for_again_once(emulator: Emulator, way: Way) -> None:
     amelie = emulator.person(1001, language_code="fr")
-    async with Bot(emulator, folder) as bot:
+    async with way.bot() as bot:
         await bot.ready()
         amelie.opens("t_mulhouse")
         await amelie.hears()
@@ -74,12 +73,11 @@ async def test_a_press_lost_in_an_outage_is_asked_for_again_once(emulator: Emula
     press(amelie, "-")
     emulator.clock.advance(200)
 
-    async with Bot(emulator, folder) as bot:
+    async with way.bot() as bot:
         await bot.ready()
         [asked] = await amelie.hears()
         assert await bot.stopped() == 0
-    async with Bot(emulator, folder) as bot:
-        await bot.ready()
+    async with way.bot():
         onward = await answer(amelie, "-")
         said = len(amelie.said)
 
@@ -89,17 +87,17 @@ async def test_a_press_lost_in_an_outage_is_asked_for_again_once(emulator: Emula
 
 
 async def test_a_language_chosen_is_spoken_from_then_on_and_after_a_restart(
-    emulator: Emulator, folder: Path
+    emulator: Emulator, way: Way
 ) -> None:
     amelie = emulator.person(1001, language_code="fr")
-    async with Bot(emulator, folder) as bot:
+    async with way.bot() as bot:
         await bot.ready()
         await arrive(amelie)
         await say(amelie, "/language")
         changed = await answer(amelie, "el")
         assert await bot.stopped() == 0
 
-    async with Bot(emulator, folder) as bot:
+    async with way.bot() as bot:
         await bot.ready()
         again = await say(amelie, "Ένα παγκάκι στον ήλιο")
 
@@ -107,9 +105,9 @@ async def test_a_language_chosen_is_spoken_from_then_on_and_after_a_restart(
     assert "Ευχαριστώ" in again
 
 
-async def test_everything_about_a_citizen_can_be_erased(emulator: Emulator, folder: Path) -> None:
+async def test_everything_about_a_citizen_can_be_erased(emulator: Emulator, way: Way) -> None:
     amelie = emulator.person(1001, language_code="fr")
-    async with Bot(emulator, folder) as bot:
+    async with way.bot() as bot:
         await bot.ready()
         await arrive(amelie)
         await say(amelie, "Un banc au soleil")
@@ -122,14 +120,14 @@ async def test_everything_about_a_citizen_can_be_erased(emulator: Emulator, fold
 
     assert done.out == ""
     assert "Together" in welcome
-    assert b"banc" not in bot.database.read_bytes()
+    assert "banc" not in await way.content()
 
 
 async def test_a_press_is_answered_and_an_old_button_says_so_and_changes_nothing(
-    emulator: Emulator, folder: Path
+    emulator: Emulator, way: Way
 ) -> None:
     amelie = emulator.person(1001, language_code="fr")
-    async with Bot(emulator, folder) as bot:
+    async with way.bot() as bot:
         await bot.ready()
         amelie.opens("t_mulhouse")
         await amelie.hears()
@@ -147,10 +145,10 @@ async def test_a_press_is_answered_and_an_old_button_says_so_and_changes_nothing
 
 
 async def test_what_is_no_words_is_answered_with_a_hint_and_an_album_once(
-    emulator: Emulator, folder: Path
+    emulator: Emulator, way: Way
 ) -> None:
     amelie = emulator.person(1001, language_code="fr")
-    async with Bot(emulator, folder) as bot:
+    async with way.bot() as bot:
         await bot.ready()
         await arrive(amelie)
         for kind in ("voice", "photo", "sticker", "location", "contact", "document", "poll", "dice"):
@@ -169,9 +167,9 @@ async def test_what_is_no_words_is_answered_with_a_hint_and_an_album_once(
     assert [json.loads(line)["text"] for line in done.out.splitlines()] == ["Un banc au soleil"]
 
 
-async def test_a_forged_button_changes_nothing(emulator: Emulator, folder: Path) -> None:
+async def test_a_forged_button_changes_nothing(emulator: Emulator, way: Way) -> None:
     amelie, samir = emulator.person(1001, language_code="fr"), emulator.person(1002, language_code="fr")
-    async with Bot(emulator, folder) as bot:
+    async with way.bot() as bot:
         await bot.ready()
         await arrive(amelie)
         samir.opens("t_mulhouse")

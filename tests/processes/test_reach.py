@@ -1,14 +1,11 @@
 """People who block, unblock or delete their account, and groups that get a new id."""
 
-import sqlite3
-from pathlib import Path
-
 import pytest
 
 from bot.playground.emulator import Emulator, Fault
 from bot.playground.emulator.ledger import Refusal
-from tests.processes.bot_process import Bot
 from tests.processes.citizens import arrive, say, until
+from tests.processes.ways import Way
 
 pytestmark = pytest.mark.process
 
@@ -17,18 +14,10 @@ GREETING = """
     INSERT INTO outbox
         (key, contact_id, lane, must, payload, state, unsure, not_before, not_after, created_at)
     SELECT
-        'g:1', 77, 2, 1, '{"text":"Hello group","buttons":[]}', 'pending', 0,
+        'g:1', 77, 2, TRUE, '{"text":"Hello group","buttons":[]}', 'pending', 0,
         not_before, not_after, created_at
     FROM outbox LIMIT 1
 """
-
-
-def asked(bot: Bot, query: str) -> list[tuple[object, ...]]:
-    """What the database holds, or does with a change; for when the bot is not running."""
-    with sqlite3.connect(bot.database) as database:
-        rows = database.execute(query).fetchall()
-    database.close()
-    return rows
 
 
 def unsaid(emulator: Emulator) -> list[Refusal]:
@@ -36,9 +25,9 @@ def unsaid(emulator: Emulator) -> list[Refusal]:
     return [refusal for refusal in emulator.ledger.refusals if refusal.method == "sendMessage"]
 
 
-async def test_who_blocks_is_sent_nothing_until_they_come_back(emulator: Emulator, folder: Path) -> None:
+async def test_who_blocks_is_sent_nothing_until_they_come_back(emulator: Emulator, way: Way) -> None:
     amelie = emulator.person(1001, language_code="fr")
-    async with Bot(emulator, folder) as bot:
+    async with way.bot() as bot:
         await bot.ready()
         await arrive(amelie)
         emulator.add_fault(Fault("delay", method="sendMessage", times=1, args={"seconds": 0.3}))
@@ -53,12 +42,12 @@ async def test_who_blocks_is_sent_nothing_until_they_come_back(emulator: Emulato
     assert said == 8
     assert "2 idées" in kept
     assert len(unsaid(emulator)) == 1
-    assert asked(bot, "SELECT reach FROM contact") == [("open",)]
+    assert await way.rows("SELECT reach FROM contact") == [("open",)]
 
 
-async def test_who_deletes_their_account_is_not_tried_again(emulator: Emulator, folder: Path) -> None:
+async def test_who_deletes_their_account_is_not_tried_again(emulator: Emulator, way: Way) -> None:
     amelie = emulator.person(1001, language_code="fr")
-    async with Bot(emulator, folder) as bot:
+    async with way.bot() as bot:
         await bot.ready()
         await arrive(amelie)
         amelie.writes("Un banc au soleil")
@@ -68,24 +57,24 @@ async def test_who_deletes_their_account_is_not_tried_again(emulator: Emulator, 
         await bot.stopped()
 
     assert len(unsaid(emulator)) == 1
-    assert asked(bot, "SELECT reach FROM contact") == [("gone",)]
-    assert asked(bot, "SELECT count(*) FROM outbox WHERE state = 'dead' AND payload IS NULL") == [(1,)]
+    assert await way.rows("SELECT reach FROM contact") == [("gone",)]
+    assert await way.rows("SELECT count(*) FROM outbox WHERE state = 'dead' AND payload IS NULL") == [(1,)]
 
 
 @pytest.mark.parametrize("told_first", [True, False])
-async def test_a_group_is_followed_to_its_new_id(emulator: Emulator, folder: Path, told_first: bool) -> None:
+async def test_a_group_is_followed_to_its_new_id(emulator: Emulator, way: Way, told_first: bool) -> None:
     group = emulator.group(OLD, kind="group", members=[emulator.person(1001)])
-    async with Bot(emulator, folder) as bot:
+    async with way.bot() as bot:
         await bot.ready()
         await say(emulator.person(1001, language_code="fr"), "/start t_mulhouse")
         await bot.stopped()
-    asked(bot, f"INSERT INTO contact (id, bot, telegram, reach) VALUES (77, 42, {OLD}, 'open')")
-    asked(bot, GREETING)
+    await way.rows(f"INSERT INTO contact (id, bot, telegram, reach) VALUES (77, 42, {OLD}, 'open')")
+    await way.rows(GREETING)
 
     group.migrates()
     if not told_first:
         emulator.world.queue.drop_all()
-    async with Bot(emulator, folder) as bot:
+    async with way.bot() as bot:
         await bot.ready()
         await until(lambda: group.said, "the group is greeted")
         await until(lambda: not emulator.pending, "everything is acknowledged")
@@ -94,13 +83,13 @@ async def test_a_group_is_followed_to_its_new_id(emulator: Emulator, folder: Pat
     assert group.id != OLD
     assert group.said == ["Hello group"]
     assert [send.chat_id for send in emulator.ledger.sends][-1] == group.id
-    assert asked(bot, "SELECT telegram FROM contact WHERE id = 77") == [(group.id,)]
+    assert await way.rows("SELECT telegram FROM contact WHERE id = 77") == [(group.id,)]
 
 
-async def test_nothing_is_said_in_groups(emulator: Emulator, folder: Path) -> None:
+async def test_nothing_is_said_in_groups(emulator: Emulator, way: Way) -> None:
     amelie = emulator.person(1001, language_code="fr")
     group = emulator.group(-1009, members=[amelie])
-    async with Bot(emulator, folder) as bot:
+    async with way.bot() as bot:
         await bot.ready()
         await say(amelie, "/start t_mulhouse")
         group.member_writes(amelie, "/start@together_bot t_mulhouse")

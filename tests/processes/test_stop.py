@@ -2,7 +2,6 @@
 
 import asyncio
 import json
-import sqlite3
 import time
 from collections import Counter
 from pathlib import Path
@@ -13,15 +12,14 @@ from bot.playground.emulator import Emulator, Fault
 from tests.processes import troubles
 from tests.processes.bot_process import Bot
 from tests.processes.citizens import arrive, arrive_all, say, until
+from tests.processes.ways import Way
 
 pytestmark = pytest.mark.process
 
 
-async def test_a_bot_stopped_under_load_ends_in_time_and_loses_nothing(
-    emulator: Emulator, folder: Path
-) -> None:
+async def test_a_bot_stopped_under_load_ends_in_time_and_loses_nothing(emulator: Emulator, way: Way) -> None:
     people = [emulator.person(1000 + n, language_code="fr") for n in range(40)]
-    async with Bot(emulator, folder) as bot:
+    async with way.bot() as bot:
         await bot.ready()
         await arrive_all(people)
         for round_ in range(3):
@@ -33,7 +31,7 @@ async def test_a_bot_stopped_under_load_ends_in_time_and_loses_nothing(
         took = time.monotonic() - began
         left = emulator.pending
 
-    async with Bot(emulator, folder) as bot:
+    async with way.bot() as bot:
         await bot.ready()
         await until(lambda: all(len(person.said) == 11 for person in people), "everybody is answered")
         done = await bot.command("export", "statements", "--format", "jsonl")
@@ -48,19 +46,20 @@ async def test_a_bot_stopped_under_load_ends_in_time_and_loses_nothing(
 
 
 async def test_a_bot_whose_database_is_in_trouble_can_be_stopped_and_loses_nothing(
-    emulator: Emulator, folder: Path
+    emulator: Emulator, way: Way
 ) -> None:
     amelie = emulator.person(1001, language_code="fr")
-    async with Bot(emulator, folder, hook="tests.processes.troubles:switches") as bot:
+    async with way.bot(hook="tests.processes.troubles:switches") as bot:
         await bot.ready()
         await arrive(amelie)
-        (folder / troubles.READ_ONLY).touch()
+        await way.settled()
+        (way.folder / troubles.READ_ONLY).touch()
         amelie.writes("Un banc au soleil")
         await until(lambda: "in trouble" in bot.log_text, "the trouble is logged")
         code = await bot.stopped(within=10)
-        (folder / troubles.READ_ONLY).unlink()
+        (way.folder / troubles.READ_ONLY).unlink()
 
-    async with Bot(emulator, folder) as bot:
+    async with way.bot() as bot:
         await bot.ready()
         await until(lambda: any("1 idée" in said for said in amelie.said), "the words are kept")
 
@@ -88,27 +87,23 @@ async def test_a_send_that_hangs_keeps_no_bot_from_ending_and_is_made_once_more(
 
 
 async def test_a_stopped_bot_has_noted_all_that_it_said_and_keeps_no_word_of_it(
-    emulator: Emulator, folder: Path
+    emulator: Emulator, way: Way
 ) -> None:
     amelie = emulator.person(1001, language_code="fr")
-    async with Bot(emulator, folder) as bot:
+    async with way.bot() as bot:
         await bot.ready()
         await arrive(amelie)
         await bot.stopped()
 
-    with sqlite3.connect(bot.database) as database:
-        noted = database.execute(
-            "SELECT state, payload, count(*) FROM outbox GROUP BY state, payload"
-        ).fetchall()
-    database.close()
+    noted = await way.rows("SELECT state, payload, count(*) FROM outbox GROUP BY state, payload")
     assert noted == [("sent", None, 8)]
 
 
 async def test_a_token_revoked_at_work_ends_the_bot_and_what_waits_is_said_with_the_new_one(
-    emulator: Emulator, folder: Path
+    emulator: Emulator, way: Way
 ) -> None:
     people = [emulator.person(1000 + n, language_code="fr") for n in range(5)]
-    async with Bot(emulator, folder) as bot:
+    async with way.bot() as bot:
         await bot.ready()
         await arrive_all(people)
         emulator.add_fault(Fault("revoke_token", method="sendMessage", times=1))
@@ -118,7 +113,7 @@ async def test_a_token_revoked_at_work_ends_the_bot_and_what_waits_is_said_with_
         lines = [line for line in bot.log_text.splitlines() if not line.startswith("{")]
 
     emulator.restore_token("42:NEWER")
-    async with Bot(emulator, folder, bot_token="42:NEWER") as bot:
+    async with way.bot(bot_token="42:NEWER") as bot:
         await bot.ready()
         await until(lambda: all(len(person.said) == 9 for person in people), "everybody is answered")
         await people[0].hears()

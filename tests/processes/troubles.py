@@ -16,7 +16,13 @@ def switches() -> Callable[[str], None]:
 
 
 def _obey(connection: Connection) -> None:
-    """SQLite itself makes the trouble, with the errors of a disk that has none left or cannot be written."""
-    most = 1 if Path(FULL).exists() else 1 << 30  # pages; SQLite keeps what it has already
-    connection.exec_driver_sql(f"PRAGMA max_page_count={most}").close()
-    connection.exec_driver_sql(f"PRAGMA query_only={int(Path(READ_ONLY).exists())}").close()
+    """The database itself makes the trouble, with the errors of a disk that is full or cannot be written."""
+    full, read_only = Path(FULL).exists(), Path(READ_ONLY).exists()
+    if connection.dialect.name == "sqlite":
+        most = 1 if full else 1 << 30  # pages; SQLite keeps what it has already
+        connection.exec_driver_sql(f"PRAGMA max_page_count={most}").close()
+        connection.exec_driver_sql(f"PRAGMA query_only={int(read_only)}").close()
+    elif full:
+        connection.exec_driver_sql("DO $$ BEGIN RAISE 'disk full' USING ERRCODE = 'disk_full'; END $$")
+    elif read_only:
+        connection.exec_driver_sql("SET TRANSACTION READ ONLY")
