@@ -15,6 +15,7 @@ import asyncio
 import atexit
 import json
 import os
+import random
 import signal
 import socket
 import subprocess
@@ -22,6 +23,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Coroutine, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -34,6 +36,8 @@ from bot.playground.emulator import Emulator
 ROOT = Path(__file__).parents[2]
 TOKEN = "42:TEST"
 SECRET = "a secret for tests"
+PORTS = 20_000, 32_000
+"""Below those that the system gives to connections: one of them may be taken before a bot listens there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,12 +167,15 @@ class Bot:
         pairs = (line.rpartition(" ") for line in lines if line and not line.startswith("#"))
         return {name: float(value) for name, _, value in pairs}
 
-    async def command(self, *command: str, **settings: Any) -> Done:
-        """Run `together COMMAND` beside it, with the same settings; `settings` change some."""
+    async def command(self, *command: str, kill_at: str | None = None, **settings: Any) -> Done:
+        """Run `together COMMAND` beside it, with the same settings; `settings` change some.
+
+        kill_at  the same as for the bot, but for this process
+        """
         with tempfile.TemporaryDirectory() as folder:
             out, err = Path(folder) / "out", Path(folder) / "err"
             environment = self.environment | {f"TOGETHER_{n.upper()}": str(v) for n, v in settings.items()}
-            _, ending = await self._begin_forked([*command], err, out, environment)
+            _, ending = await self._begin_forked([*command], err, out, environment, kill_at)
             return Done(await ending, out.read_text(), err.read_text())
 
     async def _begin_forked(
@@ -177,6 +184,7 @@ class Bot:
         log: Path,
         out: Path | None = None,
         environment: Mapping[str, str] | None = None,
+        kill_at: str | None = None,
     ) -> tuple[int, Coroutine[Any, Any, int]]:
         order = {
             "command": command,
@@ -184,7 +192,7 @@ class Bot:
             "log": str(log),
             "out": str(out or log),
             "environment": environment or self.environment,
-            "kill_at": self._kill_at if out is None else None,
+            "kill_at": self._kill_at if out is None else kill_at,
             "hook": self._hook if out is None else None,
         }
         reader, writer = await asyncio.open_unix_connection(_launcher())
@@ -217,9 +225,11 @@ def _of(server: Emulator | str) -> dict[str, str]:
 
 def free_port() -> int:
     """A port on which nobody listens."""
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        return int(listener.getsockname()[1])
+    while True:
+        port = random.randint(*PORTS)
+        with socket.socket() as listener, suppress(OSError):
+            listener.bind(("127.0.0.1", port))
+            return port
 
 
 @cache
