@@ -7,8 +7,10 @@ every folder up to the root, which a test must not do.
 import importlib.util
 import os
 import shutil
+import signal
 import subprocess
 import tempfile
+import time
 from pathlib import Path
 from typing import Any, Final
 
@@ -16,6 +18,8 @@ USER: Final = "nobody"
 """Who runs the server where the tests run as root, which PostgreSQL refuses."""
 
 OPTIONS: Final = "-F -c listen_addresses='' -c max_connections=40 -c shared_buffers=16MB -c autovacuum=off"
+
+LINGERING: Final = 10.0  # seconds in which the processes of a killed server are gone
 
 
 class Server:
@@ -40,13 +44,27 @@ class Server:
         return f"postgresql+asyncpg://together@/{database}?host={self.folder}"
 
     def start(self) -> None:
-        """Start, and wait until it answers."""
+        """Start, and wait until it answers; of a server that was killed, the last process goes first."""
         socket = f"{OPTIONS} -c unix_socket_directories='{self.folder}'"
-        self._run("pg_ctl", "--wait", f"--log={self.folder / 'log'}", f"--options={socket}", "start")
+        by = time.monotonic() + LINGERING
+        while True:
+            try:
+                self._run("pg_ctl", "--wait", f"--log={self.folder / 'log'}", f"--options={socket}", "start")
+            except RuntimeError:
+                if time.monotonic() > by:
+                    raise
+                time.sleep(0.1)
+            else:
+                return
 
     def stop(self) -> None:
         """Stop at once, as a crash would; every connection is cut."""
         self._run("pg_ctl", "--wait", "--mode=immediate", "stop")
+
+    def kill(self) -> None:
+        """SIGKILL its first process; the others end by themselves when they notice."""
+        first = (self._data / "postmaster.pid").read_text().partition("\n")[0]
+        os.kill(int(first), signal.SIGKILL)
 
     def remove(self) -> None:
         """Stop, and leave nothing behind."""
