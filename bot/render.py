@@ -1,7 +1,7 @@
 """A reply becomes messages: the reader's language, Telegram's HTML, buttons, within Telegram's limits."""
 
 import re
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from html import escape, unescape
 from typing import Any, Final
 
@@ -34,7 +34,7 @@ class Rendered:
 
     def payload(self) -> dict[str, Any]:
         """The message as JSON, for the outbox."""
-        return asdict(self)
+        return {"text": self.text, "buttons": self.buttons}
 
 
 def render(texts: Texts, reply: Reply, reader: Reader) -> list[Rendered]:

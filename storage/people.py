@@ -218,13 +218,16 @@ def be_reachable(unit: Unit, effect: BeReachable) -> None:
         cancel(unit.connection, unit.person.contact, "blocked", unit.now)
 
 
-def _withdraw(unit: Unit, purpose: Purpose, at: datetime) -> None:
-    unit.change(
-        update(table(Consent))
-        .where(
-            col(Consent.citizen_id) == unit.person.citizen,
-            col(Consent.purpose) == purpose,
-            col(Consent.withdrawn_at).is_(None),
-        )
-        .values(withdrawn_at=at)
+_WITHDRAW: Final = (
+    update(table(Consent))
+    .where(
+        col(Consent.citizen_id) == bindparam("citizen"),
+        col(Consent.purpose) == bindparam("of"),
+        col(Consent.withdrawn_at).is_(None),
     )
+    .values(withdrawn_at=bindparam("at"))
+)
+
+
+def _withdraw(unit: Unit, purpose: Purpose, at: datetime) -> None:
+    unit.change(_WITHDRAW, {"citizen": unit.person.citizen, "of": purpose, "at": at})

@@ -97,10 +97,10 @@ class Unit:
         self._flush()
         return self.connection.execute(query, values or {}).all()
 
-    def change(self, statement: Executable) -> int:
+    def change(self, statement: Executable, values: Mapping[str, Any] | None = None) -> int:
         """Carry out an update or delete; returns how many rows it met."""
         self._flush()
-        return self.connection.execute(statement).rowcount
+        return self.connection.execute(statement, values or {}).rowcount
 
     def _flush(self) -> None:
         if self._added:  # only then: the rows of others in the group can wait for one statement for all
