@@ -4,7 +4,7 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 READY  := $(VENV)/.ready
 
-.PHONY: help demo test check chaos langid lock clean
+.PHONY: help demo test check chaos bench langid lock clean
 .DEFAULT_GOAL := help
 
 help: ## show this list
@@ -22,6 +22,10 @@ check: $(READY) ## lint, types, texts and data
 
 chaos: $(READY) ## kill the bot again and again and check what was promised; KILLS=200 SEED=n
 	@$(BIN)/python -m tests.campaigns.chaos --kills $(or $(KILLS),200) $(if $(SEED),--seed $(SEED))
+
+bench: $(READY) ## Together beside the bots people would write instead, 25 minutes; QUICK=1: a first look in one
+	@$(BIN)/python -m pip install --disable-pip-version-check -q --require-hashes --no-deps -r tests/bench/requirements.lock
+	@$(BIN)/python -m tests.bench $(if $(QUICK),--quick)
 
 langid: $(READY) ## how well languages are recognised
 	@$(BIN)/python tests/langid/report.py

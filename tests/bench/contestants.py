@@ -10,6 +10,7 @@ from tests.bench.delivery import PATH, SECRET
 
 TOKEN: Final = "42:BENCH"
 KEY: Final = "a secret for the bench"
+ROOT: Final = Path(__file__).parents[2]
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,5 +62,24 @@ TOGETHER: Final = Contestant(
     kept.prepare_together,
     kept.count_together,
 )
-ALL: Final = {one.name: one for one in (TOGETHER,)}
-ROOT: Final = Path(__file__).parents[2]
+
+
+def _peer(way: Way) -> dict[str, str]:
+    return {
+        "BOT_TOKEN": TOKEN,
+        "API_URL": way.api,
+        "DATABASE_URL": way.database,
+        "WEBHOOK_URL": way.hook,
+        "WEBHOOK_PATH": PATH,
+        "WEBHOOK_PORT": str(way.port),
+        "WEBHOOK_SECRET": SECRET,
+    }
+
+
+AIOGRAM: Final = Contestant(
+    "aiogram", ("tests.bench.bots.with_aiogram",), _peer, kept.prepare_peer, kept.count_peer
+)
+TELEGRAM: Final = Contestant(
+    "python-telegram-bot", ("tests.bench.bots.with_telegram",), _peer, kept.prepare_peer, kept.count_peer
+)
+ALL: Final = {one.name: one for one in (TOGETHER, AIOGRAM, TELEGRAM)}

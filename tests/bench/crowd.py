@@ -57,7 +57,7 @@ class Crowd:
         self.going = True
         self.turns: Counter[str] = Counter()  # replies by step
         self.presses = 0
-        self.seen: list[tuple[float, float]] = []  # loop time of each reply, and how long it took
+        self.seen: list[float] = []  # how long each reply took, in seconds
         self.errors: Counter[str] = Counter()
 
     def saturate(self, citizens: int) -> None:
@@ -90,8 +90,7 @@ class Crowd:
         if citizen is None or citizen.replied or not text.startswith(WALK[citizen.turn].reply.text):
             self.errors["wrong reply"] += 1
             return
-        now = self._loop.time()
-        self.seen.append((now, now - citizen.since))
+        self.seen.append(self._loop.time() - citizen.since)
         self.turns[WALK[citizen.turn].step] += 1
         self.presses += citizen.turn in PRESSES
         citizen.replied = True

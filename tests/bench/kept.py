@@ -10,7 +10,8 @@ from sqlmodel import SQLModel, col
 
 from storage.database import open_database
 from storage.tables import Citizen, Consent, Contact, Pseudonym, Statement, table
-from tests.bench.walk import IDEAS
+from tests.bench.bots.answers import Answer, create_tables, engine_of
+from tests.bench.walk import IDEAS, STEPS, WALK
 
 BEFORE: Final = datetime(2026, 1, 15, 12, tzinfo=UTC)
 """When those known before took part."""
@@ -85,3 +86,39 @@ def _count(connection: Connection) -> dict[str, int]:
         "rating": rows(Statement, col(Statement.question) == "ill-being"),
         "confirm": rows(Consent, col(Consent.purpose) == "reminders"),
     }
+
+
+async def prepare_peer(url: str, known: int) -> None:
+    """Make the table; then `known` citizens have walked to the end."""
+    engine = engine_of(url)
+    try:
+        await create_tables(engine)
+        for first in range(1, known + 1, AT_ONCE):
+            async with engine.begin() as connection:
+                await connection.execute(
+                    insert(Answer),
+                    [
+                        {
+                            "user_id": number,
+                            "step": turn.step,
+                            "value": turn.does or IDEAS[number % len(IDEAS)],
+                        }
+                        for number in range(first, min(first + AT_ONCE, known + 1))
+                        for turn in WALK
+                    ],
+                )
+    finally:
+        await engine.dispose()
+
+
+async def count_peer(url: str) -> Mapping[str, int]:
+    """The answers kept, by step."""
+    engine = engine_of(url)
+    try:
+        async with engine.connect() as connection:
+            rows = await connection.execute(
+                select(Answer.step, func.count().label("rows")).group_by(Answer.step)
+            )
+            return dict.fromkeys(STEPS, 0) | {row.step: row.rows for row in rows}
+    finally:
+        await engine.dispose()

@@ -2,30 +2,28 @@
 
 import os
 import time
-from functools import cache
 from pathlib import Path
 from statistics import median
 from typing import Final
 
-ROUNDS: Final = 300_000
-"""Of the calibration loop; about 15 ms on the machine whose figures docs/performance.md gives."""
+ROUNDS: Final = 135_000
+"""Of the calibration loop; docs/performance.md says why."""
 
 TICK: Final = 1 / os.sysconf("SC_CLK_TCK")  # seconds
 
 
-@cache
-def cores() -> tuple[int, int]:
-    """The core for the bots, and the one for all else. Raises RuntimeError where there is but one."""
+def cores() -> list[int]:
+    """The core for the bots, then those for all else. Raises RuntimeError where there is but one."""
     usable = sorted(os.sched_getaffinity(0))
     if len(usable) < 2:
         raise RuntimeError("the bench needs two cores: one for the bot, one for who walks with it")
-    return usable[0], usable[1]
+    return usable
 
 
-def calibrate(core: int, times: int = 7) -> float:
-    """Seconds that a fixed Python loop takes on that core now."""
+def calibrate(core: int | None, times: int = 9) -> float:
+    """Milliseconds of CPU that a fixed loop takes now on that core; None: on any."""
     before = os.sched_getaffinity(0)
-    os.sched_setaffinity(0, {core})
+    os.sched_setaffinity(0, before if core is None else {core})
     try:
         return median(_loop() for _ in range(times))
     finally:
@@ -36,7 +34,7 @@ def _loop() -> float:
     began, total = time.process_time(), 0
     for number in range(ROUNDS):
         total += number * number % 7
-    return time.process_time() - began
+    return 1000 * (time.process_time() - began)
 
 
 def cpu_seconds(pid: int) -> float:

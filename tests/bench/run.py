@@ -1,46 +1,51 @@
 """One run: a bot started, walked with, measured, stopped, and what it kept compared with what it said."""
 
 import asyncio
-import os
 import signal
 import socket
-import subprocess
-import sys
 import time
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final, Literal
 
 from tests.bench import machine
 from tests.bench.api import Api
-from tests.bench.contestants import ROOT, Contestant, Way
+from tests.bench.bot_process import BotProcess
+from tests.bench.contestants import Contestant, Way
 from tests.bench.crowd import Crowd
-from tests.bench.databases import SqliteFiles
-from tests.bench.delivery import Delivery
+from tests.bench.databases import Databases, LockWatch
+from tests.bench.delivery import PATH, Delivery
 from tests.bench.walk import STEPS
 
-CITIZENS: Final = 100
-FIXED: Final = 50.0  # turns a second
 START: Final = 60.0  # seconds a bot may take
+DRAIN: Final = 20.0  # seconds that the turns under way have after the window
+
+_FORGED: Final = (
+    f"POST {PATH} HTTP/1.1\r\nHost: 127.0.0.1\r\nX-Telegram-Bot-Api-Secret-Token: wrong\r\n"
+    "Content-Type: application/json\r\nContent-Length: 2\r\n\r\n{}"
+).encode()
 
 
 @dataclass(frozen=True, slots=True)
 class Scenario:
     """What is measured."""
 
-    load: Literal["saturation", "fixed"]
+    load: Literal["saturation", "fixed"] = "saturation"
     latency: float = 0.0  # seconds, of the Bot API
     known: int = 0  # citizens, before the first one walks
     database: Literal["sqlite", "postgres"] = "sqlite"
     listeners: int = 1
+    citizens: int = 100  # at a time, at saturation
+    per_second: float = 50.0  # turns that begin, at a fixed load
 
     def __str__(self) -> str:
-        load = f"{CITIZENS} citizens" if self.load == "saturation" else f"{FIXED:.0f} turns/s"
-        known = f", {self.known:,} known" if self.known else ""
+        load = f"{self.citizens} citizens" if self.load == "saturation" else f"{self.per_second:.0f} turns/s"
+        database = {"sqlite": "SQLite", "postgres": "PostgreSQL"}[self.database]
         listeners = f", {self.listeners} listeners" if self.listeners > 1 else ""
-        return f"{load}, API {self.latency * 1000:.0f} ms, {self.database}{known}{listeners}"
+        return f"{load}, {database}, API {self.latency * 1000:.0f} ms, {self.known:,} known{listeners}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,126 +56,79 @@ class Length:
     window: float
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Figures:
     """What one run showed."""
 
-    turns_per_s: float
-    p50: float  # ms
-    p99: float
-    cpu_ms: float  # per turn, of the bot
-    calibration: float  # seconds
-    bot_cpu: float  # share of its core
-    generator_cpu: float
-    server_cpu: float  # ms per turn, of the database's server
-    rss_mb: float  # of all its processes
-    start_s: float
+    turns: int = 0  # in the window
+    per_s: float = 0.0
+    p50: float = 0.0  # ms
+    p99: float = 0.0
+    cpu: float = 0.0  # ms per turn, of the bot
+    calibration: float = 0.0  # ms
+    bot_share: float = 0.0  # of its core
+    generator_share: float = 0.0
+    server: float = 0.0  # ms of CPU per turn, of the database's server
+    locks: float = 0.0  # share of the time that sessions waited for another's lock
+    rss: float = 0.0  # MB
+    start: float = 0.0  # seconds
     errors: Counter[str] = field(default_factory=Counter)
 
-
-class Bot:
-    """The processes of a contestant, pinned to one core."""
-
-    def __init__(self, contestant: Contestant, folder: Path, core: int, profile: Path | None = None) -> None:
-        self._contestant = contestant
-        self._folder = folder
-        self._core = core
-        self._profile = profile
-        self._processes: list[subprocess.Popen[bytes]] = []
-
-    def start(self, way: Way) -> None:
-        """Start one process."""
-        clean = {name: value for name, value in os.environ.items() if not name.startswith("TOGETHER_")}
-        given = {"PYTHONPATH": str(ROOT), "PYTHONUNBUFFERED": "1", **self._contestant.settings(way)}
-        profiled = ["tests.bench.profiled", str(self._profile.absolute())] if self._profile else []
-        self._folder.mkdir(parents=True, exist_ok=True)
-        with (self._folder / "log").open("ab") as log:
-            process = subprocess.Popen(
-                [sys.executable, "-m", *profiled, *self._contestant.command],
-                cwd=self._folder, env=clean | given, stdout=log, stderr=log, start_new_session=True,
-            )  # fmt: skip
-        os.sched_setaffinity(process.pid, {self._core})
-        self._processes.append(process)
-
-    def check(self) -> None:
-        """Raise RuntimeError, with its log, where a process has ended."""
-        if any(process.poll() is not None for process in self._processes):
-            raise RuntimeError(
-                f"{self._contestant.name} ended:\n{(self._folder / 'log').read_text()[-4000:]}"
-            )
-
     @property
-    def pids(self) -> list[int]:
-        return [process.pid for process in self._processes]
-
-    def cpu_seconds(self) -> float:
-        """What all its processes have used."""
-        return sum(machine.cpu_seconds(pid) for pid in self.pids)
-
-    def signal(self, number: signal.Signals) -> None:
-        """Tell the profiler, if there is one, where the window begins and ends."""
-        for process in self._processes if self._profile else []:
-            process.send_signal(number)
-
-    def stop(self) -> int:
-        """SIGTERM, and SIGKILL where that does not help; returns how many did not end well."""
-        for process in self._processes:
-            process.send_signal(signal.SIGTERM)
-        bad = 0
-        for process in self._processes:
-            try:
-                bad += process.wait(15) not in (0, -signal.SIGTERM)
-            except subprocess.TimeoutExpired:
-                process.kill()
-                process.wait()
-                bad += 1
-        self._processes.clear()
-        return bad
+    def cost(self) -> float:
+        """CPU per turn in calibration loops; what remains comparable when the machine's speed changes."""
+        return 1000 * self.cpu / self.calibration
 
 
 async def run(
     contestant: Contestant,
     scenario: Scenario,
     length: Length,
-    databases: SqliteFiles,
+    databases: Databases,
     folder: Path,
+    *,
+    core: int | None,
     profile: Path | None = None,
 ) -> Figures:
-    """One contestant in one scenario; raises RuntimeError where it does not even start."""
-    core, _ = machine.cores()
+    """One contestant in one scenario. Raises RuntimeError where it does not even start."""
+    figures = Figures(calibration=machine.calibrate(core))
     url = await databases.make(contestant, scenario.known)
     before = await contestant.count(url)
-    calibration = machine.calibrate(core)
-    bot = Bot(contestant, folder, core, profile)
+    bot = BotProcess(contestant, folder, core=core, profile=profile)
     crowd = Crowd(lambda update, ended: delivery.bring(update, ended))
     api = Api(crowd.heard, latency=scenario.latency)
-    began = time.monotonic()
     try:
-        root = await api.open()
-        ports = [_free_port() for _ in range(scenario.listeners)]
-        for port in ports:
-            bot.start(Way(root, url, port))
-        await _started(bot, api, ports)
-        started = time.monotonic() - began
+        ports = await _started(bot, api, url, scenario.listeners, figures)
         delivery = Delivery(ports)
-        await delivery.open(CITIZENS if scenario.load == "saturation" else int(FIXED))
-        figures = await _measure(crowd, scenario, length, bot, databases.server)
-        await crowd.finish(10 + 100 * scenario.latency)
+        await delivery.open(scenario.citizens)
+        async with _watched(url, figures):
+            await _measure(crowd, scenario, length, bot, databases.server, figures)
+        await crowd.finish(DRAIN)
         delivery.close()
-        resident = sum(machine.resident_mb(pid) for pid in bot.pids)
+        figures.rss = bot.resident_mb()
     finally:
-        failed = bot.stop()
+        figures.errors["bad end"] += bot.stop()
         await api.close()
-    crowd.errors += _compared(api, crowd, before, await contestant.count(url))
-    crowd.errors += Counter({"bad end": failed})
+    figures.errors += crowd.errors + differences(api.calls, crowd, before, await contestant.count(url))
     await databases.give_back(url)
-    return Figures(
-        **figures,
-        calibration=(calibration + machine.calibrate(core)) / 2,
-        rss_mb=resident,
-        start_s=started,
-        errors=crowd.errors,
-    )
+    figures.calibration = (figures.calibration + machine.calibrate(core)) / 2
+    return figures
+
+
+async def _started(bot: BotProcess, api: Api, url: str, listeners: int, figures: Figures) -> list[int]:
+    """Start the bot and wait until it has told the API where to call it, and listens there."""
+    began, root = time.monotonic(), await api.open()
+    ports = [_free_port() for _ in range(listeners)]
+    for port in ports:
+        bot.start(Way(root, url, port))
+    async with asyncio.timeout(START):
+        while not all([await bot.listens(port) for port in ports]):  # noqa: ASYNC110  nobody tells
+            await asyncio.sleep(0.02)
+        await api.hooked.wait()
+    figures.start = time.monotonic() - began
+    for port in ports:
+        figures.errors["forged call not refused"] += not await _refuses(port)
+    return ports
 
 
 def _free_port() -> int:
@@ -179,57 +137,61 @@ def _free_port() -> int:
         return int(listener.getsockname()[1])
 
 
-async def _started(bot: Bot, api: Api, ports: list[int]) -> None:
-    """Wait until the bot has told the API where to call it, and listens there."""
-    async with asyncio.timeout(START):
-        while not api.hooked.is_set() or not all([await _listens(port) for port in ports]):
-            bot.check()
-            await asyncio.sleep(0.02)
-
-
-async def _listens(port: int) -> bool:
-    try:
-        _, writer = await asyncio.open_connection("127.0.0.1", port)
-    except OSError:
-        return False
+async def _refuses(port: int) -> bool:
+    """Whether a call with a wrong secret is refused."""
+    reader, writer = await asyncio.open_connection("127.0.0.1", port)
+    writer.write(_FORGED)
+    status = int((await reader.readline()).split()[1])
     writer.close()
-    return True
+    return status in (401, 403)
+
+
+@asynccontextmanager
+async def _watched(url: str, figures: Figures) -> AsyncIterator[None]:
+    """Note how much sessions wait for locks meanwhile, where there are any."""
+    if url.startswith("sqlite"):
+        yield
+        return
+    watch = LockWatch(url)
+    task = asyncio.create_task(watch.watch())
+    try:
+        yield
+    finally:
+        task.cancel()
+        with suppress(asyncio.CancelledError):
+            await task
+    figures.locks = watch.share
 
 
 async def _measure(
-    crowd: Crowd, scenario: Scenario, length: Length, bot: Bot, server: int | None
-) -> dict[str, float]:
+    crowd: Crowd, scenario: Scenario, length: Length, bot: BotProcess, server: int | None, figures: Figures
+) -> None:
     steady = None
     if scenario.load == "saturation":
-        crowd.saturate(CITIZENS)
+        crowd.saturate(scenario.citizens)
     else:
-        steady = asyncio.create_task(crowd.keep_up(FIXED))
+        steady = asyncio.create_task(crowd.keep_up(scenario.per_second))
     await asyncio.sleep(length.warm_up)
     bot.signal(signal.SIGUSR1)
     first, used = len(crowd.seen), _used(bot, server)
     await asyncio.sleep(length.window)
     took = [now - before for now, before in zip(_used(bot, server), used, strict=True)]
     bot.signal(signal.SIGUSR2)
+    waits = sorted(1000 * wait for wait in crowd.seen[first:])
     crowd.going = False
     if steady is not None:
         await steady
     seconds, cpu, generator, served = took
-    waits = sorted(1000 * wait for _, wait in crowd.seen[first:])
-    turns = len(waits)
-    return {
-        "turns_per_s": turns / seconds,
-        "p50": _percentile(waits, 50),
-        "p99": _percentile(waits, 99),
-        "cpu_ms": 1000 * cpu / max(1, turns),
-        "bot_cpu": cpu / seconds,
-        "generator_cpu": generator / seconds,
-        "server_cpu": 1000 * served / max(1, turns),
-    }
+    figures.turns = len(waits)
+    figures.per_s = len(waits) / seconds
+    figures.p50, figures.p99 = _percentile(waits, 50), _percentile(waits, 99)
+    figures.cpu, figures.server = (1000 * each / max(1, len(waits)) for each in (cpu, served))
+    figures.bot_share, figures.generator_share = cpu / seconds, generator / seconds
 
 
-def _used(bot: Bot, server: int | None) -> tuple[float, float, float, float]:
+def _used(bot: BotProcess, server: int | None) -> tuple[float, float, float, float]:
     """Monotonic time, and CPU seconds of bot, generator and database server."""
-    served = machine.cpu_seconds_of_tree(server) if server is not None else 0.0
+    served = 0.0 if server is None else machine.cpu_seconds_of_tree(server)
     return time.monotonic(), bot.cpu_seconds(), time.process_time(), served
 
 
@@ -237,13 +199,16 @@ def _percentile(values: list[float], percent: int) -> float:
     return values[min(len(values) - 1, len(values) * percent // 100)] if values else 0.0
 
 
-def _compared(api: Api, crowd: Crowd, before: Mapping[str, int], after: Mapping[str, int]) -> Counter[str]:
-    """Where what was kept, and the calls that were made, are not what was said."""
-    wrong: Counter[str] = Counter()
-    for step in STEPS:
-        kept = after[step] - before[step]
-        wrong[f"{step} rows"] += abs(kept - crowd.turns[step])
-    wrong["messages"] += abs(api.calls["sendmessage"] - crowd.turns.total())
-    wrong["answers to presses"] += abs(api.calls["answercallbackquery"] - crowd.presses)
-    wrong["other edits"] += sum(count for method, count in api.calls.items() if method.startswith("edit"))
+def differences(
+    calls: Counter[str], crowd: Crowd, before: Mapping[str, int], after: Mapping[str, int]
+) -> Counter[str]:
+    """Where rows kept or calls made are not as many as replies were heard.
+
+    calls   by method of the Bot API
+    before  rows by step of the walk when the bot started; `after` when it had ended
+    """
+    wrong = Counter({f"{step} rows": abs(after[step] - before[step] - crowd.turns[step]) for step in STEPS})
+    wrong["messages"] = abs(calls["sendmessage"] - crowd.turns.total())
+    wrong["answers to presses"] = abs(calls["answercallbackquery"] - crowd.presses)
+    wrong["edits"] = sum(count for method, count in calls.items() if method.startswith("edit"))
     return +wrong
