@@ -27,19 +27,18 @@ class _Arrival:
     date: float
     repeats: bool = False
     hangs_up: float = 0.0
-    within: bool = False  # held until its own lane overtakes, else until another lane does
-    same_chat: bool = False  # that other lane must be one of the same chat
+    reorder: Fault | None = None  # why it is held; None, and held: it stands behind such a one in its lane
 
     @property
-    def reorder(self) -> str:
-        """The fault that holds it, by its kind."""
-        return _WITHIN if self.within else _ACROSS
+    def within(self) -> bool:
+        """Whether it waits to be overtaken by its own lane."""
+        return self.reorder is not None and self.reorder.kind == _WITHIN
 
     def overtaken_by(self, other: "_Arrival") -> bool:
-        """Whether it is `other` that this one is held for."""
-        if self.within or other.lane == self.lane:
+        """Whether `other` is what it waits for."""
+        if self.reorder is None or self.within or other.lane == self.lane:
             return self.within and other.lane == self.lane
-        return other.chat_id == self.chat_id or not self.same_chat
+        return other.chat_id == self.chat_id or not self.reorder.args.get("same_chat")
 
 
 class Arrivals:
@@ -67,7 +66,7 @@ class Arrivals:
             return
         self._put(arrival)
         overtaken = [held for held in self._held if held.overtaken_by(arrival)]
-        self._faults.happened.update(held.reorder for held in overtaken)
+        self._faults.happened.update(held.reorder.kind for held in overtaken if held.reorder)
         self._release(overtaken)
 
     def _strike(self, arrival: _Arrival, struck: dict[str, Fault]) -> bool:
@@ -98,8 +97,7 @@ class Arrivals:
             return True
         reorder = struck.get(_WITHIN) or struck.get(_ACROSS)
         if reorder:
-            arrival.within = reorder.kind == _WITHIN
-            arrival.same_chat = reorder.args.get("same_chat", False)
+            arrival.reorder = reorder
             self._hold(arrival)
             seconds = reorder.args.get("seconds", HOLD_SECONDS)
             asyncio.get_running_loop().call_later(seconds, self._release, [arrival])
@@ -126,9 +124,7 @@ class Arrivals:
     def _release(self, overtaken: list[_Arrival]) -> None:
         for arrival in overtaken:
             if arrival in self._held:
-                self._held.remove(arrival)
-                self._put(arrival)
-                followers = [held for held in self._held if held.lane == arrival.lane and not held.within]
-                for follower in followers:
-                    self._held.remove(follower)
-                    self._put(follower)
+                line = [held for held in self._held if held.lane == arrival.lane and not held.within]
+                for held in [arrival] if arrival.within else line:
+                    self._held.remove(held)
+                    self._put(held)
