@@ -5,17 +5,20 @@ Nothing here acknowledges: whoever brought an update does, once `take` or `carry
 
 import asyncio
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
 from bot.alarms import Alarms
 from bot.courier import Courier
+from bot.flood import Flood, Verdict
 from bot.group import Answer, in_groups
 from bot.logs import log
 from bot.metrics import COMMIT, GROUP, UPDATES
 from bot.speaker import Speaker
 from bot.turns import Failed, Turns
-from bot.updates import KINDS, Decoder, Incoming, Undecodable, is_number
+from bot.updates import KINDS, Decoder, Incoming, Press, Undecodable, is_number
+from flows.events import Left, Returned, TooFast
 from storage.faultpoints import reached
 from storage.inbox import Arrived
 
@@ -32,13 +35,18 @@ class Intake:
         *,
         now: Callable[[], datetime],
         alarms: Alarms,
+        flood: Flood | None = None,
     ) -> None:
+        """
+        flood  judges who sends too much; None: everything is taken in
+        """
         self._decoder = decoder
         self._turns = turns
         self._courier = courier
         self._speaker = speaker
         self._now = now
         self._alarms = alarms
+        self._flood = flood
         self._answers: set[asyncio.Task[None]] = set()
 
     async def take(self, updates: Sequence[Any]) -> None:
@@ -52,7 +60,7 @@ class Intake:
             await self.carry(group)
 
     async def decode(self, update: Any) -> Incoming | None:
-        """A raw update ready to be carried out; None where that is done already: ignored, or quarantined."""
+        """A raw update ready to be carried out; None where nothing is: ignored, quarantined, too much."""
         try:
             incoming = await self._decoder.decode(update if isinstance(update, dict) else {})
         except Undecodable as error:
@@ -61,7 +69,7 @@ class Intake:
         if incoming.event is None and incoming.moved is None:
             UPDATES.labels("ignored").inc()
             return None
-        return incoming
+        return incoming if self._flood is None else self._judged(self._flood, incoming)
 
     async def carry(self, group: Sequence[Incoming]) -> None:
         """Carry out a group with at most one update of each person; then, and only then, speak."""
@@ -90,6 +98,21 @@ class Intake:
         incoming = Incoming(Arrived(update_id, 0), kind)
         carried = await self._turns.set_aside(incoming, failed, self._now(), attempts=1)
         return self._report(carried.failed)
+
+    def _judged(self, flood: Flood, incoming: Incoming) -> Incoming | None:
+        """The update; or of what is too much the first as a cause for a notice, and the rest not at all."""
+        event = incoming.event
+        if incoming.sender is None or event is None or isinstance(event, Left | Returned):
+            return incoming
+        verdict = flood.judge(incoming.sender.telegram, incoming.arrived.update_id, event.at)
+        if verdict is Verdict.TAKE:
+            return incoming
+        if verdict is Verdict.DROP:
+            UPDATES.labels("flooded").inc()
+            return None
+        log.warning("somebody sends more than is taken in")
+        press = incoming.press and Press(incoming.press.id, None, None)  # its question stays as it is
+        return replace(incoming, event=TooFast(event.at), press=press, album=None)
 
     def _answer(self, answer: Answer) -> None:
         task = asyncio.get_running_loop().create_task(self._respond(answer))

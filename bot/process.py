@@ -16,13 +16,14 @@ from bot.alarms import Alarms
 from bot.chores import Chores
 from bot.clock import Clock
 from bot.courier import Courier
+from bot.flood import Flood
 from bot.health import Health
 from bot.intake import Intake
 from bot.language_id import identify
 from bot.logs import log
 from bot.metrics import MISSING
 from bot.outage import ask_again
-from bot.pacing import Pace
+from bot.pacing import UNPACED, Pace
 from bot.polling import Polling
 from bot.refusal import CANNOT_USE, TOKEN_REVOKED, Refused, TokenRevoked
 from bot.secret import secret_key
@@ -152,6 +153,7 @@ class Process:
             self._speaker,
             now=self._clock.now,
             alarms=self._alarms,
+            flood=Flood() if self._settings.max_per_second <= UNPACED else None,
         )
         await asyncio.to_thread(identify, WARM_UP, list(self._context.own_names))
         self._listener = await self._listen(intake)

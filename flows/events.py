@@ -82,4 +82,11 @@ class Returned:
     at: datetime
 
 
-Event = Wrote | Edited | Pressed | Shared | Opened | Left | Returned
+@dataclass(frozen=True, slots=True)
+class TooFast:
+    """A person sends more than is taken in; what they sent since then is not kept."""
+
+    at: datetime
+
+
+Event = Wrote | Edited | Pressed | Shared | Opened | Left | Returned | TooFast

@@ -13,7 +13,7 @@ from typing import Any, Final, Protocol
 from flows.codec import Json
 from flows.conversations import REST, Conversation, Next, commands, conversations
 from flows.engine import Heard, Log, advance, back
-from flows.events import Edited, Event, Left, Opened, Pressed, Returned, Shared, Wrote
+from flows.events import Edited, Event, Left, Opened, Pressed, Returned, Shared, TooFast, Wrote
 from flows.moves import Arg, Ask, Effect, Flow, Key, Look, Say
 from flows.person import BeReachable, Forget
 
@@ -99,6 +99,8 @@ def receive(stack: Stack, event: Event, world: World, *, silence: timedelta = ti
             desk.amend(event)
         case Left() | Returned():
             world.carry_out(BeReachable(isinstance(event, Returned)))
+        case TooFast():
+            desk.said.append(Say("flood.notice"))
     return desk.reply()
 
 

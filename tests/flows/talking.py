@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
-from flows.events import Edited, Event, Left, Opened, Pressed, Returned, Shared, Thing, Wrote
+from flows.events import Edited, Event, Left, Opened, Pressed, Returned, Shared, Thing, TooFast, Wrote
 from flows.moves import Say
 from flows.reception import Asked, Reply, Stack, Talk, receive
 from tests.flows.world import World
@@ -49,6 +49,9 @@ class Talking:
 
     def unblocks(self) -> Reply:
         return self.meets(Returned(self.now))
+
+    def floods(self) -> Reply:
+        return self.meets(TooFast(self.now))
 
     def falls_silent(self, silence: timedelta) -> None:
         self.silence = silence

@@ -6,6 +6,7 @@ A person's lines are carried out, all others are printed:
     given: statement well-being: words      what they said before
     given: language fr
     you:   words   [choice]   [choice] under <key>   /command payload   (voice)   (blocks)   (unblocks)
+           (floods)                        too much at once: this was not taken in
     edit:  2 new words                      of the second of their own messages
     forge: talk=9 step=0 [choice]           a button that was never shown
     later: 13h
@@ -130,6 +131,8 @@ class Stage:
             return talking.blocks()
         if words == "(unblocks)":
             return talking.unblocks()
+        if words == "(floods)":
+            return talking.floods()
         if words.startswith("(") and words.endswith(")"):
             return talking.shares(Thing(words[1:-1]))
         if words.startswith("["):
