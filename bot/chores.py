@@ -1,4 +1,4 @@
-"""What is done again and again beside the conversations: heartbeat, figures, retention, introduction."""
+"""What is done again and again beside the conversations: leftovers, figures, retention, introduction."""
 
 import asyncio
 from collections.abc import Callable
@@ -20,7 +20,7 @@ from storage import instance, outbox
 from storage.database import Database
 from storage.retention import sweep
 
-BEAT: Final = 10.0  # seconds
+TIDY: Final = 5.0  # seconds
 SWEEP: Final = 600.0
 LOOK: Final = 60.0
 
@@ -56,7 +56,7 @@ class Chores:
     async def run(self) -> None:
         """Work until cancelled."""
         ticker = Ticker()
-        ticker.every(BEAT, "heartbeat", self._beat)
+        ticker.every(TIDY, "outbox", self._tidy)
         ticker.every(SWEEP, "retention", self._sweep)
         if self._webhook:
             ticker.every(LOOK, "webhook", self._look_at_webhook)
@@ -64,11 +64,13 @@ class Chores:
             tasks.create_task(ticker.run())
             tasks.create_task(introduce(self._speaker, self._texts))
 
-    async def _beat(self) -> None:
+    async def _tidy(self) -> None:
+        """Settle what runs were sending that have fallen silent, and count what waits."""
         now = self._now()
 
         def work(connection: Connection) -> dict[outbox.State, int]:
-            instance.beat(connection, self._fence, now)
+            instance.give_up_silent(connection, self._fence)
+            outbox.settle_left_behind(connection, self._fence, now)
             return outbox.counts(connection)
 
         with suppress(*_TROUBLE):

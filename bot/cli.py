@@ -8,11 +8,12 @@ from typing import Annotated, Any, NoReturn
 
 import typer
 
-from bot.refusal import CANNOT_USE, Refused, Rival
+from bot.refusal import CANNOT_USE, SHARED, Refused, Rival
 from config.settings import Settings, SettingsError, load_settings
 from config.territories import TerritoryError, load_territories
 from flows.territory import Territory
 from storage.errors import AlreadyRunning, StorageError, is_unavailable
+from storage.instance import Role
 
 WRONG = 1  # settings, files, database or token; the message says which
 RIVAL = 3  # another instance is at work; part of the contract with supervisors
@@ -40,15 +41,25 @@ def main() -> None:
 
 
 @app.command()
-def run() -> None:
+def run(
+    role: Annotated[
+        Role,
+        typer.Option(
+            help="all: everything, alone. With PostgreSQL and a webhook also listen: take updates in and "
+            "reply, any number of them; and push: send what nobody asked for, one at work, others stand by."
+        ),
+    ] = Role.ALL,
+) -> None:
     """Run the bot, with settings from the environment or `.env`. It ends on SIGTERM within ten seconds."""
     settings = load_settings()
+    if role is not Role.ALL and not (settings.webhook_url and settings.database_url.startswith("postgresql")):
+        _fail(SHARED.format(role=role))
     load_territories(settings.territories)  # a mistake there is told before aiogram's seconds of import
     from bot.logs import set_up
     from bot.process import run_bot
 
     set_up()
-    asyncio.run(run_bot(settings))
+    asyncio.run(run_bot(settings, role))
 
 
 @app.command()

@@ -5,32 +5,39 @@ what became of it is committed. So a crash can repeat at most the messages of th
 """
 
 import asyncio
-import random
 from collections import deque
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
-from typing import Final
+from typing import Final, Protocol
 
 from sqlalchemy import Connection
 
 from bot.alarms import Alarms
+from bot.landing import Landed, record
 from bot.logs import log
 from bot.metrics import SENDS
-from bot.outcomes import Delivered, Gone, Later, Moved, Outcome, Rejected, Revoked, Unsure
+from bot.outcomes import Delivered, Later, Rejected, Revoked, Unsure
 from bot.pacing import Pace
+from bot.silence import Silence
 from bot.speaker import Speaker
-from storage import outbox, pauses
+from storage import claiming, outbox, pauses
 from storage.database import Database
 from storage.errors import is_unavailable
 from storage.faultpoints import reached
-from storage.outbox import Claimed, Ending, State
+from storage.instance import Role, Run
+from storage.outbox import Claimed
 
 IDLE: Final = 1.0  # seconds between two looks into the outbox when nobody calls
-AWAY: Final = 30.0  # seconds, the longest pause while the Bot API does not answer
+SOON: Final = 0.05  # seconds until the second look for a reply that waits behind another listener's
 TOGETHER: Final = 5.0  # seconds: two chats told to pause within these mean that the whole bot is meant
 
-Landed = tuple[Claimed, Outcome]
-"""A message that was sent, and what became of it."""
+
+class Permit(Protocol):
+    """Tells whether this run may speak."""
+
+    @property
+    def term(self) -> int | None:
+        """The number of the present term, from 1 on; None while there is none."""
 
 
 class Courier:
@@ -41,21 +48,24 @@ class Courier:
         database: Database,
         speaker: Speaker,
         pace: Pace,
+        permit: Permit,
         *,
-        fence: int,
+        run: Run,
         places: int,
         now: Callable[[], datetime],
         alarms: Alarms,
     ) -> None:
         """
-        fence   number of this run; what it claims carries it
+        run     this run; what it claims carries its number
         places  messages in flight at a time, what became of them not yet noted included
         now     the clock
         """
         self._database = database
         self._speaker = speaker
         self._pace = pace
-        self._fence = fence
+        self._permit = permit
+        self._fence = run.fence
+        self._role = run.role
         self._places = places
         self._now = now
         self._alarms = alarms
@@ -63,26 +73,27 @@ class Courier:
         self._flying: dict[int, str] = {}  # by contact: the message in flight, or landed and not yet noted
         self._landed: list[Landed] = []
         self._taken_back: set[str] = set()  # given back to the outbox before they were handed over
-        self._giving_back = False  # what is held goes back to the outbox: nothing is begun meanwhile
-        self._claiming = asyncio.Lock()
+        self._exchange = (
+            asyncio.Lock()
+        )  # messages come from the outbox, or go back: nothing is begun meanwhile
         self._wake = asyncio.Event()
         self._note_now = asyncio.Event()
         self._look_at = 0.0  # loop time: when to look into the outbox next
         self._backlog = False  # what was found there is in flight, and more of the same people may wait
-        self._silent = False  # the Bot API is in trouble: nothing is said before it answers a question
-        self._probe_at = 0.0  # loop time: when to ask it next
-        self._probes = 0  # in a row without an answer
+        self._pause = IDLE  # until the look after the next
+        self._term = 1  # what is held was taken in this term
+        self._silence = Silence(speaker)
         self._asked: tuple[int, float] = (pauses.BOT, -TOGETHER)  # who was told to pause last, and when
         self._stopping = False
         self.revoked = asyncio.Event()
 
     def room(self) -> int:
         """How many more messages may be handed over now."""
-        return 0 if self._stopping or self._silent else max(0, 4 * self._places - self._held())
+        return max(0, 4 * self._places - self._held()) if self._may_speak() else 0
 
     def can_spare(self, telegram: int) -> bool:
         """Whether something that may be left out can be said in that chat now; if so, it counts as said."""
-        return not self._silent and not self._stopping and self._pace.spare(telegram)
+        return self._may_speak() and self._pace.spare(telegram)
 
     def hand_over(self, messages: Sequence[Claimed]) -> None:
         """Speak messages that were committed as claimed by this run."""
@@ -97,6 +108,7 @@ class Courier:
     def call(self) -> None:
         """Say that the outbox holds something new."""
         self._look_at = 0.0
+        self._pause = SOON if self._role is Role.LISTEN else IDLE
         self._wake.set()
 
     async def run(self) -> None:
@@ -105,7 +117,7 @@ class Courier:
             tasks.create_task(self._note())
             while not self._stopping:
                 self._wake.clear()
-                await (self._probe() if self._silent else self._claim())
+                await self._look()
                 if not self._stopping:  # or what was claimed just now would land with nobody left to note it
                     await _either(self._wake, self._launch(tasks))
             await self._give_back()
@@ -116,36 +128,39 @@ class Courier:
         self._wake.set()
         self._note_now.set()
 
+    def _may_speak(self) -> bool:
+        return not self._stopping and not self._silence.kept and self._permit.term == self._term
+
+    async def _look(self) -> None:
+        """Find out what may be said now."""
+        term = self._permit.term
+        if term is not None and term != self._term:
+            await self._commit_and_give_back([], None)  # others may have taken it over: all is claimed anew
+            self._term, self._look_at = term, 0.0
+        if self._silence.kept:
+            await self._silence.ask()
+            self._look_at = 0.0
+        if self._may_speak():
+            await self._claim()
+
     def _held(self) -> int:
         return len(self._flying) + sum(map(len, self._lines.values()))
 
-    async def _probe(self) -> None:
-        """Ask the Bot API something harmless; where it answers, speaking goes on."""
-        time = asyncio.get_running_loop().time()
-        if time < self._probe_at:
-            return
-        self._silent = not await self._speaker.is_there()
-        self._probes = self._probes + 1 if self._silent else 0
-        pause = min(AWAY, 0.25 * 2.0 ** min(self._probes, 8)) * random.uniform(0.5, 1)
-        self._probe_at = time + pause if self._silent else 0.0
-        self._look_at = 0.0
-
     async def _claim(self) -> None:
         """Take what waits in the outbox, as places are free."""
-        if self._giving_back:
-            return
-        async with self._claiming:
-            await self._take()
+        if not self._exchange.locked():
+            async with self._exchange:
+                await self._take()
 
     async def _take(self) -> None:
         free, time = self._places - self._held(), asyncio.get_running_loop().time()
         if free <= 0 or time < self._look_at or self.revoked.is_set():
             return
-        self._look_at = time + IDLE
-        now = self._now()
+        self._look_at, self._pause = time + self._pause, min(IDLE, 2 * self._pause)
+        now, worker, role = self._now(), self._fence, self._role
         try:
             claimed = await self._database.write(
-                lambda connection: outbox.claim(connection, limit=free, now=now, worker=self._fence)
+                lambda connection: claiming.claim(connection, limit=free, now=now, worker=worker, role=role)
             )
         except Exception as error:
             if not is_unavailable(error):
@@ -160,9 +175,9 @@ class Courier:
     def _launch(self, tasks: asyncio.TaskGroup) -> float:
         """Send what may be sent now; returns seconds until more may be."""
         time = asyncio.get_running_loop().time()
-        if self._silent:
-            return max(0.0, self._probe_at - time)
-        if self._giving_back:
+        if self._silence.kept:
+            return self._silence.left()
+        if self._exchange.locked() or not self._may_speak():
             return IDLE
         soonest = max(0.0, min(IDLE, self._look_at - time)) if self._held() < self._places else IDLE
         for contact in sorted(self._lines, key=lambda contact: self._lines[contact][0].lane):
@@ -210,22 +225,22 @@ class Courier:
 
     async def _commit_and_give_back(self, landed: list[Landed], waiting: set[int] | None) -> None:
         """Give back all that is held for those who must wait, also what a turn will hand over only now."""
-        self._giving_back = True
-        async with self._claiming:
-            given_back = await self._commit(landed, waiting)
-        lines, self._lines = self._lines, {}
-        for line in lines.values():
-            self._line_up(message for message in line if message.key not in given_back)
-            given_back -= {message.key for message in line}
-        self._taken_back |= given_back
-        self._giving_back = False
+        async with self._exchange:
+            whose = set(self._lines) if waiting is None else waiting & self._lines.keys()
+            here = {message.key for contact in whose for message in self._lines.pop(contact)}
+            given_back = await self._commit(landed, waiting) - here
+            lines, self._lines = self._lines, {}
+            for line in lines.values():  # handed over meanwhile
+                self._line_up(message for message in line if message.key not in given_back)
+                given_back -= {message.key for message in line}
+            self._taken_back |= given_back
 
     async def _commit(self, landed: list[Landed], waiting: set[int] | None) -> set[str]:
         whole, flying = self._is_whole_bot(landed), [*self._flying.values()]
         pause, now = 0.1, self._now()
 
         def work(connection: Connection) -> set[str]:
-            _record(connection, landed, whole, now)
+            record(connection, landed, whole=whole, worker=self._fence, now=now)
             if waiting == set():
                 return set()
             return outbox.release(connection, self._fence, contacts=waiting, flying=flying)
@@ -248,13 +263,13 @@ class Courier:
             if not isinstance(outcome, Delivered | Rejected):
                 waiting.add(message.contact)
             if isinstance(outcome, Unsure) or (isinstance(outcome, Later) and not outcome.asked):
-                self._silent = True  # another try now would only spend the one that an unsure message has
+                self._silence.begin()  # another try now would only spend the one that an unsure message has
             if isinstance(outcome, Revoked):
                 self.revoked.set()
             if isinstance(outcome, Rejected):
                 log.error("a message was refused", reason=outcome.reason)
                 self._alarms.sound("message_refused")
-        return None if self._silent else waiting
+        return None if self._silence.kept else waiting
 
     def _is_whole_bot(self, landed: list[Landed]) -> bool:
         """Whether Telegram means the whole bot: it told two chats to pause within seconds."""
@@ -279,42 +294,6 @@ class Courier:
         except Exception as error:
             if not is_unavailable(error):
                 raise  # the next run finds them as left behind
-
-
-def _record(connection: Connection, landed: list[Landed], whole: bool, now: datetime) -> None:
-    """Write what became of messages.
-
-    whole  a pause that Telegram asked for is meant for the whole bot
-    """
-    endings, unsure = [], []
-    for message, outcome in landed:
-        if isinstance(outcome, Unsure):
-            unsure.append(message.key)
-            continue
-        endings.append(_ending(message, outcome, now))
-        if isinstance(outcome, Later) and outcome.asked:
-            pauses.pause(connection, pauses.BOT if whole else message.contact, now + outcome.wait)
-        elif isinstance(outcome, Moved):
-            outbox.move(connection, message.contact, outcome.telegram)
-        elif isinstance(outcome, Gone):
-            outbox.cut_off(connection, message.contact, outcome.reach, now)
-    outbox.record(connection, endings, now)
-    if unsure:
-        outbox.settle_unsure(connection, unsure, now)
-
-
-def _ending(message: Claimed, outcome: Outcome, now: datetime) -> Ending:
-    match outcome:
-        case Delivered(message=id):
-            return Ending(message.key, State.SENT, message=id)
-        case Later(wait=wait):
-            return Ending(message.key, State.PENDING, again_at=now + wait)
-        case Gone(reach=reach):
-            return Ending(message.key, State.DEAD, reason=reach)
-        case Rejected(reason=reason):
-            return Ending(message.key, State.DEAD, reason=reason[:200])
-        case _:
-            return Ending(message.key, State.PENDING, again_at=now)
 
 
 async def _either(event: asyncio.Event, seconds: float) -> None:

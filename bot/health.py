@@ -5,8 +5,8 @@ from collections.abc import Awaitable, Callable
 from aiohttp import web
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
-Ready = Callable[[], Awaitable[str | None]]
-"""None where the bot is ready; else what is missing."""
+Ready = Callable[[], Awaitable[tuple[bool, str]]]
+"""Whether the bot is ready, and in a word how it stands, or what is missing."""
 
 
 class Health:
@@ -35,8 +35,8 @@ class Health:
         return web.Response(text="ok\n")
 
     async def _readyz(self, _request: web.Request) -> web.Response:
-        missing = await self._ready()
-        return web.Response(status=503 if missing else 200, text=f"{missing or 'ready'}\n")
+        ready, how = await self._ready()
+        return web.Response(status=200 if ready else 503, text=f"{how}\n")
 
     async def _metrics(self, _request: web.Request) -> web.Response:
         return web.Response(body=generate_latest(), headers={"Content-Type": CONTENT_TYPE_LATEST})

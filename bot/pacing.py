@@ -1,4 +1,4 @@
-"""How fast the bot may speak: all together, and in one chat."""
+"""How fast the bot may speak: all together, of which this process has a share, and in one chat."""
 
 from collections.abc import Callable
 from typing import Final
@@ -31,6 +31,10 @@ class Bucket:
         self._fill(now)
         self._tokens -= 1
 
+    def drain(self, now: float) -> None:
+        """Take every token."""
+        self._tokens, self._at = 0.0, now
+
     def has(self, tokens: int, now: float) -> bool:
         """Whether so many tokens are there."""
         self._fill(now)
@@ -49,15 +53,23 @@ class Bucket:
 class Pace:
     """The buckets of all chats and the one for all together."""
 
-    def __init__(self, per_second: float, now: Callable[[], float]) -> None:
+    def __init__(self, per_second: int, now: Callable[[], float]) -> None:
         """
         per_second  sends of the whole bot; in no second are there more
         """
         self._now = now
-        burst = max(1, min(5, int(per_second // 6)))
-        self._all = Bucket(per_second - burst if burst > 1 else per_second * 0.98, burst)
+        self._per_second = per_second
+        self._all = _of_all(per_second)
         self._paced = per_second <= UNPACED
         self._chats: dict[int, Bucket] = {}
+
+    def share(self, speakers: int) -> None:
+        """From now on be one of so many who speak for the bot, each as fast as the others.
+
+        The bucket is empty at first: what was saved up belongs to another share.
+        """
+        self._all = _of_all(self._per_second // speakers or self._per_second / speakers)
+        self._all.drain(self._now())
 
     def wait_all(self) -> float:
         """Seconds until anything may be sent."""
@@ -92,3 +104,8 @@ class Pace:
     def _forget(self, now: float) -> None:
         if len(self._chats) >= REMEMBERED:
             self._chats = {chat: bucket for chat, bucket in self._chats.items() if not bucket.full(now)}
+
+
+def _of_all(per_second: float) -> Bucket:
+    burst = max(1, min(5, int(per_second // 5)))
+    return Bucket(per_second - burst if burst > 1 else per_second * 0.98, burst)

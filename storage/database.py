@@ -1,4 +1,4 @@
-"""The database as the bot sees it: work done in transactions, one holder, a schema that fits."""
+"""The database as the bot sees it: work done in transactions, a right to work with it, a schema."""
 
 from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
@@ -13,6 +13,24 @@ Work = Callable[[Connection], T]
 """What is done in one transaction. May be called again after a conflict: it begins from nothing each time."""
 
 
+class Hold(Protocol):
+    """The right to work with a database; it lasts as long as the session that holds it."""
+
+    @property
+    def intact(self) -> bool:
+        """Whether it is held, as far as can be known without asking the server."""
+
+    async def do(self, work: Work[T]) -> T:
+        """Do `work` in one transaction on the session that holds the right, which proves that it is held.
+
+        A right whose session has died is taken again first.
+        Raises AlreadyRunning or LeadLost where somebody else has it now; else what `Database.write` raises.
+        """
+
+    async def lead(self) -> bool:
+        """Wait for a moment to be the one of those who share the database that leads; whether it came."""
+
+
 class Database(Protocol):
     """SQLite or PostgreSQL."""
 
@@ -22,8 +40,11 @@ class Database(Protocol):
     async def read(self, work: Work[T]) -> T:
         """Do `work` where it changes nothing."""
 
-    def hold(self) -> AbstractAsyncContextManager[None]:
-        """Be the one instance that works with this database. Raises AlreadyRunning where another is."""
+    def hold(self, *, shared: bool = False) -> AbstractAsyncContextManager[Hold]:
+        """Be the one instance that works with this database, or one of those who share it.
+
+        Raises AlreadyRunning where another is that does not share, or where this one is not to.
+        """
 
     async def upgrade(self) -> None:
         """Bring the schema to that of this release. Raises SchemaTooNew where it is newer."""

@@ -15,6 +15,10 @@ class AlreadyRunning(StorageError):
     """Another instance works with this database. Stop it first; two would speak twice."""
 
 
+class LeadLost(StorageError):
+    """Another instance leads now. Wait until it ends."""
+
+
 class SchemaTooNew(StorageError):
     """The database was upgraded by a newer release than this one. Run that release, or restore a backup."""
 
@@ -42,6 +46,8 @@ _SQLITE: Final = (
 )
 """https://www.sqlite.org/rescode.html; SQLITE_ERROR is not among them: it is a mistake in a statement."""
 
+LOCK_NOT_AVAILABLE: Final = "55P03"
+
 _POSTGRES: Final = (
     "08",  # connection
     "25006",  # read-only
@@ -49,7 +55,7 @@ _POSTGRES: Final = (
     "25P04",  # transaction took too long
     "40",  # conflict
     "53",  # disk full, too many connections
-    "55P03",  # lock not available
+    LOCK_NOT_AVAILABLE,
     "57",  # statement took too long, shutting down
     "58",  # input or output
     "XX001",  # broken pages
@@ -71,13 +77,14 @@ def is_unavailable(error: BaseException) -> bool:
         return False
     if isinstance(error.orig, sqlite3.Error):
         return getattr(error.orig, "sqlite_errorcode", 0) & 0xFF in _SQLITE
-    return error.connection_invalidated or _sqlstate(error).startswith(_POSTGRES)
+    return error.connection_invalidated or sqlstate(error).startswith(_POSTGRES)
 
 
 def is_conflict(error: BaseException) -> bool:
     """Whether PostgreSQL gave up one of several transactions that waited for each other; it may run again."""
-    return isinstance(error, DBAPIError) and _sqlstate(error) in _CONFLICT
+    return isinstance(error, DBAPIError) and sqlstate(error) in _CONFLICT
 
 
-def _sqlstate(error: DBAPIError) -> str:
+def sqlstate(error: DBAPIError) -> str:
+    """PostgreSQL's code of an error; "" where it has none."""
     return str(getattr(error.orig, "sqlstate", None) or "")

@@ -11,16 +11,12 @@ from datetime import datetime, timedelta
 from enum import IntEnum, StrEnum
 from typing import Any, Final
 
-from sqlalchemy import Connection, and_, bindparam, exists, func, or_, select, update
+from sqlalchemy import Connection, and_, bindparam, func, or_, select, update
 from sqlmodel import col
 
-from flows.person import Purpose
 from storage.pauses import BOT, pauses
-from storage.tables import Citizen, Consent, Contact, Instance, Outbox, table
+from storage.tables import Contact, Instance, Outbox, table
 from storage.unit import Book
-
-LEASE: Final = timedelta(seconds=120)
-"""How long one request may take, waiting for its place included, before its message counts as unsure."""
 
 CRASHES: Final = 5
 """So many times a message that must arrive is sent again after a crash."""
@@ -103,7 +99,6 @@ def put(book: Book, message: Message, *, now: datetime, worker: int | None) -> N
         state=State.PENDING if worker is None else State.SENDING,
         unsure=0,
         worker=worker,
-        lease_until=None if worker is None else now + LEASE,
         not_before=now,
         not_after=now + message.lives,
         created_at=now,
@@ -136,67 +131,6 @@ def behind(connection: Connection, contacts: Sequence[int], worker: int, now: da
     return set(connection.execute(query).scalars()) | paused.keys()
 
 
-def claim(connection: Connection, *, limit: int, now: datetime, worker: int) -> list[Claimed]:
-    """Take up to `limit` messages that may be sent at `now`, the most urgent lane first.
-
-    At most one message per contact is taken, and none while another of that contact is being sent. Replies to
-    one contact are spoken in order; no reply waits for a reminder that is to be said tomorrow.
-    What a person no longer wants is not taken: claiming checks consent. A run takes nothing once a later one
-    has begun.
-    """
-    paused = pauses(connection, now)
-    if BOT in paused:
-        return []
-    outbox, contact, other = table(Outbox), table(Contact), table(Outbox).alias("other")
-    reply = and_(outbox.c.lane == Lane.REPLY, other.c.lane == Lane.REPLY)
-    before = and_(reply, other.c.state == State.PENDING, other.c.id < outbox.c.id)
-    blocked = exists().where(
-        other.c.contact_id == outbox.c.contact_id,
-        other.c.ended_at.is_(None),  # so that the index of what waits serves, however much was sent before
-        or_(other.c.state == State.SENDING, before),
-    )
-    fenced = exists().where(col(Instance.fence) > worker)
-    query = (
-        select(outbox.c.key, outbox.c.contact_id, contact.c.telegram, outbox.c.payload, outbox.c.lane)
-        .join(contact, contact.c.id == outbox.c.contact_id)
-        .outerjoin(table(Citizen), col(Citizen.id) == contact.c.citizen_id)
-        .where(outbox.c.state == State.PENDING, outbox.c.not_before <= now, outbox.c.not_after > now)
-        .where(contact.c.reach == "open", outbox.c.contact_id.not_in(paused), _wanted(), ~blocked, ~fenced)
-        .order_by(outbox.c.lane, outbox.c.id)
-        .limit(limit)
-        .with_for_update(skip_locked=True, of=outbox)
-    )
-    first: dict[int, Claimed] = {}
-    for row in connection.execute(query):
-        message = Claimed(row.key, row.contact_id, row.telegram, json.loads(row.payload), Lane(row.lane))
-        first.setdefault(message.contact, message)
-    claimed = list(first.values())
-    _hold(connection, [message.key for message in claimed], now, worker)
-    return claimed
-
-
-def _wanted() -> Any:
-    """A reply is always wanted; a push only by those who have not stopped, a reminder only with consent."""
-    consented = exists().where(
-        col(Consent.citizen_id) == col(Citizen.id),
-        col(Consent.purpose) == Purpose.REMINDERS,
-        col(Consent.withdrawn_at).is_(None),
-    )
-    return or_(
-        col(Outbox.lane) == Lane.REPLY,
-        and_(col(Citizen.stopped_at).is_(None), or_(col(Outbox.lane) != Lane.REMINDER, consented)),
-    )
-
-
-def _hold(connection: Connection, keys: list[str], now: datetime, worker: int) -> None:
-    if keys:
-        connection.execute(
-            update(table(Outbox))
-            .where(col(Outbox.key).in_(keys))
-            .values(state=State.SENDING, worker=worker, lease_until=now + LEASE)
-        )
-
-
 def next_due(connection: Connection) -> datetime | None:
     """When the earliest waiting message may go; None where nothing waits."""
     query = select(func.min(col(Outbox.not_before))).where(col(Outbox.state) == State.PENDING)
@@ -204,8 +138,11 @@ def next_due(connection: Connection) -> datetime | None:
     return due
 
 
-def record(connection: Connection, endings: Iterable[Ending], now: datetime) -> None:
-    """Note what became of messages: an ended one loses its words, one to be sent again waits."""
+def record(connection: Connection, endings: Iterable[Ending], worker: int, now: datetime) -> None:
+    """Note what became of messages: an ended one loses its words, one to be sent again waits.
+
+    worker  who sent them; what it does not hold any more is left as it is: others decide about that now
+    """
     ended, again = [], []
     for ending in endings:
         if ending.again_at is None:
@@ -218,15 +155,13 @@ def record(connection: Connection, endings: Iterable[Ending], now: datetime) -> 
                 {"k": ending.key, "not_before": ending.again_at, "more": unsure, "reason": ending.reason}
             )
     outbox = update(table(Outbox)).where(
-        col(Outbox.key) == bindparam("k"), col(Outbox.state) == State.SENDING
+        col(Outbox.key) == bindparam("k"), col(Outbox.state) == State.SENDING, col(Outbox.worker) == worker
     )
     if ended:
-        connection.execute(outbox.values(payload=None, lease_until=None, ended_at=now), ended)
+        connection.execute(outbox.values(payload=None, ended_at=now), ended)
     if again:
         more = col(Outbox.unsure) + bindparam("more")
-        connection.execute(
-            outbox.values(state=State.PENDING, lease_until=None, worker=None, unsure=more), again
-        )
+        connection.execute(outbox.values(state=State.PENDING, worker=None, unsure=more), again)
 
 
 def release(
@@ -250,34 +185,36 @@ def release(
     released = (
         update(outbox)
         .where(held, outbox.c.contact_id.in_(whose))
-        .values(state=State.PENDING, worker=None, lease_until=None)
+        .values(state=State.PENDING, worker=None)
         .returning(outbox.c.key)
     )
     return set(connection.execute(released).scalars())
 
 
-def settle_unsure(connection: Connection, keys: Sequence[str], now: datetime) -> None:
-    """Messages that may or may not have been delivered: what must arrive is sent once more, the rest not."""
-    _settle(connection, col(Outbox.key).in_(keys), 1, now)
+def settle_unsure(connection: Connection, keys: Sequence[str], worker: int, now: datetime) -> None:
+    """Messages that may or may not have been delivered: what must arrive is sent once more, the rest not.
+
+    worker  who sent them, and decides only about those it still holds
+    """
+    _settle(connection, and_(col(Outbox.key).in_(keys), col(Outbox.worker) == worker), 1, now)
 
 
 def settle_left_behind(connection: Connection, worker: int, now: datetime) -> None:
-    """The same for messages that an earlier instance was sending when it ended.
+    """The same for messages that a run was sending which has ended, or was given up; `worker` is ours.
 
     Most of them never left, so several crashes in a row do not give one up; each may cost one repetition.
     """
-    _settle(connection, col(Outbox.worker) < worker, CRASHES, now)
+    alive = select(col(Instance.fence)).where(col(Instance.lease_until).is_not(None))
+    _settle(connection, and_(col(Outbox.worker) != worker, col(Outbox.worker).not_in(alive)), CRASHES, now)
 
 
 def _settle(connection: Connection, which: Any, most: int, now: datetime) -> None:
     outbox = update(table(Outbox)).where(which, col(Outbox.state) == State.SENDING)
     again = and_(col(Outbox.must), col(Outbox.unsure) < most)
-    connection.execute(
-        outbox.where(~again).values(state=State.UNSURE, payload=None, lease_until=None, ended_at=now)
-    )
+    connection.execute(outbox.where(~again).values(state=State.UNSURE, payload=None, ended_at=now))
     connection.execute(
         outbox.where(again).values(
-            state=State.PENDING, worker=None, lease_until=None, not_before=now, unsure=col(Outbox.unsure) + 1
+            state=State.PENDING, worker=None, not_before=now, unsure=col(Outbox.unsure) + 1
         )
     )
 

@@ -1,4 +1,4 @@
-"""PostgreSQL through asyncpg: the same work, in greenlets; one session holds the advisory lock."""
+"""PostgreSQL through asyncpg: the same work, in greenlets."""
 
 import asyncio
 import random
@@ -6,19 +6,18 @@ from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from typing import Final, TypeVar
 
-from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import create_async_engine
 from sqlalchemy.pool import NullPool
 
 from storage import schema
 from storage.database import Work
-from storage.errors import AlreadyRunning, Unusable, is_conflict
+from storage.errors import Unusable, is_conflict
 from storage.faultpoints import reached
+from storage.locks import SessionHold
 
 T = TypeVar("T")
 
-LOCK: Final = 0x746F67657468  # any number of our own: names the advisory lock of this program
 ATTEMPTS: Final = 5
 CONNECT: Final = 10.0  # seconds
 ANSWER: Final = 15.0  # seconds: longer than the server itself allows, for one that has gone silent
@@ -27,6 +26,9 @@ SETTINGS: Final = {
     "lock_timeout": "5000",
     "idle_in_transaction_session_timeout": "30000",
     "application_name": "together",
+    "tcp_keepalives_idle": "15",  # a session whose other end is gone must not hold its locks for hours
+    "tcp_keepalives_interval": "5",
+    "tcp_keepalives_count": "3",
 }
 
 
@@ -67,19 +69,15 @@ class Postgres:
         return result
 
     @asynccontextmanager
-    async def hold(self) -> AsyncIterator[None]:
-        """Hold the advisory lock of this program on a session of its own, until the end or its death."""
+    async def hold(self, *, shared: bool = False) -> AsyncIterator[SessionHold]:
+        """Hold the advisory lock of this program on a session of its own, until the end."""
+        held = SessionHold(self._engine, shared=shared)
         with _told():
-            connection = await self._engine.connect()
+            await held.take()
         try:
-            await connection.execution_options(isolation_level="AUTOCOMMIT")
-            held = await connection.execute(text("SELECT pg_try_advisory_lock(:lock)"), {"lock": LOCK})
-            if not held.scalar_one():
-                raise AlreadyRunning("another instance works with this database; stop it first")
-            yield
+            yield held
         finally:
-            await connection.invalidate()  # in the pool, the session would go on holding the lock
-            await connection.close()
+            await held.let_go()
 
     async def prepare(self) -> None:
         """Check that the server answers and that its schema is that of this release."""

@@ -32,10 +32,11 @@ def sweep(connection: Connection, now: datetime) -> None:
         (Inbox, col(Inbox.at), INBOX),
         (Quarantine, col(Quarantine.at), QUARANTINE),
         (Outbox, col(Outbox.ended_at), OUTBOX),
-        (Instance, col(Instance.heartbeat_at), INSTANCE),
         (Pause, col(Pause.until), timedelta()),
     ):
         connection.execute(delete(table(model)).where(moment < now - kept))
+    over = (col(Instance.lease_until).is_(None), col(Instance.heartbeat_at) < now - INSTANCE)
+    connection.execute(delete(table(Instance)).where(*over))
 
 
 def _delete_newcomers(connection: Connection, now: datetime) -> None:

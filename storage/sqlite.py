@@ -95,8 +95,10 @@ class Sqlite:
         return self._engine
 
     @asynccontextmanager
-    async def hold(self) -> AsyncIterator[None]:
+    async def hold(self, *, shared: bool = False) -> AsyncIterator["FileHold"]:
         """Hold an exclusive lock on `<file>.lock` until the end; the system drops it if the process dies."""
+        if shared:
+            raise Unusable("a file of SQLite is for one instance alone; several need PostgreSQL")
         try:
             self.file.parent.mkdir(parents=True, exist_ok=True)
             lock = os.open(self.file.with_name(self.file.name + ".lock"), os.O_RDWR | os.O_CREAT, 0o600)
@@ -110,7 +112,7 @@ class Sqlite:
                 f"another instance works with {self.file}; stop it first, two would speak twice"
             ) from None
         try:
-            yield
+            yield FileHold(self)
         finally:
             os.close(lock)
 
@@ -146,6 +148,21 @@ class Sqlite:
             self._engine.dispose()
             self._engine = None
         self._thread.shutdown()
+
+
+class FileHold:
+    """The lock on the file: whoever has it has it until the end."""
+
+    intact = True
+
+    def __init__(self, database: Sqlite) -> None:
+        self._database = database
+
+    async def do(self, work: Work[T]) -> T:
+        return await self._database.write(work)
+
+    async def lead(self) -> bool:
+        return True
 
 
 def file_of(url: str) -> Path:

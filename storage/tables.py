@@ -162,7 +162,6 @@ class Outbox(SQLModel, table=True):
     state: str
     unsure: int = 0  # how often it may or may not have been delivered
     worker: int | None = big_number(default=None)  # fencing number of the instance that has it
-    lease_until: datetime | None = moment(default=None)
     not_before: datetime = moment()
     not_after: datetime = moment()
     created_at: datetime = moment()
@@ -182,8 +181,10 @@ class Instance(SQLModel, table=True):
     """A run of the bot; its number fences off whatever an earlier run left behind."""
 
     fence: int | None = Field(default=None, sa_column=Column(Serial, primary_key=True))
+    role: str
     started_at: datetime = moment()
     heartbeat_at: datetime = moment()
+    lease_until: datetime | None = moment(default=None)  # by the server's clock; None: it was given up
 
 
 class Alarm(SQLModel, table=True):

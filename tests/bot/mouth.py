@@ -17,6 +17,12 @@ class Sent:
     text: str
 
 
+class Always:
+    """The permit of a run that may always speak."""
+
+    term = 1
+
+
 class Mouth:
     """Has the face of `Speaker`. Sends end as scripted, and are delivered where nothing is."""
 

@@ -16,11 +16,12 @@ from bot.pacing import Pace
 from storage import outbox
 from storage.database import Database
 from storage.faultpoints import listen
+from storage.instance import Role, Run
 from storage.outbox import Lane, Message
 from storage.tables import Contact, table
 from storage.unit import Book
 from tests.bot.house import BOT, FENCE, House, trouble
-from tests.bot.mouth import Mouth, Sent
+from tests.bot.mouth import Always, Mouth, Sent
 
 PLACES = 4
 
@@ -48,7 +49,8 @@ class Office:
             self.database,
             self.mouth.speaker,
             Pace(per_second, lambda: asyncio.get_running_loop().time()),
-            fence=FENCE,
+            Always(),
+            run=Run(FENCE, Role.ALL, None),
             places=PLACES,
             now=self.now,
             alarms=self.alarms,

@@ -18,8 +18,9 @@ from bot.polling import Polling
 from bot.refusal import Rival, TokenRevoked
 from bot.updates import KINDS, Decoder
 from storage.database import Database
+from storage.instance import Role, Run
 from tests.bot.house import BOT, FENCE, House, trouble
-from tests.bot.mouth import Mouth, Sent
+from tests.bot.mouth import Always, Mouth, Sent
 
 Answer = dict[str, Any] | str
 REVOKED = {"ok": False, "error_code": 401, "description": "Unauthorized"}
@@ -69,7 +70,8 @@ class Ear:
             database,
             self.mouth.speaker,
             Pace(5000, lambda: asyncio.get_running_loop().time()),
-            fence=FENCE,
+            Always(),
+            run=Run(FENCE, Role.ALL, None),
             places=4,
             now=lambda: self.house.now,
             alarms=alarms,

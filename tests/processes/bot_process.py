@@ -57,6 +57,7 @@ class Bot:
         server: Emulator | str,
         folder: Path,
         *,
+        role: str = "all",
         cold: bool = False,
         kill_at: str | None = None,
         hook: str | None = None,
@@ -65,6 +66,7 @@ class Bot:
         """
         server    the emulator, whose clock the bot follows, or the root of another Bot API
         folder    where it runs and keeps everything
+        role      what `--role` says
         kill_at   "point:n": SIGKILL when it is at that point of storage/faultpoints.py for the nth time
         hook      "module:function", called in the process; returns what hears every fault point
         settings  without prefix, in lower case; None takes one away that this class would set
@@ -78,6 +80,7 @@ class Bot:
         self.pid = 0
         self.started_at = 0.0  # monotonic
         self.port = free_port()
+        self._run = ["run", "--role", role]
         self._cold, self._kill_at, self._hook = cold, kill_at, hook
         self._log_from = 0
         self._ended: asyncio.Task[int] | None = None
@@ -99,7 +102,7 @@ class Bot:
         self._log_from = self.log_file.stat().st_size if self.log_file.exists() else 0
         self.started_at = time.monotonic()
         self.pid, ending = await (
-            self._begin_cold() if self._cold else self._begin_forked(["run"], self.log_file)
+            self._begin_cold() if self._cold else self._begin_forked(self._run, self.log_file)
         )
 
         async def ended() -> int:
@@ -210,7 +213,7 @@ class Bot:
         clean = {name: value for name, value in os.environ.items() if not name.startswith("TOGETHER_")}
         with self.log_file.open("ab") as log:
             process = await asyncio.create_subprocess_exec(
-                sys.executable, "-m", "bot", "run",
+                sys.executable, "-m", "bot", *self._run,
                 cwd=self.folder, env=clean | self.environment, stdout=log, stderr=log, start_new_session=True,
             )  # fmt: skip
 

@@ -14,6 +14,7 @@ from storage.backup.erasures import read_list, write_list
 from storage.context import Keyring
 from storage.database import open_database
 from storage.errors import AlreadyRunning, SchemaTooNew, Unusable
+from storage.instance import Role
 from storage.tables import Citizen, Contact, Erasure, Outbox, Pseudonym, Statement, table
 from tests.storage.keeper import EVENING, Keeper, find_programs, forget_replaced, names
 from tests.storage.test_erasure import traces
@@ -62,7 +63,7 @@ async def test_a_backup_is_the_moment_it_was_taken_at(town: Town, keeper: Keeper
 
 async def test_a_heartbeat_without_news_counts_as_the_moment_of_a_backup(town: Town, keeper: Keeper) -> None:
     await town.arrives(ADA)
-    await town.do(instance.begin, NOON + timedelta(hours=3))
+    await town.do(instance.begin, Role.ALL, NOON + timedelta(hours=3))
 
     found, _ = await keeper.back_up()
 

@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import Connection, event
 
 from flows.reception import Talk
-from storage import inbox, outbox, people, stacks
+from storage import claiming, inbox, outbox, people, stacks
 from storage.database import open_database
 from storage.inbox import Arrived
 from storage.outbox import Ending, Message, State
@@ -95,22 +95,22 @@ def speak(connection: Connection, crowd: list[Person]) -> None:
 
 def note(connection: Connection, crowd: list[Person]) -> None:
     endings = [Ending(f"waits:{person.telegram}", State.SENT, message=1) for person in crowd]
-    outbox.record(connection, endings, NOON)
+    outbox.record(connection, endings, RUN, NOON)
 
 
 def claim(connection: Connection, crowd: list[Person]) -> None:
-    assert len(outbox.claim(connection, limit=len(crowd), now=NOON, worker=RUN)) == len(crowd)
+    assert len(claiming.claim(connection, limit=len(crowd), now=NOON, worker=RUN)) == len(crowd)
 
 
 def settle(connection: Connection, crowd: list[Person]) -> None:
-    outbox.settle_unsure(connection, [f"waits:{person.telegram}" for person in crowd], NOON)
+    outbox.settle_unsure(connection, [f"waits:{person.telegram}" for person in crowd], RUN, NOON)
 
 
 COSTS = [
     (take_in, 1),
     (find, 1),
     (miss, 2),
-    (claim, 3),
+    (claim, 4),
     (settle, 2),
     (note, 1),
     (speak, 4),
@@ -148,7 +148,7 @@ async def test_what_waits_for_one_person_is_found_by_an_index_of_what_waits(sqli
             asked.append((statement, values))
 
         event.listen(connection, "before_cursor_execute", note)
-        outbox.claim(connection, limit=5, now=NOON, worker=RUN)
+        claiming.claim(connection, limit=5, now=NOON, worker=RUN)
         event.remove(connection, "before_cursor_execute", note)
         statement, values = next(each for each in asked if "other" in each[0])
         plan = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", values)

@@ -15,6 +15,7 @@ from flows.reception import Talk
 from flows.statements import OwnWords, RewordStatement, WithdrawStatement
 from storage import inbox, instance, outbox, pauses, retention, stacks
 from storage.database import open_database
+from storage.instance import Role
 from storage.outbox import Ending, Lane, State
 from storage.statements import PURPOSE
 from storage.tables import (
@@ -31,7 +32,7 @@ from storage.tables import (
     Wording,
     table,
 )
-from tests.storage.town import BOT, KEYS, NOON, Town, words
+from tests.storage.town import BOT, KEYS, NOON, RUN, Town, words
 
 ADA, BEN = 4_000_000_001, 4_000_000_002
 
@@ -71,7 +72,7 @@ async def lives_a_full_life(town: Town, telegram: int, canary: str) -> list[obje
     await town.puts(person, f"said {town.updates}", f"refused {town.updates}")
     for ended in (State.SENT, State.DEAD):
         (claimed,) = await town.claimed()
-        await town.do(outbox.record, [Ending(claimed.key, ended, message=5, reason="refused")], town.now)
+        await town.do(outbox.record, [Ending(claimed.key, ended, message=5, reason="refused")], RUN, town.now)
     for key, lane in (("reply", Lane.REPLY), ("reminder", Lane.REMINDER)):
         await town.puts(person, f"{canary} {key}", lane=lane)
     await town.puts(person, f"{canary} being sent", worker=5)
@@ -79,7 +80,7 @@ async def lives_a_full_life(town: Town, telegram: int, canary: str) -> list[obje
     await town.do(
         inbox.quarantine, BOT, town.updates, kind="message", reason="KeyError", attempts=5, now=town.now
     )
-    await town.do(instance.begin, town.now)
+    await town.do(instance.begin, Role.ALL, town.now)
     await town.do(instance.may_tell, "poison", town.now, town.now - NOON)
     return [canary, telegram, person.citizen, person.contact, KEYS.pseudonym(PURPOSE, person.citizen)]
 
@@ -122,8 +123,8 @@ async def test_once_the_last_word_is_spoken_nothing_leads_to_the_person(
     await town.do(retention.sweep, town.now)
     assert (await town.row(Contact)).telegram == ADA
 
-    assert await town.claims(worker=9) == ["farewell"]
-    await town.do(outbox.record, [Ending("farewell", State.SENT, message=9)], town.now)
+    assert await town.claims() == ["farewell"]
+    await town.do(outbox.record, [Ending("farewell", State.SENT, message=9)], RUN, town.now)
     await town.do(retention.sweep, town.now)
 
     assert await traces(town, leads) == {}

@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from storage import instance
-from storage.instance import Run
+from storage.instance import Role, Run
 from storage.tables import Instance
 from tests.storage.town import NOON, Town
 
@@ -11,9 +11,9 @@ HOUR = timedelta(hours=1)
 
 
 async def test_each_run_has_a_higher_number_and_knows_how_long_nobody_ran(town: Town) -> None:
-    first: Run = await town.do(instance.begin, NOON)
-    await town.do(instance.beat, first.fence, NOON + timedelta(minutes=10))
-    second: Run = await town.do(instance.begin, NOON + timedelta(minutes=25))
+    first: Run = await town.do(instance.begin, Role.ALL, NOON)
+    await town.do(instance.renew, first, NOON + timedelta(minutes=10))
+    second: Run = await town.do(instance.begin, Role.ALL, NOON + timedelta(minutes=25))
 
     assert first.away is None
     assert second.fence > first.fence
@@ -21,15 +21,15 @@ async def test_each_run_has_a_higher_number_and_knows_how_long_nobody_ran(town: 
 
 
 async def test_a_clock_that_was_set_back_makes_no_negative_absence(town: Town) -> None:
-    await town.do(instance.begin, NOON)
+    await town.do(instance.begin, Role.ALL, NOON)
 
-    assert (await town.do(instance.begin, NOON - HOUR)).away == timedelta()
+    assert (await town.do(instance.begin, Role.ALL, NOON - HOUR)).away == timedelta()
 
 
 async def test_only_the_run_that_beats_is_alive(town: Town) -> None:
-    first = await town.do(instance.begin, NOON)
-    second = await town.do(instance.begin, NOON)
-    await town.do(instance.beat, second.fence, NOON + HOUR)
+    first = await town.do(instance.begin, Role.ALL, NOON)
+    second = await town.do(instance.begin, Role.ALL, NOON)
+    await town.do(instance.renew, second, NOON + HOUR)
 
     beats = {row.fence: row.heartbeat_at for row in await town.rows(Instance)}
     assert beats == {first.fence: NOON, second.fence: NOON + HOUR}

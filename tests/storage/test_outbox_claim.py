@@ -7,6 +7,7 @@ import pytest
 
 from flows.person import BeReachable, Forget, GiveConsent, Purpose, RefuseConsent, StopPushes
 from storage import instance, outbox, pauses
+from storage.instance import Role
 from storage.outbox import Claimed, Ending, Lane, State
 from storage.pauses import BOT as WHOLE_BOT
 from storage.tables import Outbox
@@ -29,7 +30,7 @@ async def test_a_claimed_message_is_whole_and_being_sent_before_anybody_sends_it
 
     assert claimed == [Claimed("one", ada.contact, ADA, {"text": "the words of one"}, Lane.REPLY)]
     row = await town.row(Outbox)
-    assert (row.state, row.worker, row.lease_until) == ("sending", RUN, NOON + outbox.LEASE)
+    assert (row.state, row.worker) == ("sending", RUN)
 
 
 async def test_urgent_lanes_go_first_and_older_messages_within_a_lane(town: Town) -> None:
@@ -56,7 +57,7 @@ async def test_replies_to_one_person_are_taken_one_after_the_other(town: Town) -
 
     assert await town.claims() == ["one"]
     assert await town.claims() == []
-    await town.do(outbox.record, [Ending("one", State.SENT, message=1)], NOON)
+    await town.do(outbox.record, [Ending("one", State.SENT, message=1)], RUN, NOON)
     assert await town.claims() == ["two"]
 
 
@@ -64,7 +65,7 @@ async def test_a_reply_that_must_wait_holds_up_the_replies_behind_it(town: Town)
     ada = await town.arrives(ADA)
     await town.puts(ada, "one", "two")
     await town.claims()
-    await town.do(outbox.record, [Ending("one", State.PENDING, again_at=NOON + MINUTE)], NOON)
+    await town.do(outbox.record, [Ending("one", State.PENDING, again_at=NOON + MINUTE)], RUN, NOON)
 
     assert await town.claims() == []
     town.later(minutes=1)
@@ -78,7 +79,7 @@ async def test_nothing_is_taken_for_a_person_to_whom_something_is_being_sent(tow
     await town.puts(ada, "handed over", worker=RUN)
 
     assert await town.claims() == []
-    await town.do(outbox.record, [Ending("handed over", State.SENT)], NOON)
+    await town.do(outbox.record, [Ending("handed over", State.SENT)], RUN, NOON)
     assert await town.claims() == ["waits"]
 
 
@@ -95,12 +96,14 @@ async def test_a_reminder_of_tomorrow_holds_up_neither_replies_nor_what_is_due_b
     ada = await town.arrives(ADA)
     await town.reminds(ada, "tomorrow")
     await town.claims()
-    await town.do(outbox.record, [Ending("tomorrow", State.PENDING, again_at=NOON + timedelta(days=1))], NOON)
+    await town.do(
+        outbox.record, [Ending("tomorrow", State.PENDING, again_at=NOON + timedelta(days=1))], RUN, NOON
+    )
     await town.puts(ada, "reply")
     await town.reminds(ada, "today")
 
     assert await town.claims() == ["reply"]
-    await town.do(outbox.record, [Ending("reply", State.SENT)], NOON)
+    await town.do(outbox.record, [Ending("reply", State.SENT)], RUN, NOON)
     assert await town.claims() == ["today"]
 
 
@@ -110,7 +113,7 @@ async def test_reminders_to_one_person_are_spoken_in_order(town: Town) -> None:
     await town.reminds(ada, "second part")
 
     assert await town.claims() == ["first part"]
-    await town.do(outbox.record, [Ending("first part", State.SENT)], NOON)
+    await town.do(outbox.record, [Ending("first part", State.SENT)], RUN, NOON)
     assert await town.claims() == ["second part"]
 
 
@@ -118,7 +121,7 @@ async def test_nothing_goes_before_its_moment_or_at_its_end(town: Town) -> None:
     ada = await town.arrives(ADA)
     await town.puts(ada, "soon", lives=timedelta(minutes=2))
     await town.claims()
-    await town.do(outbox.record, [Ending("soon", State.PENDING, again_at=NOON + MINUTE)], NOON)
+    await town.do(outbox.record, [Ending("soon", State.PENDING, again_at=NOON + MINUTE)], RUN, NOON)
 
     town.now = NOON + MINUTE - timedelta(microseconds=1)
     assert await town.claims() == []
@@ -139,7 +142,7 @@ async def test_who_has_stopped_gets_replies_and_nothing_else(town: Town, lane: L
     await town.puts(ada, "reply")
 
     assert await town.claims() == ["reply"]
-    await town.do(outbox.record, [Ending("reply", State.SENT)], NOON)
+    await town.do(outbox.record, [Ending("reply", State.SENT)], RUN, NOON)
     assert await town.claims() == []
 
 
@@ -226,9 +229,9 @@ async def test_a_person_is_behind_while_a_reply_waits_or_another_run_sends(town:
 
 
 async def test_an_earlier_run_takes_nothing_once_a_later_one_has_begun(town: Town) -> None:
-    first = await town.do(instance.begin, NOON)
+    first = await town.do(instance.begin, Role.ALL, NOON)
     await town.puts(await town.arrives(ADA), "one")
-    second = await town.do(instance.begin, NOON)
+    second = await town.do(instance.begin, Role.ALL, NOON)
 
     assert await town.claims(worker=first.fence) == []
     assert await town.claims(worker=second.fence) == ["one"]

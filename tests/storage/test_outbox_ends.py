@@ -7,7 +7,7 @@ from sqlalchemy import insert
 from sqlalchemy.exc import IntegrityError
 
 from flows.person import BeReachable
-from storage import outbox, retention
+from storage import claiming, outbox, retention
 from storage.outbox import Ending, Message, State
 from storage.tables import Contact, Outbox, table
 from tests.storage.town import BOT, NOON, RUN, Town
@@ -31,7 +31,7 @@ async def test_the_same_key_is_never_put_twice(town: Town) -> None:
 async def test_what_was_said_loses_its_words_and_keeps_its_number(town: Town) -> None:
     await town.puts(await town.comes(ADA), "one")
     await town.claims()
-    await town.do(outbox.record, [Ending("one", State.SENT, message=77)], NOON + MINUTE)
+    await town.do(outbox.record, [Ending("one", State.SENT, message=77)], RUN, NOON + MINUTE)
 
     row = await town.row(Outbox)
 
@@ -48,7 +48,7 @@ async def test_several_endings_are_noted_each_as_it_is(town: Town) -> None:
         Ending("later", State.PENDING, again_at=NOON + MINUTE),
         Ending("unsure", State.UNSURE, again_at=NOON + MINUTE),
     ]
-    await town.do(outbox.record, endings, NOON)
+    await town.do(outbox.record, endings, RUN, NOON)
 
     rows = {row.key: row for row in await town.rows(Outbox)}
 
@@ -61,21 +61,17 @@ async def test_several_endings_are_noted_each_as_it_is(town: Town) -> None:
     assert rows["refused"].reason == "message is too long"
     assert {key for key, row in rows.items() if row.payload is None} == {"sent", "refused"}
     assert (rows["later"].unsure, rows["unsure"].unsure) == (0, 1)
-    assert (rows["later"].worker, rows["later"].lease_until, rows["later"].not_before) == (
-        None,
-        None,
-        NOON + MINUTE,
-    )
+    assert (rows["later"].worker, rows["later"].not_before) == (None, NOON + MINUTE)
 
 
 async def test_what_became_of_a_message_is_noted_only_while_it_is_being_sent(town: Town) -> None:
     await town.puts(await town.comes(ADA), "one")
-    await town.do(outbox.record, [Ending("one", State.SENT)], NOON)
+    await town.do(outbox.record, [Ending("one", State.SENT)], RUN, NOON)
     assert (await town.row(Outbox)).state == "pending"
 
     await town.claims()
-    await town.do(outbox.record, [Ending("one", State.SENT, message=5)], NOON)
-    await town.do(outbox.record, [Ending("one", State.DEAD, reason="too late to know")], NOON)
+    await town.do(outbox.record, [Ending("one", State.SENT, message=5)], RUN, NOON)
+    await town.do(outbox.record, [Ending("one", State.DEAD, reason="too late to know")], RUN, NOON)
 
     row = await town.row(Outbox)
     assert (row.state, row.message, row.reason) == ("sent", 5, None)
@@ -85,9 +81,9 @@ async def test_an_unsure_message_that_must_arrive_is_sent_once_more_and_never_tw
     await town.puts(await town.comes(ADA), "must")
 
     await town.claims()
-    await town.do(outbox.settle_unsure, ["must"], NOON)
+    await town.do(outbox.settle_unsure, ["must"], RUN, NOON)
     assert await town.claims() == ["must"]
-    await town.do(outbox.settle_unsure, ["must"], NOON)
+    await town.do(outbox.settle_unsure, ["must"], RUN, NOON)
 
     row = await town.row(Outbox)
     assert (row.state, row.payload, row.ended_at) == ("unsure", None, NOON)
@@ -98,7 +94,7 @@ async def test_an_unsure_message_that_may_be_missed_is_never_repeated(town: Town
     await town.puts(await town.comes(ADA), "may", must=False)
 
     await town.claims()
-    await town.do(outbox.settle_unsure, ["may"], NOON)
+    await town.do(outbox.settle_unsure, ["may"], RUN, NOON)
 
     row = await town.row(Outbox)
     assert (row.state, row.payload, row.unsure) == ("unsure", None, 0)
@@ -111,7 +107,7 @@ async def test_what_was_being_sent_when_its_reader_blocked_the_bot_does_not_wait
     await town.puts(await town.comes(ADA), "words")
     await town.claims()
     await town.acts(ADA, BeReachable(False))
-    await town.do(outbox.settle_unsure, ["words"], NOON)
+    await town.do(outbox.settle_unsure, ["words"], RUN, NOON)
 
     await town.do(retention.sweep, NOON)
 
@@ -122,7 +118,7 @@ async def test_what_was_being_sent_when_its_reader_blocked_the_bot_does_not_wait
 async def test_only_messages_that_are_being_sent_can_be_unsure(town: Town) -> None:
     await town.puts(await town.comes(ADA), "waits", must=False)
 
-    await town.do(outbox.settle_unsure, ["waits"], NOON)
+    await town.do(outbox.settle_unsure, ["waits"], RUN, NOON)
 
     assert (await town.row(Outbox)).state == "pending"
 
@@ -155,7 +151,7 @@ async def test_several_crashes_in_a_row_do_not_give_up_a_message_that_must_arriv
     for crash in range(1, outbox.CRASHES + 2):
         await town.do(outbox.settle_left_behind, RUN + crash, town.now)
         states.append((await town.row(Outbox)).state)
-        await town.do(outbox.claim, limit=1, now=town.now, worker=RUN + crash)
+        await town.do(claiming.claim, limit=1, now=town.now, worker=RUN + crash)
 
     assert states == ["pending"] * outbox.CRASHES + ["unsure"]
 
@@ -251,7 +247,7 @@ async def test_what_waits_for_a_group_joins_what_waits_at_its_new_id(town: Town)
     await town.do(outbox.move, 1, -1_000_000_000_100)
 
     assert [(one.key, one.telegram) for one in await town.claimed()] == [("to 1", -1_000_000_000_100)]
-    await town.do(outbox.record, [Ending("to 1", State.SENT)], NOON)
+    await town.do(outbox.record, [Ending("to 1", State.SENT)], RUN, NOON)
     assert [(one.key, one.telegram) for one in await town.claimed()] == [("to 2", -1_000_000_000_100)]
 
 
@@ -269,7 +265,7 @@ async def test_the_earliest_moment_something_is_due(town: Town) -> None:
     ada = await town.comes(ADA)
     await town.puts(ada, "later")
     await town.claims()
-    await town.do(outbox.record, [Ending("later", State.PENDING, again_at=NOON + MINUTE)], NOON)
+    await town.do(outbox.record, [Ending("later", State.PENDING, again_at=NOON + MINUTE)], RUN, NOON)
 
     assert await town.do(outbox.next_due) == NOON + MINUTE
 
@@ -282,7 +278,7 @@ async def test_what_waits_is_counted_down_to_zero(town: Town) -> None:
 
     assert await town.do(outbox.counts) == {State.PENDING: 2, State.SENDING: 1}
     endings = [Ending(key, State.SENT) for key in ("one", "two", "three")]
-    await town.do(outbox.record, endings[:1], NOON)
+    await town.do(outbox.record, endings[:1], RUN, NOON)
     await town.claims()
-    await town.do(outbox.record, endings[1:], NOON)
+    await town.do(outbox.record, endings[1:], RUN, NOON)
     assert await town.do(outbox.counts) == {State.PENDING: 0, State.SENDING: 0}

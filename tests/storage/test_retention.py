@@ -11,6 +11,7 @@ from flows.person import ConfirmAge, GiveConsent, Purpose, SpeakLanguage
 from flows.reception import Talk
 from storage import inbox, instance, outbox, pauses, retention, stacks
 from storage.inbox import Arrived
+from storage.instance import Role
 from storage.outbox import Ending, State
 from storage.tables import (
     Alarm,
@@ -27,7 +28,7 @@ from storage.tables import (
     Statement,
     table,
 )
-from tests.storage.town import BOT, NOON, Town
+from tests.storage.town import BOT, NOON, RUN, Town
 
 ADA, BEN = 4_000_000_001, 4_000_000_002
 MOMENT = timedelta(microseconds=1)
@@ -47,14 +48,15 @@ async def a_quarantine(town: Town) -> None:
 
 
 async def a_run(town: Town) -> None:
-    await town.do(instance.begin, NOON)
+    run = await town.do(instance.begin, Role.ALL, NOON)
+    await town.do(instance.end, run.fence)
 
 
 async def a_spoken_message(town: Town) -> None:
     await town.arrives(ADA)
     await town.puts(await town.person(ADA), "one")
     await town.claims()
-    await town.do(outbox.record, [Ending("one", State.SENT)], NOON)
+    await town.do(outbox.record, [Ending("one", State.SENT)], RUN, NOON)
 
 
 async def a_pause(town: Town) -> None:
@@ -109,7 +111,7 @@ async def test_a_person_who_never_consented_stays_while_something_waits_to_be_sa
     await sweep(town, town.now + MOMENT)
     assert (await town.person(ADA)).citizen == ada.citizen
 
-    await town.do(outbox.record, [Ending("answer", State.SENT)], town.now)
+    await town.do(outbox.record, [Ending("answer", State.SENT)], RUN, town.now)
     await sweep(town, town.now + MOMENT)
     assert await town.rows(Contact) == []
 

@@ -11,7 +11,7 @@ from sqlmodel import SQLModel
 from flows.moves import Effect, Look
 from flows.person import ConfirmAge, GiveConsent, Join, Purpose, SpeakLanguage
 from flows.statements import Question, Receipt, RecordStatement, Words
-from storage import inbox, outbox, people
+from storage import claiming, inbox, outbox, people
 from storage.context import Context, Keyring
 from storage.database import Database
 from storage.inbox import Arrived
@@ -158,7 +158,7 @@ class Town:
 
     async def claimed(self, *, limit: int = 10, worker: int = RUN) -> list[Claimed]:
         """The messages that may be sent now."""
-        found: list[Claimed] = await self.do(outbox.claim, limit=limit, now=self.now, worker=worker)
+        found: list[Claimed] = await self.do(claiming.claim, limit=limit, now=self.now, worker=worker)
         return found
 
     async def reminds(self, person: Person, key: str) -> None:

@@ -149,8 +149,8 @@ def unsure_without_bound() -> Listener:
     from storage import outbox
     from storage.outbox import Ending, State
 
-    def again(connection: Any, keys: Any, now: Any) -> None:
-        outbox.record(connection, [Ending(key, State.PENDING, again_at=now) for key in keys], now)
+    def again(connection: Any, keys: Any, worker: int, now: Any) -> None:
+        outbox.record(connection, [Ending(key, State.PENDING, again_at=now) for key in keys], worker, now)
 
     _change(outbox, settle_unsure=again)
     return _nothing
@@ -173,11 +173,11 @@ def left_behind_without_bound() -> Listener:
 
 def sending_not_noted() -> Listener:
     """A request leaves before its message is `sending` in the database."""
-    from storage import outbox
+    from storage import claiming, outbox
 
     put = outbox.put
     _change(outbox, put=lambda book, message, *, now, worker: put(book, message, now=now, worker=None))
-    _change(outbox, _hold=lambda *_: None)
+    _change(claiming, _hold=lambda *_: None)
     return _nothing
 
 
@@ -280,9 +280,9 @@ def fence_used_again() -> Listener:
 
     begin = instance.begin
 
-    def again(connection: Any, now: Any) -> Run:
+    def again(connection: Any, role: Any, now: Any) -> Run:
         last = connection.exec_driver_sql("SELECT max(fence) FROM instance").scalar()
-        return begin(connection, now) if last is None else Run(last, timedelta())
+        return begin(connection, role, now) if last is None else Run(last, role, timedelta())
 
     _change(instance, begin=again)
     return _nothing

@@ -1,0 +1,192 @@
+"""One run of the bot, from its beginning in the database to its end: it listens, speaks, keeps house."""
+
+import asyncio
+from collections.abc import Coroutine
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final, Protocol
+from urllib.parse import urlsplit
+
+from sqlalchemy import Connection
+
+from bot.alarms import Alarms
+from bot.chores import Chores
+from bot.clock import Clock
+from bot.courier import Courier
+from bot.flood import Flood
+from bot.intake import Intake
+from bot.lease import Lease
+from bot.logs import log
+from bot.outage import ask_again
+from bot.pacing import UNPACED, Pace
+from bot.polling import Polling
+from bot.refusal import TOKEN_REVOKED, Refused, TokenRevoked
+from bot.speaker import Speaker
+from bot.turns import Turns
+from bot.updates import Decoder
+from bot.voice import Voice
+from bot.webhook import Webhook
+from config.settings import Settings
+from config.texts import Texts
+from storage import instance, outbox
+from storage.context import Context
+from storage.database import Database, Hold
+from storage.errors import is_unavailable
+from storage.instance import LISTENING, Role, Run
+
+STOP_IN: Final = 8.0  # seconds that what is in flight has to land; a supervisor kills after ten
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """What lasts longer than a run."""
+
+    settings: Settings
+    database: Database
+    hold: Hold
+    speaker: Speaker
+    alarms: Alarms
+    clock: Clock
+    texts: Texts
+    context: Context
+    voice: Voice
+    bot: int  # id
+    places: int  # messages in flight at a time
+
+
+class Listener(Protocol):
+    """Whatever brings updates in."""
+
+    healthy: bool
+
+    async def run(self) -> None:
+        """Bring updates in until stopped."""
+
+    def stop(self) -> None:
+        """Bring in nothing new."""
+
+
+class Shift:
+    """One run in one role."""
+
+    def __init__(self, parts: Parts, run: Run) -> None:
+        self._parts = parts
+        self._run = run
+        pace = Pace(parts.settings.max_per_second, asyncio.get_running_loop().time)
+        now = parts.clock.now
+        self._lease = Lease(parts.hold, run, now=now, alarms=parts.alarms, share=pace.share)
+        self._courier = Courier(
+            parts.database,
+            parts.speaker,
+            pace,
+            self._lease,
+            run=run,
+            places=parts.places,
+            now=now,
+            alarms=parts.alarms,
+        )
+        self._listener: Listener | None = None
+
+    @property
+    def healthy(self) -> bool:
+        """Whether updates come in, or need not."""
+        return self._listener.healthy if self._listener else self._run.role is Role.PUSH
+
+    async def open(self) -> None:
+        """Be there for updates, where the role is to listen. Raises Refused where the port is taken."""
+        if self._run.role in LISTENING:
+            self._listener = await self._listen()
+
+    async def _listen(self) -> Listener:
+        """Where updates come from: a webhook where one is set, long polling else."""
+        parts, settings = self._parts, self._parts.settings
+        token, now = settings.bot_token.get_secret_value(), parts.clock.now
+        turns = Turns(parts.database, parts.context, parts.voice, bot=parts.bot, fence=self._run.fence)
+        intake = Intake(
+            Decoder(token, now),
+            turns,
+            self._courier,
+            parts.speaker,
+            now=now,
+            alarms=parts.alarms,
+            flood=Flood() if settings.max_per_second <= UNPACED else None,
+        )
+        if settings.webhook_url is None:
+            return Polling(f"{settings.api_url}/bot{token}", intake, parts.speaker, parts.alarms)
+        assert settings.webhook_secret is not None
+        secret = settings.webhook_secret.get_secret_value()
+        path = urlsplit(settings.webhook_url).path or "/"
+        webhook = Webhook(intake, path=path, secret=secret, alarms=parts.alarms)
+        try:
+            await webhook.open(*settings.webhook_listen)
+        except OSError as error:
+            raise Refused(f"TOGETHER_WEBHOOK_LISTEN cannot be used: {error.strerror}") from error
+        return webhook
+
+    async def work(self, until: asyncio.Event) -> None:
+        """Work until that is set, or somebody else has taken over. Raises AlreadyRunning or LeadLost then."""
+        await self._lease.renew()
+        tasks = [self._lease.keep()]
+        if self._run.role is not Role.LISTEN:
+            tasks.append(self._chores().run())
+        log.info("running", run=self._run.fence, role=self._run.role.value)
+        try:
+            await self._until_stopped(until, tasks)
+        finally:
+            await self._end()
+        log.info("stopped")
+
+    def _chores(self) -> Chores:
+        parts = self._parts
+        return Chores(
+            parts.database,
+            parts.speaker,
+            parts.texts,
+            parts.alarms,
+            fence=self._run.fence,
+            now=parts.clock.now,
+            webhook=parts.settings.webhook_url is not None,
+        )
+
+    async def _until_stopped(self, until: asyncio.Event, work: list[Coroutine[Any, Any, None]]) -> None:
+        courier, listener = self._courier, self._listener
+        speaking = asyncio.create_task(courier.run())
+        hearing = asyncio.create_task(listener.run() if listener else until.wait())
+        helpers = [asyncio.create_task(one) for one in work]
+        stop = asyncio.create_task(until.wait())
+        revoked = asyncio.create_task(courier.revoked.wait())
+        everything = [hearing, speaking, stop, revoked, *helpers]
+        try:
+            await asyncio.wait(everything, return_when=asyncio.FIRST_COMPLETED)
+            if listener is not None:
+                listener.stop()
+                await asyncio.wait({hearing}, timeout=STOP_IN / 2)
+            courier.stop()
+            await asyncio.wait({speaking}, timeout=STOP_IN / 2)
+        finally:
+            for task in everything:
+                task.cancel()
+            ended = await asyncio.gather(*everything, return_exceptions=True)
+        if courier.revoked.is_set():
+            raise TokenRevoked(TOKEN_REVOKED)
+        for error in ended:
+            if isinstance(error, Exception):
+                raise error
+
+    async def _end(self) -> None:
+        """Leave whatever is still being sent to others at once; without a database they find out later."""
+        try:
+            async with asyncio.timeout(1):
+                await self._parts.database.write(lambda c: instance.end(c, self._run.fence))
+        except Exception as error:
+            if not is_unavailable(error):
+                raise
+
+
+def begin(connection: Connection, parts: Parts, role: Role, now: datetime) -> Run:
+    """Begin a run: settle what others were sending that are gone, ask again what an outage swallowed."""
+    run = instance.begin(connection, role, now)
+    outbox.settle_left_behind(connection, run.fence, now)
+    if role in LISTENING:
+        ask_again(connection, parts.context, parts.voice, bot=parts.bot, run=run, now=now)
+    return run

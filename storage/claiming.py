@@ -1,0 +1,103 @@
+"""What may be sent now: claimed from the outbox, in order, by one run alone, and only what is wanted."""
+
+import json
+from collections.abc import Mapping
+from datetime import datetime
+from types import MappingProxyType
+from typing import Any, Final
+
+from sqlalchemy import ColumnElement, Connection, Select, and_, exists, or_, select, update
+from sqlmodel import col
+
+from flows.person import Purpose
+from storage.instance import RIVALS, Role
+from storage.outbox import Claimed, Lane, State
+from storage.pauses import BOT, pauses
+from storage.tables import Citizen, Consent, Contact, Instance, Outbox, table
+
+LANES: Final[Mapping[Role, tuple[Lane, ...]]] = MappingProxyType(
+    {
+        Role.ALL: tuple(Lane),
+        Role.LISTEN: (Lane.REPLY,),
+        Role.PUSH: (Lane.REMINDER, Lane.DIGEST, Lane.ANNOUNCEMENT),
+    }
+)
+"""What each role speaks."""
+
+
+def claim(
+    connection: Connection, *, limit: int, now: datetime, worker: int, role: Role = Role.ALL
+) -> list[Claimed]:
+    """Take up to `limit` messages that may be sent at `now`, the most urgent lane first.
+
+    At most one message per contact is taken, and none while another of that contact is being sent. Replies to
+    one contact are spoken in order; no reply waits for a reminder that is to be said tomorrow.
+    What a person no longer wants is not taken: claiming checks consent. A run takes nothing once a rival has
+    begun after it.
+
+    Contacts are locked first, and those that somebody else has locked are left for later: what is found then
+    holds until the end of the transaction, whatever turns and other claimers do meanwhile.
+    """
+    paused = pauses(connection, now)
+    if BOT in paused:
+        return []
+    outbox, contact = table(Outbox), table(Contact)
+    ready = _ready(now, role).where(contact.c.id.not_in(paused), ~_superseded(worker, role)).limit(limit)
+    locked = ready.with_only_columns(contact.c.id).with_for_update(
+        of=contact, skip_locked=True, key_share=True
+    )
+    contacts = connection.execute(locked).scalars().all()
+    if not contacts:
+        return []
+    first: dict[int, Claimed] = {}
+    ready = ready.where(contact.c.id.in_(contacts)).with_for_update(of=outbox, skip_locked=True)
+    for row in connection.execute(ready):
+        message = Claimed(row.key, row.contact_id, row.telegram, json.loads(row.payload), Lane(row.lane))
+        first.setdefault(message.contact, message)
+    claimed = list(first.values())
+    _hold(connection, [message.key for message in claimed], worker)
+    return claimed
+
+
+def _ready(now: datetime, role: Role) -> Select[Any]:
+    """Messages that may be sent, most urgent first, if nobody takes one of the same contact meanwhile."""
+    outbox, contact, other = table(Outbox), table(Contact), table(Outbox).alias("other")
+    reply = and_(outbox.c.lane == Lane.REPLY, other.c.lane == Lane.REPLY)
+    before = and_(reply, other.c.state == State.PENDING, other.c.id < outbox.c.id)
+    blocked = exists().where(
+        other.c.contact_id == outbox.c.contact_id,
+        other.c.ended_at.is_(None),  # so that the index of what waits serves, however much was sent before
+        or_(other.c.state == State.SENDING, before),
+    )
+    return (
+        select(outbox.c.key, outbox.c.contact_id, contact.c.telegram, outbox.c.payload, outbox.c.lane)
+        .join(contact, contact.c.id == outbox.c.contact_id)
+        .outerjoin(table(Citizen), col(Citizen.id) == contact.c.citizen_id)
+        .where(outbox.c.state == State.PENDING, outbox.c.lane.in_(LANES[role]))
+        .where(outbox.c.not_before <= now, outbox.c.not_after > now)
+        .where(contact.c.reach == "open", _wanted(), ~blocked)
+        .order_by(outbox.c.lane, outbox.c.id)
+    )
+
+
+def _superseded(worker: int, role: Role) -> ColumnElement[bool]:
+    """Whether a rival of the run has begun after it."""
+    return exists().where(col(Instance.fence) > worker, col(Instance.role).in_(RIVALS[role]))
+
+
+def _wanted() -> ColumnElement[bool]:
+    """A reply is always wanted; a push only by those who have not stopped, a reminder only with consent."""
+    consented = exists().where(
+        col(Consent.citizen_id) == col(Citizen.id),
+        col(Consent.purpose) == Purpose.REMINDERS,
+        col(Consent.withdrawn_at).is_(None),
+    )
+    return or_(
+        col(Outbox.lane) == Lane.REPLY,
+        and_(col(Citizen.stopped_at).is_(None), or_(col(Outbox.lane) != Lane.REMINDER, consented)),
+    )
+
+
+def _hold(connection: Connection, keys: list[str], worker: int) -> None:
+    held = update(table(Outbox)).where(col(Outbox.key).in_(keys))
+    connection.execute(held.values(state=State.SENDING, worker=worker))

@@ -1,0 +1,62 @@
+"""Several processes of the bot that share one PostgreSQL database, called in turn by the emulator."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+from bot.playground.emulator import Emulator
+from tests.processes.bot_process import Bot, free_port
+
+HASTE = "tests.processes.several:hasten"
+
+
+def hasten() -> Callable[[str], None]:
+    """A hook for `Bot`: leases last a tenth of their time."""
+    from bot import chores, lease
+    from storage import instance
+
+    parts = {instance: ("LEASE", "GRACE"), lease: ("BEAT", "LOOK"), chores: ("TIDY",)}
+    for module, names in parts.items():
+        for name in names:
+            shorter: timedelta | float = getattr(module, name) / 10
+            setattr(module, name, shorter)
+    return lambda _point: None
+
+
+class Several:
+    """Makes the processes, each with a folder of its own."""
+
+    def __init__(self, emulator: Emulator, folder: Path, url: str) -> None:
+        """
+        url  of the database, which has the schema of this release
+        """
+        emulator.webhook_pace.scale = 0.05  # a second between two tries of an update is shorter here
+        self.emulator = emulator
+        self._folder = folder
+        self._settings: dict[str, Any] = {
+            "database_url": url,
+            "webhook_url": f"http://127.0.0.1:{free_port()}/hook",
+        }
+        self._listeners: list[str] = []
+
+    def listener(self, **more: Any) -> Bot:
+        """One that listens, and is called in turn with those made before it."""
+        address = f"127.0.0.1:{free_port()}"
+        self._listeners.append(f"http://{address}/hook")
+        self.emulator.webhook_spread(self._listeners)
+        return self._bot("listen", webhook_listen=address, **more)
+
+    def pusher(self, **more: Any) -> Bot:
+        """One that leads, or stands by."""
+        return self._bot("push", **more)
+
+    def alone(self, **more: Any) -> Bot:
+        """One that does everything."""
+        return self._bot("all", webhook_listen=f"127.0.0.1:{free_port()}", **more)
+
+    def _bot(self, role: str, **more: Any) -> Bot:
+        name = f"{role}-{len(list(self._folder.glob('*')))}"
+        folder = self._folder / name
+        folder.mkdir(parents=True)
+        return Bot(self.emulator, folder, role=role, **self._settings, **more)
