@@ -8,7 +8,7 @@ import asyncio
 import ssl
 from collections.abc import Mapping
 from functools import cache
-from typing import Final
+from typing import Final, cast
 from urllib.parse import urlsplit
 
 import httptools
@@ -134,8 +134,7 @@ class _Connection(asyncio.Protocol):
         self.close()
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        assert isinstance(transport, asyncio.Transport)
-        self._transport = transport
+        self._transport = cast(asyncio.Transport, transport)  # of any event loop
         self._all_open.add(self)
 
     def data_received(self, data: bytes) -> None:

@@ -4,13 +4,13 @@ import json
 import os
 from collections.abc import Mapping
 from typing import Any, Final, cast
-from urllib.parse import urlencode
 
 os.environ.setdefault("PTB_TIMEDELTA", "true")  # read when telegram is imported: waits come as timedelta
 
 import aiohttp
 from telegram.error import NetworkError, TimedOut
 from telegram.request import BaseRequest, RequestData
+from yarl import URL
 
 from bot.http_client import Broken, HttpClient, NotSent
 from storage.faultpoints import reached
@@ -23,13 +23,11 @@ class NeverLeft(NetworkError):
     """The request was not sent: nobody was there to take it."""
 
 
-class _Fields:
-    """Fields of a call that are text already; looks like RequestData to those who only hand it on."""
-
-    contains_files = False
+class _Written:
+    """A call's fields as they go over the wire; looks like RequestData to those who only hand it on."""
 
     def __init__(self, fields: Mapping[str, Any]) -> None:
-        self.json_parameters = {name: _written(value) for name, value in fields.items()}
+        self.body = _form({name: _text(value) for name, value in fields.items()})
 
 
 class Transport(BaseRequest):
@@ -60,13 +58,13 @@ class Transport(BaseRequest):
 
         The library would make its objects of both, only to take them apart again: most of what a send costs.
         """
-        return await self.post(url, cast(RequestData, _Fields(fields)))  # which hands it on to `do_request`
+        return await self.post(url, cast(RequestData, _Written(fields)))  # which hands it on to `do_request`
 
     async def do_request(
         self,
         url: str,
         method: str,
-        request_data: RequestData | None = None,
+        request_data: RequestData | _Written | None = None,
         read_timeout: Any = BaseRequest.DEFAULT_NONE,
         write_timeout: Any = BaseRequest.DEFAULT_NONE,
         connect_timeout: Any = BaseRequest.DEFAULT_NONE,
@@ -78,7 +76,7 @@ class Transport(BaseRequest):
         """
         if self._client is None:
             raise NeverLeft("the transport is closed")
-        headers, body = await _form(request_data)
+        headers, body = await _body(request_data)
         try:
             status, answer = await self._client.request(method, url, headers, body, within=READ)
         except NotSent as error:
@@ -91,15 +89,23 @@ class Transport(BaseRequest):
         return status, answer
 
 
-def _written(value: Any) -> str:
+def _form(fields: Mapping[str, str]) -> bytes:
+    for value in fields.values():
+        value.encode()  # raises UnicodeEncodeError for half a character, which would be left out silently below
+    return URL.build(path="/", query=fields).raw_query_string.encode()  # in C; the standard library's is not
+
+
+def _text(value: Any) -> str:
     return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, separators=(",", ":"))
 
 
-async def _form(request_data: RequestData | None) -> tuple[dict[str, str], bytes]:
+async def _body(request_data: RequestData | _Written | None) -> tuple[dict[str, str], bytes]:
     if request_data is None:
         return {}, b""
+    if isinstance(request_data, _Written):
+        return FORM, request_data.body
     if not request_data.contains_files:
-        return FORM, urlencode(request_data.json_parameters).encode()
+        return FORM, _form(request_data.json_parameters)
     form = aiohttp.FormData()
     for name, value in request_data.json_parameters.items():
         form.add_field(name, value)
