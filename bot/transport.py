@@ -91,7 +91,7 @@ class Transport(BaseRequest):
 
 def _form(fields: Mapping[str, str]) -> bytes:
     for value in fields.values():
-        value.encode()  # raises UnicodeEncodeError for half a character, which would be left out silently below
+        value.encode()  # raises UnicodeEncodeError for half a character, which yarl would leave out
     return URL.build(path="/", query=fields).raw_query_string.encode()  # in C; the standard library's is not
 
 
