@@ -5,6 +5,7 @@ import os
 import signal
 import subprocess
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 from tests.bench import machine
@@ -15,28 +16,27 @@ class BotProcess:
     """From `start` to `stop`; usually one process, as many as there are listeners."""
 
     def __init__(
-        self, contestant: Contestant, folder: Path, *, core: int | None, profile: Path | None = None
+        self, contestant: Contestant, folder: Path, *, core: int | None, under: Sequence[str] = ()
     ) -> None:
         """
-        folder   where it runs, and writes its log
-        core     the only one it may use; None: any
-        profile  where to write a profile of the window
+        folder  where it runs, and writes its log
+        core    the only one it may use; None: any
+        under   a profiler: the module that runs the bot's, and its arguments
         """
         self._contestant = contestant
         self._folder = folder
         self._core = core
-        self._profile = profile
+        self._under = under
         self._processes: list[subprocess.Popen[bytes]] = []
 
     def start(self, way: Way) -> None:
         """Start one process."""
         clean = {name: value for name, value in os.environ.items() if not name.startswith("TOGETHER_")}
         given = {"PYTHONPATH": str(ROOT), **self._contestant.settings(way)}
-        profiled = ["tests.bench.profiled", str(self._profile.absolute())] if self._profile else []
         self._folder.mkdir(parents=True, exist_ok=True)
         with (self._folder / "log").open("ab") as log:
             process = subprocess.Popen(
-                [sys.executable, "-m", *profiled, *self._contestant.command],
+                [sys.executable, "-m", *self._under, *self._contestant.command],
                 cwd=self._folder, env=clean | given, stdout=log, stderr=log, start_new_session=True,
             )  # fmt: skip
         if self._core is not None:
@@ -66,7 +66,7 @@ class BotProcess:
 
     def signal(self, number: signal.Signals) -> None:
         """Tell the profiler, if there is one, where the window begins and ends."""
-        for process in self._processes if self._profile else []:
+        for process in self._processes if self._under else []:
             process.send_signal(number)
 
     def stop(self) -> int:

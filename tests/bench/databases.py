@@ -63,13 +63,11 @@ def _sqlite(file: Path) -> str:
 
 
 class DurableServer(Server):
-    """The tests' PostgreSQL as a town would run it: every commit reaches the disk."""
-
-    OPTIONS: Final = "-c listen_addresses='' -c max_connections=100 -c shared_buffers=128MB"
+    """The tests' PostgreSQL as a town runs it: every commit reaches the disk."""
 
     def start(self) -> None:
         """Start, and wait until it answers."""
-        options = f"{self.OPTIONS} -c unix_socket_directories='{self.folder}'"
+        options = f"-c listen_addresses='' -c unix_socket_directories='{self.folder}'"
         self._run("pg_ctl", "--wait", f"--log={self.folder / 'log'}", f"--options={options}", "start")
 
 

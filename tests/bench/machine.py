@@ -37,6 +37,13 @@ def _loop() -> float:
     return 1000 * (time.process_time() - began)
 
 
+def busy_seconds(core: int) -> float:
+    """How long a core has worked, for whomever, a hypervisor included."""
+    [line] = [line for line in Path("/proc/stat").read_text().splitlines() if line.startswith(f"cpu{core} ")]
+    user, nice, system, _idle, _waiting, *interrupts = map(int, line.split()[1:9])
+    return (user + nice + system + sum(interrupts)) * TICK
+
+
 def cpu_seconds(pid: int) -> float:
     """What all threads of a process have used."""
     user, system = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[11:13]

@@ -1,20 +1,21 @@
 """Runs become tables of medians, and ratios of Together to each peer."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import fields
+from dataclasses import fields, replace
 from statistics import median
 from typing import Final
 
 from tests.bench.contestants import TOGETHER
+from tests.bench.plan import SCENARIOS, Found, Stages
 from tests.bench.run import Figures, Scenario
 
 REFERENCE: Final = {"aiogram": (326, 380), "python-telegram-bot": (305, 385)}
-"""What other, independent bots of the same kind cost at saturation, in calibration loops per 1,000 turns.
-A peer counts only if it is as good: within a quarter of them."""
+"""What a turn of independent bots of the same kind costs: CPU/calibration at saturation, see
+docs/performance.md. A peer counts only if it is as good, within a quarter."""
 
 COLUMNS: Final = (
-    "bot", "runs", "turns/s", "p50 ms", "p99 ms", "CPU ms/turn", "CPU/calibration", "bot's core",
-    "generator's core", "server ms/turn", "locks", "RSS MB", "start s", "errors",
+    "bot", "turns/s", "p50 ms", "p99 ms", "CPU ms/turn", "CPU/calibration", "bot on its core",
+    "others on it", "generator", "server ms/turn", "lock waits", "RSS MB", "start s", "errors",
 )  # fmt: skip
 
 Runs = Mapping[str, Sequence[Figures]]
@@ -30,57 +31,74 @@ def middle(runs: Sequence[Figures]) -> Figures:
     return figures
 
 
-def table(scenario: Scenario, runs: Runs) -> str:
-    """One scenario as a table."""
-    rows = [_row(name, each) for name, each in runs.items()]
-    return "\n".join(
-        [f"### {scenario}", "", _line(COLUMNS), _line(["---"] * len(COLUMNS)), *map(_line, rows)]
-    )
+def report(found: Found) -> Iterator[str]:
+    """Everything that was found, line by line."""
+    for scenario, runs in found.items():
+        yield from [
+            "",
+            f"### {scenario}",
+            "",
+            *_table(COLUMNS, (_row(name, runs[name]) for name in runs)),
+            "",
+        ]
+        yield from (f"- {line}" for line in _remarks(scenario, runs, found))
 
 
-def _line(cells: Iterable[str]) -> str:
-    return f"| {' | '.join(cells)} |"
+def stages(found: Stages) -> Iterator[str]:
+    """Where a turn's time goes, line by line."""
+    names = list(found)
+    every = {stage: found[names[0]].get(stage, 0.0) for name in names for stage in found[name]}
+    rows = [
+        [stage, *(f"{found[name].get(stage, 0.0):.3f}" for name in names)]
+        for stage in sorted(every, key=every.__getitem__, reverse=True)
+    ]
+    total = ["all", *(f"{sum(found[name].values()):.3f}" for name in names)]
+    yield from _table(["ms of CPU per turn", *names], [*rows, total])
+
+
+def _table(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> Iterator[str]:
+    for cells in (columns, ["---"] * len(columns), *rows):
+        yield f"| {' | '.join(cells)} |"
 
 
 def _row(name: str, runs: Sequence[Figures]) -> list[str]:
-    one, each = middle(runs), sorted(run.per_s for run in runs)
-    span = f" ({each[0]:.0f}..{each[-1]:.0f})" if len(each) > 1 else ""
+    one, speeds = middle(runs), [run.per_s for run in runs]
+    span = f" ({min(speeds):.0f}..{max(speeds):.0f})" if len(runs) > 1 else ""
     errors = ", ".join(f"{count} {what}" for what, count in one.errors.items()) or "0"
     return [
-        name, f"{len(runs)}", f"{one.per_s:.0f}{span}", f"{one.p50:.1f}", f"{one.p99:.0f}", f"{one.cpu:.2f}",
-        f"{one.cost:.0f}", f"{one.bot_share:.2f}", f"{one.generator_share:.2f}", f"{one.server:.2f}",
-        f"{one.locks:.1%}", f"{one.rss:.0f}", f"{one.start:.1f}", errors,
+        name, f"{one.per_s:.0f}{span}", f"{one.p50:.1f}", f"{one.p99:.0f}", f"{one.cpu:.2f}",
+        f"{one.cost:.0f}", f"{one.bot_share:.2f}", f"{one.others_share:.2f}", f"{one.generator_share:.2f}",
+        f"{one.server:.2f}", f"{one.locks:.1%}", f"{one.rss:.0f}", f"{one.start:.1f}", errors,
     ]  # fmt: skip
 
 
-def ratios(scenario: Scenario, runs: Runs) -> Iterator[str]:
-    """Together beside each peer in one scenario."""
-    if TOGETHER.name not in runs:
-        return
-    ours = middle(runs[TOGETHER.name])
+def _remarks(scenario: Scenario, runs: Runs, found: Found) -> Iterator[str]:
+    ours = runs.get(TOGETHER.name)
+    if ours is not None:
+        yield from _ratios(scenario, middle(ours), runs)
+    if scenario == SCENARIOS["base"]:
+        yield from _qualified(runs)
+    before = found.get(replace(scenario, known=0), {}).get(TOGETHER.name)
+    if ours is not None and before is not None and scenario.known:
+        dearer = middle(ours).cost / middle(before).cost
+        yield f"a turn costs {TOGETHER.name} {dearer:.2f}x the CPU of one with nobody known"
+
+
+def _ratios(scenario: Scenario, ours: Figures, runs: Runs) -> Iterator[str]:
+    """Together beside each peer."""
     for name in (name for name in runs if name != TOGETHER.name):
         theirs = middle(runs[name])
         if scenario.load == "fixed":
             yield f"p99 at {ours.p99 / theirs.p99:.2f}x that of {name}, p50 at {ours.p50 / theirs.p50:.2f}x"
         else:
-            yield (
-                f"{ours.per_s / theirs.per_s:.1f}x the turns/s of {name}; "
-                f"a turn costs it {theirs.cost / ours.cost:.1f}x the CPU"
-            )
+            faster, dearer = ours.per_s / theirs.per_s, theirs.cost / ours.cost
+            yield f"{faster:.1f}x the turns/s of {name}, which needs {dearer:.1f}x the CPU for a turn"
 
 
-def qualified(runs: Runs) -> Iterator[str]:
+def _qualified(runs: Runs) -> Iterator[str]:
     """Whether the peers are as good as others of their kind."""
     for name in (name for name in runs if name in REFERENCE):
         cost, (least, most) = middle(runs[name]).cost, REFERENCE[name]
         counts = 0.75 * least <= cost <= 1.25 * most
-        yield (
-            f"{name}: CPU/calibration {cost:.0f}, reference {least} to {most}: "
-            f"{'counts' if counts else 'does not count, it is off by more than 25 %'}"
-        )
-
-
-def compared(what: str, before: Sequence[Figures], after: Sequence[Figures]) -> str:
-    """How much dearer Together's turn became."""
-    first, second = middle(before), middle(after)
-    return f"{what}: a turn costs {second.cost / first.cost:.2f}x the CPU"
+        verdict = "counts" if counts else "does not count, it is off by more than a quarter"
+        yield f"{name}: CPU/calibration {cost:.0f}, reference {least} to {most}: {verdict}"

@@ -5,7 +5,7 @@ import signal
 import socket
 import time
 from collections import Counter
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -67,6 +67,7 @@ class Figures:
     cpu: float = 0.0  # ms per turn, of the bot
     calibration: float = 0.0  # ms
     bot_share: float = 0.0  # of its core
+    others_share: float = 0.0  # the same of all that has no business there
     generator_share: float = 0.0
     server: float = 0.0  # ms of CPU per turn, of the database's server
     locks: float = 0.0  # share of the time that sessions waited for another's lock
@@ -88,13 +89,17 @@ async def run(
     folder: Path,
     *,
     core: int | None,
-    profile: Path | None = None,
+    under: Sequence[str] = (),
 ) -> Figures:
-    """One contestant in one scenario. Raises RuntimeError where it does not even start."""
+    """One contestant in one scenario. Raises RuntimeError where it does not even start.
+
+    core   the bot's; None: any
+    under  a profiler to run the bot under, see BotProcess
+    """
     figures = Figures(calibration=machine.calibrate(core))
     url = await databases.make(contestant, scenario.known)
     before = await contestant.count(url)
-    bot = BotProcess(contestant, folder, core=core, profile=profile)
+    bot = BotProcess(contestant, folder, core=core, under=under)
     crowd = Crowd(lambda update, ended: delivery.bring(update, ended))
     api = Api(crowd.heard, latency=scenario.latency)
     try:
@@ -102,7 +107,7 @@ async def run(
         delivery = Delivery(ports)
         await delivery.open(scenario.citizens)
         async with _watched(url, figures):
-            await _measure(crowd, scenario, length, bot, databases.server, figures)
+            await _measure(crowd, scenario, length, Meter(bot, databases.server, core), figures)
         await crowd.finish(DRAIN)
         delivery.close()
         figures.rss = bot.resident_mb()
@@ -164,7 +169,7 @@ async def _watched(url: str, figures: Figures) -> AsyncIterator[None]:
 
 
 async def _measure(
-    crowd: Crowd, scenario: Scenario, length: Length, bot: BotProcess, server: int | None, figures: Figures
+    crowd: Crowd, scenario: Scenario, length: Length, meter: "Meter", figures: Figures
 ) -> None:
     steady = None
     if scenario.load == "saturation":
@@ -172,27 +177,45 @@ async def _measure(
     else:
         steady = asyncio.create_task(crowd.keep_up(scenario.per_second))
     await asyncio.sleep(length.warm_up)
-    bot.signal(signal.SIGUSR1)
-    first, used = len(crowd.seen), _used(bot, server)
+    first, used = len(crowd.seen), meter.begin()
     await asyncio.sleep(length.window)
-    took = [now - before for now, before in zip(_used(bot, server), used, strict=True)]
-    bot.signal(signal.SIGUSR2)
+    took = [now - before for now, before in zip(meter.end(), used, strict=True)]
     waits = sorted(1000 * wait for wait in crowd.seen[first:])
     crowd.going = False
     if steady is not None:
         await steady
-    seconds, cpu, generator, served = took
+    seconds, cpu, core, generator, served = took
     figures.turns = len(waits)
     figures.per_s = len(waits) / seconds
     figures.p50, figures.p99 = _percentile(waits, 50), _percentile(waits, 99)
     figures.cpu, figures.server = (1000 * each / max(1, len(waits)) for each in (cpu, served))
     figures.bot_share, figures.generator_share = cpu / seconds, generator / seconds
+    figures.others_share = max(0.0, core - cpu) / seconds
 
 
-def _used(bot: BotProcess, server: int | None) -> tuple[float, float, float, float]:
-    """Monotonic time, and CPU seconds of bot, generator and database server."""
-    served = 0.0 if server is None else machine.cpu_seconds_of_tree(server)
-    return time.monotonic(), bot.cpu_seconds(), time.process_time(), served
+class Meter:
+    """What is used meanwhile."""
+
+    def __init__(self, bot: BotProcess, server: int | None, core: int | None) -> None:
+        self._bot = bot
+        self._server = server
+        self._core = core
+
+    def begin(self) -> tuple[float, ...]:
+        """At the beginning of the window: monotonic time; CPU of bot, its core, generator, server."""
+        self._bot.signal(signal.SIGUSR1)
+        return self._used()
+
+    def end(self) -> tuple[float, ...]:
+        """The same at its end."""
+        used = self._used()
+        self._bot.signal(signal.SIGUSR2)
+        return used
+
+    def _used(self) -> tuple[float, ...]:
+        busy = 0.0 if self._core is None else machine.busy_seconds(self._core)
+        served = 0.0 if self._server is None else machine.cpu_seconds_of_tree(self._server)
+        return time.monotonic(), self._bot.cpu_seconds(), busy, time.process_time(), served
 
 
 def _percentile(values: list[float], percent: int) -> float:

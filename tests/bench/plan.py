@@ -1,0 +1,94 @@
+"""What a whole bench is made of: scenarios, and the runs of all contestants in them, alternating."""
+
+import json
+import sys
+from collections.abc import Mapping, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from tests.bench.contestants import Contestant
+from tests.bench.databases import Databases, DurableServer, PostgresDatabases, SqliteFiles
+from tests.bench.run import Figures, Length, Scenario, run
+
+KNOWN: Final = 100_000
+LATENCY: Final = 0.040  # seconds: about as far away as Telegram is
+
+SCENARIOS: Final = {
+    "base": Scenario(),
+    "known": Scenario(known=KNOWN),
+    "fixed": Scenario("fixed"),
+    "latency": Scenario(latency=LATENCY),
+    "postgres": Scenario(database="postgres"),
+    "postgres-known": Scenario(database="postgres", known=KNOWN),
+    "postgres-fixed": Scenario("fixed", database="postgres"),
+    "postgres-latency": Scenario(database="postgres", latency=LATENCY),
+}
+QUICK: Final = ("base", "fixed")
+
+Found = Mapping[Scenario, Mapping[str, Sequence[Figures]]]
+"""All runs, by scenario and contestant."""
+
+Stages = Mapping[str, Mapping[str, float]]
+"""Where a turn's time goes: ms of CPU, by contestant and stage."""
+
+
+@dataclass(frozen=True, slots=True)
+class Bench:
+    """Runs whose bots have one core to themselves, and keep everything in one folder."""
+
+    folder: Path
+    core: int
+    length: Length
+
+    async def runs(
+        self, scenarios: Sequence[Scenario], contestants: Sequence[Contestant], times: int
+    ) -> Found:
+        """Every contestant in every scenario, so many times."""
+        found: dict[Scenario, dict[str, list[Figures]]] = {
+            scenario: {one.name: [] for one in contestants} for scenario in scenarios
+        }
+        with ExitStack() as held:
+            places: dict[str, Databases] = {"sqlite": SqliteFiles(self.folder)}
+            if any(scenario.database == "postgres" for scenario in scenarios):
+                server = DurableServer()
+                held.callback(server.remove)
+                server.start()
+                places["postgres"] = PostgresDatabases(server)
+            for number in range(times):
+                for scenario in scenarios:
+                    for one in contestants:
+                        figures = await self._run(one, scenario, places[scenario.database])
+                        found[scenario][one.name].append(figures)
+                        tell(f"{number + 1}/{times} {scenario}: {one.name} {figures.per_s:.0f} turns/s")
+        return found
+
+    async def stages(self, contestants: Sequence[Contestant]) -> Stages:
+        """Where a turn's time goes in the first scenario."""
+        found = {}
+        for one in contestants:
+            file = self.folder / f"{one.name}.stages"
+            under = ("tests.bench.sampled", str(file))
+            figures = await self._run(one, SCENARIOS["base"], SqliteFiles(self.folder), under)
+            samples: dict[str, int] = json.loads(file.read_text())
+            each = figures.cpu / sum(samples.values())
+            found[one.name] = {stage: count * each for stage, count in samples.items()}
+            tell(f"sampled: {one.name}")
+        return found
+
+    async def profile(self, one: Contestant, file: Path) -> None:
+        """Write a profile of the first scenario, for `python -m pstats`; `file` is an absolute path."""
+        under = ("tests.bench.profiled", str(file))
+        await self._run(one, SCENARIOS["base"], SqliteFiles(self.folder), under)
+
+    async def _run(
+        self, one: Contestant, scenario: Scenario, databases: Databases, under: Sequence[str] = ()
+    ) -> Figures:
+        folder = self.folder / one.name
+        return await run(one, scenario, self.length, databases, folder, core=self.core, under=under)
+
+
+def tell(line: str) -> None:
+    """Say how far it is."""
+    sys.stderr.write(f"{line}\n")
