@@ -170,14 +170,16 @@ def release(
     """Let what `worker` holds wait again, in its order, but for what is in flight; returns the keys.
 
     contacts  whose messages; None: everybody's
-    flying    keys of the messages in flight
+    flying    keys of the messages in flight, those that have landed and are being noted included
 
     The contacts are locked first: a turn that has seen them held commits before, so none of theirs is missed.
+    A turn may just be putting the first message behind one in flight, so its contact is locked as well.
     """
     outbox, contact = table(Outbox), table(Contact)
     held = and_(outbox.c.state == State.SENDING, outbox.c.worker == worker, outbox.c.key.not_in(list(flying)))
     if contacts is None:
-        contacts = set(connection.execute(select(outbox.c.contact_id).where(held)).scalars())
+        busy = or_(held, outbox.c.key.in_(list(flying)))
+        contacts = set(connection.execute(select(outbox.c.contact_id).where(busy)).scalars())
     whose = list(contacts)
     connection.execute(
         select(contact.c.id).where(contact.c.id.in_(whose)).order_by(contact.c.telegram).with_for_update()

@@ -11,16 +11,18 @@ from sqlalchemy import Connection, insert, select, text, update
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
-from storage import postgres
+from storage import outbox, people, postgres
 from storage.database import Work
 from storage.errors import is_conflict, is_unavailable
 from storage.inbox import Arrived
 from storage.inbox import take as take_in
+from storage.outbox import Message
 from storage.postgres import Postgres
-from storage.tables import Alarm, Citizen, Statement, table
+from storage.tables import Alarm, Citizen, Outbox, Statement, table
+from storage.unit import Book
 from tests.storage.places import PostgresPlace
 from tests.storage.server import Server
-from tests.storage.town import BOT, NOON, Town
+from tests.storage.town import BOT, NOON, RUN, Town
 
 ADA = 4_000_000_001
 
@@ -308,6 +310,38 @@ async def test_one_person_in_two_transactions_is_heard_one_after_the_other(datab
 
     assert sorted(receipt.kept for receipt in receipts) == ["enough", "enough", "enough", "kept"]
     assert len(await town.rows(Statement)) == 1
+
+
+async def test_what_a_turn_puts_behind_a_message_that_turns_out_unsure_waits_behind_it(
+    database: Postgres,
+) -> None:
+    town = Town(database)
+    ada = await town.arrives(ADA)
+    await town.puts(ada, "unsure", worker=RUN)
+    put = asyncio.Event()
+    loop = asyncio.get_running_loop()
+
+    def turn(connection: Connection) -> None:
+        people.find(connection, BOT, [ADA])
+        book = Book(connection)
+        outbox.put(book, Message("reply", ada.contact, ADA, {}), now=NOON, worker=RUN)
+        book.flush()
+        loop.call_soon(put.set)
+        connection.execute(text("SELECT pg_sleep(0.2)"))
+
+    def note(connection: Connection) -> None:
+        outbox.settle_unsure(connection, ["unsure"], RUN, NOON)
+        outbox.release(connection, RUN, contacts=None, flying=["unsure"])
+
+    turning = asyncio.create_task(database.write(turn))
+    await put.wait()
+    await database.write(note)
+    await turning
+
+    assert [(row.key, row.state) for row in await town.rows(Outbox)] == [
+        ("unsure", "pending"),
+        ("reply", "pending"),
+    ]
 
 
 async def test_an_error_never_quotes_what_a_citizen_wrote(database: Postgres) -> None:
