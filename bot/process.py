@@ -29,6 +29,7 @@ from storage import outbox
 from storage.context import Context, Keyring
 from storage.database import Database, Hold, open_database
 from storage.errors import LeadLost, is_unavailable
+from storage.faultpoints import reached
 from storage.instance import Role
 
 T = TypeVar("T")
@@ -181,6 +182,7 @@ class Process:
         """Begin a run on the session that holds the lock, so that nobody else has it."""
         now, role = self._clock.now(), self._role
         run = await self._waiting_for_database(lambda: self._hold.do(lambda c: begin(c, parts, role, now)))
+        reached("run_begun")
         return Shift(parts, run)
 
     async def _waiting_for_database(self, work: Callable[[], Awaitable[T]]) -> T:

@@ -32,6 +32,7 @@ from storage import instance, outbox
 from storage.context import Context
 from storage.database import Database, Hold
 from storage.errors import is_unavailable
+from storage.faultpoints import reached
 from storage.instance import LISTENING, Role, Run
 
 STOP_IN: Final = 8.0  # seconds that what is in flight has to land; a supervisor kills after ten
@@ -158,6 +159,7 @@ class Shift:
         everything = [hearing, speaking, stop, revoked, *helpers]
         try:
             await asyncio.wait(everything, return_when=asyncio.FIRST_COMPLETED)
+            reached("stopping")
             if listener is not None:
                 listener.stop()
                 await asyncio.wait({hearing}, timeout=STOP_IN / 2)

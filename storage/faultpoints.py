@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import Final
 
 POINTS: Final = (
+    "run_begun",
     "poll_received",
     "call_received",
     "after_parse",
@@ -21,6 +22,7 @@ POINTS: Final = (
     "response_read",
     "after_response_before_sent",
     "after_sent",
+    "stopping",
     "migration_step",
     "export_written",
 )
