@@ -23,9 +23,9 @@ check: $(READY) ## lint, types, texts and data
 chaos: $(READY) ## kill the bot again and again and check what was promised; KILLS=200 SEED=n
 	@$(BIN)/python -m tests.campaigns.chaos --kills $(or $(KILLS),200) $(if $(SEED),--seed $(SEED))
 
-bench: $(READY) ## Together beside the bots people would write instead, 25 minutes; QUICK=1: a first look in one
+bench: $(READY) ## Together beside the bots people would write instead; QUICK=1, PUBLISH=1
 	@$(BIN)/python -m pip install --disable-pip-version-check -q --require-hashes --no-deps -r tests/bench/requirements.lock
-	@$(BIN)/python -m tests.bench $(if $(QUICK),--quick)
+	@$(BIN)/python -m tests.bench $(if $(QUICK),--quick,--stages) $(if $(PUBLISH),--publish)
 
 langid: $(READY) ## how well languages are recognised
 	@$(BIN)/python tests/langid/report.py

@@ -13,7 +13,7 @@ from tests.bench.contestants import ROOT, Contestant, Way
 
 
 class BotProcess:
-    """From `start` to `stop`; usually one process, as many as there are listeners."""
+    """From `start` to `stop`; one process, or one for each role."""
 
     def __init__(
         self, contestant: Contestant, folder: Path, *, core: int | None, under: Sequence[str] = ()
@@ -32,11 +32,12 @@ class BotProcess:
     def start(self, way: Way) -> None:
         """Start one process."""
         clean = {name: value for name, value in os.environ.items() if not name.startswith("TOGETHER_")}
+        role = ("--role", way.role) if way.role else ()
         given = {"PYTHONPATH": str(ROOT), **self._contestant.settings(way)}
         self._folder.mkdir(parents=True, exist_ok=True)
         with (self._folder / "log").open("ab") as log:
             process = subprocess.Popen(
-                [sys.executable, "-m", *self._under, *self._contestant.command],
+                [sys.executable, "-m", *self._under, *self._contestant.command, *role],
                 cwd=self._folder, env=clean | given, stdout=log, stderr=log, start_new_session=True,
             )  # fmt: skip
         if self._core is not None:

@@ -19,7 +19,8 @@ class Way:
 
     api: str  # root of the Bot API
     database: str  # SQLAlchemy URL
-    port: int  # to be called at
+    port: int  # to be called at; where it only pushes, to be asked at how it is
+    role: str | None = None  # of this process, where several share the work
 
     @property
     def hook(self) -> str:
@@ -35,10 +36,11 @@ class Contestant:
     """One bot."""
 
     name: str
-    command: Sequence[str]  # after python -m
+    command: Sequence[str]  # after python -m; `--role ROLE` follows where there are roles
     settings: Callable[[Way], Mapping[str, str]]  # environment variables
     prepare: Callable[[str, int], Awaitable[None]]  # make the tables at a URL, and fill in known citizens
     count: Callable[[str], Awaitable[Mapping[str, int]]]  # rows at a URL by step of the walk
+    has_roles: bool = False  # several processes can share the work
 
 
 def _together(way: Way) -> dict[str, str]:
@@ -52,6 +54,8 @@ def _together(way: Way) -> dict[str, str]:
         "WEBHOOK_SECRET": SECRET,
         "MAX_PER_SECOND": "1000000",  # nobody is limited
     }
+    if way.role == "push":
+        settings["HEALTH_LISTEN"] = way.listen
     return {f"TOGETHER_{name}": value for name, value in settings.items()}
 
 
@@ -61,6 +65,7 @@ TOGETHER: Final = Contestant(
     _together,
     kept.prepare_together,
     kept.count_together,
+    has_roles=True,
 )
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from tests.bench.contestants import Contestant
+from tests.bench.contestants import ALL, Contestant
 from tests.bench.databases import Databases, DurableServer, PostgresDatabases, SqliteFiles
 from tests.bench.run import Figures, Length, Scenario, run
 
@@ -24,6 +24,8 @@ SCENARIOS: Final = {
     "postgres-known": Scenario(database="postgres", known=KNOWN),
     "postgres-fixed": Scenario("fixed", database="postgres"),
     "postgres-latency": Scenario(database="postgres", latency=LATENCY),
+    "one-listener": Scenario(database="postgres", listeners=1),
+    "two-listeners": Scenario(database="postgres", listeners=2),
 }
 QUICK: Final = ("base", "fixed")
 
@@ -47,7 +49,8 @@ class Bench:
     ) -> Found:
         """Every contestant in every scenario, so many times."""
         found: dict[Scenario, dict[str, list[Figures]]] = {
-            scenario: {one.name: [] for one in contestants} for scenario in scenarios
+            scenario: {one.name: [] for one in contestants if one.has_roles or not scenario.listeners}
+            for scenario in scenarios
         }
         with ExitStack() as held:
             places: dict[str, Databases] = {"sqlite": SqliteFiles(self.folder)}
@@ -57,11 +60,11 @@ class Bench:
                 server.start()
                 places["postgres"] = PostgresDatabases(server)
             for number in range(times):
-                for scenario in scenarios:
-                    for one in contestants:
-                        figures = await self._run(one, scenario, places[scenario.database])
-                        found[scenario][one.name].append(figures)
-                        tell(f"{number + 1}/{times} {scenario}: {one.name} {figures.per_s:.0f} turns/s")
+                for scenario, runs in found.items():
+                    for name in runs:
+                        figures = await self._run(ALL[name], scenario, places[scenario.database])
+                        runs[name].append(figures)
+                        tell(f"{number + 1}/{times} {scenario}: {name} {figures.per_s:.0f} turns/s")
         return found
 
     async def stages(self, contestants: Sequence[Contestant]) -> Stages:

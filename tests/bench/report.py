@@ -78,10 +78,15 @@ def _remarks(scenario: Scenario, runs: Runs, found: Found) -> Iterator[str]:
         yield from _ratios(scenario, middle(ours), runs)
     if scenario == SCENARIOS["base"]:
         yield from _qualified(runs)
-    before = found.get(replace(scenario, known=0), {}).get(TOGETHER.name)
-    if ours is not None and before is not None and scenario.known:
-        dearer = middle(ours).cost / middle(before).cost
-        yield f"a turn costs {TOGETHER.name} {dearer:.2f}x the CPU of one with nobody known"
+    plainer = {"nobody known": replace(scenario, known=0)}
+    if scenario.listeners:
+        plainer["one listener"] = replace(scenario, listeners=1)
+        plainer["all in one process"] = replace(scenario, listeners=0)
+    for what, other in plainer.items():
+        before = found.get(other, {}).get(TOGETHER.name)
+        if ours is not None and before is not None and other != scenario:
+            dearer = middle(ours).cost / middle(before).cost
+            yield f"a turn costs {TOGETHER.name} {dearer:.2f}x the CPU of one with {what}"
 
 
 def _ratios(scenario: Scenario, ours: Figures, runs: Runs) -> Iterator[str]:

@@ -37,14 +37,14 @@ class Scenario:
     latency: float = 0.0  # seconds, of the Bot API
     known: int = 0  # citizens, before the first one walks
     database: Literal["sqlite", "postgres"] = "sqlite"
-    listeners: int = 1
+    listeners: int = 0  # processes that share the work, beside one that pushes; 0: one does all
     citizens: int = 100  # at a time, at saturation
     per_second: float = 50.0  # turns that begin, at a fixed load
 
     def __str__(self) -> str:
         load = f"{self.citizens} citizens" if self.load == "saturation" else f"{self.per_second:.0f} turns/s"
         database = {"sqlite": "SQLite", "postgres": "PostgreSQL"}[self.database]
-        listeners = f", {self.listeners} listeners" if self.listeners > 1 else ""
+        listeners = f", listeners: {self.listeners}" if self.listeners else ""
         return f"{load}, {database}, API {self.latency * 1000:.0f} ms, {self.known:,} known{listeners}"
 
 
@@ -123,11 +123,14 @@ async def run(
 async def _started(bot: BotProcess, api: Api, url: str, listeners: int, figures: Figures) -> list[int]:
     """Start the bot and wait until it has told the API where to call it, and listens there."""
     began, root = time.monotonic(), await api.open()
-    ports = [_free_port() for _ in range(listeners)]
+    ports = [_free_port() for _ in range(max(1, listeners))]
     for port in ports:
-        bot.start(Way(root, url, port))
+        bot.start(Way(root, url, port, "listen" if listeners else None))
+    pushing = [_free_port()] if listeners else []
+    for port in pushing:
+        bot.start(Way(root, url, port, "push"))
     async with asyncio.timeout(START):
-        while not all([await bot.listens(port) for port in ports]):  # noqa: ASYNC110  nobody tells
+        while not all([await bot.listens(port) for port in (*ports, *pushing)]):  # noqa: ASYNC110  nobody tells
             await asyncio.sleep(0.02)
         await api.hooked.wait()
     figures.start = time.monotonic() - began
