@@ -145,17 +145,24 @@ class Turns:
                 outbox.follow(connection, self._bot, *incoming.moved)
         events = [incoming for incoming in fresh if incoming.sender and incoming.event]
         said = Group(connection, self._context, self._voice, bot=self._bot, now=now).carry(events)
-        carried = self._put(connection, said, now, room)
+        album = any(incoming.album is not None for incoming in fresh)
+        carried = self._put(connection, said, now, room, album=album)
         carried.answers += [Answer(one.press.id) for one in group if one.press and one.arrived not in new]
         reached("after_outbox")
         return carried
 
-    def _put(self, connection: Connection, said: Sequence[Said], now: datetime, room: int) -> Carried:
-        """Put replies in the outbox; those that can be spoken at once as claimed by this run already."""
+    def _put(
+        self, connection: Connection, said: Sequence[Said], now: datetime, room: int, *, album: bool = False
+    ) -> Carried:
+        """Put replies in the outbox; those that can be spoken at once as claimed by this run already.
+
+        album  one of them may be there: all pictures of an album have one reply, every other update its own
+        """
         carried = Carried(answers=[one.answer for one in said if one.answer])
         messages = [message for one in said for message in one.messages]
-        known = outbox.already_there(connection, [message.key for message in messages])
-        messages = [message for message in messages if message.key not in known]
+        if album:
+            known = outbox.already_there(connection, [message.key for message in messages])
+            messages = [message for message in messages if message.key not in known]
         if not messages:
             return carried
         contacts = [message.contact for message in messages]

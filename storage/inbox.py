@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 
-from sqlalchemy import Connection, insert
+from sqlalchemy import Connection, Executable, insert
 from sqlmodel import col
 
 from storage.sql import insert_new
@@ -22,8 +23,13 @@ class Arrived:
 def take(connection: Connection, bot: int, updates: Sequence[Arrived], now: datetime) -> set[Arrived]:
     """Note that these updates are being carried out; returns those that never were before."""
     rows = [{"bot": bot, "update_id": update.update_id, "mark": update.mark, "at": now} for update in updates]
-    statement = insert_new(connection, Inbox).returning(col(Inbox.update_id), col(Inbox.mark))
-    return {Arrived(row.update_id, row.mark) for row in connection.execute(statement, rows)}
+    taken = connection.execute(_take(connection.dialect.name), rows)
+    return {Arrived(row.update_id, row.mark) for row in taken}
+
+
+@cache
+def _take(dialect: str) -> Executable:
+    return insert_new(dialect, Inbox).returning(col(Inbox.update_id), col(Inbox.mark))
 
 
 def quarantine(

@@ -11,11 +11,11 @@ from datetime import datetime, timedelta
 from enum import IntEnum, StrEnum
 from typing import Any, Final
 
-from sqlalchemy import Connection, and_, bindparam, func, or_, select, update
+from sqlalchemy import Connection, and_, bindparam, func, or_, select, union_all, update
 from sqlmodel import col
 
-from storage.pauses import BOT, pauses
-from storage.tables import Contact, Instance, Outbox, table
+from storage.pauses import BOT
+from storage.tables import Contact, Instance, Outbox, Pause, table
 from storage.unit import Book
 
 CRASHES: Final = 5
@@ -108,27 +108,32 @@ def put(book: Book, message: Message, *, now: datetime, worker: int | None) -> N
     )
 
 
+_THERE: Final = select(col(Outbox.key)).where(col(Outbox.key).in_(bindparam("keys", expanding=True)))
+
+
 def already_there(connection: Connection, keys: Sequence[str]) -> set[str]:
     """Which of those messages were put in the outbox before."""
-    if not keys:
-        return set()
-    return set(connection.execute(select(col(Outbox.key)).where(col(Outbox.key).in_(keys))).scalars())
+    return set(connection.execute(_THERE, {"keys": keys}).scalars()) if keys else set()
+
+
+_BEHIND: Final = union_all(
+    select(col(Pause.contact_id)).where(col(Pause.until) > bindparam("now")),
+    select(col(Outbox.contact_id)).where(
+        col(Outbox.contact_id).in_(bindparam("contacts", expanding=True)),
+        col(Outbox.ended_at).is_(None),
+        or_(
+            and_(col(Outbox.state) == State.PENDING, col(Outbox.lane) == Lane.REPLY),
+            and_(col(Outbox.state) == State.SENDING, col(Outbox.worker) != bindparam("worker")),
+        ),
+    ),
+)
 
 
 def behind(connection: Connection, contacts: Sequence[int], worker: int, now: datetime) -> set[int]:
     """Which of those contacts must wait: paused, or a reply to them waits that `worker` does not hold."""
-    paused = pauses(connection, now)
-    if BOT in paused:
-        return set(contacts)
-    query = select(col(Outbox.contact_id)).where(
-        col(Outbox.contact_id).in_(contacts),
-        col(Outbox.ended_at).is_(None),
-        or_(
-            and_(col(Outbox.state) == State.PENDING, col(Outbox.lane) == Lane.REPLY),
-            and_(col(Outbox.state) == State.SENDING, col(Outbox.worker) != worker),
-        ),
-    )
-    return set(connection.execute(query).scalars()) | paused.keys()
+    values = {"contacts": contacts, "worker": worker, "now": now}
+    waiting = set(connection.execute(_BEHIND, values).scalars())
+    return set(contacts) if BOT in waiting else waiting
 
 
 def next_due(connection: Connection) -> datetime | None:
@@ -154,14 +159,31 @@ def record(connection: Connection, endings: Iterable[Ending], worker: int, now: 
             again.append(
                 {"k": ending.key, "not_before": ending.again_at, "more": unsure, "reason": ending.reason}
             )
-    outbox = update(table(Outbox)).where(
-        col(Outbox.key) == bindparam("k"), col(Outbox.state) == State.SENDING, col(Outbox.worker) == worker
-    )
     if ended:
-        connection.execute(outbox.values(payload=None, ended_at=now), ended)
+        connection.execute(_END, [{**row, "w": worker, "at": now} for row in ended])
     if again:
-        more = col(Outbox.unsure) + bindparam("more")
-        connection.execute(outbox.values(state=State.PENDING, worker=None, unsure=more), again)
+        connection.execute(_AGAIN, [{**row, "w": worker} for row in again])
+
+
+_HELD: Final = update(table(Outbox)).where(
+    col(Outbox.key) == bindparam("k"),
+    col(Outbox.state) == State.SENDING,
+    col(Outbox.worker) == bindparam("w"),
+)
+_END: Final = _HELD.values(
+    payload=None,
+    ended_at=bindparam("at"),
+    state=bindparam("state"),
+    message=bindparam("message"),
+    reason=bindparam("reason"),
+)
+_AGAIN: Final = _HELD.values(
+    state=State.PENDING,
+    worker=None,
+    unsure=col(Outbox.unsure) + bindparam("more"),
+    not_before=bindparam("not_before"),
+    reason=bindparam("reason"),
+)
 
 
 def release(

@@ -11,9 +11,10 @@ from storage.tables import table
 Insert = sqlite.Insert | postgresql.Insert
 
 
-def insert_new(connection: Connection, model: type[SQLModel]) -> Insert:
+@cache
+def insert_new(dialect: str, model: type[SQLModel]) -> Insert:
     """INSERT that leaves rows alone which are there already."""
-    return _insert(connection.dialect.name, model).on_conflict_do_nothing()
+    return _insert(dialect, model).on_conflict_do_nothing()
 
 
 def upsert(connection: Connection, model: type[SQLModel]) -> Insert:

@@ -87,7 +87,7 @@ def record_statement(unit: Unit, effect: RecordStatement) -> Receipt:
 
 def _remember_pseudonym(unit: Unit) -> None:
     row = {"pseudonym": author(unit), "citizen_id": unit.person.citizen, "purpose": PURPOSE}
-    unit.connection.execute(insert_new(unit.connection, Pseudonym), [row])
+    unit.connection.execute(insert_new(unit.connection.dialect.name, Pseudonym), [row])
 
 
 def _language(unit: Unit, words: Words) -> dict[str, Any]:

@@ -113,7 +113,7 @@ COSTS = [
     (claim, 4),
     (settle, 2),
     (note, 1),
-    (speak, 4),
+    (speak, 3),
     (change, 1),
     (arrive, 2),
     (block, 1),
