@@ -151,7 +151,7 @@ class Process:
 
     async def _listen(self, parts: Parts) -> None:
         await asyncio.to_thread(identify, WARM_UP, list(self._context.own_names))
-        gc.freeze()  # what was loaded stays: looking through it in each collection would take a quarter second
+        gc.freeze()  # what was loaded stays; looking through it in each collection takes a quarter second
         shift = await self._begin(parts)
         await shift.open()
         settings = self._settings
