@@ -28,8 +28,8 @@ DEEPEST: Final = 64  # brackets within one another
 BUDGET: Final = 5.0  # seconds in which a call is answered; Telegram waits for 60
 AGAIN_IN: Final = {"Retry-After": "5"}
 
-_TEXTS: Final = re.compile(rb'"(?:[^"\\]|\\.)*"')
-_BRACKETS: Final = re.compile(rb"[\[\]{}]")
+_PIECES: Final = re.compile(rb'"(?:[^"\\]++|\\.)*+"|[\[\]{}]')
+"""Texts and brackets. Possessive: trying a text of 1 MB in every way would take 60 MB."""
 
 
 @dataclass(slots=True)
@@ -166,15 +166,17 @@ class Webhook:
 
 def parse(body: bytes) -> Any:
     """The JSON of a body. Raises ValueError for what is none, or too deep to be an update."""
-    if body.count(b"[") + body.count(b"{") > DEEPEST and _depth(body) > DEEPEST:
+    if body.count(b"[") + body.count(b"{") > DEEPEST and _is_too_deep(body):
         raise ValueError("too deep")
     return json.loads(body)
 
 
-def _depth(body: bytes) -> int:
-    """How deep brackets stand within one another, those in texts left out."""
-    depth = deepest = 0
-    for bracket in _BRACKETS.findall(_TEXTS.sub(b"", body)):
-        depth += 1 if bracket in b"[{" else -1
-        deepest = max(deepest, depth)
-    return deepest
+def _is_too_deep(body: bytes) -> bool:
+    """Whether too many brackets stand within one another, those in texts left out."""
+    depth = 0
+    for piece in _PIECES.finditer(body):
+        first = body[piece.start()]
+        depth += (first in b"[{") - (first in b"]}")
+        if depth > DEEPEST:
+            return True
+    return False
