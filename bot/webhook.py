@@ -8,6 +8,7 @@ import hmac
 import json
 import re
 from collections import deque
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -26,7 +27,10 @@ SECRET: Final = "X-Telegram-Bot-Api-Secret-Token"
 LARGEST: Final = 1024**2  # bytes; Telegram's updates have at most half of it
 DEEPEST: Final = 64  # brackets within one another
 BUDGET: Final = 5.0  # seconds in which a call is answered; Telegram waits for 60
+LINGER: Final = 1.0  # seconds in which what still comes after a refusal is read, so that it can be seen
 AGAIN_IN: Final = {"Retry-After": "5"}
+
+Answering = Callable[[web.BaseRequest], Awaitable[web.StreamResponse]]
 
 _PIECES: Final = re.compile(rb'"(?:[^"\\]++|\\.)*+"|[\[\]{}]')
 """Texts and brackets. Possessive: trying a text of 1 MB in every way would take 60 MB."""
@@ -38,6 +42,32 @@ class _Waiting:
 
     incoming: Incoming
     done: asyncio.Future[None]
+
+
+class _Server(web.Server):
+    """Closes connections on which no whole head of a request comes; aiohttp would wait for it for ever."""
+
+    def __init__(self, answer: Answering, **named: Any) -> None:
+        async def heard(request: web.BaseRequest) -> web.StreamResponse:
+            self._wait_no_more(request.protocol)
+            return await answer(request)
+
+        super().__init__(heard, **named)
+        self._silent: dict[web.RequestHandler, asyncio.TimerHandle] = {}
+
+    def __call__(self) -> web.RequestHandler:
+        connection = super().__call__()
+        close = connection.force_close
+        self._silent[connection] = asyncio.get_running_loop().call_later(BUDGET, close)
+        return connection
+
+    def _wait_no_more(self, connection: web.RequestHandler) -> None:
+        if connection in self._silent:
+            self._silent.pop(connection).cancel()
+
+    def connection_lost(self, handler: web.RequestHandler, exc: BaseException | None = None) -> None:
+        self._wait_no_more(handler)
+        super().connection_lost(handler, exc)
 
 
 class Webhook:
@@ -54,32 +84,42 @@ class Webhook:
         self._alarms = alarms
         self._waiting: deque[_Waiting] = deque()
         self._arrived = asyncio.Event()
-        self._stopping = False
+        self._stopping = asyncio.Event()
         self._runner: web.ServerRunner | None = None
         self.healthy = True  # the last group was committed
 
     async def open(self, host: str, port: int) -> None:
         """Listen. Raises OSError where the port is taken."""
-        server = web.Server(self._answer, access_log=None, auto_decompress=False)  # no archive is unpacked
+        server = _Server(
+            self._answer,
+            access_log=None,
+            auto_decompress=False,  # no archive is unpacked
+            lingering_time=LINGER,
+        )
         self._runner = web.ServerRunner(server)
         await self._runner.setup()
         await web.TCPSite(self._runner, host, port).start()
 
     def stop(self) -> None:
         """Take no more calls; those that came are carried out first."""
-        self._stopping = True
-        self._arrived.set()
+        self._stopping.set()
 
     async def run(self) -> None:
         """Carry out what calls bring, in groups, until stopped."""
-        while not (self._stopping and not self._waiting):
+        async with asyncio.TaskGroup() as tasks:
+            carrying = tasks.create_task(self._carry_on())
+            await self._stopping.wait()
+            if self._runner is not None:
+                await self._runner.cleanup()  # waits for the calls that came; they are carried out meanwhile
+            carrying.cancel()
+        await self._intake.finish()
+
+    async def _carry_on(self) -> None:
+        while True:
             await self._arrived.wait()
             self._arrived.clear()
             while self._waiting:
                 await self._carry(self._next_group())
-        if self._runner is not None:
-            await self._runner.cleanup()
-        await self._intake.finish()
 
     async def _answer(self, request: web.BaseRequest) -> web.StreamResponse:
         try:
@@ -126,7 +166,7 @@ class Webhook:
             return 415
         if (request.content_length or 0) > LARGEST:
             return 413
-        return 503 if self._stopping else None
+        return 503 if self._stopping.is_set() else None
 
     async def _take(self, update: Any) -> None:
         incoming = await self._intake.decode(update)
