@@ -1,7 +1,7 @@
 """Together and its peers, side by side: python -m tests.bench --help.
 
 Each bot runs alone on the first core; who walks with it, the Bot API and the database's server share the
-others. The runs of all contestants alternate, so that a slow minute of the machine hits all of them.
+second. The runs of all contestants alternate, so that a slow minute of the machine hits all of them.
 """
 
 import argparse
@@ -22,11 +22,13 @@ from tests.bench.run import Length
 def main() -> int:
     """Run it; 1: something was lost, doubled or refused."""
     arguments = read_arguments()
-    core, *others = machine.cores()
-    os.sched_setaffinity(0, others)
+    cores = machine.cores()
+    os.sched_setaffinity(0, cores[1:])
     with tempfile.TemporaryDirectory(prefix="bench-", dir=arguments.folder) as folder:
         length = Length(2, 4) if arguments.quick else Length(3, arguments.seconds)
-        found, lines = asyncio.run(measured(Bench(Path(folder), core, length), arguments))
+        found, lines = asyncio.run(
+            measured(Bench(Path(folder), cores, length, arguments.patience), arguments)
+        )
     if arguments.publish:
         publish(lines)
     sys.stdout.write("\n".join(lines) + "\n")
@@ -60,6 +62,7 @@ def read_arguments() -> argparse.Namespace:
     parser.add_argument("--scenario", nargs="+", choices=SCENARIOS, metavar="NAME", help=", ".join(SCENARIOS))
     parser.add_argument("--only", nargs="+", choices=ALL, metavar="BOT", help=", ".join(ALL))
     parser.add_argument("--runs", type=int, default=3, help="of each bot in each scenario (3)")
+    parser.add_argument("--patience", type=int, default=2, help="times a disturbed run is made again (2)")
     parser.add_argument("--seconds", type=float, default=6, help="that are measured of each run (6)")
     parser.add_argument("--stages", action="store_true", help="say also where a turn's time goes")
     parser.add_argument("--publish", action="store_true", help="put the figures into docs/performance.md")

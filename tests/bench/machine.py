@@ -12,12 +12,12 @@ ROUNDS: Final = 135_000
 TICK: Final = 1 / os.sysconf("SC_CLK_TCK")  # seconds
 
 
-def cores() -> list[int]:
-    """The core for the bots, then those for all else. Raises RuntimeError where there is but one."""
+def cores() -> tuple[int, int]:
+    """The core for the bots, and the one for all else. Raises RuntimeError where there is but one."""
     usable = sorted(os.sched_getaffinity(0))
     if len(usable) < 2:
         raise RuntimeError("the bench needs two cores: one for the bot, one for who walks with it")
-    return usable
+    return usable[0], usable[1]
 
 
 def calibrate(core: int | None, times: int = 9) -> float:
@@ -37,11 +37,14 @@ def _loop() -> float:
     return 1000 * (time.process_time() - began)
 
 
-def busy_seconds(core: int) -> float:
-    """How long a core has worked, for whomever, a hypervisor included."""
-    [line] = [line for line in Path("/proc/stat").read_text().splitlines() if line.startswith(f"cpu{core} ")]
-    user, nice, system, _idle, _waiting, *interrupts = map(int, line.split()[1:9])
-    return (user + nice + system + sum(interrupts)) * TICK
+def busy_seconds(*cores: int) -> float:
+    """How long cores have worked, for whomever, a hypervisor included."""
+    lines = [line.split() for line in Path("/proc/stat").read_text().splitlines()]
+    counts = [map(int, numbers) for name, *numbers in lines if name in {f"cpu{core}" for core in cores}]
+    return TICK * sum(
+        user + nice + system + irq + softirq + steal
+        for user, nice, system, _idle, _waiting, irq, softirq, steal, *_ in counts
+    )
 
 
 def cpu_seconds(pid: int) -> float:

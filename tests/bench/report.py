@@ -15,7 +15,7 @@ docs/performance.md. A peer counts only if it is as good, within a quarter."""
 
 COLUMNS: Final = (
     "bot", "turns/s", "p50 ms", "p99 ms", "CPU ms/turn", "CPU/calibration", "bot on its core",
-    "others on it", "generator", "server ms/turn", "lock waits", "RSS MB", "start s", "errors",
+    "generator", "server ms/turn", "lock waits", "others", "RSS MB", "start s", "errors",
 )  # fmt: skip
 
 Runs = Mapping[str, Sequence[Figures]]
@@ -67,8 +67,9 @@ def _row(name: str, runs: Sequence[Figures]) -> list[str]:
     errors = ", ".join(f"{count} {what}" for what, count in one.errors.items()) or "0"
     return [
         name, f"{one.per_s:.0f}{span}", f"{one.p50:.1f}", f"{one.p99:.0f}", f"{one.cpu:.2f}",
-        f"{one.cost:.0f}", f"{one.bot_share:.2f}", f"{one.others_share:.2f}", f"{one.generator_share:.2f}",
-        f"{one.server:.2f}", f"{one.locks:.1%}", f"{one.rss:.0f}", f"{one.start:.1f}", errors,
+        f"{one.cost:.0f}", f"{one.bot_share:.2f}", f"{one.generator_share:.2f}",
+        f"{one.server:.2f}", f"{one.locks:.1%}", f"{one.others:.2f}", f"{one.rss:.0f}",
+        f"{one.start:.1f}", errors,
     ]  # fmt: skip
 
 

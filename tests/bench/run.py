@@ -67,7 +67,7 @@ class Figures:
     cpu: float = 0.0  # ms per turn, of the bot
     calibration: float = 0.0  # ms
     bot_share: float = 0.0  # of its core
-    others_share: float = 0.0  # the same of all that has no business there
+    others: float = 0.0  # cores' worth of CPU that strangers took of the two
     generator_share: float = 0.0
     server: float = 0.0  # ms of CPU per turn, of the database's server
     locks: float = 0.0  # share of the time that sessions waited for another's lock
@@ -88,14 +88,15 @@ async def run(
     databases: Databases,
     folder: Path,
     *,
-    core: int | None,
+    cores: tuple[int, int] | None,
     under: Sequence[str] = (),
 ) -> Figures:
     """One contestant in one scenario. Raises RuntimeError where it does not even start.
 
-    core   the bot's; None: any
+    cores  the bot's, and the one of this process; None: any
     under  a profiler to run the bot under, see BotProcess
     """
+    core = cores[0] if cores else None
     figures = Figures(calibration=machine.calibrate(core))
     url = await databases.make(contestant, scenario.known)
     before = await contestant.count(url)
@@ -107,7 +108,7 @@ async def run(
         delivery = Delivery(ports)
         await delivery.open(scenario.citizens)
         async with _watched(url, figures):
-            await _measure(crowd, scenario, length, Meter(bot, databases.server, core), figures)
+            await _measure(crowd, scenario, length, Meter(bot, databases.server, cores or ()), figures)
         await crowd.finish(DRAIN)
         delivery.close()
         figures.rss = bot.resident_mb()
@@ -187,25 +188,25 @@ async def _measure(
     crowd.going = False
     if steady is not None:
         await steady
-    seconds, cpu, core, generator, served = took
+    seconds, cpu, busy, generator, served = took
     figures.turns = len(waits)
     figures.per_s = len(waits) / seconds
     figures.p50, figures.p99 = _percentile(waits, 50), _percentile(waits, 99)
     figures.cpu, figures.server = (1000 * each / max(1, len(waits)) for each in (cpu, served))
     figures.bot_share, figures.generator_share = cpu / seconds, generator / seconds
-    figures.others_share = max(0.0, core - cpu) / seconds
+    figures.others = max(0.0, busy - cpu - generator - served) / seconds
 
 
 class Meter:
     """What is used meanwhile."""
 
-    def __init__(self, bot: BotProcess, server: int | None, core: int | None) -> None:
+    def __init__(self, bot: BotProcess, server: int | None, cores: Sequence[int]) -> None:
         self._bot = bot
         self._server = server
-        self._core = core
+        self._cores = cores
 
     def begin(self) -> tuple[float, ...]:
-        """At the beginning of the window: monotonic time; CPU of bot, its core, generator, server."""
+        """At the beginning of the window: monotonic time; CPU of bot, both cores, generator, server."""
         self._bot.signal(signal.SIGUSR1)
         return self._used()
 
@@ -216,7 +217,7 @@ class Meter:
         return used
 
     def _used(self) -> tuple[float, ...]:
-        busy = 0.0 if self._core is None else machine.busy_seconds(self._core)
+        busy = machine.busy_seconds(*self._cores)
         served = 0.0 if self._server is None else machine.cpu_seconds_of_tree(self._server)
         return time.monotonic(), self._bot.cpu_seconds(), busy, time.process_time(), served
 

@@ -25,7 +25,7 @@ async def test_all_contestants_walk_with_citizens_beside_many_they_know(
 
     found = await asyncio.gather(
         *(
-            run(one, scenario, Length(0, 3), databases, tmp_path / one.name, core=None)
+            run(one, scenario, Length(0, 3), databases, tmp_path / one.name, cores=None)
             for one, scenario, databases in (
                 (TOGETHER, on_sqlite, files),
                 (AIOGRAM, on_postgres, served),
