@@ -58,6 +58,7 @@ class Lease:
         self._since: datetime | None = None  # end of the first lease of this term; others see us from then on
         self._seen = False  # everybody who may speak has seen us, and leaves us our share
         self._speakers = 0
+        self._failed = 0  # renewals in a row
 
     @property
     def term(self) -> int | None:
@@ -82,9 +83,11 @@ class Lease:
         except Exception as error:
             if not is_unavailable(error):
                 raise
-            if not self._lasts():
+            self._failed += 1
+            if self._failed > 1 and not self._lasts():
                 self._alarms.sound("database")
             return
+        self._failed = 0
         if standing.superseded:
             raise self._taken_over()
         if not (lasted and self._lasts() and standing.unbroken):

@@ -17,6 +17,7 @@ LEAD: Final = LOCK + 1  # names the lock of the one that leads those who share
 
 TAKE_ALONE: Final = text(f"SELECT pg_try_advisory_lock({LOCK})")
 TAKE_SHARED: Final = text(f"SELECT pg_try_advisory_lock_shared({LOCK})")
+TAKE_LEAD: Final = text(f"SELECT pg_try_advisory_lock({LEAD})")
 WAIT_FOR_LEAD: Final = text(f"SELECT pg_advisory_lock({LEAD})")
 WAIT_BRIEFLY: Final = text("SET LOCAL lock_timeout = '2s'")
 
@@ -101,10 +102,17 @@ class SessionHold:
         if not self.intact:
             led, self._leads = self._leads, False
             await self.take()
-            if led and not await self.lead():
-                raise LeadLost("another instance leads now")
+            if led:
+                await self._lead_again()
         assert self._session is not None
         return self._session
+
+    async def _lead_again(self) -> None:
+        assert self._session is not None
+        async with self._session.begin():
+            self._leads = bool((await self._session.execute(TAKE_LEAD)).scalar_one())
+        if not self._leads:
+            raise LeadLost("another instance leads now")
 
     async def let_go(self) -> None:
         """Give up every lock, by ending the session: in the pool it would go on holding them."""

@@ -143,6 +143,14 @@ class Bot:
         """SIGTERM: the bot ends by itself, in order."""
         self._signal(signal.SIGTERM)
 
+    def freeze(self) -> None:
+        """SIGSTOP: it does nothing any more until `thaw`."""
+        self._signal(signal.SIGSTOP)
+
+    def thaw(self) -> None:
+        """SIGCONT: it goes on, as if no time had passed."""
+        self._signal(signal.SIGCONT)
+
     def _signal(self, number: int) -> None:
         if self._ended is not None and not self._ended.done():
             os.kill(self.pid, number)

@@ -33,6 +33,7 @@ class Several:
         """
         emulator.webhook_pace.scale = 0.05  # a second between two tries of an update is shorter here
         self.emulator = emulator
+        self.url = url
         self._folder = folder
         self._settings: dict[str, Any] = {
             "database_url": url,
@@ -53,7 +54,9 @@ class Several:
 
     def alone(self, **more: Any) -> Bot:
         """One that does everything."""
-        return self._bot("all", webhook_listen=f"127.0.0.1:{free_port()}", **more)
+        address = f"127.0.0.1:{free_port()}"
+        self.emulator.webhook_spread([f"http://{address}/hook"])
+        return self._bot("all", webhook_listen=address, **more)
 
     def _bot(self, role: str, **more: Any) -> Bot:
         name = f"{role}-{len(list(self._folder.glob('*')))}"
