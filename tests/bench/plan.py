@@ -27,6 +27,7 @@ SCENARIOS: Final = {
     "postgres-latency": Scenario(database="postgres", latency=LATENCY),
     "one-listener": Scenario(database="postgres", listeners=1),
     "two-listeners": Scenario(database="postgres", listeners=2),
+    "two-listeners-200": Scenario(database="postgres", listeners=2, citizens=200),  # as many for each
 }
 QUICK: Final = ("base", "fixed")
 DISTURBED: Final = 0.15

@@ -79,15 +79,23 @@ def _remarks(scenario: Scenario, runs: Runs, found: Found) -> Iterator[str]:
         yield from _ratios(scenario, middle(ours), runs)
     if scenario == SCENARIOS["base"]:
         yield from _qualified(runs)
-    plainer = {"nobody known": replace(scenario, known=0)}
-    if scenario.listeners:
-        plainer["one listener"] = replace(scenario, listeners=1)
-        plainer["all in one process"] = replace(scenario, listeners=0)
-    for what, other in plainer.items():
+    for what, other in _plainer(scenario).items():
         before = found.get(other, {}).get(TOGETHER.name)
-        if ours is not None and before is not None and other != scenario:
+        if ours is not None and before is not None:
             dearer = middle(ours).cost / middle(before).cost
             yield f"a turn costs {TOGETHER.name} {dearer:.2f}x the CPU of one with {what}"
+
+
+def _plainer(scenario: Scenario) -> dict[str, Scenario]:
+    """What a scenario is to be compared with."""
+    plainer = {}
+    if scenario.known:
+        plainer["nobody known"] = replace(scenario, known=0)
+    if scenario.listeners:
+        plainer["everything in one process"] = SCENARIOS["postgres"]
+    if scenario.listeners > 1:
+        plainer["one listener"] = SCENARIOS["one-listener"]
+    return plainer
 
 
 def _ratios(scenario: Scenario, ours: Figures, runs: Runs) -> Iterator[str]:
