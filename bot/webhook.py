@@ -27,7 +27,6 @@ SECRET: Final = "X-Telegram-Bot-Api-Secret-Token"
 LARGEST: Final = 1024**2  # bytes; Telegram's updates have at most half of it
 DEEPEST: Final = 64  # brackets within one another
 BUDGET: Final = 5.0  # seconds in which a call is answered; Telegram waits for 60
-LINGER: Final = 1.0  # seconds in which what still comes after a refusal is read, so that it can be seen
 AGAIN_IN: Final = {"Retry-After": "5"}
 
 Answering = Callable[[web.BaseRequest], Awaitable[web.StreamResponse]]
@@ -94,7 +93,7 @@ class Webhook:
             self._answer,
             access_log=None,
             auto_decompress=False,  # no archive is unpacked
-            lingering_time=LINGER,
+            lingering_time=0,  # nor is anything read that comes after a refusal
         )
         self._runner = web.ServerRunner(server)
         await self._runner.setup()
@@ -164,6 +163,8 @@ class Webhook:
             return 401
         if "Content-Encoding" in request.headers:
             return 415
+        if "Transfer-Encoding" in request.headers:  # Telegram always says how long an update is
+            return 411
         if (request.content_length or 0) > LARGEST:
             return 413
         return 503 if self._stopping.is_set() else None
