@@ -8,6 +8,7 @@ import pytest
 
 from tests.campaigns.hostile.campaign import Outcome, campaign
 from tests.campaigns.hostile.checks import figures
+from tests.campaigns.hostile.siege import Siege, siege
 
 FIGURES = pytest.StashKey[list[str]]()
 
@@ -15,12 +16,26 @@ FIGURES = pytest.StashKey[list[str]]()
 @pytest.fixture(scope="module")
 def outcome(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Outcome:
     """What is left of a whole campaign. CAMPAIGN_SEED makes another one."""
-    seed = os.environ.get("CAMPAIGN_SEED") or "together"
-    lines = request.config.stash.setdefault(FIGURES, [])
-    lines.append(f"CAMPAIGN_SEED={seed}")
+    seed = _seed(request.config)
     ended = asyncio.run(campaign(seed, tmp_path_factory.mktemp("hostile") / "bot"))
-    lines.append(json.dumps(figures(ended)))
+    request.config.stash[FIGURES].append(json.dumps(figures(ended)))
     return ended
+
+
+@pytest.fixture(scope="module")
+def besieged(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Siege:
+    """What is left of a whole siege of the webhook."""
+    seed = _seed(request.config)
+    ended = asyncio.run(siege(seed, tmp_path_factory.mktemp("siege") / "bot"))
+    request.config.stash[FIGURES].append(json.dumps(ended.figures()))
+    return ended
+
+
+def _seed(config: pytest.Config) -> str:
+    seed = os.environ.get("CAMPAIGN_SEED") or "together"
+    if FIGURES not in config.stash:
+        config.stash[FIGURES] = [f"CAMPAIGN_SEED={seed}"]
+    return seed
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
