@@ -15,6 +15,7 @@ from sqlalchemy import Connection, and_, bindparam, func, or_, select, union_all
 from sqlmodel import col
 
 from storage.pauses import BOT
+from storage.sql import among
 from storage.tables import Contact, Instance, Outbox, Pause, table
 from storage.unit import Book
 
@@ -108,7 +109,7 @@ def put(book: Book, message: Message, *, now: datetime, worker: int | None) -> N
     )
 
 
-_THERE: Final = select(col(Outbox.key)).where(col(Outbox.key).in_(bindparam("keys", expanding=True)))
+_THERE: Final = select(col(Outbox.key)).where(among(col(Outbox.key), "keys"))
 
 
 def already_there(connection: Connection, keys: Sequence[str]) -> set[str]:

@@ -25,6 +25,7 @@ from flows.person import (
 )
 from storage.outbox import cancel
 from storage.registry import applies, loads
+from storage.sql import among
 from storage.tables import Citizen, Consent, Contact, table
 from storage.unit import Book, Person, Unit
 
@@ -41,7 +42,7 @@ _FIND: Final = (
     .join(table(Citizen), col(Citizen.id) == col(Contact.citizen_id))
     .where(
         col(Contact.bot) == bindparam("bot"),
-        col(Contact.telegram).in_(bindparam("telegrams", expanding=True)),
+        among(col(Contact.telegram), "telegrams"),
     )
     .order_by(col(Contact.telegram))
     .with_for_update()
@@ -65,7 +66,7 @@ def find(connection: Connection, bot: int, telegrams: Iterable[int]) -> dict[int
 
 _ORPHANS: Final = select(col(Contact.telegram), col(Contact.id)).where(
     col(Contact.bot) == bindparam("bot"),
-    col(Contact.telegram).in_(bindparam("telegrams", expanding=True)),
+    among(col(Contact.telegram), "telegrams"),
     col(Contact.citizen_id).is_(None),
 )
 

@@ -1,9 +1,14 @@
-"""The two statements that SQLite and PostgreSQL both have but SQLAlchemy spells for each."""
+"""What SQLite and PostgreSQL both can do but SQLAlchemy spells for each, or spells dearly."""
 
+import json
 from functools import cache
+from typing import Any
 
-from sqlalchemy import Connection
+from sqlalchemy import ColumnElement, Connection, Dialect, Text, bindparam
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.functions import FunctionElement
+from sqlalchemy.types import Boolean, TypeDecorator, TypeEngine
 from sqlmodel import SQLModel
 
 from storage.tables import table
@@ -38,3 +43,46 @@ def _upsert(dialect: str, model: type[SQLModel]) -> Insert:
 
 def _insert(dialect: str, model: type[SQLModel]) -> Insert:
     return sqlite.insert(table(model)) if dialect == "sqlite" else postgresql.insert(table(model))
+
+
+def among(column: Any, name: str) -> ColumnElement[bool]:
+    """Whether `column` is one of the list given as parameter `name`.
+
+    One parameter whatever the list's length: IN (...) is written anew for each, which costs as much again as
+    a short query, and PostgreSQL would prepare each length for itself.
+    """
+    return _Among(column, bindparam(name, type_=_List(column.type)))
+
+
+class _List(TypeDecorator[list[Any]]):
+    """An array, or for SQLite its JSON."""
+
+    impl = Text
+    cache_ok = True
+
+    def __init__(self, of: TypeEngine[Any]) -> None:
+        super().__init__()
+        self.of = of
+
+    def load_dialect_impl(self, dialect: Dialect) -> TypeEngine[Any]:
+        return dialect.type_descriptor(postgresql.ARRAY(self.of) if dialect.name == "postgresql" else Text())
+
+    def process_bind_param(self, value: Any, dialect: Dialect) -> Any:
+        return list(value) if dialect.name == "postgresql" else json.dumps(list(value))
+
+
+class _Among(FunctionElement[bool]):
+    type = Boolean()
+    inherit_cache = True
+
+
+@compiles(_Among, "postgresql")
+def _in_array(element: _Among, compiler: Any, **options: Any) -> str:
+    column, values = (compiler.process(clause, **options) for clause in element.clauses)
+    return f"{column} = ANY ({values})"
+
+
+@compiles(_Among, "sqlite")
+def _in_json(element: _Among, compiler: Any, **options: Any) -> str:
+    column, values = (compiler.process(clause, **options) for clause in element.clauses)
+    return f"{column} IN (SELECT value FROM json_each({values}))"
