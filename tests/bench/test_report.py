@@ -52,6 +52,14 @@ def test_what_many_known_citizens_cost_is_told() -> None:
     assert "1.10x the CPU of one with nobody known" in said(found)
 
 
+def test_what_a_second_listener_costs_is_told() -> None:
+    names = {"one-listener": 1.0, "two-listeners": 1.05, "two-listeners-200": 1.02}
+    found = {SCENARIOS[name]: {"together": [figures(100, cpu)]} for name, cpu in names.items()}
+
+    assert "1.05x the CPU of one with one listener" in said(found)
+    assert "1.02x the CPU of one with one listener" in said(found)
+
+
 @pytest.mark.parametrize(
     ("cpu", "verdict"), [(1.2, "does not"), (1.23, "counts"), (2.3, "counts"), (2.4, "does not")]
 )
