@@ -5,12 +5,12 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import Connection, bindparam, delete, select
+from sqlalchemy import Connection, delete, select
 from sqlmodel import col
 
 from flows.engine import Entry, Kind
 from flows.reception import Stack, Talk
-from storage.sql import upsert
+from storage.sql import among, upsert
 from storage.tables import Contact, Conversation, table
 
 
@@ -36,7 +36,7 @@ def _talk(id: int, flow: str, args: list[Any], log: list[list[Any]], step: int) 
 
 
 _LOAD: Final = select(col(Conversation.citizen_id), col(Conversation.stack)).where(
-    col(Conversation.citizen_id).in_(bindparam("citizens", expanding=True))
+    among(col(Conversation.citizen_id), "citizens")
 )
 
 
