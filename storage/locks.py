@@ -15,11 +15,13 @@ T = TypeVar("T")
 LOCK: Final = 0x746F67657468  # any number of our own: names the lock that instances share, or have alone
 LEAD: Final = LOCK + 1  # names the lock of the one that leads those who share
 
+PATIENCE: Final = "2s"  # between two looks of who waits for the lead
+
 TAKE_ALONE: Final = text(f"SELECT pg_try_advisory_lock({LOCK})")
 TAKE_SHARED: Final = text(f"SELECT pg_try_advisory_lock_shared({LOCK})")
 TAKE_LEAD: Final = text(f"SELECT pg_try_advisory_lock({LEAD})")
 WAIT_FOR_LEAD: Final = text(f"SELECT pg_advisory_lock({LEAD})")
-WAIT_BRIEFLY: Final = text("SET LOCAL lock_timeout = '2s'")
+WAIT_BRIEFLY: Final = text("SELECT set_config('lock_timeout', :patience, true)")
 
 WHO_AM_I: Final = text(
     "SELECT pid, backend_start AS start FROM pg_stat_activity WHERE pid = pg_backend_pid()"
@@ -86,7 +88,7 @@ class SessionHold:
         session = await self._intact_session()
         try:
             async with session.begin():
-                await session.execute(WAIT_BRIEFLY)
+                await session.execute(WAIT_BRIEFLY, {"patience": PATIENCE})
                 await session.execute(WAIT_FOR_LEAD)
             self._leads = True
         except BaseException as error:

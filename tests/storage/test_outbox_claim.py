@@ -237,6 +237,32 @@ async def test_an_earlier_run_takes_nothing_once_a_later_one_has_begun(town: Tow
     assert await town.claims(worker=second.fence) == ["one"]
 
 
+@pytest.mark.parametrize(
+    ("role", "lanes"),
+    [
+        (Role.ALL, ["reply", "reminder", "digest", "announcement"]),
+        (Role.LISTEN, ["reply"]),
+        (Role.PUSH, ["reminder", "digest", "announcement"]),
+    ],
+)
+async def test_each_role_takes_what_it_speaks(town: Town, role: Role, lanes: list[str]) -> None:
+    for number, lane in enumerate(Lane, 1):
+        await town.puts(await town.arrives(number), lane.name.lower(), lane=lane)
+
+    assert await town.claims(role=role) == lanes
+
+
+async def test_two_listeners_take_side_by_side_and_of_two_leaders_the_later_one(town: Town) -> None:
+    await town.puts(await town.arrives(ADA), "reply")
+    await town.reminds(await town.arrives(BEN), "reminder")
+    roles = (Role.LISTEN, Role.PUSH, Role.LISTEN, Role.PUSH)
+    first, leader, _, later = [(await town.do(instance.begin, role, NOON)).fence for role in roles]
+
+    assert await town.claims(worker=leader, role=Role.PUSH) == []
+    assert await town.claims(worker=first, role=Role.LISTEN) == ["reply"]
+    assert await town.claims(worker=later, role=Role.PUSH) == ["reminder"]
+
+
 async def test_two_who_claim_at_the_same_time_never_take_the_same_message(town: Town) -> None:
     for number in range(1, 21):
         await town.puts(await town.comes(number), f"to {number}")

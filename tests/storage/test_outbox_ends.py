@@ -7,7 +7,8 @@ from sqlalchemy import insert
 from sqlalchemy.exc import IntegrityError
 
 from flows.person import BeReachable
-from storage import claiming, outbox, retention
+from storage import claiming, instance, outbox, retention
+from storage.instance import Role, Run
 from storage.outbox import Ending, Message, State
 from storage.tables import Contact, Outbox, table
 from tests.storage.town import BOT, NOON, RUN, Town
@@ -142,6 +143,39 @@ async def test_a_new_run_settles_what_earlier_runs_were_sending_and_nothing_else
     }
     assert (rows["must"].unsure, rows["must"].not_before, rows["must"].worker) == (1, town.now, None)
     assert (rows["waits"].unsure, rows["may"].payload) == (0, None)
+
+
+async def test_what_a_living_run_is_sending_is_left_to_it_until_it_ends(town: Town) -> None:
+    ada = await town.comes(ADA)
+    alive: Run = await town.do(instance.begin, Role.LISTEN, NOON)
+    leader: Run = await town.do(instance.begin, Role.PUSH, NOON)
+    await town.puts(ada, "one", worker=alive.fence)
+
+    await town.do(outbox.settle_left_behind, leader.fence, NOON)
+    before = (await town.row(Outbox)).state
+    await town.do(instance.end, alive.fence)
+    await town.do(outbox.settle_left_behind, leader.fence, NOON)
+
+    assert before == "sending"
+    assert (await town.row(Outbox)).state == "pending"
+
+
+async def test_a_run_that_was_given_up_changes_nothing_of_what_others_do_now(town: Town) -> None:
+    ada, ben = await town.comes(ADA), await town.comes(BEN)
+    await town.puts(ada, "taken over", worker=RUN - 1)
+    await town.puts(ben, "waits again", worker=RUN - 1)
+    await town.do(outbox.settle_left_behind, RUN, NOON)
+    assert await town.claims(limit=1) == ["taken over"]
+    before = await town.rows(Outbox)
+
+    for key in ("taken over", "waits again"):
+        await town.do(outbox.record, [Ending(key, State.SENT, message=1)], RUN - 1, NOON)
+        await town.do(outbox.record, [Ending(key, State.PENDING, again_at=NOON + MINUTE)], RUN - 1, NOON)
+        await town.do(outbox.settle_unsure, [key], RUN - 1, NOON)
+    released = await town.do(outbox.release, RUN - 1, contacts=None, flying=[])
+
+    assert released == set()
+    assert await town.rows(Outbox) == before
 
 
 async def test_several_crashes_in_a_row_do_not_give_up_a_message_that_must_arrive(town: Town) -> None:

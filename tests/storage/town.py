@@ -15,6 +15,7 @@ from storage import claiming, inbox, outbox, people
 from storage.context import Context, Keyring
 from storage.database import Database
 from storage.inbox import Arrived
+from storage.instance import Role
 from storage.outbox import Claimed, Lane, Message
 from storage.registry import carry_out
 from storage.tables import table
@@ -152,13 +153,15 @@ class Town:
 
         await self.database.write(work)
 
-    async def claims(self, *, limit: int = 10, worker: int = RUN) -> list[str]:
+    async def claims(self, *, limit: int = 10, worker: int = RUN, role: Role = Role.ALL) -> list[str]:
         """The keys of the messages that may be sent now."""
-        return [message.key for message in await self.claimed(limit=limit, worker=worker)]
+        return [message.key for message in await self.claimed(limit=limit, worker=worker, role=role)]
 
-    async def claimed(self, *, limit: int = 10, worker: int = RUN) -> list[Claimed]:
+    async def claimed(self, *, limit: int = 10, worker: int = RUN, role: Role = Role.ALL) -> list[Claimed]:
         """The messages that may be sent now."""
-        found: list[Claimed] = await self.do(claiming.claim, limit=limit, now=self.now, worker=worker)
+        found: list[Claimed] = await self.do(
+            claiming.claim, limit=limit, now=self.now, worker=worker, role=role
+        )
         return found
 
     async def reminds(self, person: Person, key: str) -> None:
