@@ -107,5 +107,5 @@ class Pace:
 
 
 def _of_all(per_second: float) -> Bucket:
-    burst = max(1, min(5, int(per_second // 5)))
+    burst = max(min(5, int(per_second // 6)), min(2, int(per_second // 4)), 1)
     return Bucket(per_second - burst if burst > 1 else per_second * 0.98, burst)

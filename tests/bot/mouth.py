@@ -18,9 +18,9 @@ class Sent:
 
 
 class Always:
-    """The permit of a run that may always speak."""
+    """The permit of a run that may always speak, unless a test says otherwise."""
 
-    term = 1
+    term: int | None = 1
 
 
 class Mouth:

@@ -8,6 +8,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from sqlalchemy import update
 
 from bot.alarms import Alarms
 from bot.courier import IDLE, Courier
@@ -18,7 +19,7 @@ from storage.database import Database
 from storage.faultpoints import listen
 from storage.instance import Role, Run
 from storage.outbox import Lane, Message
-from storage.tables import Contact, table
+from storage.tables import Contact, Outbox, table
 from storage.unit import Book
 from tests.bot.house import BOT, FENCE, House, trouble
 from tests.bot.mouth import Always, Mouth, Sent
@@ -34,23 +35,28 @@ class Office:
         self.database = database
         self.mouth = Mouth()
         self.alarms = Alarms(self.mouth.speaker, database, [], self.now)
+        self.permit = Always()
         self.courier = self._courier(1_000_000)
         self._put = 0
 
     def now(self) -> Any:
         return self.house.now
 
-    def pace(self, per_second: float) -> None:
+    def pace(self, per_second: int) -> None:
         """Speak no faster than that."""
         self.courier = self._courier(per_second)
 
-    def _courier(self, per_second: float) -> Courier:
+    def listen(self) -> None:
+        """Be one of several."""
+        self.courier = self._courier(1_000_000, Role.LISTEN)
+
+    def _courier(self, per_second: int, role: Role = Role.ALL) -> Courier:
         return Courier(
             self.database,
             self.mouth.speaker,
             Pace(per_second, lambda: asyncio.get_running_loop().time()),
-            Always(),
-            run=Run(FENCE, Role.ALL, None),
+            self.permit,
+            run=Run(FENCE, role, None),
             places=PLACES,
             now=self.now,
             alarms=self.alarms,
@@ -78,6 +84,18 @@ class Office:
     async def states(self) -> dict[str, str]:
         """The state of every message, by key."""
         return {row.key: row.state for row in await self.house.rows("outbox")}
+
+    async def taken_over_by(self, worker: int) -> None:
+        """Another instance has everything that waits, or is being sent."""
+        rows = table(Outbox)
+        theirs = update(rows).where(rows.c.ended_at.is_(None)).values(state="sending", worker=worker)
+        await self.database.write(lambda connection: connection.execute(theirs) and None)
+
+    async def said_by(self, worker: int) -> None:
+        """Another instance has said what it had."""
+        rows = table(Outbox)
+        said = update(rows).where(rows.c.worker == worker).values(state="sent", ended_at=self.now())
+        await self.database.write(lambda connection: connection.execute(said) and None)
 
     @asynccontextmanager
     async def open(self) -> AsyncIterator[None]:
@@ -442,6 +460,84 @@ async def test_a_chat_hears_no_more_than_its_pace(office: Office) -> None:
         burst = len(office.mouth.sent)
 
     assert burst == 5
+
+
+async def test_without_the_right_to_speak_nothing_is_sent_or_taken(office: Office) -> None:
+    await office.know(1)
+    key = await office.put(1, "words")
+    office.permit.term = None
+
+    async with office.open():
+        office.courier.call()
+        await asyncio.sleep(0.1)
+        during = await office.states(), office.courier.room(), office.courier.can_spare(1)
+        office.permit.term = 1
+        await settled(office, "sent")
+
+    assert during == ({key: "pending"}, 0, False)
+
+
+async def test_what_was_held_when_the_right_was_lost_is_taken_anew_in_order(office: Office) -> None:
+    await office.house.arrive(1, 2)
+    carried = [await office.house.take(office.house.writes(1, f"Idea {number}")) for number in range(3)]
+    late = await office.house.take(office.house.writes(2, "Another idea"))
+    office.mouth.held.clear()
+
+    async with office.open():
+        for one in carried:
+            office.courier.hand_over(one.speak)
+        await until(lambda: office.mouth.in_flight == 1)
+        office.permit.term = None
+        office.courier.hand_over(late.speak)
+        await asyncio.sleep(0.05)
+        office.permit.term = 2
+        office.courier.call()
+        office.mouth.held.set()
+        await settled(office, "sent")
+
+    assert office.mouth.texts(1) == [message.payload["text"] for one in carried for message in one.speak]
+    assert office.mouth.texts(2) == [message.payload["text"] for message in late.speak]
+
+
+async def test_what_others_have_taken_over_meanwhile_is_theirs(office: Office) -> None:
+    await office.house.arrive(1)
+    carried = [await office.house.take(office.house.writes(1, f"Idea {number}")) for number in range(2)]
+    [in_flight], [behind_it] = (one.speak for one in carried)
+    office.mouth.held.clear()
+
+    async with office.open():
+        for one in carried:
+            office.courier.hand_over(one.speak)
+        await until(lambda: office.mouth.in_flight == 1)
+        office.permit.term = None
+        await office.taken_over_by(FENCE + 1)
+        office.permit.term = 2
+        office.mouth.held.set()
+        office.courier.call()
+        await asyncio.sleep(0.2)
+
+    assert office.mouth.texts(1) == [in_flight.payload["text"]]
+    states = await office.states()
+    assert (states[in_flight.key], states[behind_it.key]) == ("sending", "sending")
+
+
+async def test_a_reply_behind_another_listeners_is_said_soon_after_it(office: Office) -> None:
+    office.listen()
+    await office.know(1)
+    await office.put(1, "of another")
+    await office.taken_over_by(FENCE + 1)
+    await office.put(1, "ours")
+
+    async with office.open():
+        office.courier.call()
+        await asyncio.sleep(0.1)
+        during = len(office.mouth.sent)
+        await office.said_by(FENCE + 1)
+        began = time.monotonic()
+        await until(lambda: office.mouth.sent)
+
+    assert during == 0
+    assert time.monotonic() - began < IDLE / 2
 
 
 async def test_a_lost_database_while_claiming_is_waited_out(office: Office) -> None:

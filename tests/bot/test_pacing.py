@@ -58,6 +58,53 @@ def test_what_is_allowed_is_nearly_used(per_second: int) -> None:
     assert moments[-1] - moments[0] <= 13
 
 
+def all_speak(paces: list[Pace], watch: Watch, seconds: float) -> list[float]:
+    """Moments at which several send who share a pace, each as soon as it is allowed."""
+    moments, end, chat = [], watch.time + seconds, 0
+    while watch.time < end:
+        for pace in paces:
+            while pace.wait_all() == 0:
+                chat += 1
+                pace.take(chat)
+                moments.append(watch.time)
+        watch.time += min(pace.wait_all() for pace in paces) + 1e-9
+    return moments
+
+
+@given(st.sampled_from([8, 12, 29, 30, 60]), st.integers(1, 8))
+def test_however_many_share_the_pace_they_never_exceed_it_together(per_second: int, speakers: int) -> None:
+    watch = Watch()
+    paces = [Pace(per_second, watch.now) for _ in range(speakers)]
+    for pace in paces:
+        pace.share(speakers)
+
+    moments = all_speak(paces, watch, 2)
+
+    assert most_within(moments, 1.0) <= per_second
+    assert len(moments) >= 2 * 0.75 * (per_second // speakers) * speakers - speakers
+
+
+@given(st.sampled_from([12, 30, 60]), st.integers(1, 4), st.floats(0, 1))
+def test_one_who_joins_or_leaves_does_not_make_the_rest_too_fast(
+    per_second: int, speakers: int, since: float
+) -> None:
+    watch = Watch()
+    paces = [Pace(per_second, watch.now) for _ in range(speakers + 1)]
+    for pace in paces[1:]:
+        pace.share(speakers)
+    moments = all_speak(paces[1:], watch, 1.5)
+    for pace in paces[1:]:
+        pace.share(speakers + 1)
+    moments += all_speak(paces[1:], watch, since)
+    paces[0].share(speakers + 1)
+    moments += all_speak(paces, watch, 1.5)
+    for pace in paces[1:]:
+        pace.share(speakers)
+    moments += all_speak(paces[1:], watch, 1)
+
+    assert most_within(moments, 1.0) <= per_second
+
+
 def test_one_chat_hears_a_burst_and_then_one_message_a_second() -> None:
     watch = Watch()
 
