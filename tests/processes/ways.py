@@ -27,6 +27,7 @@ class Way:
         """
         url  of the database, which has the schema of this release or is a file to be
         """
+        self.name = name
         self.by_webhook = name.startswith("webhook")
         self.on_postgres = name.endswith("postgres")
         self.folder = folder

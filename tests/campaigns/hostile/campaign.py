@@ -1,6 +1,7 @@
 """The campaign: everything hostile goes to a running bot, while honest people talk with it."""
 
 import asyncio
+import os
 import re
 import time
 from collections import Counter
@@ -18,13 +19,9 @@ from tests.campaigns.hostile.mutations import Mutator, no_limits
 from tests.campaigns.hostile.walker import PATIENCE, Walker, kept_as
 from tests.processes.bot_process import Bot
 from tests.processes.citizens import until
+from tests.processes.ways import Way
 
 Json = dict[str, Any]
-
-TEXTS: Final = 2_000
-UPDATES: Final = 5_000
-PRESSES: Final = 500
-LINKS: Final = 500
 
 HONEST: Final = range(6_100_000_001, 6_100_000_011)
 WRITERS: Final = range(6_200_000_001, 6_200_000_031)
@@ -36,12 +33,29 @@ _AHEAD: Final = 30  # updates that may wait for the bot
 _ENOUGH: Final = 10  # ideas to one question, below the equal voice of every territory
 
 
+@dataclass(frozen=True, slots=True)
+class Size:
+    """How much of everything hostile is sent."""
+
+    texts: int
+    updates: int
+    presses: int
+    links: int
+
+
+POLLING: Final = Size(texts=2_000, updates=5_000, presses=500, links=500)
+WEBHOOK: Final = Size(texts=500, updates=1_000, presses=100, links=100)
+FULL: Final = Size(texts=5_000, updates=20_000, presses=2_000, links=2_000)
+IS_FULL: Final = bool(os.environ.get("CAMPAIGN_FULL"))
+
+
 @dataclass(slots=True)
 class Outcome:
     """What the campaign left behind."""
 
     seed: str
-    folder: Path
+    way: Way
+    size: Size
     emulator: Emulator
     bot: Bot
     counts: Counter[str] = field(default_factory=Counter)
@@ -59,16 +73,17 @@ class Outcome:
     seconds: float = 0.0
 
 
-async def campaign(seed: str, folder: Path) -> Outcome:
+async def campaign(seed: str, folder: Path, way_name: str, size: Size) -> Outcome:
     """Run all of it. Raises AssertionError where somebody gets no answer or the bot stands still."""
     emulator = Emulator()
     emulator.limits = None
     await emulator.start()
     began = time.monotonic()
+    way = Way(way_name, emulator, folder, f"sqlite+aiosqlite:///{folder / 'together.db'}")
     try:
-        async with Bot(emulator, folder, max_per_second=3000) as bot:
+        async with way.bot(max_per_second=3000) as bot:
             await bot.ready()
-            outcome = Outcome(seed, folder, emulator, bot)
+            outcome = Outcome(seed, way, size, emulator, bot)
             await _Campaign(outcome, emulator).run()
             outcome.lived = bot.exit_code is None
             outcome.exit_code = await bot.stopped()
@@ -82,7 +97,8 @@ class _Campaign:
     def __init__(self, outcome: Outcome, emulator: Emulator) -> None:
         self.outcome = outcome
         self.emulator = emulator
-        self.texts = texts(self.random("texts"), TEXTS)
+        self.size = outcome.size
+        self.texts = texts(self.random("texts"), self.size.texts)
         self.walkers = {id: self.walker(id) for id in (*HONEST, *WRITERS, *NEWCOMERS, *SENDERS, *STRANGERS)}
         outcome.honest = [self.walkers[id] for id in HONEST]
         outcome.hostile = [walker for id, walker in self.walkers.items() if id not in HONEST]
@@ -146,7 +162,8 @@ class _Campaign:
 
     async def write(self) -> None:
         """Every text goes to one of the places where a person can write."""
-        early, late = self.texts[: TEXTS // 10], self.texts[TEXTS // 10 :]
+        tenth = len(self.texts) // 10
+        early, late = self.texts[:tenth], self.texts[tenth:]
         await asyncio.gather(
             *(
                 self.write_early(self.walkers[id], early[n :: len(NEWCOMERS)])
@@ -154,7 +171,7 @@ class _Campaign:
             ),
             *(self.write_late(self.walkers[id], late[n :: len(WRITERS)]) for n, id in enumerate(WRITERS)),
         )
-        self.outcome.counts["texts"] += TEXTS
+        self.outcome.counts["texts"] += len(self.texts)
 
     async def write_early(self, walker: Walker, mine: list[str]) -> None:
         """Before any consent: on the way, where only buttons answer."""
@@ -190,8 +207,15 @@ class _Campaign:
         """Malformed updates, as fast as the bot takes them."""
         random = self.random("mutations")
         messages = [message for id in (*HONEST, *WRITERS) for message in self.walkers[id].ideas]
-        mutator = Mutator(random, self.texts, senders=[*SENDERS], others=[*HONEST], messages=messages)
-        for _ in range(UPDATES):
+        mutator = Mutator(
+            random,
+            self.texts,
+            senders=[*SENDERS],
+            others=[*HONEST],
+            messages=messages,
+            readable=self.outcome.way.by_webhook,
+        )
+        for _ in range(self.size.updates):
             update_id = None
             with no_limits():
                 while update_id is None:  # over half a megabyte: Telegram would not deliver it either
@@ -202,7 +226,7 @@ class _Campaign:
             self.outcome.mutated[update_id] = update
             await self.quiet(_AHEAD)
         await self.quiet(0)
-        self.outcome.counts["mutated updates"] += UPDATES
+        self.outcome.counts["mutated updates"] += self.size.updates
 
     async def quiet(self, most: int) -> None:
         """Wait until at most so many updates wait."""
@@ -218,7 +242,7 @@ class _Campaign:
         """Forged button data, of which nothing at all may come."""
         await asyncio.gather(*(self.walkers[id].comes_to_a_question() for id in WRITERS))
         before = picture(self.outcome.bot.database, HONEST)
-        share = PRESSES // len(WRITERS) + 1
+        share = self.size.presses // len(WRITERS) + 1
         await asyncio.gather(*(self.press_one(self.walkers[id], share) for id in WRITERS))
         self.outcome.changed_by_presses = differences(before, picture(self.outcome.bot.database, HONEST))
 
@@ -249,7 +273,7 @@ class _Campaign:
         database, newcomers = self.outcome.bot.database, (*HONEST, *STRANGERS)
         before = picture(database, newcomers)
         ids = [*WRITERS, *STRANGERS]
-        forged = links(self.random("links"), LINKS, [*HONEST, *WRITERS])
+        forged = links(self.random("links"), self.size.links, [*HONEST, *WRITERS])
         await asyncio.gather(
             *(self.follow(self.walkers[id], forged[n :: len(ids)]) for n, id in enumerate(ids))
         )
@@ -258,7 +282,7 @@ class _Campaign:
             *(change for change in changes if not change.startswith("conversation")),
             *map(str, rights_of(database, STRANGERS)),
         ]
-        self.outcome.counts["forged links"] += LINKS
+        self.outcome.counts["forged links"] += self.size.links
 
     async def follow(self, walker: Walker, forged: list[str]) -> None:
         for payload in forged:

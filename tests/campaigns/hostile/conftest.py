@@ -6,18 +6,21 @@ import os
 
 import pytest
 
-from tests.campaigns.hostile.campaign import Outcome, campaign
+from tests.campaigns.hostile.campaign import FULL, IS_FULL, POLLING, WEBHOOK, Outcome, campaign
 from tests.campaigns.hostile.checks import figures
 from tests.campaigns.hostile.siege import Siege, siege
 
 FIGURES = pytest.StashKey[list[str]]()
 
 
-@pytest.fixture(scope="module")
+WAYS = {"polling-sqlite": POLLING, "webhook-sqlite": WEBHOOK}
+
+
+@pytest.fixture(scope="module", params=WAYS)
 def outcome(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Outcome:
-    """What is left of a whole campaign. CAMPAIGN_SEED makes another one."""
-    seed = _seed(request.config)
-    ended = asyncio.run(campaign(seed, tmp_path_factory.mktemp("hostile") / "bot"))
+    """What is left of a whole campaign. CAMPAIGN_SEED makes another one, CAMPAIGN_FULL one of full size."""
+    seed, size = _seed(request.config), FULL if IS_FULL else WAYS[request.param]
+    ended = asyncio.run(campaign(seed, tmp_path_factory.mktemp("hostile") / "bot", request.param, size))
     request.config.stash[FIGURES].append(json.dumps(figures(ended)))
     return ended
 

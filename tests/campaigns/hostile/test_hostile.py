@@ -3,16 +3,16 @@
 import pytest
 
 from tests.campaigns.hostile import checks
-from tests.campaigns.hostile.campaign import LINKS, PRESSES, TEXTS, UPDATES, Outcome
+from tests.campaigns.hostile.campaign import IS_FULL, Outcome
 
-pytestmark = [pytest.mark.campaign, pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.campaign, pytest.mark.timeout(3600 if IS_FULL else 300)]
 
 
 def test_the_whole_campaign_has_taken_place(outcome: Outcome) -> None:
-    assert outcome.counts["texts"] >= TEXTS
-    assert outcome.counts["mutated updates"] >= UPDATES
-    assert outcome.counts["forged buttons"] >= PRESSES
-    assert outcome.counts["forged links"] >= LINKS
+    assert outcome.counts["texts"] >= outcome.size.texts
+    assert outcome.counts["mutated updates"] >= outcome.size.updates
+    assert outcome.counts["forged buttons"] >= outcome.size.presses
+    assert outcome.counts["forged links"] >= outcome.size.links
 
 
 def test_the_process_that_began_is_the_one_that_ends_and_it_ends_in_order(outcome: Outcome) -> None:
@@ -95,5 +95,5 @@ def test_memory_does_not_grow_with_what_is_sent(outcome: Outcome) -> None:
 def test_honest_people_are_answered_within_a_second_throughout(outcome: Outcome) -> None:
     waits = checks.waits(outcome)
 
-    assert waits["answers"] > 1000
+    assert waits["answers"] > outcome.size.texts / 2
     assert waits["p95"] < 1.0
