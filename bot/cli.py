@@ -162,7 +162,13 @@ def db_upgrade() -> None:
         async with database.hold():
             await database.upgrade()
 
-    _with_database(settings, upgrade, writes=True)
+    try:
+        _with_database(settings, upgrade, writes=True)
+    except AlreadyRunning:
+        from storage import schema
+
+        if _with_database(settings, lambda database: database.read(schema.current)) != schema.revisions()[-1]:
+            raise
     typer.echo("The database is up to date.")
 
 

@@ -126,12 +126,12 @@ class Shift:
 
     async def work(self, until: asyncio.Event) -> None:
         """Work until that is set, or somebody else has taken over. Raises AlreadyRunning or LeadLost then."""
-        await self._lease.renew()
-        tasks = [self._lease.keep()]
-        if self._run.role is not Role.LISTEN:
-            tasks.append(self._chores().run())
         log.info("running", run=self._run.fence, role=self._run.role.value)
         try:
+            await self._lease.renew()
+            tasks = [self._lease.keep()]
+            if self._run.role is not Role.LISTEN:
+                tasks.append(self._chores().run())
             await self._until_stopped(until, tasks)
         finally:
             await self._end()

@@ -14,6 +14,7 @@ import pytest
 
 from bot.cli import RIVAL
 from config.settings import PREFIX, Settings
+from storage.instance import Role
 from tests.architecture.sources import PROJECT, modules
 
 DEPLOY: Final = PROJECT / "deploy"
@@ -59,7 +60,7 @@ def test_everybody_means_the_same_port_of_the_webhook() -> None:
     port = str(Settings.model_fields["webhook_listen"].default.port)
 
     assert port_of("TOGETHER_WEBHOOK_LISTEN", "compose.yaml") == {port}
-    assert f"UPSTREAM: bot:{port}" in text("compose.yaml")
+    assert f"UPSTREAM: ${{UPSTREAM:-bot:{port}}}" in text("compose.yaml")
     assert f"{{$UPSTREAM:127.0.0.1:{port}}}" in text("Caddyfile")
     assert f"proxy_pass http://127.0.0.1:{port};" in text("nginx.conf")
 
@@ -143,6 +144,14 @@ def test_a_service_may_write_what_is_its_own_alone(name: str) -> None:
     assert service["ProtectSystem"] == "strict"
     assert service["NoNewPrivileges"] == service["ProtectHome"] == service["PrivateTmp"] == "yes"
     assert service["CapabilityBoundingSet"] == ""
+
+
+@pytest.mark.parametrize("role", ["listen", "push"])
+def test_a_role_of_the_service_is_one_that_the_command_knows(role: str) -> None:
+    command = unit("together.service")["Service"]["ExecStart"]
+
+    assert unit(f"{role}.conf")["Service"]["ExecStart"] == f"{command} --role {Role(role)}"
+    assert f"--role {role}" in text("compose.yaml") or f"BOT_ROLE={role}" in OPERATORS.read_text()
 
 
 def test_what_the_service_runs_lies_where_the_scripts_look_for_it() -> None:

@@ -126,6 +126,7 @@ async def test_who_does_everything_and_who_shares_refuse_each_other(several: Sev
         await listener.ready()
         async with several.alone() as late:
             beside_a_listener = await late.ended()
+        up_to_date = await listener.command("db", "upgrade")
         assert await listener.stopped() == 0
     async with several.alone() as alone:
         await alone.ready()
@@ -133,6 +134,7 @@ async def test_who_does_everything_and_who_shares_refuse_each_other(several: Sev
             beside_one_alone = await listener.ended(), await push.ended()
 
     assert beside_a_listener == 3
+    assert up_to_date.code == 0
     assert beside_one_alone == (3, 3)
     assert "another instance works with this database" in late.log_text
 
