@@ -20,8 +20,10 @@ check: $(READY) ## lint, types, texts and data
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check -q . && $(BIN)/mypy
 	@TOGETHER_BOT_TOKEN=1:check $(BIN)/together check
 
-chaos: $(READY) ## kill the bot again and again and check what was promised; KILLS=200 SEED=n
-	@$(BIN)/python -m tests.campaigns.chaos --kills $(or $(KILLS),200) $(if $(SEED),--seed $(SEED))
+chaos: $(READY) ## kill the bot again and again, in every world and trouble (half an hour); ROUNDS=1 SEED=n
+	@$(BIN)/python -m tests.campaigns.chaos $(if $(ROUNDS),--rounds $(ROUNDS)) $(if $(SEED),--seed $(SEED)) \
+	    $(if $(WORLDS),--worlds $(WORLDS)) $(if $(FOLDER),--folder $(FOLDER)) \
+	    $(if $(PUBLISH),--publish $(PUBLISH))
 
 bench: $(READY) ## Together beside the bots people would write instead; QUICK=1, PUBLISH=1
 	@$(BIN)/python -m pip install --disable-pip-version-check -q --require-hashes --no-deps -r tests/bench/requirements.lock

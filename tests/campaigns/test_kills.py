@@ -5,37 +5,59 @@ CAMPAIGN_SEED=<number> makes another run of it, `make chaos` a new one each time
 
 import asyncio
 import os
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import pytest
 
-from tests.campaigns.kills.campaign import Campaign, Plan, confidence
+from tests.campaigns.kills.campaign import Campaign
+from tests.campaigns.kills.plan import Plan, hardships, trouble
+from tests.campaigns.kills.verdict import Verdict, confidence
+from tests.campaigns.kills.worlds import ONCE, WORLDS, World
 
 pytestmark = [pytest.mark.campaign, pytest.mark.timeout(600)]
 
 SEED = int(os.environ.get("CAMPAIGN_SEED") or 1795322508)
 
 
-async def test_two_hundred_kills_break_no_promise(tmp_path: Path) -> None:
-    """Two worlds share the kills; in a third, processes are killed that were started as operators do."""
-    plans = (
-        Plan(SEED, kills=100, stops=5),
-        Plan(SEED + 1, kills=100, stops=5),
-        Plan(SEED + 2, kills=0, cold=5, citizens=8),
-    )
+async def in_every_world(plan: Callable[[World], Plan], folder: Path) -> Sequence[Verdict]:
+    """Campaigns in all four worlds at once."""
+    return await asyncio.gather(*(Campaign(plan(world), folder / world.name).run() for world in WORLDS))
 
-    campaigns = [Campaign(plan, tmp_path / str(plan.seed)).run() for plan in plans]
-    verdicts = await asyncio.gather(*campaigns)
+
+async def test_no_kill_and_no_trouble_breaks_a_promise(tmp_path: Path) -> None:
+    def plan(world: World) -> Plan:
+        return Plan(
+            SEED + WORLDS.index(world),
+            world,
+            at_random=8,
+            stops=3,
+            schema=1,
+            cold=1,
+            revoked=1,
+            hardships=hardships(world, 6),
+            trouble=trouble(world),
+            citizens=24,
+            updates=1000,
+            lively=20,
+        )
+
+    verdicts = await in_every_world(plan, tmp_path)
 
     report = "\n".join([*map(str, verdicts), confidence(verdicts)])
     print(f"\n{report}")  # noqa: T201
     assert not any(verdict.findings for verdict in verdicts), report
+    for world, verdict in zip(WORLDS, verdicts, strict=True):
+        assert not {*world.points, *ONCE} - {*verdict.kills_at_points}, report
+        assert verdict.database_faults > 2, report
 
 
 async def test_where_nothing_goes_wrong_nothing_is_said_twice(tmp_path: Path) -> None:
-    plan = Plan(SEED + 3, kills=0, stops=3, schema=False, trouble=(), alive=(0.5, 1.0))
+    def plan(world: World) -> Plan:
+        return Plan(SEED, world, points=(), at_random=0, stops=2, alive=(0.5, 1.0), citizens=16)
 
-    verdict = await Campaign(plan, tmp_path).run()
+    verdicts = await in_every_world(plan, tmp_path)
 
-    assert not verdict.findings, str(verdict)
-    assert verdict.twice.repeated == 0 < verdict.counts["sends"], str(verdict)
+    report = "\n".join(map(str, verdicts))
+    assert not any(verdict.findings for verdict in verdicts), report
+    assert all(verdict.twice.repeated == 0 < verdict.counts["sends"] for verdict in verdicts), report

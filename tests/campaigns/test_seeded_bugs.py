@@ -5,8 +5,9 @@ from collections.abc import Mapping
 
 import pytest
 
-from tests.campaigns.kills.bugs import SEEDED
-from tests.campaigns.kills.campaign import Campaign, Verdict
+from tests.campaigns.kills.campaign import Campaign
+from tests.campaigns.kills.seeded import SEEDED
+from tests.campaigns.kills.verdict import Verdict
 
 pytestmark = [pytest.mark.campaign, pytest.mark.timeout(300)]
 

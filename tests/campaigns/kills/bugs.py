@@ -1,75 +1,15 @@
 """Seeded bugs: each is put into a forked bot by the launcher's hook, and the checker must catch it.
 
-A bug is a function that changes the code of the process it is called in, and a `Seeded` that says under
-which circumstances it shows and which of the promises it breaks.
+A bug is a function that changes the code of the process it is called in. What brings it to light, and which
+of the promises it breaks, stands in seeded.py.
 """
 
 import asyncio
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable
 from datetime import timedelta
-from random import Random
-from typing import Any, Final
-
-from bot.playground.emulator import Fault
-from tests.campaigns.kills.campaign import Plan
-from tests.campaigns.kills.citizens import USUAL, Habits
+from typing import Any
 
 Listener = Callable[[str], None]
-
-_LOST: Final = Fault("accept_then_drop", "sendMessage", probability=0.4)
-_MAIMED: Final = Fault("missing_required_field", probability=0.2)
-_PAUSE: Final = Fault("429", "sendMessage", probability=0.1, args={"retry_after": 2})
-_SLOW: Final = Fault("delay", "sendMessage", probability=0.3, args={"seconds": 0.1})
-_TWICE: Final = Fault("duplicate_update", probability=0.2)
-
-
-@dataclass(frozen=True, slots=True)
-class Seeded:
-    """One bug, and what brings it to light."""
-
-    caught_as: tuple[str, ...]  # invariants; the checker must find one of them broken
-    trouble: tuple[Fault, ...] = ()
-    kills: int = 1
-    points: tuple[str, ...] = ()  # where half of the kills are; none: all are at random moments
-    habits: Habits = USUAL
-
-    def plan(self, bug: str) -> Plan:
-        """A short campaign with the bug of that name."""
-        return Plan(
-            seed=Random(bug).getrandbits(32),
-            kills=self.kills,
-            schema=False,
-            citizens=12,
-            trouble=self.trouble,
-            points=self.points,
-            nth=6,
-            lively=100 if self.kills > 1 else 500,
-            hook=f"{__name__}:{bug}",
-            habits=self.habits,
-            drain=1.5,
-        )
-
-
-SEEDED: Final[Mapping[str, Seeded]] = {
-    "acknowledged_before_the_commit": Seeded(("I3 committed",), (), 8, ("before_commit", "after_dedupe")),
-    "dedupe_forgotten": Seeded(("I2 once", "P6 counted"), (_TWICE,)),
-    "dedupe_in_a_transaction_of_its_own": Seeded(("I1 kept",), (), 24, ("after_state", "before_commit")),
-    "statements_twice": Seeded(("I2 once",)),
-    "history_forgotten": Seeded(("I1 kept",)),
-    "unsure_without_bound": Seeded(("I4 repeated",), (_LOST,)),
-    "left_behind_without_bound": Seeded(("I4 repeated",), (), 6, ("response_read", "request_sent")),
-    "sending_not_noted": Seeded(("I4 repeated", "I6 ended")),
-    "spoken_past_the_outbox": Seeded(("I4 repeated",)),
-    "places_free_before_the_commit": Seeded(("I4 repeated", "I7 in order"), (), 4),
-    "order_ignored": Seeded(("I7 in order",), (_SLOW,)),
-    "pause_ignored": Seeded(("F25 paused",), (_PAUSE,)),
-    "quarantine_without_a_row": Seeded(("P6 counted",), (_MAIMED,)),
-    "log_of_a_conversation_cut": Seeded(("I8 replays",)),
-    "fence_used_again": Seeded(("I9 fenced",), (), 2),
-    "words_in_the_log": Seeded(("I12 discreet",)),
-    "erased_words_stay": Seeded(("I14 erased",), habits=Habits(questions=1, erasing=1.0)),
-}
 
 
 def _change(owner: object, **parts: Any) -> None:
@@ -312,4 +252,109 @@ def erased_words_stay() -> Listener:
 
     spared = (table(Statement), table(Wording))
     _change(erasure, delete=lambda rows: delete(rows).where(false()) if rows in spared else delete(rows))
+    return _nothing
+
+
+# ---- in the worlds of webhooks and PostgreSQL, and in trouble
+
+
+def answered_before_the_commit() -> Listener:
+    """A call of Telegram's is answered as soon as it is understood."""
+    from bot.webhook import Webhook
+
+    take, tasks = Webhook._take, set()
+
+    async def later(self: Webhook, update: Any) -> None:
+        tasks.add(asyncio.create_task(take(self, update)))
+
+    _change(Webhook, _take=later)
+    return _nothing
+
+
+def answered_in_trouble() -> Listener:
+    """A call is answered as heard although the database is away."""
+    from bot.webhook import Webhook
+    from storage.errors import is_unavailable
+
+    take = Webhook._take
+
+    async def whatever_comes(self: Webhook, update: Any) -> None:
+        try:
+            await take(self, update)
+        except Exception as error:
+            if not is_unavailable(error):
+                raise
+
+    _change(Webhook, _take=whatever_comes)
+    return _nothing
+
+
+def batch_given_up_in_trouble() -> Listener:
+    """A batch that the database would not take is passed over."""
+    from bot.intake import Intake
+    from storage.errors import is_unavailable
+
+    take = Intake.take
+
+    async def once(self: Intake, updates: Any) -> None:
+        try:
+            await take(self, updates)
+        except Exception as error:
+            if not is_unavailable(error):
+                raise
+
+    _change(Intake, take=once)
+    return _nothing
+
+
+def inbox_without_its_key() -> Listener:
+    """Nothing to change here: the key is taken away in the schema."""
+    return _nothing
+
+
+def lock_of_the_file_ignored() -> Listener:
+    """Two instances may work with one SQLite file."""
+    from storage import sqlite
+
+    _change(vars(sqlite)["fcntl"], flock=lambda *_: None)
+    return _nothing
+
+
+def lock_of_the_server_ignored() -> Listener:
+    """Two instances may work with one PostgreSQL database."""
+    from sqlalchemy import text
+
+    from storage import locks
+
+    _change(locks, TAKE_ALONE=text("SELECT true"))
+    return _nothing
+
+
+def left_behind_forgotten() -> Listener:
+    """What an earlier run was sending stays so for ever."""
+    from storage import outbox
+
+    _change(outbox, settle_left_behind=lambda *_: None)
+    return _nothing
+
+
+def notes_lost_at_the_end() -> Listener:
+    """After SIGTERM nobody waits for what is in flight."""
+    from bot import shift
+
+    _change(shift, STOP_IN=0.0)
+    return _nothing
+
+
+def deaf_to_sigterm() -> Listener:
+    """Somebody wants to finish something first."""
+    from bot.shift import Shift
+
+    end = Shift._end
+
+    async def slowly(self: Shift) -> None:
+        await asyncio.sleep(3)
+        await end(self)
+
+    _change(Shift, _end=slowly)
     return _nothing

@@ -1,25 +1,22 @@
 """Holds what was promised against the evidence, and knows nothing of how the bot keeps it.
 
-Its sources are Telegram's ledger, the citizens' own scenario, the database file and the log. Of the code
+Its sources are Telegram's ledger, the citizens' own scenario, the database and the logs. Of the code
 only the flows are run, to see whether a stored conversation replays to the question it was left at.
 """
 
 import json
 import re
 from collections.abc import Iterator
-from typing import Any, Final
+from typing import Any
 
 from flows.conversations import conversations
 from flows.engine import Entry, Kind, advance
 from flows.moves import Effect, Look, Passing
 from tests.campaigns.kills import deliveries
-from tests.campaigns.kills.citizens import CANARY
-from tests.campaigns.kills.evidence import Evidence, Finding
-from tests.campaigns.kills.scenario import Uttered
+from tests.campaigns.kills.evidence import Evidence, Finding, Life
+from tests.campaigns.kills.hands import CANARY, MARK
+from tests.campaigns.kills.scenario import OURS, Deed, Uttered
 from tests.campaigns.kills.stored import Row
-
-OURS: Final = ("message", "edited_message", "callback_query", "my_chat_member")
-"""Updates that the bot asks for; any other may be forgotten without a trace."""
 
 
 def check(evidence: Evidence) -> list[Finding]:
@@ -51,13 +48,13 @@ def _answers(evidence: Evidence) -> Iterator[Finding]:
             continue  # looked at by `_erased`
         rows = by_message.get(uttered.message, [])
         if len(rows) > 1:
-            yield Finding("I2 once", f"{len(rows)} rows for the statement of update {_first(uttered)}")
+            yield Finding("I2 once", f"{len(rows)} rows for {_name(evidence, uttered)}")
         if not rows:
-            if _is_acknowledged(evidence, _first(uttered)):
-                yield Finding("I1 kept", f"the statement of update {_first(uttered)} is lost")
+            if _is_acknowledged(evidence, uttered.wordings[0].deed) and not uttered.raced:
+                yield Finding("I1 kept", f"{_name(evidence, uttered)} is lost")
             continue
         if telegrams.get(authors.get(rows[0]["author"])) != uttered.citizen:
-            yield Finding("I1 kept", f"the statement of update {_first(uttered)} is another person's")
+            yield Finding("I1 kept", f"{_name(evidence, uttered)} is another person's")
         yield from _wordings(evidence, uttered, rows[0], early.get(rows[0]["id"], []))
     known = {uttered.message for uttered in evidence.scenario.uttered}
     for message in by_message.keys() - known:
@@ -66,9 +63,10 @@ def _answers(evidence: Evidence) -> Iterator[Finding]:
 
 def _wordings(evidence: Evidence, uttered: Uttered, row: Row, early: list[Row]) -> Iterator[Finding]:
     """A statement has the words it was given, in their order, none lost and none twice."""
-    name = f"the statement of update {_first(uttered)}"
+    name = _name(evidence, uttered)
     given = [wording.text for wording in uttered.wordings]
-    must = sum(_is_acknowledged(evidence, wording.update) for wording in uttered.wordings)
+    certain = [wording.deed for wording in uttered.wordings if not wording.raced]
+    must = sum(_is_acknowledged(evidence, deed) for deed in certain)
     if not must <= row["version"] <= len(given):
         yield Finding(
             "I1 kept", f"{name} is at version {row['version']}, its author at {must} to {len(given)}"
@@ -86,12 +84,13 @@ def _wordings(evidence: Evidence, uttered: Uttered, row: Row, early: list[Row]) 
         yield Finding("I1 kept", f"{name} has other words than its author gave it")
 
 
-def _first(uttered: Uttered) -> int:
-    return uttered.wordings[0].update
+def _name(evidence: Evidence, uttered: Uttered) -> str:
+    return f"the statement of update {evidence.scenario.update(uttered.wordings[0].deed)}"
 
 
-def _is_acknowledged(evidence: Evidence, update: int) -> bool:
-    return evidence.ledger.updates[update].acknowledged_at is not None
+def _is_acknowledged(evidence: Evidence, deed: Deed) -> bool:
+    update = evidence.scenario.update(deed)
+    return update is not None and evidence.ledger.updates[update].acknowledged_at is not None
 
 
 # ---- I3: no acknowledgement without a commit; P6: nothing dropped silently
@@ -99,8 +98,8 @@ def _is_acknowledged(evidence: Evidence, update: int) -> bool:
 
 def _acknowledged(evidence: Evidence) -> Iterator[Finding]:
     inbox = evidence.stored.by("inbox", "update_id")
-    for update in sorted(evidence.scenario.updates):
-        if _is_acknowledged(evidence, update) and update not in inbox:
+    for deed, update in evidence.scenario.updates.items():
+        if _is_acknowledged(evidence, deed) and update not in inbox:
             yield Finding("I3 committed", f"update {update} was acknowledged and never committed")
     for update, rows in inbox.items():
         if len(rows) > 1:
@@ -110,13 +109,14 @@ def _acknowledged(evidence: Evidence) -> Iterator[Finding]:
 def _set_aside(evidence: Evidence) -> Iterator[Finding]:
     """What nobody could understand is counted, once; what a citizen did is never set aside."""
     quarantine = evidence.stored.by("quarantine", "update_id")
+    ours = {*evidence.scenario.updates.values()}
     for update, rows in quarantine.items():
-        if update in evidence.scenario.updates:
+        if update in ours:
             yield Finding("P6 counted", f"update {update} of a citizen is in quarantine: {rows[0]['reason']}")
         if len(rows) > 1:
             yield Finding("P6 counted", f"update {update} is in quarantine {len(rows)} times")
     for update, record in evidence.ledger.updates.items():
-        stray = update not in evidence.scenario.updates and record.kind in OURS
+        stray = update not in ours and record.kind in OURS
         if stray and record.acknowledged_at is not None and update not in quarantine:
             yield Finding("P6 counted", f"the malformed update {update} was dropped without a trace")
 
@@ -160,9 +160,7 @@ def _replayed_wrong(flow: str, args: list[Any], log: tuple[Entry, ...]) -> str |
 
 def _erased(evidence: Evidence) -> Iterator[Finding]:
     said = {uttered.message: uttered.citizen for uttered in evidence.scenario.uttered}
-    gone = {
-        citizen for citizen, update in evidence.scenario.erased.items() if _is_acknowledged(evidence, update)
-    }
+    gone = {citizen for citizen, deed in evidence.scenario.erased.items() if _is_acknowledged(evidence, deed)}
     words = {
         wording.text.rpartition(CANARY)[2]: uttered.citizen
         for uttered in evidence.scenario.uttered
@@ -173,7 +171,7 @@ def _erased(evidence: Evidence) -> Iterator[Finding]:
             yield Finding("I14 erased", f"a statement of {said[row['message']]}, who had everything erased")
     for table, rows in evidence.stored.tables.items():
         for row in rows:
-            for mark in re.findall(f"{CANARY}([a-z]+)", json.dumps(list(row.values()), default=str)):
+            for mark in re.findall(MARK, json.dumps(list(row.values()), default=str)):
                 if words.get(mark) in gone:
                     yield Finding("I14 erased", f"words of {words[mark]} in {table}, who had all erased")
 
@@ -182,27 +180,37 @@ def _erased(evidence: Evidence) -> Iterator[Finding]:
 
 
 def _fences(evidence: Evidence) -> Iterator[Finding]:
-    newest = 0
+    """Each run has a higher number than all before, no process took two, none spoke but while it lived."""
+    newest = taken = 0
+    lives: dict[int, Life] = {}
     for number, life in enumerate(evidence.lives, start=1):
-        if life.fence < newest or (life.was_ready and life.fence == newest):
-            yield Finding("I9 fenced", f"life {number} has fence {life.fence} after {newest}")
-        newest = max(newest, life.fence)
+        taken += len(life.fences)
+        if taken > number:
+            yield Finding("I9 fenced", f"{taken} runs were begun by {number} processes")
+        if life.fences and min(life.fences) <= newest:
+            yield Finding("I9 fenced", f"life {number} has {sorted(life.fences)} after {newest}")
+        if life.was_ready and not life.fences:
+            yield Finding("I9 fenced", f"life {number} has no number of its own")
+        newest = max(newest, *life.fences) if life.fences else newest
+        lives |= dict.fromkeys(life.fences, life)
+    accepted = {send.message_id: send.real for send in evidence.ledger.sends}
     for row in evidence.stored.tables["outbox"]:
-        if (row["worker"] or 0) > newest:
-            yield Finding(
-                "I9 fenced", f"message {row['key']} belongs to run {row['worker']}, which never was"
-            )
+        whose, moment = f"message {row['key']} of run {row['worker']}", accepted.get(row["message"])
+        speaker = lives.get(row["worker"])
+        if row["worker"] is not None and speaker is None:
+            yield Finding("I9 fenced", f"{whose}, which never was")
+        elif speaker and moment and not speaker.began <= moment <= speaker.ended + deliveries.JITTER:
+            yield Finding("I9 fenced", f"{whose} was spoken when that was not alive")
 
 
 # ---- I12: logs tell nothing of people
 
 
 def _log(evidence: Evidence) -> Iterator[Finding]:
-    if CANARY in evidence.log:
-        yield Finding("I12 discreet", "a citizen's words are in the log")
-    secret = evidence.token.partition(":")[2]
-    if secret in evidence.log:
-        yield Finding("I12 discreet", "the token is in the log")
-    numbers = {int(digits) for digits in re.findall(r"\d{6,18}", evidence.log)}
+    if CANARY in evidence.told:
+        yield Finding("I12 discreet", "a citizen's words are in a log")
+    if any(secret in evidence.told for secret in evidence.secrets):
+        yield Finding("I12 discreet", "a secret is in a log")
+    numbers = {int(digits) for digits in re.findall(r"\d{6,18}", evidence.told)}
     if numbers & evidence.scenario.citizens:
-        yield Finding("I12 discreet", "a Telegram id is in the log")
+        yield Finding("I12 discreet", "a Telegram id is in a log")

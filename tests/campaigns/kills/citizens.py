@@ -2,22 +2,20 @@
 
 A citizen looks at the newest question before each step, and after it waits for the question that must
 follow; a repeated message changes nothing for them. So it is known what each of their words must become.
+Telegram keeps texts in order and presses in order, but not one against the other: whoever does both at once,
+or no longer knows where they are, waits for the two check marks before they go on.
 """
 
 import asyncio
 import itertools
-from collections.abc import Callable
 from dataclasses import dataclass
 from random import Random
-from typing import Any, Final
+from typing import Final
 
-from bot.playground.emulator import Emulator, Person
-from tests.campaigns.kills.scenario import Scenario, Uttered, Wording
+from bot.playground.emulator import Emulator
+from tests.campaigns.kills.hands import GaveUp, Hands, Misled, Screen, Unheard
+from tests.campaigns.kills.scenario import Scenario, Uttered
 
-CANARY: Final = "qzvx"
-"""Begins a word in every statement; nothing else in the world holds it."""
-
-PATIENCE: Final = 4.0  # seconds in which an answer is waited for
 TRIES: Final = 6  # after so many times in vain a citizen leaves
 LANGUAGES: Final = ("fr", "en", "ar", "el", "lv", "ru")
 WAYS: Final = ("next", "ready", "-", "yes", "leave", "keep", "close", "wellbeing")
@@ -25,36 +23,6 @@ WAYS: Final = ("next", "ready", "-", "yes", "leave", "keep", "close", "wellbeing
 
 MOST: Final = 9  # statements to one question, below the equal voice of the territory
 FIRST_ID: Final = 7_310_482_000
-
-_PHRASES: Final = (
-    "Des jardins partagés près de chez nous",
-    "Moins de bruit le soir 🚲",
-    "وقت أطول مع العائلة",
-    "Να ακούμε ο ένας τον άλλον",
-    "<b>Plus</b> d'arbres & d'eau",
-    "Première ligne\nseconde ligne",
-    "Больше света на улицах",
-    "e\N{COMBINING ACUTE ACCENT}cole ouverte 👩‍👩‍👧",
-)
-_MARKS: Final = itertools.count()
-
-
-class GaveUp(Exception):
-    """The answer did not come in time."""
-
-
-class Misled(Exception):
-    """The question is another one than it must be after what was said and done."""
-
-
-@dataclass(frozen=True, slots=True)
-class Screen:
-    """The newest question with buttons, as its buttons tell."""
-
-    message: int
-    talk: str
-    step: int
-    choices: dict[str, str]  # choice -> callback data
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +32,7 @@ class Habits:
     questions: int = 3  # answered before they leave
     erasing: float = 0.2  # probability of having everything erased then
     blocking: float = 0.15  # probability of blocking the bot then
+    hurrying: float = 0.15  # probability of doing two things at once, whichever is heard first
 
 
 USUAL: Final = Habits()
@@ -75,13 +44,13 @@ class Citizen:
     def __init__(
         self, emulator: Emulator, scenario: Scenario, id: int, random: Random, habits: Habits
     ) -> None:
-        self._world = emulator.world
-        self._person = emulator.person(id, language_code=random.choice(LANGUAGES))
+        person = emulator.person(id, language_code=random.choice(LANGUAGES))
+        self._hands = Hands(emulator.world, person, scenario, random)
+        self._id = id
         self._scenario = scenario
         self._random = random
         self._habits = habits
         self._questions = habits.questions
-        self._seen: Screen | None = None
         self._nudged = 0  # the message that asked what is open; 0: none yet
         self._last: Uttered | None = None  # what can be changed and withdrawn by button
         self._said: list[Uttered] = []  # to the open question, not withdrawn
@@ -90,7 +59,7 @@ class Citizen:
 
     async def live(self) -> None:
         """Arrive, say and do this and that, leave; who waits in vain for an answer asks what is open."""
-        self._does(lambda: self._person.opens("t_mulhouse"))
+        self._hands.opens("t_mulhouse")
         for _ in range(TRIES):
             try:
                 await self._come_to_a_question()
@@ -100,36 +69,47 @@ class Citizen:
                 return
             except GaveUp:
                 self._scenario.waited_in_vain += 1
-                self._last, self._said = None, []
-                self._nudge()
+                if not await self._looks_around():
+                    return
+            except Unheard:
+                return
             except Misled:
-                self._scenario.misled.add(self._person.id)
+                self._scenario.misled.add(self._id)
                 return
 
     # ---- the walk
 
-    def _nudge(self) -> None:
-        """Ask in a way that changes nothing: whatever was done before has been carried out when this is."""
-        _, message = self._writes("/language")
+    async def _looks_around(self) -> bool:
+        """Forget where one is and ask, in a way that changes nothing; False: nobody is there."""
+        self._last, self._said = None, []
+        if not await self._hands.settled():
+            return False
+        _, message = self._hands.writes("/language")
         self._nudged = message["message_id"]
+        return await self._hands.settled()  # or what is seen then could be a late answer to an earlier nudge
 
     async def _come_to_a_question(self) -> None:
         """From wherever one is, arriving included, to a question that takes statements."""
-        screen = await self._screen(lambda screen: screen.message > self._nudged and _is_newcomers(screen))
+        screen = await self._hands.screen(
+            lambda screen: screen.message > self._nudged and _is_newcomers(screen)
+        )
         while "next" not in screen.choices:
             ways = [way for way in WAYS if way in screen.choices]
-            screen = await self._presses(screen, ways[0] if ways else self._random.choice(LANGUAGES))
+            screen = await self._hands.presses(screen, ways[0] if ways else self._random.choice(LANGUAGES))
         if self._nudged:  # nobody knows which question this is, nor how much was said to it
             await self._goes_on()
 
     async def _goes_on(self) -> None:
-        screen = await self._presses(self._open(), "next")
+        screen = await self._hands.presses(self._hands.question, "next")
         self._questions = self._questions - 1 if "next" in screen.choices else 0
 
     async def _answer_question(self) -> None:
         self._last, self._said, self._sayings = None, [], 0
         for _ in range(self._random.randint(2, 5)):
-            if self._random.random() < 0.5 and self._sayings < MOST:
+            if self._random.random() < self._habits.hurrying:
+                if await self._hurries():
+                    return
+            elif self._random.random() < 0.5 and self._sayings < MOST:
                 await self._speaks()
             else:
                 await self._random.choice(
@@ -141,148 +121,111 @@ class Citizen:
     async def _leave(self) -> None:
         how = self._random.random()
         if how < self._habits.erasing:
-            before = self._newest()
-            self._does(lambda: self._person.writes("/forget"))
-            screen = await self._screen(lambda screen: "erase" in screen.choices)
-            self._scenario.erased[self._person.id] = self._taps(screen, "erase")
-            await self._hears_after(max(before, screen.message))
+            before = self._hands.newest()
+            self._hands.writes("/forget")
+            screen = await self._hands.screen(lambda screen: "erase" in screen.choices)
+            self._scenario.erased[self._id] = self._hands.taps(screen, "erase")
+            await self._hands.hears_after(max(before, screen.message))
         elif how < self._habits.erasing + self._habits.blocking:
-            self._does(self._person.blocks)
+            self._hands.blocks()
 
     # ---- what is done at an open question
 
     async def _speaks(self) -> None:
-        screen = self._open()
+        screen = self._hands.question
         ideas = min(self._random.choice((1, 1, 2, 3)), MOST - self._sayings)
         for _ in range(ideas):
-            text = self._words()
-            update, message = self._writes(text)
-            self._said.append(
-                Uttered(self._person.id, message["message_id"], [Wording(update, message["text"])])
-            )
-            self._scenario.uttered.append(self._said[-1])
-            self._sayings += 1
+            self._said.append(self._hands.utters())
+        self._sayings += ideas
         self._last = self._said[-1]
-        await self._screen(lambda now: now.talk == screen.talk and now.step == screen.step + ideas)
+        await self._hands.screen(lambda now: now.talk == screen.talk and now.step == screen.step + ideas)
 
     async def _changes(self) -> None:
-        screen = self._open()
+        screen = self._hands.question
         if self._last is None:
             return
-        asked = await self._presses(screen, "change")
-        update, message = self._writes(self._words())
-        self._last.wordings.append(Wording(update, message["text"]))
-        await self._screen(lambda now: now.talk == asked.talk and now.step == asked.step + 1)
+        asked = await self._hands.presses(screen, "change")
+        self._hands.changes(self._last)
+        await self._hands.screen(lambda now: now.talk == asked.talk and now.step == asked.step + 1)
 
     async def _withdraws(self) -> None:
-        screen = self._open()
+        screen = self._hands.question
         if self._last is None:
             return
-        self._last.withdrawn = self._taps(screen, "withdraw")
+        self._last.withdrawn = self._hands.taps(screen, "withdraw")
         self._said.remove(self._last)
         self._last = None
-        await self._screen(lambda now: now.talk == screen.talk and now.step == screen.step + 1)
+        await self._hands.screen(lambda now: now.talk == screen.talk and now.step == screen.step + 1)
 
     async def _edits(self) -> None:
         if not self._said:
             return
-        statement = self._random.choice(self._said)
-        text = self._words()
-        edited: list[Any] = []
-        update = self._does(lambda: edited.append(self._person.edits(statement.message, text)))
-        statement.wordings.append(Wording(update, edited[0]["text"]))
+        self._hands.edits(self._random.choice(self._said))
+        await self._hands.known()
 
     async def _visits(self) -> None:
         """Open another conversation and come back."""
-        here = self._open()
+        here = self._hands.question
         where, inside = self._random.choice(
             (("/language", "fr"), ("/menu", "wellbeing"), ("/mydata", "agreements"))
         )
-        self._does(lambda: self._person.writes(where))
-        screen = await self._screen(lambda now: inside in now.choices)
+        self._hands.writes(where)
+        screen = await self._hands.screen(lambda now: inside in now.choices)
         if where == "/language":
-            await self._presses(screen, self._random.choice(LANGUAGES))
+            await self._hands.presses(screen, self._random.choice(LANGUAGES))
         elif where == "/menu":
-            await self._presses(screen, "wellbeing")
+            await self._hands.presses(screen, "wellbeing")
         else:
-            screen = await self._presses(screen, "agreements")
-            screen = await self._presses(screen, self._random.choice(("yes", "no")))
-            screen = await self._presses(screen, self._random.choice(("yes", "no")))
-            await self._presses(screen, "close")
-        await self._screen(lambda now: (now.talk, now.step) == (here.talk, here.step))
+            screen = await self._hands.presses(screen, "agreements")
+            screen = await self._hands.presses(screen, self._random.choice(("yes", "no")))
+            screen = await self._hands.presses(screen, self._random.choice(("yes", "no")))
+            await self._hands.presses(screen, "close")
+        await self._hands.screen(lambda now: (now.talk, now.step) == (here.talk, here.step))
 
     async def _plays(self) -> None:
         """Do what changes nothing."""
-        before = self._newest()
+        before = self._hands.newest()
         match self._random.randrange(4):
             case 0:
-                self._does(lambda: self._person.writes("/help"))
+                self._hands.writes("/help")
             case 1:
-                self._does(lambda: self._person.sends("sticker"))
+                self._hands.sends("sticker")
             case 2:
-                self._does(lambda: self._person.writes("/stop"))
+                self._hands.writes("/stop")
             case 3:
-                screen = self._open()
-                self._does(lambda: self._person.presses(screen.message, f"{screen.talk}:zz:next"))
+                self._hands.taps_nonsense()
                 return
-        await self._hears_after(before)
+        await self._hands.hears_after(before)
 
-    # ---- hands and eyes
+    # ---- two things at once, of which either may be heard first
 
-    def _does(self, act: Callable[[], object]) -> int:
-        """Do one thing; returns the id of its update."""
-        act()
-        update = self._world.queue.next_id - 1
-        self._scenario.updates.add(update)
-        return update
+    async def _hurries(self) -> bool:
+        """Do two things at once; True: the question is left, and another one came to."""
+        if self._last in self._said and self._random.random() < 0.5:
+            await self._regrets()
+            return False
+        await self._rushes_on()
+        return True
 
-    def _writes(self, text: str) -> tuple[int, Any]:
-        sent: list[Any] = []
-        update = self._does(lambda: sent.append(self._person.writes(text)))
-        return update, sent[0]
+    async def _regrets(self) -> None:
+        """Edit a statement and withdraw it."""
+        assert self._last is not None, "only what was said is withdrawn"
+        self._hands.edits(self._last, raced=True)
+        await self._withdraws()
+        await self._hands.known()
 
-    def _taps(self, screen: Screen, choice: str) -> int:
-        """Press a button, some people twice: the second press is outdated by then."""
-        if choice not in screen.choices:
-            raise Misled
-        update = self._does(lambda: self._person.presses(screen.message, screen.choices[choice]))
-        if self._random.random() < 0.1:
-            self._does(lambda: self._person.presses(screen.message, screen.choices[choice]))
-        return update
-
-    async def _presses(self, screen: Screen, choice: str) -> Screen:
-        """Press a button and wait for the question after it."""
-        self._taps(screen, choice)
-        return await self._screen(lambda now: (now.talk, now.step) != (screen.talk, screen.step))
-
-    def _words(self) -> str:
-        mark = "".join("abcdefghij"[int(digit)] for digit in str(next(_MARKS)))
-        return f"{self._random.choice(_PHRASES)} {CANARY}{mark}"
-
-    def _newest(self) -> int:
-        return max((message["message_id"] for message in self._person.messages), default=0)
-
-    def _open(self) -> Screen:
-        """The question this citizen knows to be open."""
-        assert self._seen is not None, "nobody is asked before they came"
-        return self._seen
-
-    async def _screen(self, wanted: Callable[[Screen], bool]) -> Screen:
-        """Wait until the newest question is the one wanted."""
-        await self._until(lambda: (screen := _screen(self._person)) is not None and wanted(screen))
-        self._seen = _screen(self._person)
-        return self._open()
-
-    async def _hears_after(self, message: int) -> None:
-        await self._until(lambda: self._person.last["message_id"] > message)
-
-    async def _until(self, happened: Callable[[], bool]) -> None:
-        try:
-            async with asyncio.timeout(PATIENCE):
-                while not happened():
-                    await self._person.chat.more()
-        except TimeoutError:
-            raise GaveUp from None
+    async def _rushes_on(self) -> None:
+        """Say something and press on."""
+        screen = self._hands.question
+        if self._random.random() < 0.5:
+            self._hands.taps(screen, "next")
+            self._hands.utters(raced=True)
+        else:
+            self._hands.utters(raced=True)
+            self._hands.taps(screen, "next")
+        if not await self._looks_around():
+            raise Unheard
+        await self._come_to_a_question()
 
 
 class Crowd:
@@ -296,6 +239,7 @@ class Crowd:
         self._habits = habits
         self._ids = itertools.count(FIRST_ID)
         self._tasks: list[asyncio.Task[None]] = []
+        emulator.world.queue.listeners.append(lambda item: self.scenario.queued(item.body))
 
     def begin(self) -> None:
         """Let them come."""
@@ -319,16 +263,3 @@ class Crowd:
 def _is_newcomers(screen: Screen) -> bool:
     """Whether it is the choice of a language, which greets newcomers and answers a nudge."""
     return set(LANGUAGES) <= screen.choices.keys()
-
-
-def _screen(person: Person) -> Screen | None:
-    """The newest question; None where its buttons are gone because it was answered."""
-    for message in reversed(person.messages):
-        if message["from"]["is_bot"] and "reply_markup" in message:
-            rows = message["reply_markup"]["inline_keyboard"]
-            named = [button["callback_data"].split(":") for row in rows for button in row]
-            if any(len(parts) != 3 for parts in named):
-                return None
-            choices = {parts[2]: ":".join(parts) for parts in named}
-            return Screen(message["message_id"], named[0][0], int(named[0][1], 36), choices)
-    return None

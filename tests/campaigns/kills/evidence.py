@@ -14,6 +14,7 @@ class Death(StrEnum):
 
     KILLED = "killed"  # SIGKILL
     STOPPED = "stopped"  # SIGTERM, then by itself, in order
+    REVOKED = "revoked"  # by itself, because its token was revoked
     ITSELF = "by itself"  # which nobody asked for
 
 
@@ -26,9 +27,10 @@ class Life:
     death: Death
     at: str  # the fault point, or "random" and the like
     was_ready: bool
-    fence: int = 0  # the newest number in the database after its death
+    took: float = 0.0  # seconds from SIGTERM to its end
+    fences: frozenset[int] = frozenset()  # the numbers it took; an ordinary run takes one
     pauses: dict[int, float] = field(default_factory=dict)
-    """What it left: Telegram id (0: the whole bot) -> virtual unix seconds before which nothing is sent."""
+    """What it left: Telegram id (0: the whole bot) -> the moment before which nothing is sent."""
 
 
 class Finding(NamedTuple):
@@ -46,6 +48,6 @@ class Evidence:
     scenario: Scenario
     lives: list[Life]
     stored: Stored
-    log: str
-    token: str
+    told: str  # everything that was written down: the bot's log and figures, the database's log
+    secrets: tuple[str, ...]
     places: int  # messages in flight at a time, at most

@@ -1,13 +1,11 @@
-"""The database as a stranger finds it: every table of a copy of the file, without any code of the bot."""
+"""What a stranger finds in the database: plain queries, without any code of the bot."""
 
-import shutil
-import sqlite3
-import tempfile
+from abc import ABC, abstractmethod
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import closing, contextmanager
+from collections.abc import Collection, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
-from pathlib import Path
+from datetime import UTC, datetime
 from typing import Any
 
 Row = Mapping[str, Any]
@@ -18,7 +16,7 @@ class Stored:
     """What was committed."""
 
     tables: Mapping[str, Sequence[Row]]
-    broken: tuple[str, ...]  # what the database itself finds wrong with its pages and references
+    broken: tuple[str, ...]  # what is wrong with its pages, its references and what must be unique
 
     def by(self, table: str, column: str) -> dict[Any, list[Row]]:
         """The rows of a table by one of its columns."""
@@ -28,76 +26,103 @@ class Stored:
         return found
 
 
-def stored(database: Path) -> Stored:
-    """Everything in an SQLite file that nobody works with."""
-    with _opened(database) as connection:
-        names = [
-            name
-            for (name,) in connection.execute(
-                "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'"
-            )
-        ]
-        tables = {name: [dict(row) for row in _rows(connection, f'SELECT * FROM "{name}"')] for name in names}
-        integrity = [row[0] for row in connection.execute("PRAGMA integrity_check")]
-        references = [
-            f"row of {row[0]} refers to nothing" for row in connection.execute("PRAGMA foreign_key_check")
-        ]
-    return Stored(tables, (*(problem for problem in integrity if problem != "ok"), *references))
-
-
 @dataclass(frozen=True)
 class Glance:
     """The little that is looked at after each death."""
 
-    fence: int  # of the newest run; 0: none has begun
+    fences: frozenset[int]  # of every run that has begun
     committed: frozenset[int]  # ids of updates, of those asked for
-    pauses: Mapping[int, str]  # Telegram id (0: the whole bot) -> until when nothing may be sent, UTC
+    sending: Mapping[int, int]  # fence -> messages that this run is said to be sending
+    pauses: Mapping[int, float]  # Telegram id (0: the whole bot) -> Unix seconds before which nothing is sent
     broken: tuple[str, ...]
 
 
-def glance(database: Path, updates: range) -> Glance:
-    """The same file after a death: is it sound, and which updates between those two ids are in it?"""
-    with _opened(database) as connection:
-        if not _rows(connection, "SELECT 1 FROM sqlite_master WHERE name = 'inbox'"):
-            return Glance(0, frozenset(), {}, ())  # killed before the schema was there
-        [(fence,)] = connection.execute("SELECT coalesce(max(fence), 0) FROM instance")
-        bots = [bot for (bot,) in connection.execute("SELECT DISTINCT bot FROM contact")]
-        committed = {
-            row[0]
-            for bot in bots
-            for row in connection.execute(
-                "SELECT update_id FROM inbox WHERE bot = ? AND update_id BETWEEN ? AND ?",
-                (bot, updates.start, updates.stop - 1),
+class Store(ABC):
+    """A database of one campaign."""
+
+    url: str
+
+    @abstractmethod
+    async def open(self) -> None:
+        """Make it; it has no tables yet."""
+
+    @abstractmethod
+    async def close(self) -> None:
+        """Leave nothing running."""
+
+    @abstractmethod
+    def at_rest(self) -> AbstractAsyncContextManager["Queries"]:
+        """Look into it while no bot runs; nothing is changed."""
+
+    @abstractmethod
+    async def waiting(self) -> int:
+        """How many messages wait to be spoken; may be asked while the bot runs."""
+
+    @abstractmethod
+    async def suffer(self, trouble: str, seconds: float) -> bool:
+        """Let something happen to it, and mend it again; returns whether it really happened."""
+
+    @property
+    @abstractmethod
+    def log(self) -> str:
+        """What the database wrote down itself."""
+
+    async def everything(self) -> Stored:
+        """All that is in it, at the end."""
+        async with self.at_rest() as queries:
+            names = await queries.tables()
+            tables = {name: await queries.rows(f'SELECT * FROM "{name}"') for name in names}
+            return Stored(tables, (*await queries.broken(), *await queries.dangling()))
+
+    async def glance(self, updates: Collection[int]) -> Glance:
+        """After a death: is it sound, who was here, and which of those updates are in it?"""
+        async with self.at_rest() as queries:
+            if "inbox" not in await queries.tables():
+                return Glance(frozenset(), frozenset(), {}, {}, ())  # killed before the schema was there
+            asked = ", ".join(map(str, updates)) or "NULL"
+            fences = await queries.rows("SELECT fence FROM instance")
+            inbox = await queries.rows(f"SELECT update_id FROM inbox WHERE update_id IN ({asked})")
+            sending = await queries.rows(
+                "SELECT worker, count(*) AS count FROM outbox WHERE state = 'sending' GROUP BY worker"
             )
-        }
-        pauses = dict(
-            connection.execute(
-                "SELECT coalesce(telegram, 0), until FROM pause LEFT JOIN contact ON contact.id = contact_id"
-            ).fetchall()
-        )
-        broken = [row[0] for row in connection.execute("PRAGMA quick_check") if row[0] != "ok"]
-    return Glance(fence, frozenset(committed), pauses, tuple(broken))
+            pauses = await queries.rows(
+                "SELECT coalesce(telegram, 0) AS telegram, until "
+                "FROM pause LEFT JOIN contact ON contact.id = contact_id"
+            )
+            return Glance(
+                frozenset(row["fence"] for row in fences),
+                frozenset(row["update_id"] for row in inbox),
+                {row["worker"]: row["count"] for row in sending},
+                {row["telegram"]: unix(row["until"]) for row in pauses},
+                await queries.broken(),
+            )
 
 
-def waiting(database: Path) -> int:
-    """How many messages wait to be spoken; may be asked while the bot runs."""
-    with closing(sqlite3.connect(f"file:{database}?mode=ro", uri=True)) as connection:
-        query = "SELECT count(*) FROM outbox WHERE state IN ('pending', 'sending')"
-        return int(connection.execute(query).fetchone()[0])
+class Queries(ABC):
+    """A connection for looking."""
+
+    @abstractmethod
+    async def rows(self, query: str) -> list[Row]:
+        """What a query returns."""
+
+    @abstractmethod
+    async def tables(self) -> list[str]:
+        """The names of all tables."""
+
+    @abstractmethod
+    async def broken(self) -> tuple[str, ...]:
+        """What the database finds wrong with itself."""
+
+    @abstractmethod
+    async def dangling(self) -> tuple[str, ...]:
+        """References to nothing."""
 
 
-@contextmanager
-def _opened(database: Path) -> Iterator[sqlite3.Connection]:
-    """A copy, so that looking changes nothing: recovering a WAL writes."""
-    with tempfile.TemporaryDirectory() as folder:
-        for suffix in ("", "-wal"):
-            file = database.with_name(database.name + suffix)
-            if file.exists():
-                shutil.copy(file, folder)
-        with closing(sqlite3.connect(Path(folder) / database.name)) as connection:
-            connection.row_factory = sqlite3.Row
-            yield connection
+WAITING = "SELECT count(*) AS count FROM outbox WHERE state IN ('pending', 'sending')"
 
 
-def _rows(connection: sqlite3.Connection, query: str) -> list[sqlite3.Row]:
-    return connection.execute(query).fetchall()
+def unix(moment: str | datetime) -> float:
+    """A moment of a database in Unix seconds; SQLite keeps it as text, without its zone."""
+    if isinstance(moment, str):
+        moment = datetime.fromisoformat(moment).replace(tzinfo=UTC)
+    return moment.timestamp()

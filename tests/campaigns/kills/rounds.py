@@ -1,0 +1,64 @@
+"""The rounds of a whole run: planned from its seed, each carried out in a process of its own."""
+
+import asyncio
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from random import Random
+from typing import Final
+
+from tests.campaigns.kills.campaign import Campaign
+from tests.campaigns.kills.plan import Plan, hardships, trouble
+from tests.campaigns.kills.seeded import SEEDED
+from tests.campaigns.kills.verdict import Verdict, from_json
+from tests.campaigns.kills.worlds import World
+
+AT_RANDOM: Final = 14  # SIGKILLs in one round
+STOPS: Final = 2  # SIGTERMs, that of the last process apart
+HARD: Final = 11  # faults of the database
+UPDATES: Final = 2200
+
+
+@dataclass(frozen=True, slots=True)
+class Round:
+    """One campaign and what it is called."""
+
+    name: str
+    plan: Plan
+
+
+def rounds(seed: int, worlds: Sequence[World], count: int) -> Iterator[Round]:
+    """So many rounds of each world, the worlds in turn."""
+    for number in range(1, count + 1):
+        for world in worlds:
+            plan = Plan(
+                Random(f"{seed}/{world.name}/{number}").getrandbits(32),
+                world,
+                at_random=AT_RANDOM,
+                stops=STOPS,
+                schema=1,
+                cold=1,
+                revoked=1,
+                hardships=hardships(world, HARD),
+                updates=UPDATES,
+                lively=25,
+                trouble=trouble(world),
+            )
+            yield Round(f"{world.name}-{number}", plan)
+
+
+def bugs() -> Iterator[Round]:
+    """One for each seeded bug."""
+    for name, seeded in SEEDED.items():
+        yield Round(name, seeded.plan(name))
+
+
+def carried_out(one: Round, folder: Path) -> Verdict:
+    """What comes of a round; if it was carried out in that folder before, what came of it then."""
+    kept = folder / one.name / "verdict.json"
+    if kept.exists():
+        return from_json(json.loads(kept.read_text()))
+    verdict = asyncio.run(Campaign(one.plan, folder / one.name).run())
+    kept.write_text(json.dumps(verdict.as_json()))
+    return verdict
