@@ -1,0 +1,103 @@
+"""Who floods is told, what they see stays as it is, and what they must be able to say gets through."""
+
+import asyncio
+from typing import Any
+
+import pytest
+
+from bot.alarms import Alarms
+from bot.courier import Courier
+from bot.flood import MOST, Flood
+from bot.intake import Intake
+from bot.pacing import Pace
+from bot.updates import Decoder, Press
+from flows.events import Left, TooFast
+from storage.database import Database
+from storage.instance import Role, Run
+from tests.bot.house import BOT, FENCE, House
+from tests.bot.mouth import Always, Mouth
+
+Json = dict[str, Any]
+
+AMELIE = {"id": 1001, "is_bot": False, "first_name": "Somebody", "language_code": "en"}
+CHAT = {"id": 1001, "type": "private", "first_name": "Somebody"}
+
+
+def message(update_id: int) -> Json:
+    """Somebody writes, all in the same second."""
+    told = {"message_id": update_id, "date": 1_790_000_000, "chat": CHAT, "from": AMELIE, "text": "A bench"}
+    return {"update_id": update_id, "message": told}
+
+
+def press(update_id: int) -> Json:
+    """Somebody presses a button of a message that Telegram still shows."""
+    keyboard = {"inline_keyboard": [[{"text": "Yes", "callback_data": "1:0:yes"}]]}
+    shown = {"message_id": 5, "date": 1_790_000_000, "chat": CHAT, "text": "?", "reply_markup": keyboard}
+    query = {"id": f"q{update_id}", "from": AMELIE, "chat_instance": "1", "data": "1:0:yes", "message": shown}
+    return {"update_id": update_id, "callback_query": query}
+
+
+def block(update_id: int) -> Json:
+    """Somebody blocks the bot."""
+    bot = {"id": BOT, "is_bot": True, "first_name": "Together"}
+    change = {
+        "chat": CHAT,
+        "from": AMELIE,
+        "date": 1_790_000_000,
+        "old_chat_member": {"status": "member", "user": bot},
+        "new_chat_member": {"status": "kicked", "user": bot, "until_date": 0},
+    }
+    return {"update_id": update_id, "my_chat_member": change}
+
+
+@pytest.fixture
+async def intake(database: Database) -> Intake:
+    """An intake that judges floods."""
+    house, mouth = House(database), Mouth()
+    alarms = Alarms(mouth.speaker, database, [], lambda: house.now)
+    courier = Courier(
+        database,
+        mouth.speaker,
+        Pace(30, lambda: asyncio.get_running_loop().time()),
+        Always(),
+        run=Run(FENCE, Role.ALL, None),
+        places=4,
+        now=lambda: house.now,
+        alarms=alarms,
+    )
+    decoder = Decoder(f"{BOT}:TEST", lambda: house.now)
+    return Intake(
+        decoder, house.turns, courier, mouth.speaker, now=lambda: house.now, alarms=alarms, flood=Flood()
+    )
+
+
+async def test_of_what_is_too_much_the_first_becomes_a_notice_and_the_rest_nothing(intake: Intake) -> None:
+    taken = [await intake.decode(message(number)) for number in range(1, MOST + 1)]
+    first, second = await intake.decode(message(100)), await intake.decode(message(101))
+
+    assert None not in taken
+    assert first is not None
+    assert isinstance(first.event, TooFast)
+    assert first.arrived.update_id == 100
+    assert second is None
+
+
+async def test_a_press_too_much_is_answered_and_leaves_its_question_as_it_is(intake: Intake) -> None:
+    for number in range(1, MOST + 1):
+        await intake.decode(press(number))
+
+    incoming = await intake.decode(press(100))
+
+    assert incoming is not None
+    assert isinstance(incoming.event, TooFast)
+    assert incoming.press == Press("q100", None, None)
+
+
+async def test_who_floods_and_blocks_the_bot_is_not_written_to(intake: Intake) -> None:
+    for number in range(1, 2 * MOST):
+        await intake.decode(message(number))
+
+    incoming = await intake.decode(block(100))
+
+    assert incoming is not None
+    assert isinstance(incoming.event, Left)
