@@ -6,11 +6,10 @@ from datetime import datetime
 from pathlib import Path
 from types import ModuleType
 
-import aiohttp
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError
 
-from bot.clock import Clock
+from bot.clock import asked
 from bot.refusal import CANNOT_USE, Refused
 from bot.secret import secret_key
 from config.settings import Settings
@@ -56,7 +55,7 @@ def restore(settings: Settings, backup: Path, lists: Sequence[Path]) -> list[str
     lists = sorted({*lists, *backup.parent.glob(f"*{SUFFIX}")})
     erased = merged(read_list(file) for file in lists)
     keys = Keyring(_present_key(settings))
-    now = asyncio.run(_now(settings))
+    now = asyncio.run(asked(settings.clock_url))
     bring_back = _storage(settings).restore
     try:
         restored: Restored = asyncio.run(bring_back(backup, settings.database_url, keys, erased, now))
@@ -116,11 +115,3 @@ def _present_key(settings: Settings) -> bytes:
                 "TOGETHER_SECRET_KEY; nothing was changed"
             )
     return secret_key(settings)
-
-
-async def _now(settings: Settings) -> datetime:
-    clock = Clock()
-    if settings.clock_url is not None:
-        async with aiohttp.ClientSession() as session:
-            await clock.look(settings.clock_url, session)
-    return clock.now()

@@ -1,4 +1,4 @@
-"""What is done again and again beside the conversations: leftovers, figures, retention, introduction."""
+"""What is done again and again beside the conversations: leftovers, figures, retention, errands."""
 
 import asyncio
 from collections.abc import Callable
@@ -10,6 +10,7 @@ from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError
 
 from bot.alarms import Alarms
+from bot.errands import Errands
 from bot.introduction import introduce
 from bot.metrics import OUTBOX
 from bot.refusal import TokenRevoked
@@ -23,6 +24,7 @@ from storage.retention import sweep
 TIDY: Final = 5.0  # seconds
 SWEEP: Final = 600.0
 LOOK: Final = 60.0
+ERRANDS: Final = 1.0
 
 _TROUBLE: Final = (DBAPIError, OSError)  # the listener tells of it; here it only means: not this time
 
@@ -40,10 +42,12 @@ class Chores:
         fence: int,
         now: Callable[[], datetime],
         webhook: bool,
+        errands: Errands | None,
     ) -> None:
         """
         fence    number of this run
         webhook  whether Telegram is to call us, and is asked whether it can
+        errands  of commands that cannot write by themselves; None: they can
         """
         self._database = database
         self._speaker = speaker
@@ -52,12 +56,15 @@ class Chores:
         self._fence = fence
         self._now = now
         self._webhook = webhook
+        self._errands = errands
 
     async def run(self) -> None:
         """Work until cancelled."""
         ticker = Ticker()
         ticker.every(TIDY, "outbox", self._tidy)
         ticker.every(SWEEP, "retention", self._sweep)
+        if self._errands is not None:
+            ticker.every(ERRANDS, "errands", self._run_errands)
         if self._webhook:
             ticker.every(LOOK, "webhook", self._look_at_webhook)
         async with asyncio.TaskGroup() as tasks:
@@ -81,6 +88,11 @@ class Chores:
         now = self._now()
         with suppress(*_TROUBLE):
             await self._database.write(lambda connection: sweep(connection, now))
+
+    async def _run_errands(self) -> None:
+        assert self._errands is not None
+        with suppress(*_TROUBLE):
+            await self._errands.run(self._database, self._now())
 
     async def _look_at_webhook(self) -> None:
         """Telegram says what went wrong with its last call; while calls fail, updates pile up there."""

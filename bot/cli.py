@@ -11,12 +11,21 @@ import typer
 from bot.refusal import CANNOT_USE, SHARED, Refused, Rival
 from config.settings import Settings, SettingsError, load_settings
 from config.territories import TerritoryError, load_territories
+from flows import roles
+from flows.links import INVITATION, token_hash
 from flows.territory import Territory
 from storage.errors import AlreadyRunning, StorageError, is_unavailable
 from storage.instance import Role
 
 WRONG = 1  # settings, files, database or token; the message says which
 RIVAL = 3  # another instance is at work; part of the contract with supervisors
+
+LEVELS = {
+    roles.Role.NETWORK: "everywhere: leave out --territory and --group",
+    roles.Role.TERRITORY: "in a whole territory: name it with --territory, and no --group",
+    roles.Role.FACILITATOR: "in a group: name it with --territory and --group",
+    roles.Role.PANEL: "in a whole territory: name it with --territory, and no --group",
+}
 
 app = typer.Typer(
     name="together",
@@ -174,19 +183,32 @@ def db_upgrade() -> None:
 
 @app.command()
 def invite(
-    territory: Annotated[str, typer.Option(help="The territory people arrive in.")],
+    territory: Annotated[
+        str | None, typer.Option(help="The territory people arrive in, or that the role is for.")
+    ] = None,
     group: Annotated[str | None, typer.Option(help="The homogeneous group, if any.")] = None,
+    role: Annotated[
+        roles.Role | None,
+        typer.Option(help="Invite one person to this role, by a link that works once and for seven days."),
+    ] = None,
     qr: Annotated[Path | None, typer.Option(help="Write the QR code to this .svg or .png file.")] = None,
 ) -> None:
-    """Make the link and the QR code by which people arrive in a territory or a group."""
+    """Make the link and the QR code by which people arrive in a territory or a group, or take a role."""
     settings = load_settings()
-    place = _territory(settings, territory)
-    if group is not None and place.group(group) is None:
-        _fail(f"'{territory}' has no group '{group}'; it has {', '.join(g.slug for g in place.groups)}")
+    where = _scope(settings, territory, group)
+    if role is None and territory is None:
+        _fail("name the territory people arrive in, with --territory, or the role, with --role")
+    if role is not None and not roles.fits(role, where):
+        _fail(f"--role {role} is had {LEVELS[role]}")
     from bot.online import ask
 
-    payload = f"t_{territory}" if group is None else f"t_{territory}_{group}"
-    link = f"https://t.me/{asyncio.run(ask(settings)).username}?start={payload}"
+    address = f"https://t.me/{asyncio.run(ask(settings)).username}"
+    if role is not None:
+        payload = _invite(settings, role, where)
+        typer.echo("For one person, within seven days. Whoever opens it first can take the role:", err=True)
+    else:
+        payload = f"t_{territory}" if group is None else f"t_{territory}_{group}"
+    link = f"{address}?start={payload}"
     typer.echo(link)
     import segno
 
@@ -195,6 +217,30 @@ def invite(
         code.save(str(qr), scale=8)
     else:
         code.terminal(compact=True)
+
+
+def _invite(settings: Settings, role: roles.Role, where: roles.Scope) -> str:
+    """Make an invitation; returns what its link carries."""
+    from bot.clock import asked
+    from bot.errands import InvitationOrder, carry_out
+    from storage.roles import new_token
+
+    token = new_token()
+    order = InvitationOrder(token_hash(token), role, where)
+    now = asyncio.run(asked(settings.clock_url))
+    _with_database(settings, lambda database: carry_out(database, settings, order, now), writes=True)
+    return f"{INVITATION}_{token}"
+
+
+def _scope(settings: Settings, territory: str | None, group: str | None) -> roles.Scope:
+    if territory is None:
+        if group is not None:
+            _fail("--group needs the --territory it is in")
+        return roles.EVERYWHERE
+    place = _territory(settings, territory)
+    if group is not None and place.group(group) is None:
+        _fail(f"'{territory}' has no group '{group}'; it has {', '.join(g.slug for g in place.groups)}")
+    return roles.Scope(territory, group)
 
 
 def _territory(settings: Settings, slug: str) -> Territory:

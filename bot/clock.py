@@ -44,6 +44,15 @@ class Clock:
         self._offset = told - datetime.now(UTC)
 
 
+async def asked(url: str | None) -> datetime:
+    """The time now, for a command: by the clock at `url`, where there is one."""
+    clock = Clock()
+    if url is not None:
+        async with aiohttp.ClientSession() as session:
+            await clock.look(url, session)
+    return clock.now()
+
+
 def _moment(told: Any) -> datetime:
     """The moment a clock told: `{"now": ...}` or bare, as ISO 8601 or in Unix seconds."""
     value = told["now"] if isinstance(told, dict) else told

@@ -28,7 +28,8 @@ async def introduce(speaker: Speaker, texts: Texts) -> None:
 
 def introduction(texts: Texts, language: str) -> Introduction:
     """The introduction in one language; commands in the order people are shown them."""
-    names = (*BEFORE, *commands(), *AFTER)
+    for_all = (command for command, leads_to in commands().items() if leads_to.needs is None)
+    names = (*BEFORE, *for_all, *AFTER)
     return Introduction(
         {name: texts.plain(language, f"command.{name}") for name in names},
         texts.plain(language, "bot.description"),

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Coroutine
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Final, Protocol
 from urllib.parse import urlsplit
@@ -13,6 +13,7 @@ from bot.alarms import Alarms
 from bot.chores import Chores
 from bot.clock import Clock
 from bot.courier import Courier
+from bot.errands import errands_of
 from bot.flood import Flood
 from bot.intake import Intake
 from bot.lease import Lease
@@ -102,7 +103,8 @@ class Shift:
         """Where updates come from: a webhook where one is set, long polling else."""
         parts, settings = self._parts, self._parts.settings
         token, now = settings.bot_token.get_secret_value(), parts.clock.now
-        turns = Turns(parts.database, parts.context, parts.voice, bot=parts.bot, fence=self._run.fence)
+        context = replace(parts.context, address=parts.speaker.address)
+        turns = Turns(parts.database, context, parts.voice, bot=parts.bot, fence=self._run.fence)
         intake = Intake(
             Decoder(token, now),
             turns,
@@ -147,6 +149,7 @@ class Shift:
             fence=self._run.fence,
             now=parts.clock.now,
             webhook=parts.settings.webhook_url is not None,
+            errands=errands_of(parts.settings),
         )
 
     async def _until_stopped(self, until: asyncio.Event, work: list[Coroutine[Any, Any, None]]) -> None:

@@ -77,6 +77,11 @@ class Speaker:
             await self._bot.initialize()
         return self._bot.id
 
+    @property
+    def address(self) -> str:
+        """Where people find the bot, once it is open; what links begin with."""
+        return f"https://t.me/{self._bot.username}"
+
     async def close(self) -> None:
         """Close every connection."""
         await self._bot.shutdown()

@@ -19,7 +19,7 @@ from config.catalogue import Catalogue, candidates, languages_of, read_catalogue
 from config.languages import LAST, locale_of
 from config.problem import Problem
 from config.template import Slot, Template
-from flows.moves import Arg, Key, Lines
+from flows.moves import Arg, Key, Lines, Link
 from flows.territory import name_in
 
 CATALOGUES = Path(__file__).parent / "catalogues"
@@ -143,6 +143,8 @@ class Texts:
                 return self._text(value.key, value.args, reader)
             case Lines():
                 return "\n".join(self._text(text.key, text.args, reader) for text in value.texts)
+            case Link():
+                return escape(value.address) if reader.html else value.address
             case str():
                 return _quoted(value, reader)
             case int() | float():

@@ -3,8 +3,9 @@
 from typing import Final
 
 from flows.consent import OPTIONAL, YesNo, ask_consent
-from flows.conversations import REST, Next, conversation
+from flows.conversations import REST, Next, conversation, links
 from flows.language import choose_language
+from flows.links import letter
 from flows.moves import Choice, Flow, Key, Say, choose, do, look, pick
 from flows.person import ConfirmAge, Forget, Join, Myself, Place, Places, Purpose
 
@@ -15,7 +16,8 @@ NO_GROUP: Final = Choice("-", Key("arrival.no_group"))
 def arrival(payload: str) -> Flow[Next]:
     """A person arrives, by a link that may name their territory and group, or without one.
 
-    language -> territory -> group -> what this is for -> age -> consents -> the three questions
+    language -> territory -> group -> what this is for -> age -> consents -> what the link is for, if it is
+    for something else -> the three questions
     """
     me = yield from look(Myself)
     link = yield from linked(payload)
@@ -26,7 +28,12 @@ def arrival(payload: str) -> Flow[Next]:
         yield from choose_language(link.slug or "")
     yield from settle(link, payload)
     yield from pick("arrival.purpose", (Choice("ready", Key("arrival.ready")),))
-    return (yield from agree())
+    if not (yield from agree()):
+        return REST
+    if door := links().get(letter(payload)):
+        yield from door.start(payload)
+    yield Say("arrival.done")
+    return "wellbeing"
 
 
 def linked(payload: str) -> Flow[Place]:
@@ -45,7 +52,7 @@ def linked_group(payload: str, place: Place) -> str | None:
 def settle(place: Place, payload: str) -> Flow[None]:
     """Where the person takes part."""
     if place.slug is None:
-        if payload:
+        if payload and letter(payload) not in links():
             yield Say("arrival.unknown_link")
         places = yield from look(Places)
         slug = yield from pick("arrival.territory", tuple(Choice(s, n) for s, n in places.names.items()))
@@ -66,24 +73,23 @@ def choose_group(place: Place, linked: str | None) -> Flow[str | None]:
     return None if picked == NO_GROUP.value else picked
 
 
-def agree() -> Flow[Next]:
-    """Age, then each consent by itself; without the first nothing is kept."""
+def agree() -> Flow[bool]:
+    """Age, then each consent by itself; without the first nothing is kept. Returns whether it was given."""
     me = yield from look(Myself)
     place = yield from look(Place, me.territory or "")
     adult = yield from choose("arrival.age", YesNo, columns=2, age=place.adult_from)
     if adult is YesNo.NO:
         yield from do(Forget())
         yield Say("arrival.too_young", age=place.adult_from)
-        return REST
+        return False
     yield from do(ConfirmAge())
     if not (yield from ask_consent(Purpose.STATEMENTS, place.names)):
         yield from do(Forget())
         yield Say("arrival.nothing_kept")
-        return REST
+        return False
     for purpose in OPTIONAL:
         yield from ask_consent(purpose, place.names)
-    yield Say("arrival.done")
-    return "wellbeing"
+    return True
 
 
 def come_again(me: Myself, link: Place, group: str | None) -> Flow[Next]:

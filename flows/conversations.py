@@ -10,6 +10,7 @@ from typing import Any, Final, TypeVar
 
 import flows
 from flows.moves import Effect, Flow, Known
+from flows.roles import Permission
 
 Next = str | None
 """What a conversation returns: the name of the one to go on with; None: the one below, or the menu."""
@@ -29,13 +30,23 @@ class Conversation:
     command: str | None  # without slash; None: no command leads here
     menu: int | None  # place in the menu, smallest first; None: not in it
     before_consent: bool  # True: open to a person who has not arrived yet
+    needs: Permission | None  # None: open to everybody; for others than those who have it it does not exist
+    desk: int | None  # place on the desk of those who coordinate, smallest first; None: not on it
+    link: str | None  # letter of the deep links that lead here, with the payload; None: none does
 
 
 _register: dict[str, Conversation] = {}
 
 
 def conversation(
-    name: str, *, command: str | None = None, menu: int | None = None, before_consent: bool = False
+    name: str,
+    *,
+    command: str | None = None,
+    menu: int | None = None,
+    before_consent: bool = False,
+    needs: Permission | None = None,
+    desk: int | None = None,
+    link: str | None = None,
 ) -> Callable[[F], F]:
     """Sign a flow in. Its texts: `command.<command>` describes the command, `menu.<name>` names it."""
 
@@ -43,7 +54,7 @@ def conversation(
         known = _register.get(name)
         if known is not None and known.start is not start:
             raise ValueError(f"two conversations are called '{name}'")
-        _register[name] = Conversation(name, start, command, menu, before_consent)
+        _register[name] = Conversation(name, start, command, menu, before_consent, needs, desk, link)
         return start
 
     return sign_in
@@ -61,6 +72,12 @@ def conversations() -> Mapping[str, Conversation]:
 def commands() -> Mapping[str, Conversation]:
     """Conversations by the command that leads to them."""
     return {each.command: each for each in conversations().values() if each.command}
+
+
+@cache
+def links() -> Mapping[str, Conversation]:
+    """Conversations by the letter of the deep links that lead to them; all others lead to the arrival."""
+    return {each.link: each for each in conversations().values() if each.link}
 
 
 def effects() -> frozenset[type[Effect[Any]]]:

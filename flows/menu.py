@@ -1,13 +1,20 @@
 """The menu and the help: what can be done here."""
 
 from flows.conversations import Next, conversation, conversations
-from flows.moves import Choice, Flow, Key, Say, pick
+from flows.moves import Choice, Flow, Key, Say, look, pick
+from flows.person import OwnRoles
+from flows.roles import may
 
 
 @conversation("menu", command="menu")
 def menu() -> Flow[Next]:
     """What a person can do here, in the order the conversations ask for."""
-    offered = tuple(each for each in conversations().values() if each.menu is not None)
+    mine = yield from look(OwnRoles)
+    offered = tuple(
+        each
+        for each in conversations().values()
+        if each.menu is not None and (each.needs is None or may(mine.held, each.needs))
+    )
     return (
         yield from pick("menu.ask", tuple(Choice(each.name, Key(f"menu.{each.name}")) for each in offered))
     )

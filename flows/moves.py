@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import Any, ClassVar, Generic, TypeVar, get_args
 
 from flows.events import Wrote
+from flows.roles import EVERYWHERE, Permission, Scope
 
 T = TypeVar("T")
 R = TypeVar("R")
@@ -31,7 +32,15 @@ class Lines:
 Names = Mapping[str, str]
 """A proper name in several languages, from a territory's file."""
 
-Arg = str | int | float | date | Key | Lines | Names | tuple[str, ...]
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """An address, said exactly as it is so that it can be copied."""
+
+    address: str
+
+
+Arg = str | int | float | date | Key | Lines | Link | Names | tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, init=False)
@@ -58,10 +67,17 @@ class Effect(Generic[R]):
     """A change of the world, imperative and frozen, carried out once; `R` is what comes of it."""
 
     final: ClassVar[bool] = False  # True: *back* never goes behind it
+    needs: ClassVar[Permission | None] = None  # asked for in its scope, in the transaction that does it
+
+    def scope(self) -> Scope:
+        """Where it takes place; only who may everywhere may what does not say."""
+        return EVERYWHERE
 
 
 class Known:
     """What can be looked at: a frozen dataclass, answered by its loader and kept in the log."""
+
+    needs: ClassVar[Permission | None] = None  # asked for in the scope that the look is about first
 
 
 class Passing(Known):
@@ -81,6 +97,15 @@ class Look:
     @property
     def key(self) -> str:
         return self.what.__name__
+
+    @property
+    def needs(self) -> Permission | None:
+        return self.what.needs
+
+    def scope(self) -> Scope:
+        """Where it looks; everywhere, where it is not about a scope."""
+        first = self.about[0] if self.about else None
+        return first if isinstance(first, Scope) else EVERYWHERE
 
 
 @dataclass(frozen=True, slots=True)

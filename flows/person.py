@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from flows.moves import Effect, Known, Names
+from flows.roles import Holding
 
 
 class Purpose(StrEnum):
@@ -26,6 +27,13 @@ class Myself(Known):
     arrived: bool
     consents: tuple[Purpose, ...]  # given and not withdrawn
     stopped: bool
+
+
+@dataclass(frozen=True, slots=True)
+class OwnRoles(Known):
+    """The roles that the person has."""
+
+    held: tuple[Holding, ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,11 +11,13 @@ from datetime import timedelta
 from typing import Any, Final, Protocol
 
 from flows.codec import Json
-from flows.conversations import REST, Conversation, Next, commands, conversations
+from flows.conversations import REST, Conversation, Next, commands, conversations, links
 from flows.engine import Heard, Log, advance, back
 from flows.events import Edited, Event, Left, Opened, Pressed, Returned, Shared, TooFast, Wrote
+from flows.links import letter, seal
 from flows.moves import Arg, Ask, Effect, Flow, Key, Look, Say
-from flows.person import BeReachable, Forget
+from flows.person import BeReachable, Forget, OwnRoles
+from flows.roles import NotAllowed, may
 
 BACK: Final = "back"
 """The choice that every question offers where there is something to go back to."""
@@ -71,7 +73,7 @@ class World(Protocol):
         """Whether the person has consented that their statements be kept."""
 
     def carry_out(self, move: Look | Effect[Any]) -> Any:
-        """The answer to a look, or the result of an effect."""
+        """The answer to a look, or the result of an effect. Raises NotAllowed for what needs a role."""
 
     def label(self, label: Arg) -> str:
         """A choice's label as this person reads it."""
@@ -131,16 +133,20 @@ class _Desk:
         elif wanted := commands().get(event.command):
             self.enter(wanted)
         else:
-            self.said.append(Say("reception.unknown_command"))
-            self.go_on()
+            self.unknown()
+
+    def unknown(self) -> None:
+        self.said.append(Say("reception.unknown_command"))
+        self.go_on()
 
     def start(self, typed: str) -> None:
-        payload = typed if _LINK.fullmatch(typed) else _NO_LINK
+        payload = seal(typed) if _LINK.fullmatch(typed) else _NO_LINK
         if self.stack and (not payload or self.arriving_by(payload)):
             self.welcome_back()
             self.ask_again()
         elif payload or not self.world.arrived:
-            self.begin("arrival", payload)
+            door = links().get(letter(payload)) if self.world.arrived else None
+            self.begin(door.name if door else "arrival", payload)
         else:
             self.said.append(Say("reception.welcome_again"))
             self.go_on()
@@ -156,13 +162,22 @@ class _Desk:
 
     def enter(self, wanted: Conversation) -> None:
         """Begin a conversation, or come back to it where it is already under way."""
-        if not (self.world.arrived or wanted.before_consent):
+        if not self.open_to(wanted):
+            self.unknown()
+        elif not (self.world.arrived or wanted.before_consent):
             self.said.append(Say("reception.arrive_first"))
             self.resume("arrival") if self.under_way("arrival") else self.begin("arrival", "")
         elif self.under_way(wanted.name):
             self.resume(wanted.name)
         else:
             self.begin(wanted.name)
+
+    def open_to(self, wanted: Conversation) -> bool:
+        """Whether the person has the permission that a conversation needs."""
+        if wanted.needs is None:
+            return True
+        mine: OwnRoles = self.world.carry_out(Look(OwnRoles))
+        return may(mine.held, wanted.needs)
 
     def arriving_by(self, payload: str) -> bool:
         return any(talk.flow == "arrival" and talk.args == (payload,) for talk in self.stack)
@@ -231,7 +246,12 @@ class _Desk:
     def carry(self, event: Wrote | Pressed | Shared | None) -> Heard:
         """Carry an event through the top conversation, and on to what follows it."""
         talk = self.stack[-1]
-        turn = advance(_flow(talk), talk.log, event, self.carry_out, self.world.label)
+        if not self.open_to(conversations()[talk.flow]):
+            return self.not_allowed()
+        try:
+            turn = advance(_flow(talk), talk.log, event, self.carry_out, self.world.label)
+        except NotAllowed:
+            return self.not_allowed()
         self.said.extend(turn.said)
         step = talk.step + 1 if turn.heard in (Heard.TAKEN, Heard.OVERTAKEN) else talk.step
         if turn.asked is not None:
@@ -242,6 +262,13 @@ class _Desk:
             self.stack.pop()
             self.follow(turn.result)
         return turn.heard
+
+    def not_allowed(self) -> Heard:
+        """The role that the top conversation needs is no more: the conversation ends where it is."""
+        self.stack.pop()
+        self.said.append(Say("reception.not_allowed"))
+        self.follow(None)
+        return Heard.TAKEN
 
     def carry_out(self, move: Look | Effect[Any]) -> Any:
         """Nothing under way outlives the person it was with: what lies below is forgotten with them."""

@@ -39,3 +39,4 @@ class Context:
     own_names: Mapping[str, str]  # of the languages, each in its own language and script
     conjunctions: Mapping[str, tuple[str, ...]]  # by language: words that join two ideas
     wording: Callable[[str, str], str]  # (language, key): the text as people read it, for consent records
+    address: str = ""  # of the bot: https://t.me/<name>; what links begin with

@@ -7,7 +7,9 @@ from sqlalchemy import ColumnElement, Connection, Table, delete, select, update
 from sqlmodel import SQLModel, col
 
 from flows.person import Forget
+from storage import audit
 from storage.outbox import WAITING
+from storage.permissions import held
 from storage.registry import applies
 from storage.sql import upsert
 from storage.tables import Citizen, Contact, Erasure, Outbox, Pseudonym, table
@@ -24,6 +26,8 @@ def forget(unit: Unit, _effect: Forget) -> None:
     unit.change(
         delete(table(Outbox)).where(col(Outbox.contact_id) == person.contact, col(Outbox.state).in_(WAITING))
     )
+    for one in held(unit):
+        audit.note(unit, audit.What.ERASED, one.role, one.where)
     erase(unit.connection, [person.citizen])
     hidden = {"person": unit.context.keys.person(person.telegram), "erased_at": unit.now}
     unit.connection.execute(upsert(unit.connection, Erasure), [hidden])

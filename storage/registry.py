@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 
 import storage
 from flows.moves import Effect, Known, Look
+from storage.permissions import require
 from storage.unit import Unit
 
 E = TypeVar("E", bound=Effect[Any])
@@ -40,8 +41,11 @@ def loads(known: type[K]) -> Callable[[Callable[..., K]], Callable[..., K]]:
 def carry_out(unit: Unit, move: Look | Effect[Any]) -> Any:
     """Answer a look or carry out an effect, in the transaction of `unit`.
 
-    Raises LookupError for a move nobody has signed in for.
+    Raises LookupError for a move nobody has signed in for, and NotAllowed, before anything is changed, where
+    it needs a permission that the person does not have by the roles they have in this transaction.
     """
+    if move.needs is not None:
+        require(unit, move.needs, move.scope())
     if isinstance(move, Look):
         loader = loaders().get(move.what)
         if loader is None:

@@ -8,7 +8,21 @@ from sqlmodel import col
 
 from storage.erasure import erase
 from storage.outbox import WAITING, bury_late, cancel_unreachable
-from storage.tables import Citizen, Contact, Inbox, Instance, Outbox, Pause, Quarantine, table
+from storage.roles import WITHIN
+from storage.tables import (
+    Appointment,
+    Audit,
+    Citizen,
+    Contact,
+    Inbox,
+    Instance,
+    Invitation,
+    Knock,
+    Outbox,
+    Pause,
+    Quarantine,
+    table,
+)
 
 INBOX: Final = timedelta(days=8)  # Telegram redelivers for one day, and counts anew after a quiet week
 QUARANTINE: Final = timedelta(days=30)
@@ -17,6 +31,9 @@ NEWCOMER: Final = timedelta(days=7)
 """How long language, territory and group of a person are kept who has not consented to anything."""
 
 INSTANCE: Final = timedelta(days=30)
+INVITATION: Final = timedelta(days=30)
+APPOINTMENT: Final = timedelta(days=30)  # after its end; the audit remembers it for longer, without a name
+AUDIT: Final = timedelta(days=730)
 
 BATCH: Final = 1000
 """How many rows one statement names: databases take some 30,000 values at the most."""
@@ -33,6 +50,10 @@ def sweep(connection: Connection, now: datetime) -> None:
         (Quarantine, col(Quarantine.at), QUARANTINE),
         (Outbox, col(Outbox.ended_at), OUTBOX),
         (Pause, col(Pause.until), timedelta()),
+        (Invitation, col(Invitation.until), INVITATION),
+        (Appointment, col(Appointment.until), APPOINTMENT),
+        (Knock, col(Knock.at), WITHIN),
+        (Audit, col(Audit.at), AUDIT),
     ):
         connection.execute(delete(table(model)).where(moment < now - kept))
     over = (col(Instance.lease_until).is_(None), col(Instance.heartbeat_at) < now - INSTANCE)

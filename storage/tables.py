@@ -199,3 +199,52 @@ class Erasure(SQLModel, table=True):
 
     person: str = Field(primary_key=True)
     erased_at: datetime = moment()
+
+
+class Appointment(SQLModel, table=True):
+    """One role of one person, from when to when; its id is that of the invitation it came of."""
+
+    id: int = big_number(primary_key=True)
+    citizen_id: int = big_number(foreign_key="citizen.id", index=True)
+    role: str
+    territory: str | None = Field(default=None, index=True)  # slug; None: everywhere
+    group: str | None = Field(default=None, sa_column=Column("group_slug", Text))
+    name: str  # by which others with a role know the person
+    granted_by: str  # who made the invitation: a pseudonym, or the console
+    since: datetime = moment()
+    until: datetime | None = moment(default=None)  # None: still held
+
+
+class Invitation(SQLModel, table=True):
+    """An invitation to a role, by a link that works once; its token is kept as a hash alone."""
+
+    id: int = big_number(primary_key=True)
+    token_hash: str = Field(unique=True)
+    role: str
+    territory: str | None = None
+    group: str | None = Field(default=None, sa_column=Column("group_slug", Text))
+    author: str = Field(index=True)  # pseudonym, or the console
+    made_at: datetime = moment()
+    until: datetime = moment(index=True)
+    ended_at: datetime | None = moment(default=None)  # used or revoked
+
+
+class Knock(SQLModel, table=True):
+    """A token that opened nothing, so that nobody can try many."""
+
+    id: int = big_number(primary_key=True)
+    citizen_id: int = big_number(foreign_key="citizen.id", index=True)
+    at: datetime = moment(index=True)
+
+
+class Audit(SQLModel, table=True):
+    """What was done about roles, or refused, by whom: without a name, and without words of anybody."""
+
+    id: int | None = Field(default=None, sa_column=Column(Serial, primary_key=True))
+    at: datetime = moment(index=True)
+    actor: str  # a pseudonym, which nothing leads back from once its owner is erased; or the console
+    what: str
+    about: str  # a role; of what was refused, the permission
+    territory: str | None = None
+    group: str | None = Field(default=None, sa_column=Column("group_slug", Text))
+    grant: int | None = Field(default=None, sa_column=Column("grant_id", BigInteger))  # invitation and role

@@ -5,6 +5,11 @@ A person's lines are carried out, all others are printed:
     given: arrived in riverside/youth       who the person is; a stranger, if nothing is given
     given: statement well-being: words      what they said before
     given: language fr
+    given: role territory in riverside      network; facilitator in riverside/youth; panel in riverside
+    given: Ada has panel in riverside       somebody else's role
+    given: no role                          all of the person's roles were withdrawn
+    given: invitation secret to panel in riverside      with its token
+    given: invitation secret is used
     you:   words   [choice]   [choice] under <key>   /command payload   (voice)   (blocks)   (unblocks)
            (floods)                        too much at once: this was not taken in
     edit:  2 new words                      of the second of their own messages
@@ -27,13 +32,14 @@ from pathlib import Path
 from typing import Any, Final
 
 from flows.events import Pressed, Thing
-from flows.moves import Arg, Effect, Key, Lines, Look
+from flows.moves import Arg, Effect, Key, Lines, Link, Look
 from flows.person import Purpose
 from flows.reception import BACK, Asked, Reply
+from flows.roles import Holding, Role, Scope, Spot
 from flows.statements import Question, Words
 from tests.flows.places import TERRITORIES
 from tests.flows.talking import Talking
-from tests.flows.world import Statement, World
+from tests.flows.world import Held, Invited, Statement, World
 
 FOLDER: Final = Path(__file__).parent / "transcripts"
 
@@ -103,6 +109,18 @@ class Stage:
     def given(self, words: str) -> None:
         person = self.world.person
         match words.split(" ", 2):
+            case ["role", *rest]:
+                self.appoint(" ".join(rest), "Me")
+            case [name, "has", rest]:
+                self.appoint(rest, name, is_mine=False)
+            case ["no", "role"]:
+                self.world.roles = [one for one in self.world.roles if not one.is_mine]
+            case ["invitation", token, "is used"]:
+                for one in self.world.invitations:
+                    one.used |= one.token == token
+            case ["invitation", token, rest]:
+                invited = Invited(self.world.new_id(), token, holding(rest.removeprefix("to ")))
+                self.world.invitations.append(invited)
             case ["arrived", "in", place]:
                 slug, _, group = place.partition("/")
                 person.territory, person.group = TERRITORIES[slug].slug, group or None
@@ -124,6 +142,9 @@ class Stage:
                 )
             case _:
                 raise ValueError(f"nothing is known of 'given: {words}'")
+
+    def appoint(self, words: str, name: str, *, is_mine: bool = True) -> None:
+        self.world.roles.append(Held(self.world.new_id(), holding(words), name, is_mine))
 
     def you(self, words: str) -> Reply:
         talking = self.talking
@@ -165,7 +186,16 @@ class Stage:
             return self.spoken(value.key, value.args)
         if isinstance(value, Lines):
             return f"({'; '.join(self.spoken(line.key, line.args) for line in value.texts)})"
+        if isinstance(value, Link):
+            return value.address
         return repr(self.world.label(value)) if isinstance(value, str | dict) else str(value)
+
+
+def holding(words: str) -> Holding:
+    """A role such as `network` or `facilitator in riverside/youth`."""
+    role, _, place = words.partition(" in ")
+    territory, _, group = place.partition("/")
+    return Holding(Role(role), Scope(territory or None, group or None))
 
 
 def written(value: Any) -> str:
@@ -174,6 +204,10 @@ def written(value: Any) -> str:
         return f"words of {value.message}"
     if isinstance(value, Enum):
         return str(value.value)
+    if isinstance(value, Spot):
+        return written(value.where)
+    if isinstance(value, Scope):
+        return "/".join(filter(None, (value.territory, value.group))) or "everywhere"
     if isinstance(value, tuple):
         return f"({' '.join(map(written, value))})"
     if is_dataclass(value):

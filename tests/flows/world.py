@@ -2,8 +2,12 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from typing import Any, Final, TypeVar
 
+from flows.invitation import Offer, OpenInvitation, Taken, TakeRole
+from flows.inviting import Invitations, Invite, Made, Revoke, Unused
+from flows.links import token_hash
 from flows.moves import Arg, Effect, Key, Known, Look
 from flows.person import (
     BeReachable,
@@ -13,6 +17,7 @@ from flows.person import (
     Join,
     Languages,
     Myself,
+    OwnRoles,
     Place,
     Places,
     Purpose,
@@ -20,6 +25,7 @@ from flows.person import (
     SpeakLanguage,
     StopPushes,
 )
+from flows.roles import EVERYWHERE, Holding, NotAllowed, Permission, Role, Scope, Spot, may, reach
 from flows.statements import (
     Kept,
     OwnStatements,
@@ -33,8 +39,13 @@ from flows.statements import (
     WithdrawStatement,
     Words,
 )
+from flows.team import Member, Reach, Team, TeamNames, Withdrawn, WithdrawRole
 from flows.territory import name_in
 from tests.flows.places import CONJUNCTIONS, OWN_NAMES, TERRITORIES
+
+EARLIER: Final = datetime(2026, 1, 5, 9, 0, tzinfo=UTC)
+LATER: Final = datetime(2026, 3, 9, 9, 0, tzinfo=UTC)
+MOST_WRONG_TOKENS: Final = 5
 
 E = TypeVar("E", bound=Effect[Any])
 K = TypeVar("K", bound=Known)
@@ -50,6 +61,26 @@ class Statement:
     text: str
     territory: str
     group: str | None
+
+
+@dataclass(slots=True)
+class Held:
+    """A role of the person or of somebody else."""
+
+    id: int
+    holding: Holding
+    name: str
+    is_mine: bool = True
+
+
+@dataclass(slots=True)
+class Invited:
+    """An invitation that can be used once."""
+
+    id: int
+    token: str
+    holding: Holding
+    used: bool = False
 
 
 @dataclass(slots=True)
@@ -75,6 +106,9 @@ class World:
     done: list[tuple[Effect[Any], Any]] = field(default_factory=list)  # with its result, in order
     looked: set[type[Known]] = field(default_factory=set)
     ids: int = 0
+    roles: list[Held] = field(default_factory=list)
+    invitations: list[Invited] = field(default_factory=list)
+    wrong_tokens: int = 0
 
     @property
     def arrived(self) -> bool:
@@ -92,12 +126,14 @@ class World:
             case Key():
                 return label.key.rpartition(".")[2]
             case dict():
-                return name_in(label, self.person.language)
+                return name_in(label, self.person.language) if label else ""
             case _:
                 return str(label)
 
     def carry_out(self, move: Look | Effect[Any]) -> Any:
         """Answer a look, or carry out an effect and note what came of it."""
+        if move.needs is not None and not may(self.held, move.needs, move.scope()):
+            raise NotAllowed(move.needs)
         if isinstance(move, Look):
             if move.what not in _loaders:
                 raise LookupError(f"no loader for look {move.what.__name__} in the tests' world")
@@ -108,6 +144,11 @@ class World:
         result = _appliers[type(move)](self, move)
         self.done.append((move, result))
         return result
+
+    @property
+    def held(self) -> tuple[Holding, ...]:
+        """The roles of the person."""
+        return tuple(one.holding for one in self.roles if one.is_mine) if self.arrived else ()
 
     def voice(self, question: Question) -> tuple[int, int]:
         """How much the person has said to a question, and may still say."""
@@ -221,6 +262,7 @@ def stop_pushes(world: World, _effect: StopPushes) -> None:
 def forget(world: World, _effect: Forget) -> None:
     world.person = Person()
     world.statements.clear()
+    world.roles = [one for one in world.roles if not one.is_mine]
 
 
 @applies(BeReachable)
@@ -275,3 +317,105 @@ def reword(
         return Receipt(Kept.KEPT, statement.id, said, left)
     statement.text = words.text
     return Receipt(Kept.CHANGED, statement.id, said, left, effect.hints)
+
+
+@loads(OwnRoles)
+def own_roles(world: World) -> OwnRoles:
+    return OwnRoles(world.held)
+
+
+@loads(Reach)
+def places_in_reach(world: World, permission: Permission) -> Reach:
+    return Reach(tuple(map(spot, reach(world.held, permission, TERRITORIES))))
+
+
+def spot(where: Scope) -> Spot:
+    """A scope with its names."""
+    if where == EVERYWHERE:
+        return Spot(where)
+    territory = TERRITORIES[where.territory or ""]
+    group = territory.group(where.group or "")
+    return Spot(where, territory.names, group.names if group else {})
+
+
+@applies(OpenInvitation)
+def open_invitation(world: World, effect: OpenInvitation) -> Offer | None:
+    if world.wrong_tokens >= MOST_WRONG_TOKENS:
+        return None
+    found = [one for one in unused(world) if token_hash(one.token) == effect.token_hash]
+    world.wrong_tokens += not found
+    return Offer(found[0].id, found[0].holding.role, spot(found[0].holding.where), LATER) if found else None
+
+
+@applies(TakeRole)
+def take_role(world: World, effect: TakeRole) -> Taken:
+    found = next((one for one in unused(world) if one.id == effect.invitation), None)
+    if found is None:
+        return Taken.GONE
+    if found.holding in world.held:
+        return Taken.HAD
+    found.used = True
+    world.roles.append(Held(found.id, found.holding, effect.name))
+    return Taken.TAKEN
+
+
+@applies(Invite)
+def invite(world: World, effect: Invite) -> Made:
+    made = Invited(world.new_id(), f"token-{world.ids}", Holding(effect.role, effect.where))
+    world.invitations.append(made)
+    return Made(f"https://t.me/together_bot?start=i_{made.token}", LATER)
+
+
+@loads(Invitations)
+def invitations(world: World, where: Scope) -> Invitations:
+    there = (one for one in unused(world) if one.holding.where.territory == where.territory)
+    return Invitations(
+        tuple(Unused(one.id, one.holding.role, spot(one.holding.where), LATER) for one in there)
+    )
+
+
+@applies(Revoke)
+def revoke(world: World, effect: Revoke) -> None:
+    for one in world.invitations:
+        one.used |= one.id == effect.id and one.holding.where == effect.where
+
+
+def unused(world: World) -> list[Invited]:
+    """The invitations that can still be used."""
+    return [one for one in world.invitations if not one.used]
+
+
+@loads(Team)
+def team(world: World, where: Scope) -> Team:
+    return Team(
+        tuple(
+            Member(one.id, one.holding.role, spot(one.holding.where), EARLIER, one.is_mine)
+            for one in members(world, where)
+        )
+    )
+
+
+@loads(TeamNames)
+def team_names(world: World, where: Scope) -> TeamNames:
+    return TeamNames({str(one.id): one.name for one in members(world, where)})
+
+
+def members(world: World, where: Scope) -> list[Held]:
+    """Who has a role there."""
+    return [
+        one
+        for one in world.roles
+        if one.holding.where.territory == where.territory and where.group in (None, one.holding.where.group)
+    ]
+
+
+@applies(WithdrawRole)
+def withdraw_role(world: World, effect: WithdrawRole) -> Withdrawn:
+    found = next((one for one in world.roles if one.id == effect.id), None)
+    if found is None or found.holding.where != effect.where:
+        return Withdrawn.GONE
+    others = [one for one in world.roles if one.holding.role is Role.NETWORK and one is not found]
+    if found.holding.role is Role.NETWORK and not others and not effect.although_last:
+        return Withdrawn.LAST
+    world.roles.remove(found)
+    return Withdrawn.DONE

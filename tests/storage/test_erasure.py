@@ -9,17 +9,20 @@ from sqlalchemy import Connection, select
 from sqlmodel import SQLModel
 
 from flows.engine import Entry, Kind
+from flows.invitation import OpenInvitation
+from flows.inviting import Invite
 from flows.moves import Look
 from flows.person import Forget, Join, SpeakLanguage
 from flows.reception import Talk
+from flows.roles import EVERYWHERE, Role
 from flows.statements import OwnWords, RewordStatement, WithdrawStatement
-from storage import inbox, instance, outbox, pauses, retention, stacks
+from storage import inbox, instance, outbox, pauses, retention, roles, stacks
 from storage.database import open_database
-from storage.instance import Role
 from storage.outbox import Ending, Lane, State
 from storage.statements import PURPOSE
 from storage.tables import (
     Alarm,
+    Audit,
     Citizen,
     Contact,
     Erasure,
@@ -36,7 +39,7 @@ from tests.storage.town import BOT, KEYS, NOON, RUN, Town, words
 
 ADA, BEN = 4_000_000_001, 4_000_000_002
 
-KEPT: Final[set[type[SQLModel]]] = {Inbox, Quarantine, Instance, Alarm, Erasure}
+KEPT: Final[set[type[SQLModel]]] = {Inbox, Quarantine, Instance, Alarm, Erasure, Audit}
 """Tables in which nothing can be led back to a person."""
 
 
@@ -80,9 +83,12 @@ async def lives_a_full_life(town: Town, telegram: int, canary: str) -> list[obje
     await town.do(
         inbox.quarantine, BOT, town.updates, kind="message", reason="KeyError", attempts=5, now=town.now
     )
-    await town.do(instance.begin, Role.ALL, town.now)
+    await town.do(instance.begin, instance.Role.ALL, town.now)
     await town.do(instance.may_tell, "poison", town.now, town.now - NOON)
-    return [canary, telegram, person.citizen, person.contact, KEYS.pseudonym(PURPOSE, person.citizen)]
+    await town.appoints(telegram, Role.NETWORK, EVERYWHERE, name=f"{canary} myself")
+    await town.acts(telegram, Invite(Role.NETWORK, EVERYWHERE), OpenInvitation("of no invitation"))
+    pseudonyms = [KEYS.pseudonym(purpose, person.citizen) for purpose in (PURPOSE, roles.PURPOSE)]
+    return [canary, telegram, person.citizen, person.contact, *pseudonyms]
 
 
 @pytest.fixture

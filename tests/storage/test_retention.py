@@ -4,23 +4,29 @@ from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
 
 import pytest
-from sqlalchemy import Connection, insert
-from sqlmodel import SQLModel
+from sqlalchemy import Connection, delete, insert
+from sqlmodel import SQLModel, col
 
+from flows.invitation import OpenInvitation
 from flows.person import ConfirmAge, GiveConsent, Purpose, SpeakLanguage
 from flows.reception import Talk
+from flows.roles import EVERYWHERE, Role, Scope
+from flows.team import WithdrawRole
 from storage import inbox, instance, outbox, pauses, retention, stacks
 from storage.inbox import Arrived
-from storage.instance import Role
 from storage.outbox import Ending, State
 from storage.tables import (
     Alarm,
+    Appointment,
+    Audit,
     Citizen,
     Consent,
     Contact,
     Conversation,
     Inbox,
     Instance,
+    Invitation,
+    Knock,
     Outbox,
     Pause,
     Pseudonym,
@@ -48,7 +54,7 @@ async def a_quarantine(town: Town) -> None:
 
 
 async def a_run(town: Town) -> None:
-    run = await town.do(instance.begin, Role.ALL, NOON)
+    run = await town.do(instance.begin, instance.Role.ALL, NOON)
     await town.do(instance.end, run.fence)
 
 
@@ -63,7 +69,30 @@ async def a_pause(town: Town) -> None:
     await town.do(pauses.pause, pauses.BOT, NOON)
 
 
+async def an_invitation(town: Town) -> None:
+    await town.invites("secret", Role.NETWORK, EVERYWHERE)
+
+
+async def a_withdrawn_role(town: Town) -> None:
+    await town.arrives(ADA)
+    await town.arrives(BEN)
+    await town.appoints(ADA, Role.NETWORK, EVERYWHERE)
+    where = Scope("riverside")
+    role = await town.appoints(BEN, Role.PANEL, where)
+    await town.acts(ADA, WithdrawRole(role, where))
+    await town.do(lambda c: c.execute(delete(table(Appointment)).where(col(Appointment.id) != role)))
+
+
+async def a_wrong_token(town: Town) -> None:
+    await town.arrives(ADA)
+    await town.acts(ADA, OpenInvitation("of no invitation"))
+
+
 RULES = [
+    (an_invitation, Invitation, timedelta(days=37)),
+    (a_withdrawn_role, Appointment, timedelta(days=30)),
+    (a_wrong_token, Knock, timedelta(minutes=1)),
+    (an_invitation, Audit, timedelta(days=730)),
     (an_update, Inbox, timedelta(days=8)),
     (a_quarantine, Quarantine, timedelta(days=30)),
     (a_run, Instance, timedelta(days=30)),

@@ -8,6 +8,9 @@ from typing import Any, Final
 from sqlalchemy import Connection, select
 from sqlmodel import SQLModel
 
+from flows import roles
+from flows.invitation import TakeRole
+from flows.links import token_hash
 from flows.moves import Effect, Look
 from flows.person import ConfirmAge, GiveConsent, Join, Purpose, SpeakLanguage
 from flows.statements import Question, Receipt, RecordStatement, Words
@@ -18,7 +21,8 @@ from storage.inbox import Arrived
 from storage.instance import Role
 from storage.outbox import Claimed, Lane, Message
 from storage.registry import carry_out
-from storage.tables import table
+from storage.roles import invite_from_console
+from storage.tables import Invitation, table
 from storage.unit import Book, Origin, Person, Unit
 from tests.flows.places import OWN_NAMES, TERRITORIES
 
@@ -35,6 +39,7 @@ CONTEXT: Final = Context(
     own_names=OWN_NAMES,
     conjunctions={"en": ("and",), "fr": ("et",)},
     wording=lambda language, key: f"{key} in {language}",
+    address="https://t.me/town_bot",
 )
 
 
@@ -108,6 +113,21 @@ class Town:
         consents = [GiveConsent(purpose, f"consent.{purpose}") for purpose in Purpose]
         await self.acts(telegram, Join(territory, group), ConfirmAge(), *consents)
         return await self.person(telegram)
+
+    async def invites(self, token: str, role: roles.Role, where: roles.Scope) -> int:
+        """An invitation that somebody with access to the server made; returns its id."""
+        hashed = token_hash(token)
+        await self.do(invite_from_console, hashed, role, where, self.now)
+        (made,) = [row for row in await self.rows(Invitation) if row.token_hash == hashed]
+        return int(made.id)
+
+    async def appoints(
+        self, telegram: int, role: roles.Role, where: roles.Scope, *, name: str = "Somebody"
+    ) -> int:
+        """A person who has arrived takes a role; returns its id."""
+        id = await self.invites(f"{name} {telegram} {role} {where}", role, where)
+        await self.acts(telegram, TakeRole(id, name))
+        return id
 
     async def person(self, telegram: int) -> Person:
         """The person as the database has them."""

@@ -1,0 +1,109 @@
+"""What a command wants written while a bot holds the SQLite file: an order beside it, for the bot to take.
+
+A second program must not write to the file. So the command leaves its order, and waits until the bot has
+carried it out. With PostgreSQL, or while no bot runs, commands write by themselves.
+"""
+
+import asyncio
+import json
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from functools import partial
+from pathlib import Path
+from typing import Final
+
+from sqlalchemy import Connection
+from sqlalchemy.engine import make_url
+
+from bot.logs import log
+from bot.refusal import Refused
+from config.settings import Settings
+from flows.codec import decode, encode
+from flows.roles import Role, Scope
+from storage.database import Database
+from storage.errors import AlreadyRunning
+from storage.roles import invite_from_console
+from storage.sqlite import file_of
+
+PATIENCE: Final = 15.0  # seconds a command waits for the bot
+OFTEN: Final = 0.1  # seconds between two looks whether it has been
+
+
+@dataclass(frozen=True, slots=True)
+class InvitationOrder:
+    """Make an invitation; the token itself is the command's alone."""
+
+    token_hash: str
+    role: Role
+    where: Scope
+
+    def carry_out(self, connection: Connection, now: datetime) -> None:
+        """Write it; an order that is carried out again changes nothing."""
+        invite_from_console(connection, self.token_hash, self.role, self.where, now)
+
+
+class Errands:
+    """Orders beside one SQLite file."""
+
+    def __init__(self, database: Path) -> None:
+        self._database = database
+
+    async def leave(self, order: InvitationOrder) -> None:
+        """Leave an order for the bot that runs. Raises Refused where it does not take it."""
+        file = self._database.with_name(f"{self._database.name}.{order.token_hash[:16]}.order")
+        new = file.with_suffix(".new")
+        descriptor = os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(descriptor, "w") as stream:
+            json.dump(encode(order), stream)
+        new.replace(file)
+        for _ in range(int(PATIENCE / OFTEN)):
+            await asyncio.sleep(OFTEN)
+            if not file.exists():
+                return
+        file.unlink(missing_ok=True)
+        raise Refused(
+            f"the bot that works with {self._database} took no order within {PATIENCE:.0f} s; "
+            "look at its log, or stop it and try again"
+        )
+
+    async def run(self, database: Database, now: datetime) -> None:
+        """Carry out the orders that lie there."""
+        for file, order in list(self._orders()):
+            if order is not None:
+                await database.write(partial(order.carry_out, now=now))
+            file.unlink(missing_ok=True)
+
+    def _orders(self) -> Iterator[tuple[Path, InvitationOrder | None]]:
+        for file in sorted(self._database.parent.glob(f"{self._database.name}.*.order")):
+            try:
+                yield file, decode(InvitationOrder, json.loads(file.read_text(encoding="utf-8")))
+            except (OSError, ValueError, TypeError) as error:
+                log.warning("an order cannot be read", error=type(error).__name__)
+                yield file, None
+
+
+def errands_of(settings: Settings) -> Errands | None:
+    """Where orders lie; None where commands write by themselves."""
+    if make_url(settings.database_url).get_backend_name() != "sqlite":
+        return None
+    return Errands(file_of(settings.database_url))
+
+
+async def carry_out(database: Database, settings: Settings, order: InvitationOrder, now: datetime) -> None:
+    """Carry out an order of a command, or have the bot do it that holds the database.
+
+    Raises Refused or StorageError where neither works.
+    """
+    errands = errands_of(settings)
+    if errands is None:
+        await database.prepare()
+        await database.write(partial(order.carry_out, now=now))
+        return
+    try:
+        async with database.hold():
+            await database.prepare()
+            await database.write(partial(order.carry_out, now=now))
+    except AlreadyRunning:
+        await errands.leave(order)

@@ -1,0 +1,82 @@
+"""The desk of those who coordinate: what they can do for others, and where.
+
+A conversation lies on it that signs in with `desk=` and what it `needs`; it returns DESK to come back here.
+"""
+
+from collections.abc import Callable, Sequence
+from typing import Final
+
+from flows.conversations import Next, conversation, conversations
+from flows.moves import Arg, Ask, Choice, Flow, Key, Lines, look, pick
+from flows.person import OwnRoles
+from flows.roles import EVERYWHERE, Permission, Role, Spot, may
+
+DESK: Final = "coordinate"
+
+PAGE: Final = 25
+"""Lines shown at a time: with a button for each, more would be hard to press and to read."""
+
+MORE: Final = Choice("more", Key("list.more"))
+CLOSE: Final = Choice("close", Key("list.close"))
+
+
+@conversation(DESK, command="coordinate", menu=25, needs=Permission.COORDINATE)
+def coordinate() -> Flow[Next]:
+    """What a person with a role can do for others, in the order the conversations ask for."""
+    mine = yield from look(OwnRoles)
+    desk = [
+        (each.desk, each.name)
+        for each in conversations().values()
+        if each.desk is not None and (each.needs is None or may(mine.held, each.needs))
+    ]
+    return (
+        yield from pick(
+            "coordinate.ask", tuple(Choice(name, Key(f"menu.{name}")) for _, name in sorted(desk))
+        )
+    )
+
+
+def somewhere(key: str, spots: Sequence[Spot]) -> Flow[Spot]:
+    """One of several places; not asked where there is one alone.
+
+    key  of a question without arguments
+    """
+    if len(spots) == 1:
+        return spots[0]
+    choices = (Choice(str(number), place_of(spot)) for number, spot in enumerate(spots))
+    picked: str = yield from pick(key, choices)
+    return spots[int(picked)]
+
+
+def place_of(spot: Spot) -> Arg:
+    """What a place is called."""
+    if spot.where == EVERYWHERE:
+        return Key("place.network")
+    if spot.where.group is None:
+        return spot.territory
+    return Key("place.group", {"territory": spot.territory, "group": spot.group})
+
+
+def title_of(role: Role, spot: Spot) -> Key:
+    """What a role is called, with the place in which it is had."""
+    return Key(f"title.{role}", {"territory": spot.territory, "group": spot.group})
+
+
+def one_of_many(key: str, count: int, line: Callable[[int], Key], *, about: Arg) -> Flow[int | None]:
+    """One of a numbered list, page by page; None: none of them.
+
+    key   of a question with the arguments `about` and `lines`
+    line  how one of the list reads, by its index
+    """
+    first = 0
+    while True:
+        page = range(first, min(first + PAGE, count))
+        numbers = (Choice(str(number), str(number + 1)) for number in page)
+        choices = (*numbers, *((MORE,) if page.stop < count else ()), CLOSE)
+        args = {"about": about, "lines": Lines(tuple(map(line, page)))}
+        picked: str = yield Ask(key, args, choices, columns=5, numbered=False, back=False)
+        if picked == CLOSE.value:
+            return None
+        if picked != MORE.value:
+            return int(picked)
+        first = page.stop

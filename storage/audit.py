@@ -1,0 +1,49 @@
+"""The record of what was done about roles: by whom, about which role and where, never in whose words."""
+
+from enum import StrEnum
+from typing import Any, Final
+
+from flows.roles import Permission, Role, Scope
+from storage.tables import Audit
+from storage.unit import Unit
+
+PURPOSE: Final = "audit"
+"""A person has one pseudonym in the record; no table leads back from it, so it can outlive them."""
+
+CONSOLE: Final = "console"
+"""Who acts where a command did: somebody with access to the server."""
+
+
+class What(StrEnum):
+    """What was done."""
+
+    INVITED = "invited"
+    REVOKED = "revoked"  # an invitation, by somebody or because its author lost their role
+    TAKEN = "taken"
+    WITHDRAWN = "withdrawn"
+    ERASED = "erased"  # a role ended because the person had everything erased
+    REFUSED = "refused"
+
+
+def actor(unit: Unit) -> str:
+    """The name that the person has in the record."""
+    return unit.context.keys.pseudonym(PURPOSE, unit.person.citizen)
+
+
+def note(unit: Unit, what: What, about: Role | Permission, where: Scope, grant: int | None = None) -> None:
+    """Record what the person did, or was refused.
+
+    grant  id of the invitation, which is that of the role that comes of it
+    """
+    unit.add(Audit, at=unit.at, actor=actor(unit), **entry(what, about, where, grant))
+
+
+def entry(what: What, about: Role | Permission, where: Scope, grant: int | None) -> dict[str, Any]:
+    """The columns that say what was done."""
+    return {
+        "what": what,
+        "about": about,
+        "territory": where.territory,
+        "group_slug": where.group,
+        "grant_id": grant,
+    }
