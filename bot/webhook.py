@@ -8,14 +8,12 @@ import hmac
 import json
 import re
 from collections import deque
-from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any, Final
 
-from aiohttp import web
-
 from bot.alarms import Alarms
 from bot.group import MOST, in_groups
+from bot.http_server import Answer, Head, HttpServer
 from bot.intake import Intake
 from bot.logs import log
 from bot.metrics import CALLS
@@ -23,13 +21,12 @@ from bot.updates import Incoming
 from storage.errors import is_unavailable
 from storage.faultpoints import reached
 
-SECRET: Final = "X-Telegram-Bot-Api-Secret-Token"
+SECRET: Final = b"x-telegram-bot-api-secret-token"
 LARGEST: Final = 1024**2  # bytes; Telegram's updates have at most half of it
 DEEPEST: Final = 64  # brackets within one another
 BUDGET: Final = 5.0  # seconds in which a call is answered; Telegram waits for 60
-AGAIN_IN: Final = {"Retry-After": "5"}
-
-Answering = Callable[[web.BaseRequest], Awaitable[web.StreamResponse]]
+AGAIN: Final = Answer(503, headers={"Retry-After": "5"})
+DONE: Final = Answer(200, b"{}", {"Content-Type": "application/json"})
 
 _PIECES: Final = re.compile(rb'"(?:[^"\\]++|\\.)*+"|[\[\]{}]')
 """Texts and brackets. Possessive: trying a text of 1 MB in every way would take 60 MB."""
@@ -41,32 +38,6 @@ class _Waiting:
 
     incoming: Incoming
     done: asyncio.Future[None]
-
-
-class _Server(web.Server):
-    """Closes connections on which no whole head of a request comes; aiohttp would wait for it for ever."""
-
-    def __init__(self, answer: Answering, **named: Any) -> None:
-        async def heard(request: web.BaseRequest) -> web.StreamResponse:
-            self._wait_no_more(request.protocol)
-            return await answer(request)
-
-        super().__init__(heard, **named)
-        self._silent: dict[web.RequestHandler, asyncio.TimerHandle] = {}
-
-    def __call__(self) -> web.RequestHandler:
-        connection = super().__call__()
-        close = connection.force_close
-        self._silent[connection] = asyncio.get_running_loop().call_later(BUDGET, close)
-        return connection
-
-    def _wait_no_more(self, connection: web.RequestHandler) -> None:
-        if connection in self._silent:
-            self._silent.pop(connection).cancel()
-
-    def connection_lost(self, handler: web.RequestHandler, exc: BaseException | None = None) -> None:
-        self._wait_no_more(handler)
-        super().connection_lost(handler, exc)
 
 
 class Webhook:
@@ -84,20 +55,12 @@ class Webhook:
         self._waiting: deque[_Waiting] = deque()
         self._arrived = asyncio.Event()
         self._stopping = asyncio.Event()
-        self._runner: web.ServerRunner | None = None
+        self._server = HttpServer(self._refuse, self._respond)
         self.healthy = True  # the last group was committed
 
     async def open(self, host: str, port: int) -> None:
         """Listen. Raises OSError where the port is taken."""
-        server = _Server(
-            self._answer,
-            access_log=None,
-            auto_decompress=False,  # no archive is unpacked
-            lingering_time=0,  # nor is anything read that comes after a refusal
-        )
-        self._runner = web.ServerRunner(server)
-        await self._runner.setup()
-        await web.TCPSite(self._runner, host, port).start()
+        await self._server.open(host, port)
 
     def stop(self) -> None:
         """Take no more calls; those that came are carried out first."""
@@ -108,8 +71,7 @@ class Webhook:
         async with asyncio.TaskGroup() as tasks:
             carrying = tasks.create_task(self._carry_on())
             await self._stopping.wait()
-            if self._runner is not None:
-                await self._runner.cleanup()  # waits for the calls that came; they are carried out meanwhile
+            await self._server.close()  # waits for the calls that came; they are carried out meanwhile
             carrying.cancel()
         await self._intake.finish()
 
@@ -120,54 +82,52 @@ class Webhook:
             while self._waiting:
                 await self._carry(self._next_group())
 
-    async def _answer(self, request: web.BaseRequest) -> web.StreamResponse:
+    def _refuse(self, head: Head) -> Answer | None:
+        """The answer to a call that is not Telegram's, without reading its body."""
+        status = self._refusal(head)
+        if status is None:
+            return None
+        CALLS.labels(str(status)).inc()
+        return Answer(status)
+
+    def _refusal(self, head: Head) -> int | None:
+        if head.path != self._path:
+            return 404
+        if head.method != "POST":
+            return 405
+        if not hmac.compare_digest(head.headers.get(SECRET, b""), self._secret):
+            return 401
+        if b"content-encoding" in head.headers:  # no archive is unpacked
+            return 415
+        if head.length is None or b"transfer-encoding" in head.headers:  # Telegram says how long an update is
+            return 411
+        if head.length > LARGEST:
+            return 413
+        return 503 if self._stopping.is_set() else None
+
+    async def _respond(self, body: bytes) -> Answer:
         try:
             async with asyncio.timeout(BUDGET):
-                response = await self._respond(request)
+                answer = await self._answer(body)
         except TimeoutError:
-            response = web.Response(status=503, headers=AGAIN_IN)
-        CALLS.labels(str(response.status)).inc()
-        return response
+            answer = AGAIN
+        CALLS.labels(str(answer.status)).inc()
+        return answer
 
-    async def _respond(self, request: web.BaseRequest) -> web.Response:
-        refusal = self._refusal(request)
-        if refusal is not None:
-            return web.Response(status=refusal, headers={"Connection": "close"})
+    async def _answer(self, body: bytes) -> Answer:
         try:
-            async with asyncio.timeout(BUDGET / 2):
-                update = parse(await request.read())
-        except web.HTTPRequestEntityTooLarge:
-            return web.Response(status=413, headers={"Connection": "close"})
-        except TimeoutError:
-            return web.Response(status=408, headers={"Connection": "close"})
+            update = parse(body)
         except (ValueError, RecursionError):
-            return web.Response(status=400)
+            return Answer(400)
         reached("call_received")
         try:
             await self._take(update)
         except Exception as error:
             if not is_unavailable(error):
                 raise
-            return web.Response(status=503, headers=AGAIN_IN)
+            return AGAIN
         reached("after_commit_before_ack")
-        return web.Response(body=b"{}", content_type="application/json")
-
-    def _refusal(self, request: web.BaseRequest) -> int | None:
-        """The status for a call that is not Telegram's, without reading its body."""
-        if request.path != self._path:
-            return 404
-        if request.method != "POST":
-            return 405
-        told = request.headers.get(SECRET, "").encode("utf-8", "surrogateescape")
-        if not hmac.compare_digest(told, self._secret):
-            return 401
-        if "Content-Encoding" in request.headers:
-            return 415
-        if "Transfer-Encoding" in request.headers:  # Telegram always says how long an update is
-            return 411
-        if (request.content_length or 0) > LARGEST:
-            return 413
-        return 503 if self._stopping.is_set() else None
+        return DONE
 
     async def _take(self, update: Any) -> None:
         incoming = await self._intake.decode(update)
