@@ -8,7 +8,7 @@ from typing import Final
 
 from flows.local_time import Trouble, WrongTime, first_and_last, moment, wall
 
-LEAST_AWAKE: Final = timedelta(hours=4)  # of each day; who wants less switches pushes off
+LEAST_AWAKE: Final = 4  # hours of each day; who wants less switches pushes off
 EARLY: Final = timedelta(minutes=30)
 """How long before quiet hours what would fall into them comes: time enough for all of it to be delivered."""
 
@@ -27,15 +27,15 @@ class Quiet:
     """A person's quiet hours; a person without any has None instead.
 
     Where clocks change inside them, they last from the first time their beginning is read to the last time
-    their end is. Raises WrongTime if less than LEAST_AWAKE is left of a day.
+    their end is. Raises WrongTime if they leave less than LEAST_AWAKE of a day.
     """
 
     begins: time  # by the clocks of their zone
     ends: time  # not quiet any more; on the next day, if it is not after `begins`
 
     def __post_init__(self) -> None:
-        if self._length > _DAY - LEAST_AWAKE:
-            raise WrongTime(Trouble.TOO_QUIET, hours=LEAST_AWAKE // timedelta(hours=1))
+        if self._length > _DAY - timedelta(hours=LEAST_AWAKE):
+            raise WrongTime(Trouble.TOO_QUIET, hours=LEAST_AWAKE)
 
     @property
     def _length(self) -> timedelta:

@@ -1,0 +1,134 @@
+"""When people are reminded, as versioned data: the cadences of pushes, and the quiet hours of most people."""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any, Final
+
+from config.problem import Problem, listed, nearest
+from config.toml_file import NotToml, Place, TomlFile, found, read_toml
+from flows.cadence import Cadence, Kind, Step, read_lead
+from flows.local_time import WrongTime
+from flows.quiet import LEAST_AWAKE, Quiet
+from flows.typed_time import read_time
+
+FOLDER: Final = Path(__file__).parent / "cadences"
+CURRENT: Final = "1"
+
+_KEYS: Final = ("version", "keep", "quiet", "cadences")
+_SIDES: Final = ("before", "after")
+_HOURS: Final = ("begins", "ends")
+
+
+class CadenceError(ValueError):
+    """The cadences cannot be used; the message names everything wrong, by file and line."""
+
+    def __init__(self, problems: tuple[Problem, ...]) -> None:
+        super().__init__(listed(problems, "cadence entry", "cadence entries"))
+        self.problems = problems
+
+
+@dataclass(frozen=True, slots=True)
+class Cadences:
+    """One version of when people are reminded."""
+
+    version: str
+    quiet: Quiet  # of a person who has not chosen
+    by_name: Mapping[str, Cadence]  # meeting, activity, ...
+
+
+@cache
+def our_cadences() -> Cadences:
+    """The cadences the bot comes with, read once."""
+    return load_cadences()
+
+
+def load_cadences(version: str = CURRENT, folder: Path = FOLDER) -> Cadences:
+    """One version of the cadences. Raises CadenceError, naming everything wrong in its file."""
+    try:
+        file = read_toml(folder / f"{version}.toml")
+    except NotToml as error:
+        raise CadenceError((error.problem,)) from None
+    problems = tuple(_wrong(file, version))
+    if problems:
+        raise CadenceError(problems)
+    keep = read_lead(file.table["keep"])
+    cadences = {
+        name: Cadence(_steps(entry.get("before", {})), _steps(entry.get("after", {})), keep)
+        for name, entry in file.table["cadences"].items()
+    }
+    return Cadences(version, _quiet(file.table["quiet"]), cadences)
+
+
+def _quiet(entry: Mapping[str, str]) -> Quiet:
+    return Quiet(read_time(entry["begins"]), read_time(entry["ends"]))
+
+
+def _steps(entry: Mapping[str, str]) -> tuple[Step, ...]:
+    return tuple(Step(read_lead(lead), Kind(kind)) for lead, kind in entry.items())
+
+
+def _wrong(file: TomlFile, version: str) -> Iterator[Problem]:
+    table = file.table
+    if table.get("version") != version:
+        yield file.problem(("version",), found(table.get("version")), "must be the file's name")
+    if not _reads(read_lead, table.get("keep")):
+        yield file.problem(("keep",), found(table.get("keep")), "must be like 3d or 12h")
+    yield from _unknown(file, (), table, _KEYS)
+    yield from _quiet_problems(file)
+    cadences = table.get("cadences")
+    if not isinstance(cadences, dict) or not cadences:
+        yield file.problem(("cadences",), found(cadences), "must be tables such as [cadences.meeting.before]")
+        return
+    for name, entry in cadences.items():
+        place = ("cadences", name)
+        if not isinstance(entry, dict) or not entry:
+            yield file.problem(place, found(entry), "must be tables before and after")
+            continue
+        yield from _unknown(file, place, entry, _SIDES)
+        for side, steps in entry.items():
+            yield from _step_problems(file, (*place, side), steps)
+
+
+def _quiet_problems(file: TomlFile) -> Iterator[Problem]:
+    quiet = file.table.get("quiet")
+    if not isinstance(quiet, dict):
+        yield file.problem(("quiet",), found(quiet), "must be a table with begins and ends")
+        return
+    yield from _unknown(file, ("quiet",), quiet, _HOURS)
+    wrong = [name for name in _HOURS if not _reads(read_time, quiet.get(name))]
+    for name in wrong:
+        yield file.problem(("quiet", name), found(quiet.get(name)), "must be a time such as 21:00")
+    if not wrong and not _reads(_quiet, quiet):
+        yield file.problem(("quiet",), "lasts too long", f"{LEAST_AWAKE} hours of a day must be left")
+
+
+def _step_problems(file: TomlFile, place: Place, steps: object) -> Iterator[Problem]:
+    if not isinstance(steps, dict):
+        yield file.problem(place, found(steps), 'must be leads such as 1d = "reminder"')
+        return
+    for lead, kind in steps.items():
+        if not _reads(read_lead, lead):
+            yield file.problem((*place, lead), "is no lead", "must be like 7d, 2h or 30m")
+        if kind not in tuple(Kind):
+            yield file.problem((*place, lead), found(kind), f"must be one of {', '.join(Kind)}")
+
+
+def _unknown(
+    file: TomlFile, place: Place, table: Mapping[str, Any], known: tuple[str, ...]
+) -> Iterator[Problem]:
+    for key in table:
+        if key not in known:
+            yield file.problem(
+                (*place, key), "is not a key we know", f"'{nearest(key, known) or known[0]}' is"
+            )
+
+
+def _reads(read: Callable[[Any], object], value: object) -> bool:
+    """Whether a value is one that `read` can read."""
+    try:
+        read(value)
+    except (WrongTime, TypeError):
+        return False
+    return True
