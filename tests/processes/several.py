@@ -12,14 +12,14 @@ HASTE = "tests.processes.several:hasten"
 
 
 def hasten() -> Callable[[str], None]:
-    """A hook for `Bot`: leases last a tenth of their time."""
+    """A hook for `Bot`: leases last a sixth of their time."""
     from bot import chores, lease
     from storage import instance
 
     parts = {instance: ("LEASE", "GRACE"), lease: ("BEAT", "LOOK"), chores: ("TIDY",)}
     for module, names in parts.items():
         for name in names:
-            shorter: timedelta | float = getattr(module, name) / 10
+            shorter: timedelta | float = getattr(module, name) / 6
             setattr(module, name, shorter)
     return lambda _point: None
 

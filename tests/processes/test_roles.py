@@ -59,7 +59,7 @@ async def test_two_listeners_serve_a_crowd_in_order_and_nothing_is_said_twice(se
         for round_ in range(3):
             for person in people:
                 person.writes(f"Une idée {round_} de {person.id}")
-        await until(lambda: said_so_far(several) >= 11 * len(people), "everybody is answered")
+        await until(lambda: said_so_far(several) >= 11 * len(people), "everybody is answered", within=30)
         carried = [(await bot.metrics())['together_updates_total{outcome="carried"}'] for bot in (one, two)]
         ends = [await bot.stopped() for bot in (one, two, push)]
 
@@ -80,7 +80,9 @@ async def test_what_a_killed_listener_was_saying_arrives_after_all(several: Seve
         for number in range(6):
             for person in people:
                 person.writes(f"Idée {number}")
-        await until(lambda: all(len(set(person.said)) == 14 for person in people), "everybody is answered")
+        await until(
+            lambda: all(len(set(person.said)) == 14 for person in people), "everybody is answered", within=30
+        )
         assert killed.exit_code == -9
     assert said_so_far(several) - 14 * len(people) in range(1, 13)
     for person in people:
@@ -113,9 +115,9 @@ async def test_a_leader_that_is_frozen_is_succeeded_and_stands_by_when_it_goes_o
         async with heir:
             await heir.ready()
             frozen.freeze()
-            await until(lambda: '"running"' in heir.log_text, "the heir leads")
+            await until(lambda: '"running"' in heir.log_text, "the heir leads", within=20)
             frozen.thaw()
-            await until(lambda: frozen.log_text.count('"standing by"') == 2, "the first stands by")
+            await until(lambda: frozen.log_text.count('"standing by"') == 2, "the first stands by", within=20)
             words = [(await bot.get("/readyz"))[1] for bot in (frozen, heir)]
 
     assert words == ["standby\n", "ready\n"]
@@ -163,9 +165,11 @@ async def test_a_listener_that_was_frozen_says_nothing_that_others_have_taken_ov
                 person.writes(f"Idée {number}")
         await asyncio.sleep(0.02)
         frozen.freeze()
-        await asyncio.sleep(3)  # more than its lease and the grace: what it held is settled
+        await asyncio.sleep(4.5)  # more than its lease and the grace: what it held is settled
         frozen.thaw()
-        await until(lambda: all(len(set(person.said)) == 11 for person in people), "everybody is answered")
+        await until(
+            lambda: all(len(set(person.said)) == 11 for person in people), "everybody is answered", within=30
+        )
         repeated = said_so_far(several) - 11 * len(people)
         await frozen.ready()
         for person in people:
@@ -216,7 +220,9 @@ async def test_a_database_server_that_stops_and_starts_again_needs_no_operator(
             during = [(await bot.get("/readyz"))[0] for bot in bots], emulator.pending
         finally:
             server.start()
-        await until(lambda: all(len(set(person.said)) == 9 for person in people), "everybody is answered")
+        await until(
+            lambda: all(len(set(person.said)) == 9 for person in people), "everybody is answered", within=30
+        )
         await all_ready(bots)
         for person in people:
             person.writes("Encore une idée")
