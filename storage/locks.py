@@ -59,7 +59,7 @@ class SessionHold:
         return self._driver is not None and not self._driver.is_closed()
 
     async def take(self) -> None:
-        """Take the right. Raises AlreadyRunning where another instance has it."""
+        """Take the right, and the lead where it was ours. Raises AlreadyRunning or LeadLost."""
         await self.let_go()
         self._session = session = await self._engine.connect()
         try:
@@ -67,13 +67,19 @@ class SessionHold:
                 if self._known is not None:
                     await session.execute(END_OURS, dict(self._known))
                 self._known = (await session.execute(WHO_AM_I)).mappings().one()
-                taken = await session.execute(TAKE_SHARED if self._shared else TAKE_ALONE)
-            if not taken.scalar_one():
-                raise AlreadyRunning("another instance works with this database; stop it first")
+                await self._lock(session)
             self._driver = (await session.get_raw_connection()).driver_connection
         except BaseException:
             await self.let_go()
             raise
+
+    async def _lock(self, session: AsyncConnection) -> None:
+        taken = await session.execute(TAKE_SHARED if self._shared else TAKE_ALONE)
+        if not taken.scalar_one():
+            raise AlreadyRunning("another instance works with this database; stop it first")
+        if self._leads and not (await session.execute(TAKE_LEAD)).scalar_one():
+            self._leads = False
+            raise LeadLost("another instance leads now")
 
     async def do(self, work: Work[T]) -> T:
         session = await self._intact_session()
@@ -102,19 +108,9 @@ class SessionHold:
 
     async def _intact_session(self) -> AsyncConnection:
         if not self.intact:
-            led, self._leads = self._leads, False
             await self.take()
-            if led:
-                await self._lead_again()
         assert self._session is not None
         return self._session
-
-    async def _lead_again(self) -> None:
-        assert self._session is not None
-        async with self._session.begin():
-            self._leads = bool((await self._session.execute(TAKE_LEAD)).scalar_one())
-        if not self._leads:
-            raise LeadLost("another instance leads now")
 
     async def let_go(self) -> None:
         """Give up every lock, by ending the session: in the pool it would go on holding them."""

@@ -5,6 +5,8 @@ import time
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
 from datetime import timedelta
+from types import SimpleNamespace
+from typing import NoReturn
 
 import pytest
 from sqlalchemy import Connection, text
@@ -123,6 +125,26 @@ async def test_who_led_leads_again_unless_somebody_else_does(instances: Instance
     with pytest.raises(LeadLost):
         await first.do(session)
     await first.do(session)  # it still shares
+
+
+async def test_who_led_leads_again_after_a_server_that_was_away(
+    instances: Instances, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    leader, other = await instances.begins(shared=True), await instances.begins(shared=True)
+    await leader.lead()
+    await instances.cut()
+
+    def away() -> NoReturn:
+        raise OSError("away")
+
+    with monkeypatch.context() as trouble:
+        trouble.setattr(leader, "_engine", SimpleNamespace(connect=away))
+        for _ in range(2):
+            with pytest.raises(OSError, match="away"):
+                await leader.do(session)
+
+    await leader.do(session)
+    assert not await other.lead()
 
 
 async def test_a_session_that_we_have_lost_and_the_server_has_not_does_not_lock_us_out(
