@@ -1,6 +1,5 @@
 """Carries python-telegram-bot's requests over our own connections, which cost a fraction of httpx."""
 
-import json
 import os
 from collections.abc import Mapping
 from typing import Any, Final, cast
@@ -14,6 +13,7 @@ from yarl import URL
 
 from bot.http_client import Broken, HttpClient, NotSent
 from storage.faultpoints import reached
+from storage.types import write
 
 READ: Final = 30.0  # seconds; shorter ones only make more sends unsure
 FORM: Final = {"Content-Type": "application/x-www-form-urlencoded"}
@@ -96,7 +96,7 @@ def _form(fields: Mapping[str, str]) -> bytes:
 
 
 def _text(value: Any) -> str:
-    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    return value if isinstance(value, str) else write(value)
 
 
 async def _body(request_data: RequestData | _Written | None) -> tuple[dict[str, str], bytes]:

@@ -29,6 +29,8 @@ MOST_MARKS = 4  # combining marks on one letter: more than any language writes
 
 _BIDI = re.compile("[\u202a-\u202e\u2066-\u2069]")
 
+_CHAINS = 1000  # of languages, remembered: codes come from Telegram, and may be anything
+
 Missing = Callable[[str, str], None]
 """Told the language and the key of a text that had to be said in another language, or not at all."""
 
@@ -50,6 +52,7 @@ class Texts:
 
     def __init__(self, catalogues: Iterable[Catalogue], on_missing: Missing = _nobody) -> None:
         self._catalogues = {catalogue.language: catalogue for catalogue in catalogues}
+        self._chains: dict[tuple[str, str], list[str]] = {}
         self._on_missing = on_missing
 
     @classmethod
@@ -117,8 +120,7 @@ class Texts:
         return shown if isinstance(label, Key) else shown.removeprefix(ISOLATE).removesuffix(END)
 
     def _text(self, key: str, args: Mapping[str, Arg], reader: _Reader) -> str:
-        chain = [tag for tag in candidates(reader.language, reader.default) if tag in self._catalogues]
-        for position, tag in enumerate(chain):
+        for position, tag in enumerate(self._chain(reader.language, reader.default)):
             template = self._catalogues[tag].template(key, args.get("n"))
             if template is not None and template.slots <= args.keys():
                 if position:
@@ -126,6 +128,15 @@ class Texts:
                 return self._filled(template, args, reader, locale_of(tag))
         self._on_missing(reader.language, key)
         return escape(key) if reader.html else key
+
+    def _chain(self, language: str, default: str) -> list[str]:
+        """The catalogues to look in, one after the other."""
+        chain = self._chains.get((language, default))
+        if chain is None:
+            chain = [tag for tag in candidates(language, default) if tag in self._catalogues]
+            if len(self._chains) < _CHAINS:
+                self._chains[language, default] = chain
+        return chain
 
     def _filled(self, template: Template, args: Mapping[str, Arg], reader: _Reader, locale: Locale) -> str:
         filled = []
@@ -148,13 +159,18 @@ class Texts:
             case str():
                 return _quoted(value, reader)
             case int() | float():
-                return str(format_decimal(value, locale=locale))
+                return _number(value, locale)
             case date():
                 return _moment(value, spec, reader.zone, locale)
             case tuple():
                 return str(format_list([_quoted(item, reader) for item in value], locale=locale))
             case _:
                 return _quoted(name_in(value, reader.language) if value else "", reader)
+
+
+@lru_cache(maxsize=4096)
+def _number(value: int | float, locale: Locale) -> str:
+    return str(format_decimal(value, locale=locale))
 
 
 def _quoted(words: str, reader: _Reader) -> str:

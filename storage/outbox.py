@@ -4,7 +4,6 @@ pending -> sending -> sent | unsure | dead | cancelled; `sending` is committed b
 that a message which may have been delivered is never taken for one that was not.
 """
 
-import json
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -15,8 +14,9 @@ from sqlalchemy import Connection, and_, bindparam, func, or_, select, union_all
 from sqlmodel import col
 
 from storage.pauses import BOT
-from storage.sql import among
+from storage.sql import among, many
 from storage.tables import Contact, Instance, Outbox, Pause, table
+from storage.types import write
 from storage.unit import Book
 
 CRASHES: Final = 5
@@ -96,7 +96,7 @@ def put(book: Book, message: Message, *, now: datetime, worker: int | None) -> N
         contact_id=message.contact,
         lane=message.lane,
         must=message.must,
-        payload=json.dumps(message.payload, ensure_ascii=False, separators=(",", ":")),
+        payload=write(message.payload),
         state=State.PENDING if worker is None else State.SENDING,
         unsure=0,
         worker=worker,
@@ -161,9 +161,9 @@ def record(connection: Connection, endings: Iterable[Ending], worker: int, now: 
                 {"k": ending.key, "not_before": ending.again_at, "more": unsure, "reason": ending.reason}
             )
     if ended:
-        connection.execute(_END, [{**row, "w": worker, "at": now} for row in ended])
+        many(connection, _END, [{**row, "w": worker, "at": now} for row in ended])
     if again:
-        connection.execute(_AGAIN, [{**row, "w": worker} for row in again])
+        many(connection, _AGAIN, [{**row, "w": worker} for row in again])
 
 
 _HELD: Final = update(table(Outbox)).where(

@@ -25,7 +25,7 @@ from flows.person import (
 )
 from storage.outbox import cancel
 from storage.registry import applies, loads
-from storage.sql import among
+from storage.sql import among, many
 from storage.tables import Citizen, Consent, Contact, table
 from storage.unit import Book, Person, Unit
 
@@ -96,9 +96,13 @@ def write(connection: Connection, book: Book, bot: int, people: Mapping[int, tup
             ways.append({"key": after.contact, "reach": after.reach, "citizen_id": citizen})
     book.flush()
     if changed:
-        connection.execute(update(table(Citizen)).where(col(Citizen.id) == bindparam("key")), changed)
+        many(connection, _CHANGE, changed)
     if ways:
-        connection.execute(update(table(Contact)).where(col(Contact.id) == bindparam("key")), ways)
+        many(connection, _CHANGE_WAY, ways)
+
+
+_CHANGE: Final = update(table(Citizen)).where(col(Citizen.id) == bindparam("key"))
+_CHANGE_WAY: Final = update(table(Contact)).where(col(Contact.id) == bindparam("key"))
 
 
 def _row(person: Person) -> dict[str, Any]:

@@ -1,10 +1,11 @@
 """What SQLite and PostgreSQL both can do but SQLAlchemy spells for each, or spells dearly."""
 
 import json
-from functools import cache
+from collections.abc import Callable, Mapping, Sequence
+from functools import cache, lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Dialect, Text, bindparam
+from sqlalchemy import ColumnElement, Connection, Dialect, Text, UpdateBase, bindparam
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.functions import FunctionElement
@@ -43,6 +44,38 @@ def _upsert(dialect: str, model: type[SQLModel]) -> Insert:
 
 def _insert(dialect: str, model: type[SQLModel]) -> Insert:
     return sqlite.insert(table(model)) if dialect == "sqlite" else postgresql.insert(table(model))
+
+
+def many(connection: Connection, statement: UpdateBase, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Carry out a statement once for each row, all of the same columns.
+
+    statement  made once, so that it is prepared once: SQLAlchemy would look at each value of each row by name
+    """
+    sql, take = _prepared(statement, connection.dialect, tuple(rows[0]))
+    connection.exec_driver_sql(sql, [take(row) for row in rows])
+
+
+Take = Callable[[Mapping[str, Any]], tuple[Any, ...]]
+"""The values of a row in the order of a statement, as the driver wants them."""
+
+
+@lru_cache(maxsize=256)
+def _prepared(statement: UpdateBase, dialect: Dialect, columns: tuple[str, ...]) -> tuple[str, Take]:
+    compiled = statement.compile(dialect=dialect, column_keys=columns)
+    fixed = compiled.params
+    slots = []
+    for name in compiled.positiontup or ():
+        kind = compiled.binds[name].type.dialect_impl(dialect)
+        slots.append((name, fixed[name], kind.bind_processor(dialect)))
+
+    def take(row: Mapping[str, Any]) -> tuple[Any, ...]:
+        values = []
+        for name, otherwise, process in slots:
+            value = row.get(name, otherwise)
+            values.append(process(value) if process else value)
+        return tuple(values)
+
+    return str(compiled), take
 
 
 def among(column: Any, name: str) -> ColumnElement[bool]:

@@ -67,7 +67,8 @@ class Sqlite:
                     reached("before_commit")
                     await self._on_thread(transaction.commit)
                 except BaseException:
-                    transaction.rollback()
+                    if transaction.is_active:  # else its COMMIT failed, and closing rolls back
+                        transaction.rollback()
                     raise
         return result
 

@@ -10,19 +10,18 @@ from sqlmodel import col
 
 from flows.engine import Entry, Kind
 from flows.reception import Stack, Talk
-from storage.sql import among, upsert
+from storage.sql import among, many, upsert
 from storage.tables import Contact, Conversation, table
+from storage.types import write
 
 
 def dump(stack: Stack) -> str:
     """A stack as JSON."""
-    return json.dumps(
+    return write(
         [
-            [talk.id, talk.flow, list(talk.args), [[e.kind, e.key, e.value] for e in talk.log], talk.step]
+            [talk.id, talk.flow, talk.args, [[e.kind, e.key, e.value] for e in talk.log], talk.step]
             for talk in stack
-        ],
-        ensure_ascii=False,
-        separators=(",", ":"),
+        ]
     )
 
 
@@ -32,7 +31,12 @@ def parse(stored: str) -> Stack:
 
 
 def _talk(id: int, flow: str, args: list[Any], log: list[list[Any]], step: int) -> Talk:
-    return Talk(id, flow, tuple(args), tuple(Entry(Kind(kind), key, value) for kind, key, value in log), step)
+    return Talk(
+        id, flow, tuple(args), tuple([Entry(_KINDS[kind], key, value) for kind, key, value in log]), step
+    )
+
+
+_KINDS: Final = {kind.value: kind for kind in Kind}
 
 
 _LOAD: Final = select(col(Conversation.citizen_id), col(Conversation.stack)).where(
@@ -65,6 +69,6 @@ def save(connection: Connection, stacks: Mapping[int, Stack], now: datetime) -> 
     ]
     ended = [citizen for citizen, stack in stacks.items() if not stack]
     if kept:
-        connection.execute(upsert(connection, Conversation), kept)
+        many(connection, upsert(connection, Conversation), kept)
     if ended:
         connection.execute(delete(table(Conversation)).where(col(Conversation.citizen_id).in_(ended)))

@@ -1,13 +1,18 @@
 """Column types that SQLite and PostgreSQL agree on."""
 
+import json
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import BigInteger, DateTime, Dialect, Integer
 from sqlalchemy.types import TypeDecorator
 
 Serial = BigInteger().with_variant(Integer(), "sqlite")
 """A number the database counts up itself; SQLite does so only for a column called INTEGER."""
+
+
+write: Final = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+"""JSON as it is kept in columns; json.dumps would make an encoder each time."""
 
 
 class UtcDateTime(TypeDecorator[datetime]):
@@ -22,11 +27,11 @@ class UtcDateTime(TypeDecorator[datetime]):
             return None
         if value.tzinfo is None:
             raise ValueError(f"a moment needs its time zone, found {value!r}")
-        return value.astimezone(UTC)
+        return value if value.tzinfo is UTC else value.astimezone(UTC)
 
     def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:
         """The moment as aware UTC."""
         if value is None:
             return None
-        moment: datetime = value if value.tzinfo else value.replace(tzinfo=UTC)
-        return moment.astimezone(UTC)
+        moment: datetime = value.astimezone(UTC) if value.tzinfo else value.replace(tzinfo=UTC)
+        return moment

@@ -10,6 +10,7 @@ from sqlalchemy import Connection, Executable, Insert, Row, insert
 from sqlmodel import SQLModel
 
 from storage.context import Context
+from storage.sql import many
 from storage.tables import table
 
 
@@ -50,7 +51,7 @@ class Book:
         """Write what was added, referred-to tables first."""
         rows, self._rows = self._rows, {}
         for model in sorted(rows, key=_order) if len(rows) > 1 else rows:
-            self._connection.execute(_insert(model), rows[model])
+            many(self._connection, _insert(model), rows[model])
 
 
 @cache
