@@ -53,7 +53,7 @@ class Quiet:
             midnight += _DAY
             begin = midnight + _of_day(self.begins)
             begins, ends = moment(begin, zone), first_and_last(begin + self._length, zone)[1]
-            if around < ends and begins < ends:
+            if around < ends:
                 yield begins, ends
 
 

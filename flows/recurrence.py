@@ -130,7 +130,7 @@ def _steps_before(first: date, since: date, rule: Rule) -> int:
         case Every.DAY:
             passed = (since - first).days
         case Every.WEEK:
-            passed = (_monday(since) - _monday(first)).days // 7
+            passed = (since - first).days // 7
         case Every.MONTH:
             passed = (since.year - first.year) * 12 + since.month - first.month
     return passed // rule.interval
@@ -143,9 +143,9 @@ def _days(first: date, rule: Rule, step: int) -> list[date]:
         case Every.DAY:
             return [first + passed * _DAY]
         case Every.WEEK:
-            monday = _monday(first) + passed * 7 * _DAY
-            numbers = sorted(map(_WEEK.index, rule.weekdays)) or [first.weekday()]
-            return [monday + number * _DAY for number in dict.fromkeys(numbers)]
+            monday = first + (passed * 7 - first.weekday()) * _DAY
+            numbers = sorted({_WEEK.index(day) for day in rule.weekdays}) or [first.weekday()]
+            return [monday + number * _DAY for number in numbers]
         case Every.MONTH:
             years, month = divmod(first.month - 1 + passed, 12)
             return [_day_of_month(first.year + years, month + 1, rule)]
@@ -158,7 +158,3 @@ def _day_of_month(year: int, month: int, rule: Rule) -> date:
     number = 1 + (_WEEK.index(rule.weekdays[0]) - weekday) % 7  # of the first such weekday
     weeks = (length - number) // 7 if rule.nth == LAST else (rule.nth or 1) - 1
     return date(year, month, number + 7 * weeks)
-
-
-def _monday(day: date) -> date:
-    return day - day.weekday() * _DAY

@@ -24,7 +24,7 @@ _DAY: Final = re.compile(_DATE)
 _HOUR: Final = re.compile(rf"{_TIME}|\d\d?", re.IGNORECASE)
 _LONGEST: Final = 40  # characters; nobody needs more for a date
 
-_LEAP: Final = 8  # years, at most, until the next 29 February
+_LEAP: Final = 4  # years until the next 29 February
 
 
 def read_when(text: str, now: datetime) -> datetime:

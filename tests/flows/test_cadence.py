@@ -101,6 +101,12 @@ def test_days_and_quiet_hours_are_those_of_the_person_wherever_it_takes_place():
     ]
 
 
+def test_days_do_not_follow_the_clocks_of_the_place_if_the_person_has_others():
+    far = dues("2027-04-04 20:00", "2027-04-04 21:30", Habits(AUCKLAND, None))
+
+    assert said(far, AUCKLAND)[:2] == [("7d", "03-29 06:00"), ("1d", "04-04 06:00")]
+
+
 def test_one_lasting_days_is_asked_about_after_its_last_day():
     found = dues("2027-05-12 09:30", "2027-05-14 16:00")
 
@@ -149,6 +155,14 @@ def test_two_that_fall_on_the_same_evening_are_one_and_it_is_the_later():
     own = Habits(PARIS, NIGHT, (read_lead("2h"), read_lead("8h")))
 
     assert said(dues("2027-05-12 09:00", "2027-05-12 11:00", own))[:-1] == [("2h", "05-11 20:30")]
+
+
+def test_what_has_come_before_quiet_hours_may_overtake_what_is_due_shortly_before_them():
+    own = Habits(PARIS, NIGHT, (read_lead("165m"), read_lead("1h")))
+    found = dues("2027-05-12 23:30", "2027-05-12 23:45", own)[:-1]
+
+    assert said(found) == [("1h", "05-12 20:30"), ("165m", "05-12 20:45")]
+    assert limits(found) == ["05-12 20:45", "05-12 23:30"]
 
 
 def test_a_person_in_another_zone_is_told_by_their_own_clock():

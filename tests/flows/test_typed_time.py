@@ -69,6 +69,11 @@ def test_a_year_that_is_left_out_is_the_next_in_which_the_day_comes(text, day):
     assert read_day(text, NOW.date()) == day
 
 
+def test_a_29_february_without_a_year_is_that_of_the_next_leap_year():
+    assert read_day("29.2.", date(2028, 2, 29)) == date(2028, 2, 29)
+    assert read_day("29.2.", date(2028, 3, 1)) == date(2032, 2, 29)
+
+
 def test_of_two_small_numbers_the_first_is_the_day():
     assert read_day("3/4/2027", NOW.date()) == date(2027, 4, 3)
 
