@@ -41,6 +41,7 @@ class House:
             own_names={code: language.name for code, language in languages.items()},
             conjunctions={code: language.conjunctions for code, language in languages.items()},
             wording=TEXTS.wording,
+            address="https://t.me/house_bot",
         )
         self.database = database
         self.turns = Turns(database, context, Voice(TEXTS, TERRITORIES), bot=BOT, fence=FENCE)
@@ -56,6 +57,10 @@ class House:
     def opens(self, telegram: int, payload: str = "", *, language: str | None = "en") -> Incoming:
         """Somebody comes by a link."""
         return self.incoming(telegram, Opened(self.now, "start", payload), language=language)
+
+    def commands(self, telegram: int, command: str) -> Incoming:
+        """Somebody gives a command."""
+        return self.incoming(telegram, Opened(self.now, command))
 
     def writes(self, telegram: int, text: str) -> Incoming:
         """Somebody writes; the message has the number of its update."""
@@ -104,6 +109,11 @@ class House:
     def later(self, **passed: float) -> None:
         """Let time pass."""
         self.now += timedelta(**passed)
+
+    @staticmethod
+    def tables() -> tuple[str, ...]:
+        """The names of all tables."""
+        return tuple(SQLModel.metadata.tables)
 
     @staticmethod
     def rows_of(name: str) -> Table:

@@ -10,7 +10,10 @@ from flows.events import Pressed, Thing
 from flows.reception import BACK, Reply
 from tests.flows.talking import Talking
 
-PAYLOADS: Final = ("", "t_riverside", "t_riverside_youth", "t_riverside_nobody", "t_montbell", "m_7", "t_")
+PAYLOADS: Final = (
+    "", "t_riverside", "t_riverside_youth", "t_riverside_nobody", "t_montbell", "m_7", "t_", "i_", "i_guess",
+    "i_secret",
+)  # fmt: skip
 WORDS: Final = ("A path along the river", "1", "2", "yes", "next", "a job that I like and a garden near home")
 
 

@@ -12,6 +12,7 @@ from flows.engine import Turn, advance
 from flows.events import Pressed, Shared, Thing, Wrote
 from flows.person import Purpose
 from flows.reception import BACK, Asked, Stack, Talk
+from flows.roles import EVERYWHERE, Holding, Role, Scope
 from flows.statements import Question
 from tests.flows.acts import (
     PAYLOADS,
@@ -29,7 +30,7 @@ from tests.flows.acts import (
     perform,
 )
 from tests.flows.talking import Talking
-from tests.flows.world import Person, Statement, World
+from tests.flows.world import Held, Invited, Person, Statement, World
 
 CANARY: Final = "canary"
 """A word that every drawn text holds, so that it is found wherever words go."""
@@ -48,19 +49,25 @@ OTHERS = st.one_of(
     st.builds(Block, st.booleans()),
 )
 ACTS = st.lists(st.one_of(PRESSES, PRESSES, PRESSES, WRITES, WRITES, OPENS, OTHERS), min_size=5, max_size=40)
-PEOPLE = st.sampled_from(("stranger", "citizen"))
+PEOPLE = st.sampled_from(("stranger", "citizen", "coordinator"))
 
 
 def person(who: str) -> Talking:
-    """A stranger, or a citizen of Riverside with two statements."""
+    """A stranger, a citizen of Riverside with two statements, or one who coordinates the network, too."""
+    secret = Invited(1, "secret", Holding(Role.PANEL, Scope("riverside")))
     if who == "stranger":
-        return Talking()
+        return Talking(World(invitations=[secret], ids=1))
     me = Person("en", True, "riverside", "youth", adult=True, consents=set(Purpose))
     said = [
         Statement(number, Question.WELL_BEING, number, f"a {CANARY} of {number}", "riverside", "youth")
         for number in (1, 2)
     ]
-    return Talking(World(me, said, ids=2), messages=2)
+    held = [
+        Held(3, Holding(Role.NETWORK, EVERYWHERE), f"the {CANARY} itself"),
+        Held(4, Holding(Role.FACILITATOR, Scope("riverside", "youth")), f"a {CANARY} friend", is_mine=False),
+    ]
+    roles = held if who == "coordinator" else []
+    return Talking(World(me, said, roles=roles, invitations=[secret], ids=4), messages=2)
 
 
 def walk(who: str, acts: list[Act], check: Callable[[Talking], None]) -> None:

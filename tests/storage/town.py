@@ -68,26 +68,31 @@ class Town:
     async def acts(self, telegram: int, *moves: Look | Effect[Any]) -> list[Any]:
         """What comes of the moves of one update of that person."""
         self.updates += 1
+        update = self.updates
 
         def work(connection: Connection) -> list[Any]:
-            inbox.take(connection, BOT, [Arrived(self.updates, 0)], self.now)
-            person = self._person(connection, telegram)
-            before, book = replace(person), Book(connection)
-            unit = Unit(connection, book, CONTEXT, person, Origin(BOT, self.updates, 0), self.now, self.now)
+            inbox.take(connection, BOT, [Arrived(update, 0)], self.now)
+            unit = self.unit(connection, telegram, update)
+            before = replace(unit.person)
             results = [carry_out(unit, move) for move in moves]
-            people.write(connection, book, BOT, {telegram: (before, person)})
+            people.write(connection, unit.book, BOT, {telegram: (before, unit.person)})
             return results
 
         return await self.database.write(work)
 
-    def _person(self, connection: Connection, telegram: int) -> Person:
+    def unit(self, connection: Connection, telegram: int, update: int = 0) -> Unit:
+        """What an applier or loader works with when that person acts."""
+        person, origin = self._person(connection, telegram, update), Origin(BOT, update, 0)
+        return Unit(connection, Book(connection), CONTEXT, person, origin, self.now, self.now)
+
+    def _person(self, connection: Connection, telegram: int, update: int) -> Person:
         found = people.find(connection, BOT, [telegram])
         if telegram in found:
             return found[telegram]
         way = people.orphans(connection, BOT, [telegram]).get(telegram)
         return Person(
-            citizen=KEYS.row_id(0, telegram, self.updates),
-            contact=way or KEYS.row_id(1, telegram, self.updates),
+            citizen=KEYS.row_id(0, telegram, update),
+            contact=way or KEYS.row_id(1, telegram, update),
             telegram=telegram,
             language="en",
             created_at=self.now,

@@ -1,0 +1,102 @@
+"""What commands want written while a bot holds the database: done once, by whoever may write."""
+
+import asyncio
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from sqlalchemy import select
+
+from bot import errands
+from bot.errands import Errands, InvitationOrder, carry_out
+from bot.refusal import Refused
+from config.settings import Settings, load_settings
+from flows.links import token_hash
+from flows.roles import Role, Scope
+from storage.database import Database, open_database
+from storage.tables import Invitation, table
+
+NOON = datetime(2026, 5, 4, 12, tzinfo=UTC)
+ORDER = InvitationOrder(token_hash("secret"), Role.PANEL, Scope("riverside"))
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    return tmp_path / "together.db"
+
+
+@pytest.fixture
+def settings(file: Path) -> Settings:
+    environ = {
+        "TOGETHER_BOT_TOKEN": "42:TEST",
+        "TOGETHER_DATABASE_URL": f"sqlite+aiosqlite:///{file}",
+    }
+    return load_settings(environ, None)
+
+
+async def made(database: Database) -> list[str]:
+    """The hashes of the invitations there are."""
+    query = select(table(Invitation).c.token_hash)
+    found: list[str] = await database.read(lambda connection: list(connection.execute(query).scalars()))
+    return found
+
+
+def orders(file: Path) -> list[Path]:
+    return list(file.parent.glob("*.order"))
+
+
+async def test_while_no_bot_runs_a_command_writes_by_itself(settings: Settings, file: Path) -> None:
+    database = open_database(settings.database_url)
+
+    await carry_out(database, settings, ORDER, NOON)
+
+    assert await made(database) == [ORDER.token_hash]
+    assert orders(file) == []
+    await database.close()
+
+
+async def test_an_order_is_carried_out_by_the_bot_that_holds_the_database(
+    settings: Settings, database: Database, file: Path
+) -> None:
+    beside = open_database(settings.database_url)
+
+    async with database.hold():
+        command = asyncio.create_task(carry_out(beside, settings, ORDER, NOON))
+        while not orders(file):  # noqa: ASYNC110
+            await asyncio.sleep(0.01)  # it is a file that appears
+        (order,) = orders(file)
+        mode = order.stat().st_mode & 0o777
+        await Errands(file).run(database, NOON)
+        await command
+
+    assert mode == 0o600
+    assert await made(database) == [ORDER.token_hash]
+    assert orders(file) == []
+    await beside.close()
+
+
+async def test_an_order_that_nobody_takes_is_taken_back(
+    settings: Settings, database: Database, file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(errands, "PATIENCE", 0.2)
+    beside = open_database(settings.database_url)
+
+    async with database.hold():
+        with pytest.raises(Refused, match="took no order within"):
+            await carry_out(beside, settings, ORDER, NOON)
+
+    assert orders(file) == []
+    assert await made(database) == []
+    await beside.close()
+
+
+async def test_what_cannot_be_read_as_an_order_is_removed_and_keeps_nobody_waiting(
+    database: Database, file: Path
+) -> None:
+    for name, content in (("a", "{"), ("b", '{"role": "king"}'), ("c", "[]")):
+        file.with_name(f"{file.name}.{name}.order").write_text(content)
+
+    await Errands(file).run(database, NOON)
+
+    assert orders(file) == []
+    assert await made(database) == []

@@ -1,0 +1,133 @@
+"""Every look and every effect that needs a permission, for every role in every scope: who may, who may not.
+
+What there is comes from the registers, so a new move is in here without being named. Who may is written down
+once more, by hand: the table in flows/roles.py must not be held against itself.
+"""
+
+from dataclasses import dataclass, fields
+from typing import Any, Final, get_type_hints
+
+import pytest
+from sqlalchemy import Connection
+
+from flows.conversations import effects, looks
+from flows.moves import Effect, Look
+from flows.roles import EVERYWHERE, NotAllowed, Permission, Role, Scope
+from storage import registry
+from storage.registry import carry_out
+from tests.storage.test_erasure import everything
+from tests.storage.town import Town
+
+ADA: Final = 4_000_000_001
+RIVERSIDE, YOUTH, ELDERS = Scope("riverside"), Scope("riverside", "youth"), Scope("riverside", "elders")
+MONTBELL: Final = Scope("montbell")
+SCOPES: Final = (EVERYWHERE, RIVERSIDE, YOUTH, ELDERS, MONTBELL)
+
+ROLES: Final = {
+    Role.NETWORK: EVERYWHERE,
+    Role.TERRITORY: RIVERSIDE,
+    Role.FACILITATOR: YOUTH,
+    Role.PANEL: RIVERSIDE,
+}
+WITHIN: Final = {
+    EVERYWHERE: set(SCOPES),
+    RIVERSIDE: {RIVERSIDE, YOUTH, ELDERS},
+    YOUTH: {YOUTH},
+}
+MAY: Final = {
+    Permission.COORDINATE: {Role.NETWORK, Role.TERRITORY, Role.FACILITATOR},
+    Permission.SEE_ROLES: {Role.NETWORK, Role.TERRITORY, Role.FACILITATOR},
+    Permission.GRANT_ROLES: {Role.NETWORK, Role.TERRITORY},
+}
+
+LEVEL: Final = {
+    EVERYWHERE: Role.NETWORK, RIVERSIDE: Role.PANEL, MONTBELL: Role.PANEL, YOUTH: Role.FACILITATOR,
+    ELDERS: Role.FACILITATOR,
+}  # fmt: skip
+"""A role that can be had in each scope."""
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """One move of the register, in one scope."""
+
+    move: Look | Effect[Any]
+    where: Scope
+    needs: Permission
+
+
+def attempts() -> list[Attempt]:
+    """Every move that needs a permission, in every scope."""
+    found = []
+    for where in SCOPES:
+        moves: list[Look | Effect[Any]] = [made(effect, where) for effect in effects() if effect.needs]
+        moves += [Look(known, (where,)) for known in looks() if known.needs]
+        found += [Attempt(move, where, move.needs) for move in moves if move.needs is not None]
+    return found
+
+
+def made(effect: type[Effect[Any]], where: Scope) -> Effect[Any]:
+    """An effect of that kind in that scope, filled in by the types of its fields."""
+    filled = {Scope: where, Role: LEVEL[where], int: 404, bool: True, str: "x"}
+    hints = get_type_hints(effect)
+    return effect(**{field.name: filled[hints[field.name]] for field in fields(effect)})  # type: ignore[arg-type]
+
+
+def expected(role: Role | None, attempt: Attempt) -> bool:
+    return role in MAY[attempt.needs] and attempt.where in WITHIN[ROLES[role]]
+
+
+async def wrongs(town: Town, role: Role | None) -> list[str]:
+    """What somebody with that role could do and should not, or the other way round."""
+    await town.arrives(ADA)
+    if role is not None:
+        await town.appoints(ADA, role, ROLES[role])
+    return [wrong for attempt in attempts() for wrong in await tried(town, role, attempt)]
+
+
+async def tried(town: Town, role: Role | None, attempt: Attempt) -> list[str]:
+    before = await town.database.read(everything)
+    was_allowed = await town.database.write(lambda connection: carried_out(town, connection, attempt))
+    after = await town.database.read(everything)
+    changed = {name for name in after if after[name] != before[name]}
+    found = []
+    if was_allowed is not expected(role, attempt):
+        found.append(f"{role}: {attempt.move} was {'allowed' if was_allowed else 'refused'}")
+    if not was_allowed and changed != {"audit"}:
+        found.append(f"{role}: {attempt.move} was refused and changed {changed}")
+    return found
+
+
+def carried_out(town: Town, connection: Connection, attempt: Attempt) -> bool:
+    """Whether it was; if not, what was done on the way is committed all the same, as in a turn."""
+    town.updates += 1
+    unit = town.unit(connection, ADA, town.updates)
+    try:
+        carry_out(unit, attempt.move)
+    except NotAllowed:
+        return False
+    finally:
+        unit.book.flush()
+    return True
+
+
+def test_there_is_something_to_try() -> None:
+    assert {type(attempt.move).__name__ for attempt in attempts()} >= {"Invite", "Revoke", "WithdrawRole"}
+    assert {attempt.needs for attempt in attempts()} <= set(MAY)
+    assert set(MAY) == set(Permission)
+
+
+@pytest.mark.parametrize("role", [None, *Role])
+async def test_nobody_does_what_their_role_does_not_allow(town: Town, role: Role | None) -> None:
+    assert await wrongs(town, role) == []
+
+
+async def test_the_matrix_notices_when_nobody_asks_for_permission(
+    town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(registry, "require", lambda *_: None)
+
+    found = await wrongs(town, Role.PANEL)
+
+    assert len(found) == len(attempts())
+    assert all(wrong.endswith("was allowed") for wrong in found)
