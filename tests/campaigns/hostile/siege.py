@@ -32,7 +32,7 @@ class Siege:
     changes: list[str] = field(default_factory=list)  # in the database, while nobody but forgers called
     waits: list[float] = field(default_factory=list)  # seconds, of the crowd
     memory: list[int] = field(default_factory=list)  # bytes: before, and the most there was
-    open_files: list[int] = field(default_factory=list)  # before and after
+    open_files: list[int] = field(default_factory=list)  # before, and after forgers had been alone
     kept: str = ""  # all that is in the database in the end
     log: str = ""
     exit_code: int | None = None
@@ -73,9 +73,10 @@ async def siege(seed: str, folder: Path) -> Siege:
             before = everything(bot.database)
             await _call(came, bot, forged[: CALLS // 2])
             came.changes = differences(before, everything(bot.database))
+            await asyncio.sleep(0.5)  # so that the bot sees that forgers have hung up
+            came.open_files.append(_open_files(bot))
             await _call_beside_a_crowd(came, bot, forged[CALLS // 2 :], crowd)
             came.memory.append(_memory(bot, "VmHWM"))
-            came.open_files.append(_open_files(bot))
             came.exit_code = await bot.stopped()
             came.log, came.kept = bot.log_text, await way.content()
     finally:

@@ -3,7 +3,7 @@
 import pytest
 
 from tests.campaigns.hostile.corpus import CANARY
-from tests.campaigns.hostile.siege import CALLS, Siege
+from tests.campaigns.hostile.siege import CALLS, CROWD, Siege
 
 pytestmark = [pytest.mark.campaign, pytest.mark.timeout(300)]
 
@@ -27,7 +27,7 @@ def test_nothing_of_a_forged_update_is_kept(besieged: Siege) -> None:
 def test_the_crowd_is_answered_within_a_second(besieged: Siege) -> None:
     waits = sorted(besieged.waits)
 
-    assert len(waits) > 100
+    assert len(waits) > 3 * len(CROWD)
     assert waits[int(0.95 * len(waits))] < 1.0
 
 
@@ -40,7 +40,7 @@ def test_memory_never_grows_by_what_is_sent(besieged: Siege) -> None:
 def test_no_connection_stays_open(besieged: Siege) -> None:
     before, after = besieged.open_files
 
-    assert after - before < 10
+    assert after <= before + 2  # one or two to the Bot API come and go
 
 
 def test_the_bot_ends_in_order_and_has_not_complained(besieged: Siege) -> None:
