@@ -62,7 +62,7 @@ class Intake:
     async def decode(self, update: Any) -> Incoming | None:
         """A raw update ready to be carried out; None where nothing is: ignored, quarantined, too much."""
         try:
-            incoming = await self._decoder.decode(update if isinstance(update, dict) else {})
+            incoming = self._decoder.decode(update if isinstance(update, dict) else {})
         except Undecodable as error:
             await self._set_aside(update, str(error))
             return None

@@ -106,7 +106,7 @@ class Shift:
         context = replace(parts.context, address=parts.speaker.address)
         turns = Turns(parts.database, context, parts.voice, bot=parts.bot, fence=self._run.fence)
         intake = Intake(
-            Decoder(token, now),
+            Decoder(now),
             turns,
             self._courier,
             parts.speaker,

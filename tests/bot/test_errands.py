@@ -1,6 +1,7 @@
 """What commands want written while a bot holds the database: done once, by whoever may write."""
 
 import asyncio
+import json
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from bot import errands
 from bot.errands import Errands, InvitationOrder, carry_out
 from bot.refusal import Refused
 from config.settings import Settings, load_settings
+from flows.codec import encode
 from flows.links import token_hash
 from flows.roles import Role, Scope
 from storage.database import Database, open_database
@@ -90,13 +92,34 @@ async def test_an_order_that_nobody_takes_is_taken_back(
     await beside.close()
 
 
-async def test_what_cannot_be_read_as_an_order_is_removed_and_keeps_nobody_waiting(
-    database: Database, file: Path
+async def test_who_waits_for_an_order_that_the_bot_cannot_read_is_told(
+    settings: Settings, database: Database, file: Path
 ) -> None:
-    for name, content in (("a", "{"), ("b", '{"role": "king"}'), ("c", "[]")):
-        file.with_name(f"{file.name}.{name}.order").write_text(content)
+    beside = open_database(settings.database_url)
+
+    async with database.hold():
+        command = asyncio.create_task(carry_out(beside, settings, ORDER, NOON))
+        while not orders(file):  # noqa: ASYNC110
+            await asyncio.sleep(0.01)  # it is a file that appears
+        orders(file)[0].write_text('{"role": "king"}')
+        await Errands(file).run(database, NOON)
+        with pytest.raises(Refused, match="run it as the same user, and from the same release"):
+            await command
+
+    assert [each.name for each in file.parent.glob(f"{file.name}.*")] == [f"{file.name}.lock"]
+    assert await made(database) == []
+    await beside.close()
+
+
+@pytest.mark.parametrize("content", ["{", "[]", '{"role": "king"}', "\udcff"])
+async def test_what_is_no_order_keeps_no_order_behind_it_waiting(
+    database: Database, file: Path, content: str
+) -> None:
+    broken = file.with_name(f"{file.name}.0.order")
+    broken.write_bytes(content.encode(errors="surrogateescape"))
+    file.with_name(f"{file.name}.1.order").write_text(json.dumps(encode(ORDER)))
 
     await Errands(file).run(database, NOON)
 
     assert orders(file) == []
-    assert await made(database) == []
+    assert await made(database) == [ORDER.token_hash]

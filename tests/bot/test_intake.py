@@ -65,7 +65,7 @@ async def intake(database: Database) -> Intake:
         now=lambda: house.now,
         alarms=alarms,
     )
-    decoder = Decoder(f"{BOT}:TEST", lambda: house.now)
+    decoder = Decoder(lambda: house.now)
     return Intake(
         decoder, house.turns, courier, mouth.speaker, now=lambda: house.now, alarms=alarms, flood=Flood()
     )

@@ -19,7 +19,7 @@ from bot.refusal import Rival, TokenRevoked
 from bot.updates import KINDS, Decoder
 from storage.database import Database
 from storage.instance import Role, Run
-from tests.bot.house import BOT, FENCE, House, trouble
+from tests.bot.house import FENCE, House, trouble
 from tests.bot.mouth import Always, Mouth, Sent
 
 Answer = dict[str, Any] | str
@@ -76,7 +76,7 @@ class Ear:
             now=lambda: self.house.now,
             alarms=alarms,
         )
-        decoder = Decoder(f"{BOT}:TEST", lambda: self.house.now)
+        decoder = Decoder(lambda: self.house.now)
         intake = Intake(
             decoder, self.house.turns, courier, self.mouth.speaker, now=lambda: self.house.now, alarms=alarms
         )

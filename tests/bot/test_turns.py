@@ -36,6 +36,7 @@ async def test_an_update_that_comes_again_changes_nothing_and_is_answered_again(
     assert await house.statements() == ["A bench in the sun"]
     assert await house.rows("outbox") == before
     assert again.speak == []
+    assert press.press is not None
     assert [answer.press for answer in again.answers] == [press.press.id]
 
 

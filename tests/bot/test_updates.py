@@ -17,7 +17,7 @@ NOON = datetime(2026, 5, 4, 12, tzinfo=UTC)
 SOMEBODY = {"id": 1001, "is_bot": False, "first_name": "Amélie", "language_code": "fr"}
 PRIVATE = {"id": 1001, "type": "private", "first_name": "Amélie"}
 GROUP = {"id": -1001, "type": "supergroup", "title": "Panel"}
-DECODER = Decoder("42:TEST", lambda: NOON)
+DECODER = Decoder(lambda: NOON)
 
 
 def message(**more: Any) -> dict[str, Any]:
@@ -27,7 +27,7 @@ def message(**more: Any) -> dict[str, Any]:
 
 
 async def event(raw: dict[str, Any]) -> Event | None:
-    return (await DECODER.decode(raw)).event
+    return (DECODER.decode(raw)).event
 
 
 @pytest.mark.parametrize(
@@ -107,7 +107,7 @@ async def decoded(act: Any) -> list[Incoming]:
     emulator.person(1001).opens()
     before = len(emulator.world.queue.batch(100))
     act(emulator.person(1001))
-    return [await DECODER.decode(json.loads(raw)) for raw in emulator.world.queue.batch(100)[before:]]
+    return [DECODER.decode(json.loads(raw)) for raw in emulator.world.queue.batch(100)[before:]]
 
 
 @pytest.mark.parametrize(
@@ -126,8 +126,8 @@ async def test_what_is_for_no_conversation_comes_without_an_event(raw: dict[str,
 
 async def test_a_group_with_a_new_id_is_told() -> None:
     small = {**GROUP, "type": "group"}
-    incoming = await DECODER.decode(message(chat=small, migrate_to_chat_id=-1009))
-    forged = await DECODER.decode(message(chat=PRIVATE, migrate_to_chat_id=-1009, text="words"))
+    incoming = DECODER.decode(message(chat=small, migrate_to_chat_id=-1009))
+    forged = DECODER.decode(message(chat=PRIVATE, migrate_to_chat_id=-1009, text="words"))
 
     assert incoming.moved == (-1001, -1009)
     assert incoming.event is None
@@ -152,7 +152,7 @@ async def test_a_group_with_a_new_id_is_told() -> None:
 )
 async def test_what_nobody_documents_is_undecodable_and_not_quoted(raw: dict[str, Any]) -> None:
     with pytest.raises(Undecodable) as raised:
-        await DECODER.decode(raw)
+        DECODER.decode(raw)
 
     assert "words" not in str(raised.value)
     assert raised.value.__cause__ is None
@@ -173,7 +173,7 @@ FIELDS = ("message_id", "date", "chat", "from", "text", "edit_date", "media_grou
 async def test_whatever_comes_is_decoded_or_refused(kind: str, changed: dict[str, Any]) -> None:
     raw = {"update_id": 100, kind: message(text="words")["message"] | changed}
     try:
-        incoming = await DECODER.decode(raw)
+        incoming = DECODER.decode(raw)
     except Undecodable:
         return
     assert incoming.arrived.update_id == 100
