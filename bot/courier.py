@@ -82,6 +82,7 @@ class Courier:
         self._backlog = False  # what was found there is in flight, and more of the same people may wait
         self._pause = IDLE  # until the look after the next
         self._term = 1  # what is held was taken in this term
+        self._doubts = database.doubts  # and what may have been taken without our knowing is looked after
         self._silence = Silence(speaker)
         self._asked: tuple[int, float] = (pauses.BOT, -TOGETHER)  # who was told to pause last, and when
         self._stopping = False
@@ -133,10 +134,10 @@ class Courier:
 
     async def _look(self) -> None:
         """Find out what may be said now."""
-        term = self._permit.term
-        if term is not None and term != self._term:
-            await self._commit_and_give_back([], None)  # others may have taken it over: all is claimed anew
-            self._term, self._look_at = term, 0.0
+        term, doubts = self._permit.term, self._database.doubts
+        if term is not None and (term, doubts) != (self._term, self._doubts):
+            await self._commit_and_give_back([], None)  # who has what is not known here any more: claim anew
+            self._term, self._doubts, self._look_at = term, doubts, 0.0
         if self._silence.kept:
             await self._silence.ask()
             self._look_at = 0.0

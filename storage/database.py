@@ -34,6 +34,10 @@ class Hold(Protocol):
 class Database(Protocol):
     """SQLite or PostgreSQL."""
 
+    @property
+    def doubts(self) -> int:
+        """How many transactions have failed so far of which nobody knows whether they were committed."""
+
     async def write(self, work: Work[T]) -> T:
         """Do `work` in one transaction and commit it; whatever it raises rolls everything back."""
 

@@ -37,6 +37,7 @@ class Postgres:
 
     def __init__(self, url: str) -> None:
         self._url = url
+        self.doubts = 0
         self._engine = create_async_engine(
             url,
             pool_size=4,
@@ -62,10 +63,16 @@ class Postgres:
         return await self._transaction(work)
 
     async def _transaction(self, work: Work[T]) -> T:
-        async with self._engine.begin() as connection:
-            reached("tx_begun")
-            result = await connection.run_sync(work)
-            reached("before_commit")
+        asked = False
+        try:
+            async with self._engine.begin() as connection:
+                reached("tx_begun")
+                result = await connection.run_sync(work)
+                asked = True  # for a commit, whose answer may be lost
+                reached("before_commit")
+        except BaseException:
+            self.doubts += asked
+            raise
         return result
 
     @asynccontextmanager

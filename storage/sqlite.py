@@ -38,6 +38,8 @@ PRAGMAS: Final = (
 class Sqlite:
     """A database in a file. Exactly one connection exists: before 3.51.3, two that write can break a WAL."""
 
+    doubts = 0  # a COMMIT that fails in this process is rolled back
+
     def __init__(self, url: str, *, read_only: bool = False) -> None:
         self.file = file_of(url)
         self._read_only = read_only

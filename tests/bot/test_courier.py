@@ -5,7 +5,7 @@ import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from datetime import timedelta
-from typing import Any
+from typing import Any, cast
 
 import pytest
 from sqlalchemy import update
@@ -519,6 +519,35 @@ async def test_what_others_have_taken_over_meanwhile_is_theirs(office: Office) -
     assert office.mouth.texts(1) == [in_flight.payload["text"]]
     states = await office.states()
     assert (states[in_flight.key], states[behind_it.key]) == ("sending", "sending")
+
+
+async def test_what_was_committed_without_an_answer_is_said_after_all(office: Office) -> None:
+    """A claim, or a turn's reply: its row says that this run is sending it, which knows nothing of it."""
+    await office.know(1, 2)
+    lost, key = await office.put(1, "lost"), await office.put(2, "words")
+    await office.taken_over_by(FENCE)
+    database = Uncertain(office.database)
+    office.database = cast(Database, database)
+    office.pace(1_000_000)
+
+    async with office.open():
+        await asyncio.sleep(0.1)
+        before = await office.states()
+        database.doubts += 1
+        office.courier.call()
+        after = await settled(office, "sent")
+
+    assert set(before.values()) == {"sending"}
+    assert after.keys() == {lost, key}
+
+
+class Uncertain:
+    """A database that can be in doubt."""
+
+    def __init__(self, database: Database) -> None:
+        self.write = database.write
+        self.read = database.read
+        self.doubts = 0
 
 
 async def test_a_reply_behind_another_listeners_is_said_soon_after_it(office: Office) -> None:

@@ -14,6 +14,7 @@ from sqlalchemy.exc import DBAPIError, IntegrityError
 from storage import outbox, people, postgres
 from storage.database import Work
 from storage.errors import is_conflict, is_unavailable
+from storage.faultpoints import listen
 from storage.inbox import Arrived
 from storage.inbox import take as take_in
 from storage.outbox import Message
@@ -107,6 +108,33 @@ async def test_a_killed_connection_counts_as_unavailable_and_the_next_transactio
 
     assert is_unavailable(caught.value)
     assert await causes(database) == []
+
+
+async def test_a_commit_without_an_answer_is_a_doubt_and_work_that_failed_is_none(
+    database: Postgres,
+) -> None:
+    """The server's process ends when it is about to be asked for the commit."""
+    session: list[int] = []
+
+    def remember(connection: Connection) -> None:
+        session.append(connection.execute(text("SELECT pg_backend_pid()")).scalar_one())
+
+    def kill(point: str) -> None:
+        if point == "before_commit" and session:
+            os.kill(session.pop(), signal.SIGTERM)
+
+    with pytest.raises(IntegrityError):
+        await database.write(lambda connection: connection.execute(text("INSERT INTO alarm VALUES ('x')")))
+    before = database.doubts
+    listen(kill)
+    try:
+        with pytest.raises(DBAPIError) as caught:
+            await database.write(remember)
+    finally:
+        listen(lambda _point: None)
+
+    assert is_unavailable(caught.value)
+    assert (before, database.doubts) == (0, 1)
 
 
 async def test_connections_killed_while_nobody_used_them_are_not_even_noticed(
