@@ -27,6 +27,9 @@ LEVELS = {
     roles.Role.PANEL: "in a whole territory: name it with --territory, and no --group",
 }
 
+FORM = Annotated[str | None, typer.Option("--format", help="csv, jsonl or xlsx; else by the file's name.")]
+OUTPUT = Annotated[Path | None, typer.Option(help="The file; without it, to the terminal.")]
+
 app = typer.Typer(
     name="together",
     help="The chat-bot of the Territories of Co-responsibility.",
@@ -107,10 +110,8 @@ def check(
 @export.command("statements")
 def export_statements(
     territory: Annotated[str | None, typer.Option(help="Only of this territory.")] = None,
-    form: Annotated[
-        str | None, typer.Option("--format", help="csv, jsonl or xlsx; else by the file's name.")
-    ] = None,
-    output: Annotated[Path | None, typer.Option(help="The file; without it, to the terminal.")] = None,
+    form: FORM = None,
+    output: OUTPUT = None,
 ) -> None:
     """Write the statements that remain: without authors, without withdrawn ones."""
     settings = load_settings(telegram=False)
@@ -118,23 +119,37 @@ def export_statements(
         _territory(settings, territory)
     from storage import export as exporting
 
+    _export(settings, exporting.STATEMENTS, lambda c: exporting.statements(c, territory), form, output)
+
+
+@export.command("audit")
+def export_audit(form: FORM = None, output: OUTPUT = None) -> None:
+    """Write what was done about roles in the last two years, and what was refused: without names."""
+    from storage import export as exporting
+
+    _export(load_settings(telegram=False), exporting.AUDIT, exporting.audit, form, output)
+
+
+def _export(
+    settings: Settings, sheet: Any, rows_of: Callable[[Any], Any], form: str | None, output: Path | None
+) -> None:
+    from storage import export as exporting
+
     names = [str(one) for one in exporting.Format]
     wanted = form or (output.suffix[1:] if output else "csv")
     if wanted not in names:
         _fail(f"'{wanted}' is no format; expected {', '.join(names)}")
-    rows = _with_database(
-        settings, lambda database: database.read(lambda c: exporting.statements(c, territory))
-    )
+    rows = _with_database(settings, lambda database: database.read(rows_of))
     if output is not None:
         try:
-            exporting.write_file(rows, output, exporting.Format(wanted))
+            exporting.write_file(rows, output, exporting.Format(wanted), sheet)
         except OSError as error:
             _fail(f"cannot write {output}: {error.strerror}")
-        typer.echo(f"{len(rows)} statements in {output}", err=True)
+        typer.echo(f"{sheet.name}: {len(rows)} rows in {output}", err=True)
     elif wanted == exporting.Format.XLSX:
         _fail("xlsx needs --output FILE")
     else:
-        exporting.write_text(rows, sys.stdout, exporting.Format(wanted))
+        exporting.write_text(rows, sys.stdout, exporting.Format(wanted), sheet)
 
 
 @app.command()

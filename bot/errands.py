@@ -29,6 +29,7 @@ from storage.sqlite import file_of
 
 PATIENCE: Final = 15.0  # seconds a command waits for the bot
 OFTEN: Final = 0.1  # seconds between two looks whether it has been
+REFUSED: Final = ".refused"  # what the name of an order ends with that the bot cannot read
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +62,7 @@ class Errands:
         for _ in range(int(PATIENCE / OFTEN)):
             await asyncio.sleep(OFTEN)
             if not file.exists():
+                self._must_be_carried_out(file)
                 return
         file.unlink(missing_ok=True)
         raise Refused(
@@ -68,12 +70,23 @@ class Errands:
             "look at its log, or stop it and try again"
         )
 
+    def _must_be_carried_out(self, file: Path) -> None:
+        refused = file.with_suffix(REFUSED)
+        if refused.exists():
+            refused.unlink()
+            raise Refused(
+                f"the bot that works with {self._database} cannot read orders of this command; "
+                "run it as the same user, and from the same release"
+            )
+
     async def run(self, database: Database, now: datetime) -> None:
-        """Carry out the orders that lie there."""
+        """Carry out the orders that lie there; whoever waits for one that cannot be read is told."""
         for file, order in list(self._orders()):
-            if order is not None:
+            if order is None:
+                file.replace(file.with_suffix(REFUSED))
+            else:
                 await database.write(partial(order.carry_out, now=now))
-            file.unlink(missing_ok=True)
+                file.unlink(missing_ok=True)
 
     def _orders(self) -> Iterator[tuple[Path, InvitationOrder | None]]:
         for file in sorted(self._database.parent.glob(f"{self._database.name}.*.order")):

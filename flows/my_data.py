@@ -4,10 +4,12 @@ from typing import Final
 
 from flows.consent import reconsider
 from flows.conversations import Next, conversation
+from flows.coordinate import title_of
 from flows.moves import Arg, Choice, Flow, Key, Lines, Say, glance, look, pick
 from flows.person import Myself, Place
 from flows.rewording import CHANGE, WITHDRAW, change, withdraw
 from flows.statements import OwnStatements, OwnWords, Question, Voice
+from flows.team import OwnTitles
 
 AGREEMENTS: Final = Choice("agreements", Key("mydata.agreements"))
 CLOSE: Final = Choice("close", Key("mydata.close"))
@@ -50,6 +52,9 @@ def about_me() -> Flow[Place]:
     yield Say("mydata.about_me", language=Key(f"language.{me.language}"), territory=place.names, group=group)
     for purpose in me.consents:
         yield Say(f"mydata.consent.{purpose}")
+    roles = yield from glance(OwnTitles)
+    for one in roles.titles if roles else ():
+        yield Say("mydata.role", title=title_of(one.role, one.spot), name=one.name)
     return place
 
 

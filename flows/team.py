@@ -52,6 +52,22 @@ class TeamNames(Passing):
     names: Mapping[str, str]  # by id of the role
 
 
+@dataclass(frozen=True, slots=True)
+class OwnTitle:
+    """A role of the person, as others with a role see it."""
+
+    role: Role
+    spot: Spot
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class OwnTitles(Passing):
+    """All of them."""
+
+    titles: tuple[OwnTitle, ...]
+
+
 class Withdrawn(StrEnum):
     """What came of withdrawing a role."""
 

@@ -1,9 +1,10 @@
-"""Statements as a file: csv that no spreadsheet runs, jsonl word for word, xlsx."""
+"""Statements and the audit as a file: csv that no spreadsheet runs, jsonl word for word, xlsx."""
 
 import csv
 import json
 import os
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 from typing import Any, Final, TextIO
@@ -13,12 +14,24 @@ from sqlmodel import col
 
 from flows.person import Purpose
 from storage.faultpoints import reached
-from storage.tables import Consent, Pseudonym, Statement, table
+from storage.tables import Audit, Consent, Pseudonym, Statement, table
 
 COLUMNS: Final = (
     "id", "territory", "group", "question", "language", "text", "component", "created_at",
     "edited_at", "version", "language_probability", "language_how", "quotable",
 )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """What a file holds."""
+
+    name: str
+    columns: tuple[str, ...]
+
+
+STATEMENTS: Final = Sheet("statements", COLUMNS)
+AUDIT: Final = Sheet("audit", ("at", "actor", "what", "about", "territory", "group", "grant"))
 
 _FORMULA: Final = ("=", "+", "-", "@", "\t", "\r", "\n", "\0", "\uff1d", "\uff0b", "\uff0d", "\uff20")
 
@@ -63,7 +76,22 @@ def _row(found: Mapping[Any, Any]) -> Row:
     return row
 
 
-def write_file(rows: Iterable[Row], file: Path, form: Format) -> None:
+def audit(connection: Connection) -> list[Row]:
+    """What was done about roles, oldest first; `grant` names an invitation and the role that came of it."""
+    query = select(table(Audit)).order_by(col(Audit.at), col(Audit.id))
+    rows = connection.execute(query).mappings()
+    return [
+        {
+            "at": row["at"].isoformat(),
+            **{name: row[name] for name in ("actor", "what", "about", "territory")},
+            "group": row["group_slug"],
+            "grant": str(row["grant_id"]) if row["grant_id"] is not None else None,
+        }
+        for row in rows
+    ]
+
+
+def write_file(rows: Iterable[Row], file: Path, form: Format, sheet: Sheet = STATEMENTS) -> None:
     """Write rows to `file`, readable by its owner alone; an older file is replaced when all is written."""
     new = file.with_name(f".{file.name}.new")
     new.unlink(missing_ok=True)
@@ -71,24 +99,24 @@ def write_file(rows: Iterable[Row], file: Path, form: Format) -> None:
     try:
         if form is Format.XLSX:
             os.close(descriptor)
-            _write_xlsx(rows, new)
+            _write_xlsx(rows, new, sheet)
         else:
             with os.fdopen(descriptor, "w", encoding="utf-8", newline="") as stream:
-                write_text(rows, stream, form)
+                write_text(rows, stream, form, sheet)
         reached("export_written")
         new.replace(file)
     finally:
         new.unlink(missing_ok=True)  # half a file of what citizens said lies nowhere
 
 
-def write_text(rows: Iterable[Row], stream: TextIO, form: Format) -> None:
+def write_text(rows: Iterable[Row], stream: TextIO, form: Format, sheet: Sheet = STATEMENTS) -> None:
     """Write rows as csv or jsonl."""
     if form is Format.JSONL:
         stream.writelines(f"{json.dumps(row, ensure_ascii=False)}\n" for row in rows)
         return
     writer = csv.writer(stream, lineterminator="\r\n")
-    writer.writerow(COLUMNS)
-    writer.writerows([harmless(row[name]) for name in COLUMNS] for row in rows)
+    writer.writerow(sheet.columns)
+    writer.writerows([harmless(row[name]) for name in sheet.columns] for row in rows)
 
 
 def harmless(value: Any) -> Any:
@@ -96,21 +124,22 @@ def harmless(value: Any) -> Any:
     return f"'{value}" if isinstance(value, str) and value.startswith(_FORMULA) else value
 
 
-def _write_xlsx(rows: Iterable[Row], file: Path) -> None:
+def _write_xlsx(rows: Iterable[Row], file: Path, sheet: Sheet) -> None:
     import xlsxwriter
 
     with xlsxwriter.Workbook(file) as book:
-        sheet = book.add_worksheet("statements")
-        sheet.write_row(0, 0, COLUMNS, book.add_format({"bold": True}))
+        page = book.add_worksheet(sheet.name)
+        page.write_row(0, 0, sheet.columns, book.add_format({"bold": True}))
         for number, row in enumerate(rows, start=1):
-            for column, name in enumerate(COLUMNS):
-                _write_cell(sheet, number, column, row[name])
-        sheet.freeze_panes(1, 0)
-        sheet.set_column(COLUMNS.index("text"), COLUMNS.index("text"), 80)
+            for column, name in enumerate(sheet.columns):
+                _write_cell(page, number, column, row[name])
+        page.freeze_panes(1, 0)
+        if "text" in sheet.columns:
+            page.set_column(sheet.columns.index("text"), sheet.columns.index("text"), 80)
 
 
-def _write_cell(sheet: Any, row: int, column: int, value: Any) -> None:
+def _write_cell(page: Any, row: int, column: int, value: Any) -> None:
     if isinstance(value, str):
-        sheet.write_string(row, column, value)
+        page.write_string(row, column, value)
     elif value is not None:
-        sheet.write_number(row, column, value)
+        page.write_number(row, column, value)

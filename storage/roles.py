@@ -12,7 +12,7 @@ from flows.inviting import Invitations, Invite, Made, Revoke, Unused
 from flows.links import INVITATION, token_hash
 from flows.person import OwnRoles
 from flows.roles import Holding, Permission, Role, Scope, Spot, fits, reach
-from flows.team import Member, Reach, Team, TeamNames, Withdrawn, WithdrawRole
+from flows.team import Member, OwnTitle, OwnTitles, Reach, Team, TeamNames, Withdrawn, WithdrawRole
 from storage import audit
 from storage.audit import CONSOLE, What
 from storage.permissions import held, scope_of
@@ -40,6 +40,19 @@ _INVITATIONS: Final = table(Invitation)
 def own_roles(unit: Unit) -> OwnRoles:
     """The roles the person has now."""
     return OwnRoles(held(unit))
+
+
+@loads(OwnTitles)
+def own_titles(unit: Unit) -> OwnTitles:
+    """The same as others with a role see them, oldest first."""
+    mine = _ROLES.c.citizen_id == unit.person.citizen
+    query = select(_ROLES).where(mine, _ROLES.c.until.is_(None)).order_by(_ROLES.c.since, _ROLES.c.id)
+    return OwnTitles(
+        tuple(
+            OwnTitle(Role(row.role), _spot(unit, scope_of(row._mapping)), row.name)
+            for row in unit.rows(query)
+        )
+    )
 
 
 @loads(Reach)

@@ -39,7 +39,7 @@ from flows.statements import (
     WithdrawStatement,
     Words,
 )
-from flows.team import Member, Reach, Team, TeamNames, Withdrawn, WithdrawRole
+from flows.team import Member, OwnTitle, OwnTitles, Reach, Team, TeamNames, Withdrawn, WithdrawRole
 from flows.territory import name_in
 from tests.flows.places import CONJUNCTIONS, OWN_NAMES, TERRITORIES
 
@@ -322,6 +322,12 @@ def reword(
 @loads(OwnRoles)
 def own_roles(world: World) -> OwnRoles:
     return OwnRoles(world.held)
+
+
+@loads(OwnTitles)
+def own_titles(world: World) -> OwnTitles:
+    mine = (one for one in world.roles if one.is_mine)
+    return OwnTitles(tuple(OwnTitle(one.holding.role, spot(one.holding.where), one.name) for one in mine))
 
 
 @loads(Reach)

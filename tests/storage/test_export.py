@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from openpyxl import load_workbook  # type: ignore[import-untyped]
 
 from flows.person import Join, Purpose, RefuseConsent
+from flows.roles import EVERYWHERE, Role, Scope
 from flows.statements import RewordStatement, WithdrawStatement
 from storage import export, faultpoints
 from storage.export import COLUMNS, Format, Row
@@ -287,3 +288,31 @@ async def test_only_who_agreed_to_be_quoted_is_quotable(town: Town) -> None:
     await town.acts(ADA, RefuseConsent(Purpose.QUOTES))
 
     assert [row["quotable"] for row in await exported(town)] == ["no"]
+
+
+async def test_the_audit_says_what_was_done_and_leads_to_nobody(town: Town) -> None:
+    ada = await town.arrives(ADA)
+    id = await town.appoints(ADA, Role.FACILITATOR, Scope("riverside", "youth"), name="CANARY")
+
+    rows = await town.database.read(export.audit)
+    stream = io.StringIO(newline="")
+    export.write_text(rows, stream, Format.CSV, export.AUDIT)
+
+    assert [(row["what"], row["about"], row["territory"], row["group"]) for row in rows] == [
+        ("invited", "facilitator", "riverside", "youth"),
+        ("taken", "facilitator", "riverside", "youth"),
+    ]
+    assert [row["grant"] for row in rows] == [str(id)] * 2
+    assert rows[0]["actor"] == "console"
+    assert stream.getvalue().splitlines()[0] == "at,actor,what,about,territory,group,grant"
+    assert not any(str(lead) in stream.getvalue() for lead in ("CANARY", ADA, ada.citizen))
+
+
+async def test_the_audit_can_be_a_spreadsheet(town: Town, tmp_path: Path) -> None:
+    await town.invites("secret", Role.NETWORK, EVERYWHERE)
+    file = tmp_path / "audit.xlsx"
+
+    export.write_file(await town.database.read(export.audit), file, Format.XLSX, export.AUDIT)
+
+    sheet = load_workbook(file)["audit"]
+    assert [cell.value for cell in sheet[2]][1:4] == ["console", "invited", "network"]

@@ -11,7 +11,7 @@ from flows.inviting import Invitations, Invite, Made, Revoke
 from flows.links import token_hash
 from flows.person import Forget, OwnRoles
 from flows.roles import EVERYWHERE, Holding, NotAllowed, Permission, Role, Scope
-from flows.team import Reach, Team, TeamNames, Withdrawn, WithdrawRole
+from flows.team import OwnTitles, Reach, Team, TeamNames, Withdrawn, WithdrawRole
 from storage.audit import CONSOLE
 from storage.registry import carry_out
 from storage.roles import MOST_KNOCKS, invite_from_console
@@ -324,6 +324,22 @@ async def test_what_is_refused_is_recorded_and_changes_nothing_else(town: Town) 
     after = await town.database.read(everything)
     assert (await recorded(town))[-1] == ("refused", "grant_roles")
     assert {name for name in after if after[name] != before[name]} == {"audit"}
+
+
+async def test_a_person_sees_their_own_roles_and_the_names_they_gave(town: Town) -> None:
+    await town.arrives(ADA)
+    await town.arrives(BEN)
+    await town.appoints(BEN, Role.PANEL, RIVERSIDE, name="Ben")
+    for role, where in ((Role.PANEL, MONTBELL), (Role.FACILITATOR, YOUTH)):
+        await town.appoints(ADA, role, where, name=f"Ada of {where.territory}")
+        town.later(minutes=1)
+
+    titles = (await town.look(ADA, OwnTitles)).titles
+
+    assert [(one.role, one.spot.where, one.name) for one in titles] == [
+        (Role.PANEL, MONTBELL, "Ada of montbell"),
+        (Role.FACILITATOR, YOUTH, "Ada of riverside"),
+    ]
 
 
 async def test_who_has_not_arrived_has_no_role(town: Town) -> None:
