@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from enum import IntEnum, StrEnum
 from typing import Any, Final
 
-from sqlalchemy import Connection, and_, bindparam, func, or_, select, union_all, update
+from sqlalchemy import Connection, and_, bindparam, func, not_, or_, select, union_all, update
 from sqlmodel import col
 
 from storage.pauses import BOT
@@ -120,12 +120,11 @@ def already_there(connection: Connection, keys: Sequence[str]) -> set[str]:
 _BEHIND: Final = union_all(
     select(col(Pause.contact_id)).where(col(Pause.until) > bindparam("now")),
     select(col(Outbox.contact_id)).where(
-        col(Outbox.contact_id).in_(bindparam("contacts", expanding=True)),
+        among(col(Outbox.contact_id), "contacts"),
         col(Outbox.ended_at).is_(None),
-        or_(
-            and_(col(Outbox.state) == State.PENDING, col(Outbox.lane) == Lane.REPLY),
-            and_(col(Outbox.state) == State.SENDING, col(Outbox.worker) != bindparam("worker")),
-        ),
+        # Said by what does not count: an OR would lead SQLite to everything that waits, not to these contacts.
+        not_(and_(col(Outbox.state) == State.PENDING, col(Outbox.lane) != Lane.REPLY)),
+        not_(and_(col(Outbox.state) == State.SENDING, col(Outbox.worker) == bindparam("worker"))),
     ),
 )
 

@@ -108,6 +108,10 @@ class _Among(FunctionElement[bool]):
     type = Boolean()
     inherit_cache = True
 
+    def self_group(self, against: Any = None) -> "_Among":
+        """As it stands: SQLAlchemy would write `(...) = 1` for SQLite, and no index would be used."""
+        return self
+
 
 @compiles(_Among, "postgresql")
 def _in_array(element: _Among, compiler: Any, **options: Any) -> str:

@@ -151,6 +151,12 @@ class Outbox(SQLModel, table=True):
             sqlite_where=text("ended_at IS NULL"),
             postgresql_where=text("ended_at IS NULL"),
         ),
+        Index(
+            "ix_outbox_ended",
+            "ended_at",
+            sqlite_where=text("ended_at IS NOT NULL"),
+            postgresql_where=text("ended_at IS NOT NULL"),
+        ),
     )
 
     id: int | None = Field(default=None, sa_column=Column(Serial, primary_key=True))
@@ -165,7 +171,7 @@ class Outbox(SQLModel, table=True):
     not_before: datetime = moment()
     not_after: datetime = moment()
     created_at: datetime = moment()
-    ended_at: datetime | None = moment(default=None, index=True)
+    ended_at: datetime | None = moment(default=None)
     message: int | None = big_number(default=None)
     reason: str | None = None
 

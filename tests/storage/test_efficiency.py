@@ -139,6 +139,33 @@ async def test_a_group_of_any_size_costs_the_same_number_of_statements(town: Tow
     assert await town.database.write(work) == {step.__name__: cost for step, cost in COSTS}
 
 
+async def test_no_turn_looks_through_a_table_that_grows_with_people(sqlite_url: str) -> None:
+    def explain(connection: Connection) -> str:
+        asked: list[tuple[str, Any]] = []
+        event.listen(connection, "before_cursor_execute", lambda *heard: asked.append((heard[2], heard[3])))
+        people.find(connection, 1, [1, 2])
+        people.orphans(connection, 1, [1, 2])
+        stacks.load(connection, [1, 2])
+        outbox.behind(connection, [1, 2], RUN, NOON)
+        outbox.already_there(connection, ["u:1:1:1:0"])
+        plans = [
+            connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", values).all()
+            for statement, values in list(asked)
+        ]
+        assert len(plans) == 5
+        return "\n".join(row.detail for plan in plans for row in plan)
+
+    database = open_database(sqlite_url)
+    await database.upgrade()
+    plan = await database.write(explain)
+    await database.close()
+
+    assert "SEARCH contact USING INDEX sqlite_autoindex_contact_2 (bot=? AND telegram=?)" in plan
+    assert "SEARCH outbox USING INDEX ix_outbox_line (contact_id=?)" in plan
+    scanned = {line.split()[1] for line in plan.splitlines() if line.startswith("SCAN")}
+    assert scanned <= {"json_each", "pause"}
+
+
 async def test_what_waits_for_one_person_is_found_by_an_index_of_what_waits(sqlite_url: str) -> None:
     """A month of messages that were sent is never looked through for the few that wait."""
     asked: list[tuple[str, Any]] = []
