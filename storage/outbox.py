@@ -122,7 +122,7 @@ _BEHIND: Final = union_all(
     select(col(Outbox.contact_id)).where(
         among(col(Outbox.contact_id), "contacts"),
         col(Outbox.ended_at).is_(None),
-        # Said by what does not count: an OR would lead SQLite to everything that waits, not to these contacts.
+        # Said by what does not count: an OR would lead SQLite to everybody's messages, not to these.
         not_(and_(col(Outbox.state) == State.PENDING, col(Outbox.lane) != Lane.REPLY)),
         not_(and_(col(Outbox.state) == State.SENDING, col(Outbox.worker) == bindparam("worker"))),
     ),
