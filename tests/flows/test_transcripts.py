@@ -25,7 +25,8 @@ from tests.flows.talking import Talking
 from tests.flows.transcript import FOLDER, Stage, cases, replay
 
 ROOM = Path(flows.__file__).parent
-NO_CONVERSATIONS = ("engine.py", "moves.py", "reception.py")  # their tests are in test_engine.py
+NO_CONVERSATIONS = ("engine.py", "moves.py", "reception.py", "quiet.py", "recurrence.py")
+"""Their tests are in files of their own."""
 
 Line = tuple[str, int]
 
