@@ -63,7 +63,8 @@ def _ready(now: datetime, role: Role) -> Select[Any]:
     """Messages that may be sent, most urgent first, if nobody takes one of the same contact meanwhile."""
     outbox, contact, other = table(Outbox), table(Contact), table(Outbox).alias("other")
     reply = and_(outbox.c.lane == Lane.REPLY, other.c.lane == Lane.REPLY)
-    before = and_(reply, other.c.state == State.PENDING, other.c.id < outbox.c.id)
+    spoken = and_(other.c.state == State.PENDING, other.c.not_after > now)  # too late: it never will be
+    before = and_(reply, spoken, other.c.id < outbox.c.id)
     blocked = exists().where(
         other.c.contact_id == outbox.c.contact_id,
         other.c.ended_at.is_(None),  # so that the index of what waits serves, however much was sent before

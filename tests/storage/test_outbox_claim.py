@@ -72,6 +72,15 @@ async def test_a_reply_that_must_wait_holds_up_the_replies_behind_it(town: Town)
     assert await town.claims() == ["one"]
 
 
+async def test_a_reply_that_comes_too_late_holds_nobody_up(town: Town) -> None:
+    ada = await town.arrives(ADA)
+    await town.puts(ada, "too late", lives=MINUTE)
+    await town.puts(ada, "in time")
+    town.later(minutes=1)
+
+    assert await town.claims() == ["in time"]
+
+
 async def test_nothing_is_taken_for_a_person_to_whom_something_is_being_sent(town: Town) -> None:
     """A reply handed over at once may have a higher number than one that waits again."""
     ada = await town.arrives(ADA)
