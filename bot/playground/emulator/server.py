@@ -5,6 +5,7 @@ import json
 import re
 import socket
 import struct
+from contextlib import suppress
 from typing import Any
 
 from aiohttp import web
@@ -132,8 +133,9 @@ class Server:
         half = web.StreamResponse(
             headers={"Content-Length": str(len(body)), "Content-Type": "application/json"}
         )
-        await half.prepare(request)
-        await half.write(body[: len(body) // 2])
+        with suppress(ConnectionResetError):  # the bot may be gone
+            await half.prepare(request)
+            await half.write(body[: len(body) // 2])
         return _closed(request, half)
 
     def _refused(self, error: ApiError, name: str, chat_id: int) -> web.Response:
