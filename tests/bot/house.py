@@ -93,7 +93,9 @@ class House:
         """Whatever was handed over has been said."""
         outbox = self.rows_of("outbox")
         await self.database.write(
-            lambda connection: connection.execute(outbox.update().values(state="sent", payload=None))
+            lambda connection: connection.execute(
+                outbox.update().values(state="sent", payload=None, ended_at=self.now)
+            )
         )
 
     async def rows(self, name: str) -> Sequence[Any]:
