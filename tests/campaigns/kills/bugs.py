@@ -9,6 +9,8 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
+from tests.campaigns.kills import hooks
+
 Listener = Callable[[str], None]
 
 
@@ -330,6 +332,17 @@ def lock_of_the_server_ignored() -> Listener:
     return _nothing
 
 
+def lease_ignored() -> Listener:
+    """Whoever loses the lock goes on as if nothing had happened."""
+    from bot.lease import Lease
+
+    async def at_ease(self: Lease) -> None:
+        return
+
+    _change(Lease, renew=at_ease, term=1)
+    return _nothing
+
+
 def left_behind_forgotten() -> Listener:
     """What an earlier run was sending stays so for ever."""
     from storage import outbox
@@ -358,3 +371,14 @@ def deaf_to_sigterm() -> Listener:
 
     _change(Shift, _end=slowly)
     return _nothing
+
+
+# ---- where several share the work
+
+
+def nothing_locked() -> Listener:
+    """Two processes may work with one person, and with one message."""
+    from sqlalchemy import Select
+
+    _change(Select, with_for_update=lambda self, **_: self)
+    return hooks.shared()

@@ -5,30 +5,28 @@ import itertools
 import json
 import time
 from collections import Counter, deque
-from collections.abc import Callable
+from collections.abc import Sequence
+from contextlib import AsyncExitStack
 from pathlib import Path
 from random import Random
-from typing import Any, Final
+from typing import Final
 
 from bot.playground.emulator import Emulator
-from tests.campaigns.kills import checker, deliveries
+from tests.campaigns.kills import bugs, checker, deliveries
 from tests.campaigns.kills.citizens import Crowd
 from tests.campaigns.kills.evidence import Death, Evidence, Finding, Life
 from tests.campaigns.kills.hardships import Hardships
+from tests.campaigns.kills.hooks import SHARED, USUAL
+from tests.campaigns.kills.living import Living
 from tests.campaigns.kills.plan import Fate, Plan
+from tests.campaigns.kills.seats import HOOK_SECRET, TOKEN, Seat, seats
 from tests.campaigns.kills.stored import Store
 from tests.campaigns.kills.stored_postgres import PostgresStore
 from tests.campaigns.kills.stored_sqlite import SqliteStore
 from tests.campaigns.kills.verdict import Verdict, kills
-from tests.processes.bot_process import SECRET, Bot, free_port
+from tests.processes.bot_process import SECRET
 
-TOKEN: Final = "4817205593:AAHk3tVqLZ0_campaign-token-Xy7"
-HOOK_SECRET: Final = "campaign-secret-of-Telegram"
-PLACES: Final = 64  # in flight at a time, at the highest MAX_PER_SECOND
-LIVELY: Final = 8.0  # seconds in which citizens must have been as lively as planned
-BUSY: Final = 300.0  # seconds in which they must have done as much as planned
-OVERDUE: Final = 3.0  # seconds after which a process that does not come to its fault point is killed anyway
-REVOKED: Final = 10.0  # seconds after which a process has seen that its token was revoked
+BUSY: Final = 300.0  # seconds in which citizens must have done as much as planned
 TRIES: Final = 3  # processes that may fail to come to one of the fault points
 RETRY: Final = 0.02  # real seconds for each between two tries of Telegram to call
 
@@ -44,35 +42,23 @@ class Campaign:
         self._emulator.limits = None
         self._emulator.webhook_pace.scale = RETRY
         self._crowd = Crowd(self._emulator, plan.citizens, str(plan.seed), plan.habits)
+        self._scenario = self._crowd.scenario
         self._store: Store = PostgresStore() if plan.world.postgres else SqliteStore(folder / "together.db")
-        self._settings = self._settings_of_bot()
-        self._hardships = Hardships(self._emulator, self._store, self._crowd.scenario, folder, self._bot)
+        self._seats = seats(plan.world, self._emulator, folder, self._store.url, plan.pace)
+        self._hardships = Hardships(self._emulator, self._store, self._scenario, folder, self._seats[0])
         self._lives: list[Life] = []
         self._findings: list[Finding] = []
-        self._told = ""  # the figures of the last process
+        self._everybody = asyncio.Barrier(len(self._seats))  # lives for the last time
+        self._figures = ""  # of the last processes
         self._seen = 0  # updates of the ledger that were looked at
         self._open: set[int] = set()  # those of them that were neither acknowledged nor expired
         self._missed: Counter[str] = Counter()  # fault points that a process did not come to
 
-    def _settings_of_bot(self) -> dict[str, Any]:
-        settings: dict[str, Any] = {"bot_token": TOKEN, "database_url": self._store.url}
-        if self._plan.world.webhook:
-            address = f"127.0.0.1:{free_port()}"
-            settings |= {
-                "webhook_url": f"http://{address}/hook",
-                "webhook_listen": address,
-                "webhook_secret": HOOK_SECRET,
-            }
-        return settings | dict(self._plan.settings)
-
-    def _bot(self, **how: Any) -> Bot:
-        hook = None if how.get("cold") else self._plan.hook
-        return Bot(self._emulator, self._folder, **{"hook": hook, **how}, **self._settings)
-
     async def run(self) -> Verdict:
-        """Live through every fate, let the last process finish its work, check."""
+        """Live through every fate, let the last processes finish their work, check."""
         began = time.monotonic()
-        self._folder.mkdir(parents=True, exist_ok=True)
+        for seat in self._seats:
+            seat.folder.mkdir(parents=True, exist_ok=True)
         await self._store.open()
         await self._emulator.start()
         try:
@@ -80,10 +66,9 @@ class Campaign:
             for fault in self._plan.trouble:
                 self._emulator.add_fault(fault)
             self._crowd.begin()
-            fates = deque(self._plan.fates())
-            while fates:
-                fates.extend(await self._live(fates.popleft()))
-            await self._finish()
+            async with asyncio.TaskGroup() as tasks:
+                for seat, fates in zip(self._seats, self._plan.fates(len(self._seats)), strict=True):
+                    tasks.create_task(self._live_through(seat, fates))
             evidence = await self._evidence()
         finally:
             await self._crowd.end()
@@ -97,126 +82,64 @@ class Campaign:
         for _ in range(self._plan.schema):
             if self._plan.world.postgres:
                 began = time.monotonic()
-                done = await self._bot().command("db", "upgrade", kill_at="migration_step")
+                done = await self._seats[0].bot().command("db", "upgrade", kill_at="migration_step")
                 how = Death.KILLED if done.code == -9 else Death.ITSELF
                 self._lives.append(Life(began, time.monotonic(), how, "migration_step", was_ready=False))
             else:
-                await self._live(Fate("migration_step:1"))
+                await self._live(self._seats[0], Fate("migration_step:1"))
         if self._plan.world.postgres:
-            done = await self._bot().command("db", "upgrade")
+            done = await self._seats[0].bot().command("db", "upgrade")
             assert done.code == 0, done.err
         if self._plan.change is not None:
             assert isinstance(self._store, PostgresStore)
             await self._store.change(self._plan.change)
 
-    async def _finish(self) -> None:
-        """No trouble any more, no citizen who goes on; every clock where it has been at the most."""
-        jumps = [seconds for _, seconds in self._crowd.scenario.jumps]
-        back = max(0.0, *itertools.accumulate(jumps)) - sum(jumps) if jumps else 0.0
-        if back:
-            self._crowd.scenario.jumps.append((time.monotonic(), back))
-            self._emulator.clock.advance(back)
-        await self._live(Fate("drain"))
+    async def _live_through(self, seat: Seat, planned: Sequence[Fate]) -> None:
+        """One process after the other; one that does not come to its point is followed by another."""
+        fates = deque(planned)
+        while fates:
+            fate = fates.popleft()
+            if await self._live(seat, fate) == "overdue":
+                point = fate.death.partition(":")[0]
+                self._missed[point] += 1
+                fates.extend([Fate(f"{point}:1")] if self._missed[point] < TRIES else [])
+        await self._live_to_the_end(seat)
 
-    async def _live(self, fate: Fate) -> list[Fate]:
-        """One process, from its start to its death, and a look at what it left; returns who tries again."""
-        point = fate.death if ":" in fate.death else None
-        bot = self._bot(cold=fate.death == "cold", kill_at=point)
-        asked = 0.0
-        async with bot:
-            was_ready = await self._until_ready(bot, fate)
-            if was_ready:
-                asked = await self._until_death(bot, fate)
-            code = await bot.ended(20)
-        ended = time.monotonic()
+    async def _live(self, seat: Seat, fate: Fate) -> str:
+        """One process, from its start to its death, and a look at what it left; returns how it died."""
+        log_from = len(seat.log)
+        living = self._living(seat, fate)
+        life = await living.live()
         await asyncio.sleep(deliveries.JITTER)  # what it wrote last is read from the wire
         self._emulator.restore_token(TOKEN)
-        at = "overdue" if point and code == -9 and self._overdue else fate.death
-        took = ended - asked if asked else 0.0
-        life = Life(bot.started_at, ended, _death(code, fate), at, was_ready, took)
-        if life.death is Death.ITSELF:
-            self._findings.append(Finding("alive", f"ended by itself with {code}: {bot.log_text[-500:]}"))
-        if took > self._plan.stop_within:
-            self._findings.append(Finding("F84 stops", f"it took {took:.1f} s to end after SIGTERM"))
-        self._lives.append(life)
-        await self._look(life)
-        return self._again(fate) if at == "overdue" else []
+        await self._look(life, seat.log[log_from:])
+        return life.at
 
-    def _again(self, fate: Fate) -> list[Fate]:
-        point = fate.death.partition(":")[0]
-        self._missed[point] += 1
-        return [Fate(f"{point}:1")] if self._missed[point] < TRIES else []
+    def _living(self, seat: Seat, fate: Fate) -> Living:
+        cold, point = fate.death == "cold", fate.death if ":" in fate.death else None
+        usual = SHARED if self._plan.world.several else USUAL
+        hook = f"{bugs.__name__}:{self._plan.bug}" if self._plan.bug else usual
+        bot = seat.bot(cold=cold, kill_at=point, hook=None if cold else hook)
+        return Living(bot, fate, self._plan, self._random, self._hardships, self._crowd)
 
-    async def _until_ready(self, bot: Bot, fate: Fate) -> bool:
-        """Whether it became ready before it died."""
-        self._overdue = False
-        if fate.death == "early":
-            await asyncio.sleep(self._random.uniform(0, 0.3))
-            bot.kill()
-            return False
-        try:
-            await bot.ready(60 if fate.death == "cold" else 20)
-        except AssertionError:
-            if bot.exit_code is None:
-                raise
-            return False
-        return True
+    async def _live_to_the_end(self, seat: Seat) -> None:
+        """The last process: it stays until everybody else's is the last as well, and all is said and done."""
+        self._hardships.turn_clock_to_its_latest()
+        log_from = len(seat.log)
+        living = self._living(seat, Fate("drain"))
+        async with AsyncExitStack() as alive:
+            await living.start(alive)
+            if await self._everybody.wait() == 0:
+                await self._drain()
+            await self._everybody.wait()
+            self._figures += (await living.bot.get("/metrics"))[1]
+            living.stop()
+            life = living.life(await living.bot.ended(20), ready=True)
+        await self._look(life, seat.log[log_from:])
 
-    async def _until_death(self, bot: Bot, fate: Fate) -> float:
-        """Let it live, and die; returns the moment of SIGTERM, or 0."""
-        suffering = asyncio.create_task(self._suffer(bot, fate))
-        try:
-            if not fate.interrupted:
-                await suffering
-            return await self._die(bot, fate)
-        finally:
-            await suffering
-
-    async def _suffer(self, bot: Bot, fate: Fate) -> None:
-        for hardship in fate.hardships:
-            if bot.exit_code is None:
-                await self._hardships.suffer(hardship, bot)
-
-    async def _die(self, bot: Bot, fate: Fate) -> float:
-        if ":" in fate.death:
-            if fate.death.startswith("stopping"):
-                await self._lively(bot)
-                bot.terminate()
-            self._overdue = await self._outlive(bot, OVERDUE)
-            return 0.0
-        if fate.death == "revoked":
-            self._emulator.revoke_token()
-            await self._outlive(bot, REVOKED)
-            return 0.0
-        if fate.death == "drain":
-            await self._drain(bot)
-        else:
-            await self._lively(bot)
-            await asyncio.sleep(self._random.uniform(*self._plan.alive))
-        if fate.death not in ("stop", "drain"):
-            bot.kill()
-            return 0.0
-        bot.terminate()
-        return time.monotonic()
-
-    async def _outlive(self, bot: Bot, seconds: float) -> bool:
-        """Wait for its own end, then kill it; whether that was necessary."""
-        try:
-            await bot.ended(seconds)
-        except TimeoutError:
-            bot.kill()
-            return True
-        return False
-
-    async def _lively(self, bot: Bot) -> None:
-        updates = self._crowd.scenario.updates
-        enough = len(updates) + self._plan.lively
-        await self._until(bot, lambda: len(updates) >= enough, within=LIVELY)
-
-    async def _drain(self, bot: Bot) -> None:
+    async def _drain(self) -> None:
         """Hear everybody out, then wait until nothing waits; what still does later is a finding."""
-        updates = self._crowd.scenario.updates
-        await self._until(bot, lambda: len(updates) >= self._plan.updates, within=BUSY)
+        await self._crowd.has_done(self._plan.updates, BUSY)
         await self._crowd.end()
         self._emulator.clear_faults()
         by = time.monotonic() + self._plan.drain
@@ -224,50 +147,57 @@ class Campaign:
         while waiting and time.monotonic() < by:
             await asyncio.sleep(0.05)
             waiting = self._emulator.pending > 0 or await self._store.waiting() > 0
-        self._told = (await bot.get("/metrics"))[1]
 
-    async def _until(self, bot: Bot, happened: Callable[[], bool], *, within: float) -> None:
-        by = time.monotonic() + within
-        while not happened():
-            if time.monotonic() > by or bot.exit_code is not None:
-                return
-            await asyncio.sleep(0.02)
-
-    async def _look(self, life: Life) -> None:
+    async def _look(self, life: Life, log: str) -> None:
         """I3, I6, I15 at once: what was acknowledged is there, runs before left nothing, all is sound."""
+        self._lives.append(life)
+        if life.death is Death.ITSELF:
+            self._findings.append(Finding("alive", f"{life.at}: ended by itself: {log[-500:]}"))
+        if life.took > self._plan.stop_within:
+            self._findings.append(Finding("F84 stops", f"it took {life.took:.1f} s to end after SIGTERM"))
+        acknowledged = self._newly_acknowledged()
+        async with self._hardships.calm:
+            seen = await self._store.glance(acknowledged)
+        taken = {fence for earlier in self._lives for fence in earlier.fences}
+        life.fences = _told(log) & seen.fences if self._plan.world.several else seen.fences - taken
+        life.seen_at = time.monotonic()
+        offset = self._emulator.clock.now() - life.seen_at
+        life.pauses = {chat: until - offset for chat, until in seen.pauses.items()}
+        left = {fence: count for fence, count in seen.sending.items() if fence not in life.fences}
+        if life.was_ready and left and not self._plan.world.several:
+            self._find("I6 ended", f"messages are being sent by runs that are gone: {left}")
+        for problem in seen.broken:
+            self._find("I15 sound", problem)
+        for update in acknowledged - seen.committed:
+            self._find("I3 committed", f"update {update} was acknowledged before its commit")
+
+    def _newly_acknowledged(self) -> set[int]:
+        """Updates of citizens that were acknowledged since the last time."""
         updates = self._emulator.ledger.updates
         self._open |= {*itertools.islice(updates, self._seen, None)}
         self._seen = len(updates)
-        ours = self._open & {*self._crowd.scenario.updates.values()}
+        ours = self._open & {*self._scenario.updates.values()}
         acknowledged = {update for update in ours if updates[update].acknowledged_at is not None}
         self._open -= acknowledged | {update for update in ours if updates[update].expired}
-        seen = await self._store.glance(acknowledged)
-        life.fences = seen.fences - {fence for earlier in self._lives[:-1] for fence in earlier.fences}
-        offset = self._emulator.clock.now() - time.monotonic()
-        life.pauses = {chat: until - offset for chat, until in seen.pauses.items()}
-        left = {fence: count for fence, count in seen.sending.items() if fence not in life.fences}
-        if life.was_ready and left:
-            self._findings.append(
-                Finding("I6 ended", f"messages are being sent by runs that are gone: {left}")
-            )
-        self._findings += [Finding("I15 sound", problem) for problem in seen.broken]
-        self._findings += [
-            Finding("I3 committed", f"update {update} was acknowledged before its commit")
-            for update in acknowledged - seen.committed
-        ]
+        return acknowledged
+
+    def _find(self, invariant: str, what: str) -> None:
+        self._findings.append(Finding(invariant, what))
 
     async def _evidence(self) -> Evidence:
         stored = await self._store.everything()
         (self._folder / "stored.json").write_text(json.dumps(stored.tables, default=str))
-        log = (self._folder / "bot.log").read_text(errors="replace")
         return Evidence(
             ledger=self._emulator.ledger,
-            scenario=self._crowd.scenario,
+            scenario=self._scenario,
             lives=self._lives,
+            outages=self._hardships.outages,
             stored=stored,
-            told=f"{log}\n{self._told}\n{self._store.log}",
+            told="\n".join([*(seat.log for seat in self._seats), self._figures, self._store.log]),
             secrets=(TOKEN.partition(":")[2], HOOK_SECRET, SECRET),
-            places=PLACES,
+            places=min(64, self._plan.pace // 4),
+            several=self._plan.world.several,
+            pace=self._plan.pace,
         )
 
     def _verdict(self, evidence: Evidence, findings: list[Finding], seconds: float) -> Verdict:
@@ -304,9 +234,7 @@ class Campaign:
         })  # fmt: skip
 
 
-def _death(code: int, fate: Fate) -> Death:
-    if code == -9:
-        return Death.KILLED
-    if code and fate.death == "revoked":
-        return Death.REVOKED
-    return Death.STOPPED if code == 0 else Death.ITSELF
+def _told(log: str) -> frozenset[int]:
+    """The numbers that a process says it has; the database does not tell which of several has which."""
+    lines = [json.loads(line) for line in log.splitlines() if line.startswith("{")]
+    return frozenset(line["run"] for line in lines if line.get("event") == "running")

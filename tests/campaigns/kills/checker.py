@@ -13,7 +13,7 @@ from flows.conversations import conversations
 from flows.engine import Entry, Kind, advance
 from flows.moves import Effect, Look, Passing
 from tests.campaigns.kills import deliveries
-from tests.campaigns.kills.evidence import Evidence, Finding, Life
+from tests.campaigns.kills.evidence import Evidence, Finding
 from tests.campaigns.kills.hands import CANARY, MARK
 from tests.campaigns.kills.scenario import OURS, Deed, Uttered
 from tests.campaigns.kills.stored import Row
@@ -181,8 +181,21 @@ def _erased(evidence: Evidence) -> Iterator[Finding]:
 
 def _fences(evidence: Evidence) -> Iterator[Finding]:
     """Each run has a higher number than all before, no process took two, none spoke but while it lived."""
+    lives = {fence: life for life in evidence.lives for fence in life.fences}
+    if not evidence.several:
+        yield from _one_after_the_other(evidence)
+    accepted = {send.message_id: send.real for send in evidence.ledger.sends}
+    for row in evidence.stored.tables["outbox"]:
+        whose, moment = f"message {row['key']} of run {row['worker']}", accepted.get(row["message"])
+        speaker = lives.get(row["worker"])
+        if row["worker"] is not None and speaker is None:
+            yield Finding("I9 fenced", f"{whose}, which never was")
+        elif speaker and moment and not speaker.began <= moment <= speaker.ended + deliveries.JITTER:
+            yield Finding("I9 fenced", f"{whose} was spoken when that was not alive")
+
+
+def _one_after_the_other(evidence: Evidence) -> Iterator[Finding]:
     newest = taken = 0
-    lives: dict[int, Life] = {}
     for number, life in enumerate(evidence.lives, start=1):
         taken += len(life.fences)
         if taken > number:
@@ -192,15 +205,6 @@ def _fences(evidence: Evidence) -> Iterator[Finding]:
         if life.was_ready and not life.fences:
             yield Finding("I9 fenced", f"life {number} has no number of its own")
         newest = max(newest, *life.fences) if life.fences else newest
-        lives |= dict.fromkeys(life.fences, life)
-    accepted = {send.message_id: send.real for send in evidence.ledger.sends}
-    for row in evidence.stored.tables["outbox"]:
-        whose, moment = f"message {row['key']} of run {row['worker']}", accepted.get(row["message"])
-        speaker = lives.get(row["worker"])
-        if row["worker"] is not None and speaker is None:
-            yield Finding("I9 fenced", f"{whose}, which never was")
-        elif speaker and moment and not speaker.began <= moment <= speaker.ended + deliveries.JITTER:
-            yield Finding("I9 fenced", f"{whose} was spoken when that was not alive")
 
 
 # ---- I12: logs tell nothing of people

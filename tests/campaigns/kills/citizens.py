@@ -8,11 +8,13 @@ or no longer knows where they are, waits for the two check marks before they go 
 
 import asyncio
 import itertools
+from contextlib import suppress
 from dataclasses import dataclass
 from random import Random
 from typing import Final
 
 from bot.playground.emulator import Emulator
+from bot.playground.emulator.updates import Queued
 from tests.campaigns.kills.hands import GaveUp, Hands, Misled, Screen, Unheard
 from tests.campaigns.kills.scenario import Scenario, Uttered
 
@@ -239,7 +241,20 @@ class Crowd:
         self._habits = habits
         self._ids = itertools.count(FIRST_ID)
         self._tasks: list[asyncio.Task[None]] = []
-        emulator.world.queue.listeners.append(lambda item: self.scenario.queued(item.body))
+        self._news = asyncio.Event()
+        emulator.world.queue.listeners.append(self._queued)
+
+    def _queued(self, item: Queued) -> None:
+        self.scenario.queued(item.body)
+        self._news.set()
+
+    async def has_done(self, updates: int, within: float) -> None:
+        """Wait until there were so many updates, but no longer than so many seconds."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(within):
+                while len(self.scenario.updates) < updates:
+                    self._news.clear()
+                    await self._news.wait()
 
     def begin(self) -> None:
         """Let them come."""

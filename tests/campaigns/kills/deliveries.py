@@ -20,6 +20,7 @@ from tests.campaigns.kills.scenario import FOLLOWS
 from tests.campaigns.kills.stored import Row, unix
 
 JITTER = 0.05  # seconds by which the clocks of the bot and of Telegram may differ
+LANDING = 3.0  # seconds after its acceptance in which a delivery has been noted
 DAY = 86_400.0  # seconds after which it is too late for a reply
 CRASHES = 5  # after so many a message that must arrive is given up
 STARTING = 0.1  # seconds in which no process has sent anything yet: what comes then was still on the wire
@@ -63,6 +64,7 @@ def check(evidence: Evidence) -> Iterator[Finding]:
     yield from _excused(evidence)
     yield from _within_bound(evidence)
     yield from _paused(evidence)
+    yield from _paced(evidence)
 
 
 def twice(evidence: Evidence) -> Twice:
@@ -184,13 +186,18 @@ def _alike(sends: Sequence[Send]) -> bool:
 
 
 def _excused(evidence: Evidence) -> Iterator[Finding]:
-    """An answered delivery is noted, unless its process was killed first: one for each chat and place."""
+    """An answered delivery is noted, unless its process was killed first, or given up."""
     noted = _noted(evidence)
     unnoted = [
         send
         for send in evidence.ledger.sends
         if send.answered and send.message_id not in noted and send.chat_id not in evidence.scenario.erased
     ]
+    return _of_several(evidence, unnoted) if evidence.several else _of_one(evidence, unnoted)
+
+
+def _of_one(evidence: Evidence, unnoted: list[Send]) -> Iterator[Finding]:
+    """One for each chat and place, when it was killed."""
     for life, sends in itertools.groupby(unnoted, key=lambda send: _life(evidence.lives, send.real)):
         cut_off = list(sends)
         name = f"life {life + 1}"
@@ -201,6 +208,18 @@ def _excused(evidence: Evidence) -> Iterator[Finding]:
         chat, most = Counter(send.chat_id for send in cut_off).most_common(1)[0]
         if most > 1:
             yield Finding("I7 in order", f"{name} had {most} deliveries to chat {chat} in flight at once")
+
+
+def _of_several(evidence: Evidence, unnoted: list[Send]) -> Iterator[Finding]:
+    """Nobody can tell whose they were; somebody was killed right after, or silent for longer than a lease."""
+    for send in unnoted:
+        killed = any(
+            life.death is Death.KILLED and life.ended - LANDING <= send.real <= life.ended
+            for life in evidence.lives
+        )
+        silent = any(began - LANDING <= send.real <= ended + LANDING for began, ended in evidence.outages)
+        if not killed and not silent:
+            yield Finding("I4 repeated", f"a delivery to chat {send.chat_id} was not noted, without a reason")
 
 
 def _noted(evidence: Evidence) -> set[int]:
@@ -231,12 +250,12 @@ def _paused(evidence: Evidence) -> Iterator[Finding]:
     )
     jumps = [moment for moment, seconds in evidence.scenario.jumps if seconds > 0]
     for refusal in asked:
-        life = evidence.lives[_life(evidence.lives, refusal.real)]
-        until = min(refusal.real + _seconds(refusal), life.ended)
+        forgotten = [life.ended for life in evidence.lives if life.began <= refusal.real <= life.ended]
+        until = min(refusal.real + _seconds(refusal), *forgotten)
         yield from _early(requests, refusal.chat_id, refusal.real, until, jumps)
     for life in evidence.lives:
         for chat, until in life.pauses.items():
-            yield from _early(requests, chat, life.ended + JITTER, until, jumps)
+            yield from _early(requests, chat, life.seen_at + JITTER, until, jumps)
 
 
 def _early(
@@ -254,3 +273,19 @@ def _early(
 
 def _seconds(refusal: Refusal) -> int:
     return int(re.findall(r"\d+", refusal.description)[-1])
+
+
+# ---- together no faster than allowed
+
+
+def _paced(evidence: Evidence) -> Iterator[Finding]:
+    """In no second are there more requests to send than all processes may make together."""
+    ledger = evidence.ledger
+    sends = [send.real for send in ledger.sends]
+    refused = [refusal.real for refusal in ledger.refusals if refusal.method == "sendMessage"]
+    moments = sorted([*sends, *refused])
+    for number, moment in enumerate(moments):
+        count = bisect_right(moments, moment + 1 - JITTER) - number
+        if count > evidence.pace:
+            yield Finding("P3 paced", f"{count} messages were sent within a second, {evidence.pace} may be")
+            return

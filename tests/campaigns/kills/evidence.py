@@ -29,8 +29,9 @@ class Life:
     was_ready: bool
     took: float = 0.0  # seconds from SIGTERM to its end
     fences: frozenset[int] = frozenset()  # the numbers it took; an ordinary run takes one
+    seen_at: float = 0.0  # when it was looked at what it left
     pauses: dict[int, float] = field(default_factory=dict)
-    """What it left: Telegram id (0: the whole bot) -> the moment before which nothing is sent."""
+    """What was there then: Telegram id (0: the whole bot) -> the moment before which nothing is sent."""
 
 
 class Finding(NamedTuple):
@@ -47,7 +48,10 @@ class Evidence:
     ledger: Ledger
     scenario: Scenario
     lives: list[Life]
+    outages: list[tuple[float, float]]  # monotonic moments between which some could not note what they said
     stored: Stored
     told: str  # everything that was written down: the bot's log and figures, the database's log
     secrets: tuple[str, ...]
     places: int  # messages in flight at a time, at most
+    several: bool  # processes live at the same time
+    pace: int  # messages a second, at most

@@ -1,11 +1,12 @@
 """What a process of the bot has to endure while it lives: each is done, counted, and undone again."""
 
 import asyncio
+import itertools
 import re
 import signal
 import time
 from collections import Counter
-from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
@@ -13,6 +14,7 @@ from bot.playground.emulator import Emulator
 from tests.campaigns.kills.evidence import Finding
 from tests.campaigns.kills.hands import CANARY
 from tests.campaigns.kills.scenario import FOLLOWS, Scenario
+from tests.campaigns.kills.seats import Seat
 from tests.campaigns.kills.stored import Store
 from tests.processes import troubles
 from tests.processes.bot_process import Bot
@@ -31,22 +33,26 @@ class Hardships:
     """Does them, one at a time, to the process that lives."""
 
     def __init__(
-        self, emulator: Emulator, store: Store, scenario: Scenario, folder: Path, rival: Callable[[], Bot]
+        self, emulator: Emulator, store: Store, scenario: Scenario, folder: Path, seat: Seat
     ) -> None:
         """
-        rival  makes another instance of the bot
+        seat  of the first process, which a rival would like to have
         """
         self._emulator = emulator
         self._store = store
         self._scenario = scenario
         self._folder = folder
-        self._rival = rival
+        self._seat = seat
         self.happened: Counter[str] = Counter()
         self.findings: list[Finding] = []
+        self.calm = asyncio.Lock()  # while it is held, nothing befalls the database
+        self.outages: list[tuple[float, float]] = []
+        """Monotonic moments between which the database was away, or a process frozen."""
 
     async def suffer(self, hardship: str, bot: Bot) -> None:
         """Do one of them; it is over when this returns."""
         name, _, number = hardship.partition(" ")
+        began = time.monotonic()
         match name:
             case "full" | "read_only":
                 happened = await self._switch(_SWITCHES[name], float(number), bot)
@@ -55,12 +61,31 @@ class Hardships:
             case "jump":
                 happened = await self._jump(float(number))
             case "rival":
-                happened = await self._meet_rival(bot)
+                happened = await self._meet_rival(bot, float(number or 0))
             case "export":
-                happened = await self._export(bot)
+                async with self.calm:
+                    happened = await self._export(bot)
             case _:
-                happened = await self._store.suffer(name, float(number or 0))
+                async with self.calm:
+                    happened = await self._store.suffer(name, float(number or 0))
         self.happened[name] += happened
+        if name in (*DATABASE, "frozen"):
+            self.outages.append((began, time.monotonic()))
+
+    def revoke_token(self) -> None:
+        """Let Telegram know the bot no more, until the token is restored."""
+        self._emulator.revoke_token()
+
+    def turn_clock_to_its_latest(self) -> None:
+        """Turn every clock to where it was at the most."""
+        jumps = [seconds for _, seconds in self._scenario.jumps]
+        back = max(0.0, *itertools.accumulate(jumps)) - sum(jumps) if jumps else 0.0
+        if back:
+            self._turn_clock(back)
+
+    def _turn_clock(self, seconds: float) -> None:
+        self._scenario.jumps.append((time.monotonic(), seconds))
+        self._emulator.clock.advance(seconds)
 
     async def _switch(self, switch: str, seconds: float, bot: Bot) -> bool:
         """It happened where the bot noticed."""
@@ -79,14 +104,19 @@ class Hardships:
         return bot.exit_code is None
 
     async def _jump(self, seconds: float) -> bool:
-        self._scenario.jumps.append((time.monotonic(), seconds))
-        self._emulator.clock.advance(seconds)
+        self._turn_clock(seconds)
         await asyncio.sleep(FOLLOWS)
         return True
 
-    async def _meet_rival(self, bot: Bot) -> bool:
-        """A second instance on the same database ends by itself, as long as the first one lives."""
-        async with self._rival() as rival:
+    async def _meet_rival(self, bot: Bot, cut_off: float) -> bool:
+        """A second instance on the same database ends by itself, as long as the first one lives.
+
+        cut_off  seconds before which the first one's connections were cut, and with them its lock; 0: never
+        """
+        if cut_off:
+            await self.suffer("cut", bot)
+            await asyncio.sleep(cut_off)
+        async with self.calm, replace(self._seat, role="all").bot() as rival:
             try:
                 code = await rival.ended(PATIENCE)
             except TimeoutError:

@@ -1,13 +1,14 @@
 """What happens in a campaign: planned from a seed, the same for the same."""
 
 import itertools
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from random import Random
 from typing import Final
 
 from bot.playground.emulator import Fault
 from tests.campaigns.kills.citizens import USUAL, Habits
+from tests.campaigns.kills.seats import LISTENERS
 from tests.campaigns.kills.worlds import EACH_CALL, EACH_LIFE, POLLING_SQLITE, World
 
 TROUBLE: Final = (
@@ -75,6 +76,7 @@ class Plan:
     at_each_point: int = 1  # SIGKILLs
     at_random: int = 10  # SIGKILLs at random moments
     stops: int = 0  # SIGTERMs
+    pushers: int = 0  # deaths of each process that leads or stands by, where several share the work
     schema: int = 0  # further SIGKILLs while the schema is made
     cold: int = 0  # further SIGKILLs, of processes that were started as an operator does
     revoked: int = 0  # times that the token is revoked under the running bot
@@ -85,16 +87,31 @@ class Plan:
     nth: int = 12  # a point is deadly when it is reached for the nth time, from 1 to this
     alive: tuple[float, float] = (0.03, 0.35)  # seconds from being ready to a random death
     lively: int = 0  # further updates for which a random death waits, however slow the machine is
-    hook: str | None = "tests.processes.troubles:switches"  # of the launcher; a seeded bug has its own
+    bug: str | None = None  # a function of bugs.py, done in each process
     change: str | None = None  # of the schema, for a seeded bug: a statement for PostgreSQL
     habits: Habits = USUAL
     drain: float = 30.0  # seconds in which a sound bot has said everything
     stop_within: float = 10.0  # seconds in which a sound bot has ended after SIGTERM
-    settings: Mapping[str, str] = field(default_factory=dict)  # of the bot, in lower case
+    pace: int = 2000  # messages a second; above 1000 nobody is paced
 
-    def fates(self) -> list[Fate]:
-        """One for each process, but for those that die while the schema is made and the last one."""
+    def fates(self, seats: int = 1) -> list[list[Fate]]:
+        """For each seat, one for each process but for those that die while the schema is made and the last.
+
+        Where several share the work, those that listen have the fates of one that does everything between
+        them; the others die at random moments.
+        """
         random = Random(self.seed)
+        fates = self._fates(random)
+        if seats == 1:
+            return [fates]
+        listeners = [fates[number::LISTENERS] for number in range(LISTENERS)]
+        others = [
+            [Fate(random.choice(("random", "stop"))) for _ in range(self.pushers)]
+            for _ in range(seats - LISTENERS)
+        ]
+        return [*listeners, *others]
+
+    def _fates(self, random: Random) -> list[Fate]:
         points = self.world.points if self.points is None else self.points
         hard = self._hard(random)
         fates = [
@@ -125,8 +142,8 @@ class Plan:
         random.shuffle(hardships)
         while hardships:
             some = [hardships.pop() for _ in range(min(len(hardships), random.randint(1, 3)))]
-            some.sort(key=lambda hardship: hardship != "rival")  # later the lock may be held by nobody
-            calm = {"rival", "export"} & {*some}
+            some.sort(key=lambda hardship: not hardship.startswith("rival"))  # while the lock is surely held
+            calm = any(hardship.startswith(("rival", "export")) for hardship in some)
             yield Fate("random", some, interrupted=not calm and random.random() < 0.5)
 
 
@@ -135,8 +152,10 @@ _MOMENTS: Final = ("random", "random", "random", "early")
 
 def hardships(world: World, count: int) -> list[str]:
     """So many faults of a database, those that take long most seldom; and what can happen beside them."""
-    kinds = _POSTGRES if world.postgres else _SQLITE
-    beside = [kind for kind, every in _BESIDE.items() for _ in range(max(1, count // every))]
+    kinds = _SEVERAL if world.several else _POSTGRES if world.postgres else _SQLITE
+    others = {"frozen 3": 2, "export": 8} if world.several else _BESIDE
+    others = others | {"rival 2" if world.postgres else "rival": 8}
+    beside = [kind for kind, every in others.items() for _ in range(max(1, count // every))]
     return [*itertools.islice(itertools.cycle(kinds), count), *beside]
 
 
@@ -148,9 +167,9 @@ _POSTGRES: Final = (
     "cut", "stopped 0.3", "cut", "crashed 0.2", "cut", "full 0.5", "cut", "read_only 0.5", "locked 1",
     "stopped 1", "cut", "locked 6",
 )  # fmt: skip
+_SEVERAL: Final = ("cut", "stopped 0.3", "cut", "crashed 0.2", "cut", "locked 1")
 _BESIDE: Final = {
     "frozen 1": 8,
-    "rival": 8,
     "export": 8,
     "jump 3600": 16,
     "jump -3600": 16,

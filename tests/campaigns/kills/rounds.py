@@ -17,6 +17,7 @@ from tests.campaigns.kills.worlds import World
 AT_RANDOM: Final = 14  # SIGKILLs in one round
 STOPS: Final = 2  # SIGTERMs, that of the last process apart
 HARD: Final = 11  # faults of the database
+PUSHERS_DIE: Final = 6  # times each, where several share the work
 UPDATES: Final = 2200
 
 
@@ -38,8 +39,9 @@ def rounds(seed: int, worlds: Sequence[World], count: int) -> Iterator[Round]:
                 at_random=AT_RANDOM,
                 stops=STOPS,
                 schema=1,
-                cold=1,
-                revoked=1,
+                cold=0 if world.several else 1,
+                revoked=0 if world.several else 1,
+                pushers=PUSHERS_DIE,
                 hardships=hardships(world, HARD),
                 updates=UPDATES,
                 lively=25,

@@ -11,6 +11,7 @@ from tests.campaigns.kills.plan import Plan
 from tests.campaigns.kills.worlds import (
     POLLING_POSTGRES,
     POLLING_SQLITE,
+    SEVERAL,
     WEBHOOK_POSTGRES,
     WEBHOOK_SQLITE,
     World,
@@ -51,7 +52,7 @@ class Seeded:
             trouble=self.trouble,
             nth=6,
             lively=60 if self.kills > 1 or self.stops else 300,
-            hook=f"tests.campaigns.kills.bugs:{bug}",
+            bug=bug,
             change=self.change,
             habits=self.habits,
             drain=1.5,
@@ -95,5 +96,9 @@ SEEDED: Final[Mapping[str, Seeded]] = {
     "lock_of_the_server_ignored": Seeded(("I9 fenced",), world=POLLING_POSTGRES, hardships=("rival",)),
     "left_behind_forgotten": Seeded(("I6 ended",), (_SLOW,), 4),
     "notes_lost_at_the_end": Seeded(("I4 repeated",), (_SLOW,), stops=3),
+    "lease_ignored": Seeded(("I9 fenced",), world=WEBHOOK_POSTGRES, hardships=("rival 2",)),
+    "nothing_locked": Seeded(
+        ("I1 kept", "I4 repeated", "I7 in order", "I8 replays"), (_LOST, _SLOW), 2, world=SEVERAL
+    ),
     "deaf_to_sigterm": Seeded(("F84 stops",)),
 }

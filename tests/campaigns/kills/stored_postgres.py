@@ -14,7 +14,7 @@ NAME: Final = "campaign"
 
 CUT: Final = """
     SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity
-    WHERE datname = current_database() AND pid <> pg_backend_pid()
+    WHERE datname = current_database() AND application_name = 'together'
 """
 REFERENCES: Final = """
     SELECT conrelid::regclass::text AS child, confrelid::regclass::text AS parent,
@@ -88,7 +88,7 @@ class PostgresStore(Store):
         return True
 
     async def _cut(self) -> int:
-        """Cut every connection; returns how many there were."""
+        """Cut every connection of the bot; returns how many there were."""
         connection = await self._connected()
         try:
             return int(await connection.fetchval(CUT))

@@ -1,4 +1,4 @@
-"""The four worlds: called by webhook or polling, on SQLite or on PostgreSQL."""
+"""The worlds: called by webhook or polling, on SQLite or on PostgreSQL; and several processes at once."""
 
 from dataclasses import dataclass
 from typing import Final
@@ -21,10 +21,13 @@ class World:
 
     webhook: bool = False
     postgres: bool = False
+    several: bool = False  # processes share the work: two listen, one leads, one stands by
 
     @property
     def name(self) -> str:
         """As the tests of processes call it."""
+        if self.several:
+            return "several"
         return f"{'webhook' if self.webhook else 'polling'}-{'postgres' if self.postgres else 'sqlite'}"
 
     @property
@@ -38,4 +41,5 @@ POLLING_SQLITE: Final = World()
 POLLING_POSTGRES: Final = World(postgres=True)
 WEBHOOK_SQLITE: Final = World(webhook=True)
 WEBHOOK_POSTGRES: Final = World(webhook=True, postgres=True)
-WORLDS: Final = (POLLING_SQLITE, POLLING_POSTGRES, WEBHOOK_SQLITE, WEBHOOK_POSTGRES)
+SEVERAL: Final = World(webhook=True, postgres=True, several=True)
+WORLDS: Final = (POLLING_SQLITE, POLLING_POSTGRES, WEBHOOK_SQLITE, WEBHOOK_POSTGRES, SEVERAL)
