@@ -80,6 +80,12 @@ def is_unavailable(error: BaseException) -> bool:
     return error.connection_invalidated or sqlstate(error).startswith(_POSTGRES)
 
 
+def is_broken(error: DBAPIError) -> bool:
+    """Whether what lies in an SQLite file is no sound database any more."""
+    code = getattr(error.orig, "sqlite_errorcode", 0)
+    return code & 0xFF in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
+
+
 def is_conflict(error: BaseException) -> bool:
     """Whether PostgreSQL gave up one of several transactions that waited for each other; it may run again."""
     return isinstance(error, DBAPIError) and sqlstate(error) in _CONFLICT

@@ -19,7 +19,7 @@ from sqlalchemy.pool import StaticPool
 
 from storage import schema
 from storage.database import Work
-from storage.errors import AlreadyRunning, Unusable
+from storage.errors import AlreadyRunning, Unusable, is_broken
 from storage.faultpoints import reached
 
 T = TypeVar("T")
@@ -126,9 +126,9 @@ class Sqlite:
             await self.upgrade()
             await self.write(_check_writable)
         except DBAPIError as error:
+            advice = "restore a backup" if is_broken(error) else "it must be writable, on a disk with room"
             raise Unusable(
-                f"the database {self.file} cannot be used: {error.orig}. "
-                "Expected a file that can be written, on a disk with room; nothing was changed"
+                f"the database {self.file} cannot be used: {error.orig}; {advice}; nothing was changed"
             ) from error
 
     async def upgrade(self) -> None:
