@@ -163,6 +163,7 @@ def record(connection: Connection, endings: Iterable[Ending], worker: int, now: 
         many(connection, _END, [{**row, "w": worker, "at": now} for row in ended])
     if again:
         many(connection, _AGAIN, [{**row, "w": worker} for row in again])
+        cancel_unreachable(connection, now)
 
 
 _HELD: Final = update(table(Outbox)).where(
@@ -241,6 +242,7 @@ def _settle(connection: Connection, which: Any, most: int, now: datetime) -> Non
             state=State.PENDING, worker=None, not_before=now, unsure=col(Outbox.unsure) + 1
         )
     )
+    cancel_unreachable(connection, now)
 
 
 def bury_late(connection: Connection, now: datetime) -> int:

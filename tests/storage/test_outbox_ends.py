@@ -108,12 +108,21 @@ async def test_what_was_being_sent_when_its_reader_blocked_the_bot_does_not_wait
     await town.puts(await town.comes(ADA), "words")
     await town.claims()
     await town.acts(ADA, BeReachable(False))
-    await town.do(outbox.settle_unsure, ["words"], RUN, NOON)
 
-    await town.do(retention.sweep, NOON)
+    await town.do(outbox.settle_unsure, ["words"], RUN, NOON)
 
     row = await town.row(Outbox)
     assert (row.state, row.payload, row.ended_at) == ("cancelled", None, NOON)
+
+
+async def test_what_was_to_be_tried_again_when_its_reader_blocked_the_bot_is_cancelled(town: Town) -> None:
+    await town.puts(await town.comes(ADA), "words")
+    await town.claims()
+    await town.acts(ADA, BeReachable(False))
+
+    await town.do(outbox.record, [Ending("words", State.PENDING, again_at=NOON + MINUTE)], RUN, NOON)
+
+    assert (await town.row(Outbox)).state == "cancelled"
 
 
 async def test_only_messages_that_are_being_sent_can_be_unsure(town: Town) -> None:
