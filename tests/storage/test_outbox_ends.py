@@ -7,7 +7,7 @@ from sqlalchemy import insert
 from sqlalchemy.exc import IntegrityError
 
 from flows.person import BeReachable
-from storage import claiming, instance, outbox, retention
+from storage import claiming, instance, outbox
 from storage.instance import Role, Run
 from storage.outbox import Ending, Message, State
 from storage.tables import Contact, Outbox, table
