@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.campaigns.kills.broken_pages import BrokenPages
 from tests.campaigns.kills.campaign import Campaign
 from tests.campaigns.kills.plan import Plan, hardships, trouble
 from tests.campaigns.kills.verdict import Verdict, confidence
@@ -54,6 +55,12 @@ async def test_no_kill_and_no_trouble_breaks_a_promise(tmp_path: Path) -> None:
     for world, verdict in zip(WORLDS, verdicts, strict=True):
         assert not {*world.points, *ONCE} - {*verdict.kills_at_points}, report
         assert verdict.database_faults > 2, report
+
+
+async def test_broken_pages_stop_the_bot_and_a_backup_brings_everything_back(tmp_path: Path) -> None:
+    verdict = await BrokenPages(SEED, tmp_path).run()
+
+    assert not verdict.findings, str(verdict)
 
 
 async def test_where_nothing_goes_wrong_nothing_is_said_twice(tmp_path: Path) -> None:

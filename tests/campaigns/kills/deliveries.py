@@ -20,6 +20,7 @@ from tests.campaigns.kills.scenario import FOLLOWS
 from tests.campaigns.kills.stored import Row, unix
 
 JITTER = 0.05  # seconds by which the clocks of the bot and of Telegram may differ
+ON_THE_WIRE = 0.5  # seconds after a process's death in which what it sent may still be accepted
 LANDING = 3.0  # seconds after its acceptance in which a delivery has been noted
 DAY = 86_400.0  # seconds after which it is too late for a reply
 CRASHES = 5  # after so many a message that must arrive is given up
@@ -214,7 +215,7 @@ def _of_several(evidence: Evidence, unnoted: list[Send]) -> Iterator[Finding]:
     """Nobody can tell whose they were; somebody was killed right after, or silent for longer than a lease."""
     for send in unnoted:
         killed = any(
-            life.death is Death.KILLED and life.ended - LANDING <= send.real <= life.ended
+            life.death is Death.KILLED and life.ended - LANDING <= send.real <= life.ended + ON_THE_WIRE
             for life in evidence.lives
         )
         silent = any(began - LANDING <= send.real <= ended + LANDING for began, ended in evidence.outages)

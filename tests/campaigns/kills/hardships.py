@@ -19,7 +19,7 @@ from tests.campaigns.kills.stored import Store
 from tests.processes import troubles
 from tests.processes.bot_process import Bot
 
-DATABASE: Final = ("locked", "full", "read_only", "cut", "stopped", "crashed")
+DATABASE: Final = ("locked", "full", "read_only", "cut", "stopped", "crashed", "broken")
 """Those that befall the database."""
 
 PATIENCE: Final = 5.0  # seconds in which a second instance has seen that it is one

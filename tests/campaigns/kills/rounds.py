@@ -8,6 +8,8 @@ from pathlib import Path
 from random import Random
 from typing import Final
 
+from tests.campaigns.kills import broken_pages as broken
+from tests.campaigns.kills.broken_pages import BrokenPages
 from tests.campaigns.kills.campaign import Campaign
 from tests.campaigns.kills.plan import Plan, hardships, trouble
 from tests.campaigns.kills.seeded import SEEDED
@@ -50,6 +52,11 @@ def rounds(seed: int, worlds: Sequence[World], count: int) -> Iterator[Round]:
             yield Round(f"{world.name}-{number}", plan)
 
 
+def broken_pages(seed: int) -> Round:
+    """The one in which the pages of a database break."""
+    return Round(broken.NAME, Plan(seed))
+
+
 def bugs() -> Iterator[Round]:
     """One for each seeded bug."""
     for name, seeded in SEEDED.items():
@@ -61,6 +68,10 @@ def carried_out(one: Round, folder: Path) -> Verdict:
     kept = folder / one.name / "verdict.json"
     if kept.exists():
         return from_json(json.loads(kept.read_text()))
-    verdict = asyncio.run(Campaign(one.plan, folder / one.name).run())
+    verdict = asyncio.run(_campaign(one, folder / one.name).run())
     kept.write_text(json.dumps(verdict.as_json()))
     return verdict
+
+
+def _campaign(one: Round, folder: Path) -> Campaign | BrokenPages:
+    return BrokenPages(one.plan.seed, folder) if one.name == broken.NAME else Campaign(one.plan, folder)
