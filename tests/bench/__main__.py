@@ -44,7 +44,8 @@ async def measured(bench: Bench, arguments: argparse.Namespace) -> tuple[Found, 
     names = arguments.scenario or (QUICK if arguments.quick else SCENARIOS)
     times = 1 if arguments.quick else arguments.runs
     found = await bench.runs([SCENARIOS[name] for name in names], contestants, times)
-    lines = [circumstances(), *report(found)]
+    how = circumstances(times=times, seconds=bench.length.window, patience=bench.patience)
+    lines = [how, *report(found)]
     if arguments.stages:
         lines += ["", "### Where a turn's time goes", "", *stages(await bench.stages(contestants))]
     return found, lines

@@ -20,6 +20,11 @@ def cores() -> tuple[int, int]:
     return usable[0], usable[1]
 
 
+def is_real_time() -> bool:
+    """Whether this process, and all that it starts, goes before others; the kernel keeps 5 % for those."""
+    return os.sched_getscheduler(0) in (os.SCHED_FIFO, os.SCHED_RR)
+
+
 def calibrate(core: int | None, times: int = 9) -> float:
     """Milliseconds of CPU that a fixed loop takes now on that core; None: on any."""
     before = os.sched_getaffinity(0)

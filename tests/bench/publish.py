@@ -9,6 +9,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Final
 
+from tests.bench import machine
 from tests.bench.contestants import ROOT
 
 PAGE: Final = ROOT / "docs" / "performance.md"
@@ -26,8 +27,13 @@ def publish(lines: Iterable[str], page: Path = PAGE) -> None:
     page.write_text("".join([before, begin, *(f"{line}\n" for line in lines), end, after]), encoding="utf-8")
 
 
-def circumstances() -> str:
-    """When, on what, and of which versions the figures are."""
+def circumstances(*, times: int, seconds: float, patience: int) -> str:
+    """When, on what, of which versions and from how many runs the figures are.
+
+    times     runs of each bot in each scenario
+    seconds   of the window of each
+    patience  how often a disturbed run was made again at most
+    """
     with Path("/proc/cpuinfo").open() as file:
         processor = next(
             (line.partition(": ")[2].strip() for line in file if "model name" in line), "unknown"
@@ -39,5 +45,6 @@ def circumstances() -> str:
     return (
         f"{datetime.now(UTC):%Y-%m-%d}, commit {commit or 'unknown'}; {processor}, {platform.system()} "
         f"{platform.release()}; Python {platform.python_version()}, SQLite {sqlite3.sqlite_version}, "
-        f"{packages}."
+        f"{packages}. Runs of each: {times}, of {seconds:g} s; disturbed ones were made again at most "
+        f"{patience} times{', all at real-time priority' if machine.is_real_time() else ''}."
     )
