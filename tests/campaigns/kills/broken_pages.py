@@ -79,7 +79,7 @@ class BrokenPages:
             ready, _ = await bot.get("/readyz")
             await self._crowd.end()
             if IN_TROUBLE not in bot.log_text or ready != 503:
-                self._find("F53 broken", "nobody is told that pages are broken")
+                self._find("broken pages", "nobody is told that pages are broken")
             for deed in {*self._acknowledged()} - {*before}:
                 self._find("I3 committed", f"{deed} was acknowledged, to be kept on broken pages")
             bot.terminate()
@@ -93,15 +93,15 @@ class BrokenPages:
             code = await bot.ended(20)
             told = bot.log_text
         if code != 1 or "restore a backup" not in told:
-            self._find("F53 broken", f"a start on broken pages ended with {code}: {told[-300:]}")
+            self._find("broken pages", f"a start on broken pages ended with {code}: {told[-300:]}")
         if self._store.file.stat().st_size < size:
-            self._find("F53 broken", "the broken file was replaced")
+            self._find("broken pages", "the broken file was replaced")
 
     async def _is_restored(self, kept: list[Deed]) -> None:
         """What was acknowledged before the backup is there, what was not since is carried out."""
         done = await self._seat.bot().command("restore", str(self._folder / "backup.db"))
         if done.code != 0:
-            self._find("F59 restored", f"the backup could not be restored: {done.err}")
+            self._find("restored", f"the backup could not be restored: {done.err}")
             return
         async with self._seat.bot() as bot:
             await bot.ready(20)
@@ -115,9 +115,9 @@ class BrokenPages:
         inbox = stored.by("inbox", "update_id")
         for deed in kept:
             if self._crowd.scenario.update(deed) not in inbox:
-                self._find("F59 restored", f"{deed} was acknowledged before the backup, and is lost")
+                self._find("restored", f"{deed} was acknowledged before the backup, and is lost")
         if self._emulator.pending:
-            self._find("F59 restored", f"{self._emulator.pending} updates are not carried out afterwards")
+            self._find("restored", f"{self._emulator.pending} updates are not carried out afterwards")
         for problem in stored.broken:
             self._find("I15 sound", problem)
 

@@ -245,6 +245,16 @@ def words_in_the_log() -> Listener:
     return _nothing
 
 
+def block_forgotten() -> Listener:
+    """Who blocks the bot is written to as before."""
+    from flows.person import BeReachable
+    from storage import registry
+
+    appliers: Any = registry.appliers()
+    appliers[BeReachable] = lambda *_: None
+    return _nothing
+
+
 def erased_words_stay() -> Listener:
     """Erasing cuts the way to a person and leaves their statements."""
     from sqlalchemy import delete, false

@@ -112,6 +112,7 @@ class Campaign:
         life = await living.live()
         await asyncio.sleep(deliveries.JITTER)  # what it wrote last is read from the wire
         self._emulator.restore_token(TOKEN)
+        await self._hardships.pass_time(fate.hardships)
         await self._look(life, seat.log[log_from:])
         return life.at
 
@@ -154,7 +155,7 @@ class Campaign:
         if life.death is Death.ITSELF:
             self._findings.append(Finding("alive", f"{life.at}: ended by itself: {log[-500:]}"))
         if life.took > self._plan.stop_within:
-            self._findings.append(Finding("F84 stops", f"it took {life.took:.1f} s to end after SIGTERM"))
+            self._findings.append(Finding("stops", f"it took {life.took:.1f} s to end after SIGTERM"))
         acknowledged = self._newly_acknowledged()
         async with self._hardships.calm:
             seen = await self._store.glance(acknowledged)

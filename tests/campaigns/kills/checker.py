@@ -112,13 +112,13 @@ def _set_aside(evidence: Evidence) -> Iterator[Finding]:
     ours = {*evidence.scenario.updates.values()}
     for update, rows in quarantine.items():
         if update in ours:
-            yield Finding("P6 counted", f"update {update} of a citizen is in quarantine: {rows[0]['reason']}")
+            yield Finding("counted", f"update {update} of a citizen is in quarantine: {rows[0]['reason']}")
         if len(rows) > 1:
-            yield Finding("P6 counted", f"update {update} is in quarantine {len(rows)} times")
+            yield Finding("counted", f"update {update} is in quarantine {len(rows)} times")
     for update, record in evidence.ledger.updates.items():
         stray = update not in ours and record.kind in OURS
         if stray and record.acknowledged_at is not None and update not in quarantine:
-            yield Finding("P6 counted", f"the malformed update {update} was dropped without a trace")
+            yield Finding("counted", f"the malformed update {update} was dropped without a trace")
 
 
 # ---- I8: conversations are what their logs replay to

@@ -7,6 +7,7 @@ order of the rows, a noted one is its row's last, and those not noted must fit t
 """
 
 import itertools
+import math
 import re
 import sys
 from bisect import bisect_right
@@ -16,12 +17,13 @@ from typing import NamedTuple
 
 from bot.playground.emulator.ledger import Refusal, Send
 from tests.campaigns.kills.evidence import Death, Evidence, Finding, Life
-from tests.campaigns.kills.scenario import FOLLOWS
+from tests.campaigns.kills.scenario import FOLLOWS, Deed
 from tests.campaigns.kills.stored import Row, unix
 
 JITTER = 0.05  # seconds by which the clocks of the bot and of Telegram may differ
 ON_THE_WIRE = 0.5  # seconds after a process's death in which what it sent may still be accepted
 LANDING = 3.0  # seconds after its acceptance in which a delivery has been noted
+LEFT_ALONE = 2.0  # seconds after which nothing is on its way any more to somebody who has blocked the bot
 DAY = 86_400.0  # seconds after which it is too late for a reply
 CRASHES = 5  # after so many a message that must arrive is given up
 STARTING = 0.1  # seconds in which no process has sent anything yet: what comes then was still on the wire
@@ -66,6 +68,7 @@ def check(evidence: Evidence) -> Iterator[Finding]:
     yield from _within_bound(evidence)
     yield from _paused(evidence)
     yield from _paced(evidence)
+    yield from _left_alone(evidence)
 
 
 def twice(evidence: Evidence) -> Twice:
@@ -267,9 +270,7 @@ def _early(
     first = bisect_right(requests, (after, sys.maxsize))
     for at, to in itertools.takewhile(lambda request: request[0] < until - JITTER, requests[first:]):
         if chat in (0, to):
-            yield Finding(
-                "F25 paused", f"a request to chat {to} {until - at:.2f} s before its pause was over"
-            )
+            yield Finding("paused", f"a request to chat {to} {until - at:.2f} s before its pause was over")
 
 
 def _seconds(refusal: Refusal) -> int:
@@ -288,5 +289,26 @@ def _paced(evidence: Evidence) -> Iterator[Finding]:
     for number, moment in enumerate(moments):
         count = bisect_right(moments, moment + 1 - JITTER) - number
         if count > evidence.pace:
-            yield Finding("P3 paced", f"{count} messages were sent within a second, {evidence.pace} may be")
+            yield Finding("paced", f"{count} messages were sent within a second, {evidence.pace} may be")
             return
+
+
+# ---- I5: who has blocked the bot is left alone
+
+
+def _left_alone(evidence: Evidence) -> Iterator[Finding]:
+    """Once a block is known, nothing more is tried; unless something that was said before came after it."""
+    known = {chat: _known(evidence, deed) for chat, deed in evidence.scenario.blocked.items()}
+    for record in evidence.ledger.updates.values():
+        if (record.acknowledged_real or 0) > known.get(record.chat_id, math.inf):
+            known.pop(record.chat_id)
+    for refusal in evidence.ledger.refusals:
+        if refusal.status == 403 and refusal.real > known.get(refusal.chat_id, math.inf) + LEFT_ALONE:
+            yield Finding("I5 left alone", f"{refusal.method} to {refusal.chat_id}, who has blocked the bot")
+
+
+def _known(evidence: Evidence, deed: Deed) -> float:
+    """The moment at which the bot has acknowledged a deed."""
+    update = evidence.scenario.update(deed)
+    record = None if update is None else evidence.ledger.updates[update]
+    return math.inf if record is None else record.acknowledged_real or math.inf

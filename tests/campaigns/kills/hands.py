@@ -82,7 +82,8 @@ class Hands:
     def blocks(self) -> None:
         """Block the bot."""
         self._person.blocks()
-        self._done("my_chat_member", {"from": self._person.user})
+        deed = self._done("my_chat_member", {"from": self._person.user})
+        self._scenario.blocked[self._person.id] = deed
 
     def sends(self, kind: str) -> None:
         """Send something other than text."""

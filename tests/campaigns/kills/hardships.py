@@ -6,6 +6,7 @@ import re
 import signal
 import time
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Final
@@ -22,6 +23,8 @@ from tests.processes.bot_process import Bot
 DATABASE: Final = ("locked", "full", "read_only", "cut", "stopped", "crashed", "broken")
 """Those that befall the database."""
 
+AWAY: Final = "away"  # what happens to a bot only after it has died
+MISSED: Final = 1.0  # seconds in which citizens notice that it is away
 PATIENCE: Final = 5.0  # seconds in which a second instance has seen that it is one
 RIVAL: Final = 3  # the exit code of an instance that another one is ahead of
 IN_TROUBLE: Final = "the database is in trouble"
@@ -48,6 +51,15 @@ class Hardships:
         self.calm = asyncio.Lock()  # while it is held, nothing befalls the database
         self.outages: list[tuple[float, float]] = []
         """Monotonic moments between which the database was away, or a process frozen."""
+
+    async def pass_time(self, hardships: Sequence[str]) -> None:
+        """Let time pass between the death of a process that endured these and the next start."""
+        for hardship in hardships:
+            name, _, number = hardship.partition(" ")
+            if name == AWAY:
+                self._turn_clock(float(number))
+                await asyncio.sleep(MISSED)
+                self.happened[name] += 1
 
     async def suffer(self, hardship: str, bot: Bot) -> None:
         """Do one of them; it is over when this returns."""
@@ -132,13 +144,13 @@ class Hardships:
         command = ("export", "statements", "--output", str(file))
         killed = await bot.command(*command, kill_at="export_written")
         if file.exists():
-            self.findings.append(Finding("F80 exports", "an export that was killed left a file"))
+            self.findings.append(Finding("exports", "an export that was killed left a file"))
         whole = await bot.command(*command)
         if whole.code == 0:
             text = file.read_text()
             file.unlink()
             if text and CANARY not in text:
-                self.findings.append(Finding("F80 exports", "an export lacks what citizens said"))
+                self.findings.append(Finding("exports", "an export lacks what citizens said"))
             ids = {int(digits) for digits in re.findall(r"\d{6,18}", text)}
             if ids & self._scenario.citizens:
                 self.findings.append(Finding("I12 discreet", "a Telegram id is in an export"))

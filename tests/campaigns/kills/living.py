@@ -8,7 +8,7 @@ from typing import Final
 
 from tests.campaigns.kills.citizens import Crowd
 from tests.campaigns.kills.evidence import Death, Life
-from tests.campaigns.kills.hardships import Hardships
+from tests.campaigns.kills.hardships import AWAY, Hardships
 from tests.campaigns.kills.plan import Fate, Plan
 from tests.processes.bot_process import Bot
 
@@ -89,7 +89,7 @@ class Living:
 
     async def _suffer(self) -> None:
         for hardship in self._fate.hardships:
-            if self.bot.exit_code is None:
+            if self.bot.exit_code is None and not hardship.startswith(AWAY):
                 await self._hardships.suffer(hardship, self.bot)
 
     async def _die(self) -> None:

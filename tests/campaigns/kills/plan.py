@@ -171,6 +171,7 @@ _SEVERAL: Final = ("cut", "stopped 0.3", "cut", "crashed 0.2", "cut", "locked 1"
 _BESIDE: Final = {
     "frozen 1": 8,
     "export": 8,
+    "away 600": 16,
     "jump 3600": 16,
     "jump -3600": 16,
     "jump 86400": 16,

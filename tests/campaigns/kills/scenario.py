@@ -41,6 +41,7 @@ class Scenario:
     updates: dict[Deed, int] = field(default_factory=dict)  # what became of deeds; other updates are strays
     uttered: list[Uttered] = field(default_factory=list)
     erased: dict[int, Deed] = field(default_factory=dict)  # citizen -> what confirmed it
+    blocked: dict[int, Deed] = field(default_factory=dict)  # citizen -> what told the bot
     misled: set[int] = field(default_factory=set)  # citizens who saw a question that could not follow
     jumps: list[tuple[float, float]] = field(default_factory=list)
     """Each jump of the clock that all follow: the monotonic moment, and seconds forward (negative: back)."""

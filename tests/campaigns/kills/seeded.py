@@ -62,7 +62,7 @@ class Seeded:
 
 SEEDED: Final[Mapping[str, Seeded]] = {
     "acknowledged_before_the_commit": Seeded(("I3 committed",), (), 8, ("before_commit", "after_dedupe")),
-    "dedupe_forgotten": Seeded(("I2 once", "P6 counted"), (_TWICE,)),
+    "dedupe_forgotten": Seeded(("I2 once", "counted"), (_TWICE,)),
     "dedupe_in_a_transaction_of_its_own": Seeded(("I1 kept",), (), 12, ("after_state", "before_commit")),
     "statements_twice": Seeded(("I2 once",), world=WEBHOOK_POSTGRES),
     "history_forgotten": Seeded(("I1 kept",), world=POLLING_POSTGRES),
@@ -72,11 +72,16 @@ SEEDED: Final[Mapping[str, Seeded]] = {
     "spoken_past_the_outbox": Seeded(("I4 repeated",), world=WEBHOOK_SQLITE),
     "places_free_before_the_commit": Seeded(("I4 repeated", "I7 in order"), (), 4),
     "order_ignored": Seeded(("I7 in order",), (_SLOW,)),
-    "pause_ignored": Seeded(("F25 paused",), (_PAUSE,)),
-    "quarantine_without_a_row": Seeded(("P6 counted",), (_MAIMED,)),
+    "pause_ignored": Seeded(("paused",), (_PAUSE,)),
+    "quarantine_without_a_row": Seeded(("counted",), (_MAIMED,)),
     "log_of_a_conversation_cut": Seeded(("I8 replays",), world=WEBHOOK_SQLITE),
     "fence_used_again": Seeded(("I9 fenced",), (), 2),
     "words_in_the_log": Seeded(("I12 discreet",)),
+    "block_forgotten": Seeded(
+        ("I5 left alone",),
+        hardships=("away 600",),
+        habits=Habits(questions=1, erasing=0.0, blocking=1.0),
+    ),
     "erased_words_stay": Seeded(
         ("I14 erased",), world=POLLING_POSTGRES, habits=Habits(questions=1, erasing=1.0)
     ),
@@ -100,5 +105,5 @@ SEEDED: Final[Mapping[str, Seeded]] = {
     "nothing_locked": Seeded(
         ("I1 kept", "I4 repeated", "I7 in order", "I8 replays"), (_LOST, _SLOW), 2, world=SEVERAL
     ),
-    "deaf_to_sigterm": Seeded(("F84 stops",)),
+    "deaf_to_sigterm": Seeded(("stops",)),
 }
