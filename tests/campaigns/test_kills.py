@@ -14,7 +14,7 @@ from tests.campaigns.kills.broken_pages import BrokenPages
 from tests.campaigns.kills.campaign import Campaign
 from tests.campaigns.kills.plan import Plan, hardships, trouble
 from tests.campaigns.kills.verdict import Verdict, confidence
-from tests.campaigns.kills.worlds import ONCE, WORLDS, World
+from tests.campaigns.kills.worlds import ONCE, POLLING_SQLITE, WEBHOOK_POSTGRES, WORLDS, World
 
 pytestmark = [pytest.mark.campaign, pytest.mark.timeout(600)]
 
@@ -34,16 +34,16 @@ async def test_no_kill_and_no_trouble_breaks_a_promise(tmp_path: Path) -> None:
         return Plan(
             SEED + WORLDS.index(world),
             world,
-            at_random=6,
+            at_random=5,
             stops=3,
             schema=1,
-            cold=0 if world.several else 1,
+            cold=1 if world in (POLLING_SQLITE, WEBHOOK_POSTGRES) else 0,
             revoked=0 if world.several else 1,
             pushers=2,
             hardships=hardships(world, 6),
             trouble=trouble(world),
-            citizens=24,
-            updates=900,
+            citizens=20,
+            updates=800,
             lively=20,
         )
 
