@@ -111,7 +111,7 @@ COSTS = [
     (find, 1),
     (miss, 2),
     (claim, 4),
-    (settle, 2),
+    (settle, 3),
     (note, 1),
     (speak, 3),
     (change, 1),
