@@ -170,9 +170,9 @@ class Process:
             log.info("standing by")
             if not await self._unless_stopped(self._lead()):
                 return
-            self._shift = await self._begin(parts)
-            self._standby = False
-            with suppress(LeadLost):
+            with suppress(LeadLost):  # its session may be lost even before the run has begun
+                self._shift = await self._begin(parts)
+                self._standby = False
                 await self._shift.work(self._stop)
 
     async def _lead(self) -> bool:
