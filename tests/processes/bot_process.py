@@ -153,7 +153,8 @@ class Bot:
 
     def _signal(self, number: int) -> None:
         if self._ended is not None and not self._ended.done():
-            os.kill(self.pid, number)
+            with suppress(ProcessLookupError):  # it has ended, and nobody has told yet
+                os.kill(self.pid, number)
 
     @property
     def log_text(self) -> str:

@@ -61,6 +61,7 @@ class Emulator:
             self.app.router.add_get("/emulator/clock", self._tell_time)
             self.app.router.add_post("/emulator/clock", self._move_time)
             self._server.add_routes(self.app)
+        self.world.ledger.open()
         self._runner = web.AppRunner(self.app, access_log=None, shutdown_timeout=0.5)
         await self._runner.setup()
         site = web.TCPSite(self._runner, host, port)

@@ -106,6 +106,11 @@ class Ledger:
         if self._path:
             self._line({"record": "update", "update_id": update_id, **asdict(record)})
 
+    def open(self) -> None:
+        """Keep the file open from now on, until `close`."""
+        if self._path and self._file is None:
+            self._file = self._path.open("a", encoding="utf-8", buffering=1)
+
     def close(self) -> None:
         if self._file:
             self._file.close()
@@ -116,7 +121,9 @@ class Ledger:
             self._line({"record": name, **asdict(record)})
 
     def _line(self, record: Json) -> None:
-        if self._file is None and self._path is not None:
-            self._file = self._path.open("a", encoding="utf-8", buffering=1)
+        line = json.dumps(record) + "\n"
         if self._file is not None:
-            self._file.write(json.dumps(record) + "\n")
+            self._file.write(line)
+        elif self._path is not None:  # a call that outlives the server
+            with self._path.open("a", encoding="utf-8") as file:
+                file.write(line)

@@ -319,6 +319,14 @@ def batch_given_up_in_trouble() -> Listener:
     return _nothing
 
 
+def commit_in_doubt_forgotten() -> Listener:
+    """Where nobody knows whether a commit was carried out, it counts as if it was not."""
+    from storage.postgres import Postgres
+
+    _change(Postgres, doubts=property(lambda _: 0, lambda *_: None))
+    return hooks.usual()
+
+
 def inbox_without_its_key() -> Listener:
     """Nothing to change here: the key is taken away in the schema."""
     return _nothing

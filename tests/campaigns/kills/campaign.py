@@ -24,7 +24,7 @@ from tests.campaigns.kills.stored import Store
 from tests.campaigns.kills.stored_postgres import PostgresStore
 from tests.campaigns.kills.stored_sqlite import SqliteStore
 from tests.campaigns.kills.verdict import Verdict, kills
-from tests.processes.bot_process import SECRET
+from tests.processes.bot_process import SECRET, Bot
 
 BUSY: Final = 300.0  # seconds in which citizens must have done as much as planned
 TRIES: Final = 3  # processes that may fail to come to one of the fault points
@@ -131,16 +131,18 @@ class Campaign:
         async with AsyncExitStack() as alive:
             await living.start(alive)
             if await self._everybody.wait() == 0:
-                await self._drain()
+                await self._drain(living.bot)
             await self._everybody.wait()
             self._figures += (await living.bot.get("/metrics"))[1]
             living.stop()
             life = living.life(await living.bot.ended(20), ready=True)
         await self._look(life, seat.log[log_from:])
 
-    async def _drain(self) -> None:
+    async def _drain(self, bot: Bot) -> None:
         """Hear everybody out, then wait until nothing waits; what still does later is a finding."""
         await self._crowd.has_done(self._plan.updates, BUSY)
+        for hardship in self._plan.last:
+            await self._hardships.suffer(hardship, bot)
         await self._crowd.end()
         self._emulator.clear_faults()
         by = time.monotonic() + self._plan.drain

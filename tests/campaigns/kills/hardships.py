@@ -14,13 +14,14 @@ from typing import Final
 from bot.playground.emulator import Emulator
 from tests.campaigns.kills.evidence import Finding
 from tests.campaigns.kills.hands import CANARY
+from tests.campaigns.kills.hooks import UNANSWERED
 from tests.campaigns.kills.scenario import FOLLOWS, Scenario
 from tests.campaigns.kills.seats import Seat
 from tests.campaigns.kills.stored import Store
 from tests.processes import troubles
 from tests.processes.bot_process import Bot
 
-DATABASE: Final = ("locked", "full", "read_only", "cut", "stopped", "crashed", "broken")
+DATABASE: Final = ("locked", "full", "read_only", "cut", "unanswered", "stopped", "crashed", "broken")
 """Those that befall the database."""
 
 AWAY: Final = "away"  # what happens to a bot only after it has died
@@ -29,7 +30,7 @@ PATIENCE: Final = 5.0  # seconds in which a second instance has seen that it is 
 RIVAL: Final = 3  # the exit code of an instance that another one is ahead of
 IN_TROUBLE: Final = "the database is in trouble"
 
-_SWITCHES: Final = {"full": troubles.FULL, "read_only": troubles.READ_ONLY}
+_SWITCHES: Final = {"full": troubles.FULL, "read_only": troubles.READ_ONLY, "unanswered": UNANSWERED}
 
 
 class Hardships:
@@ -66,7 +67,7 @@ class Hardships:
         name, _, number = hardship.partition(" ")
         began = time.monotonic()
         match name:
-            case "full" | "read_only":
+            case "full" | "read_only" | "unanswered":
                 happened = await self._switch(_SWITCHES[name], float(number), bot)
             case "frozen":
                 happened = await self._freeze(bot, float(number))

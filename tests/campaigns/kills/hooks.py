@@ -1,20 +1,47 @@
 """What the launcher does in each process of a campaign before it becomes a bot."""
 
+import random
 from collections.abc import Callable
-from typing import Final
+from pathlib import Path
+from typing import Any, Final
 
 from sqlalchemy import Connection, Engine, event
 
 from tests.processes import several, troubles
 
+UNANSWERED: Final = "commits-are-unanswered"  # a switch: this file in the bot's folder
+LOST: Final = 0.2  # of the answers to commits
 USUAL: Final = f"{__name__}:usual"
 SHARED: Final = f"{__name__}:shared"
 FORGETFUL: Final = f"{__name__}:forgetful"
 
 
 def usual() -> Callable[[str], None]:
-    """The database obeys the switches for a disk that is full, and one that cannot be written."""
+    """The database obeys the switches for a full disk, one that cannot be written, and lost answers."""
+    _lose_answers()
     return troubles.switches()
+
+
+def _lose_answers() -> None:
+    """PostgreSQL commits, and now and then the connection ends before it says so."""
+    from asyncpg import (  # type: ignore[import-untyped]
+        ConnectionDoesNotExistError,
+        transaction,
+    )
+
+    commit = transaction.Transaction.commit
+
+    async def perhaps_unanswered(self: Any) -> None:
+        await commit(self)
+        if _is_unanswered():
+            self._connection.terminate()
+            raise ConnectionDoesNotExistError("connection was closed in the middle of operation")
+
+    transaction.Transaction.commit = perhaps_unanswered
+
+
+def _is_unanswered() -> bool:
+    return Path(UNANSWERED).exists() and random.random() < LOST
 
 
 def forgetful() -> Callable[[str], None]:

@@ -81,6 +81,7 @@ class Plan:
     cold: int = 0  # further SIGKILLs, of processes that were started as an operator does
     revoked: int = 0  # times that the token is revoked under the running bot
     hardships: Sequence[str] = ()  # in processes that die at random moments
+    last: Sequence[str] = ()  # what the last process has to endure
     citizens: int = 32  # at a time
     updates: int = 0  # at least so many come before the last process ends
     trouble: Sequence[Fault] = ()
@@ -164,10 +165,10 @@ _SQLITE: Final = (
     "full 0.8", "read_only 0.8", "locked 1", "locked 2", "locked 12",
 )  # fmt: skip
 _POSTGRES: Final = (
-    "cut", "stopped 0.3", "cut", "crashed 0.2", "cut", "full 0.5", "cut", "read_only 0.5", "locked 1",
-    "stopped 1", "cut", "locked 6",
+    "cut", "stopped 0.3", "cut 0.5", "crashed 0.2", "cut", "unanswered 1", "full 0.5", "cut 1",
+    "read_only 0.5", "locked 1", "stopped 1", "cut 2", "unanswered 1", "locked 6", "unanswered 2",
 )  # fmt: skip
-_SEVERAL: Final = ("cut", "stopped 0.3", "cut", "crashed 0.2", "cut", "locked 1")
+_SEVERAL: Final = ("cut", "stopped 0.3", "cut 0.5", "crashed 0.2", "cut 1", "locked 1")
 _BESIDE: Final = {
     "frozen 1": 8,
     "export": 8,

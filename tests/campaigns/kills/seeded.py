@@ -35,6 +35,7 @@ class Seeded:
     world: World = POLLING_SQLITE
     stops: int = 0
     hardships: Sequence[str] = ()
+    last: Sequence[str] = ()
     change: str | None = None
     habits: Habits = USUAL
 
@@ -53,6 +54,7 @@ class Seeded:
             nth=6,
             lively=60 if self.kills > 1 or self.stops else 300,
             bug=bug,
+            last=self.last,
             change=self.change,
             habits=self.habits,
             drain=1.5,
@@ -94,6 +96,7 @@ SEEDED: Final[Mapping[str, Seeded]] = {
     "batch_given_up_in_trouble": Seeded(
         ("I1 kept", "I3 committed"), world=POLLING_POSTGRES, hardships=("stopped 0.5", "stopped 0.5")
     ),
+    "commit_in_doubt_forgotten": Seeded(("I6 ended",), world=POLLING_POSTGRES, last=("unanswered 3",)),
     "inbox_without_its_key": Seeded(
         ("I2 once",), (_TWICE,), world=POLLING_POSTGRES, change="ALTER TABLE inbox DROP CONSTRAINT inbox_pkey"
     ),

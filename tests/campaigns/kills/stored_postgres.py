@@ -1,6 +1,7 @@
 """A database on a PostgreSQL server of its own, which a campaign may cut off, stop and kill."""
 
 import asyncio
+import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any, Final
@@ -10,6 +11,7 @@ import asyncpg  # type: ignore[import-untyped]
 from tests.campaigns.kills.stored import WAITING, Queries, Row, Store
 from tests.storage.server import Server
 
+AGAIN: Final = 0.02  # seconds between two cuts
 NAME: Final = "campaign"
 
 CUT: Final = """
@@ -73,7 +75,7 @@ class PostgresStore(Store):
     async def suffer(self, trouble: str, seconds: float) -> bool:
         match trouble:
             case "cut":
-                return await self._cut() > 0
+                return await self._cut(seconds) > 0
             case "stopped":
                 await asyncio.to_thread(self._server.stop)
             case "crashed":
@@ -87,13 +89,19 @@ class PostgresStore(Store):
         await asyncio.to_thread(self._server.start)
         return True
 
-    async def _cut(self) -> int:
-        """Cut every connection of the bot; returns how many there were."""
+    async def _cut(self, seconds: float) -> int:
+        """Cut every connection of the bot, again and again, now and then in a COMMIT; returns how many."""
+        count, ends = 0, time.monotonic() + seconds
         connection = await self._connected()
         try:
-            return int(await connection.fetchval(CUT))
+            while True:
+                count += int(await connection.fetchval(CUT))
+                if time.monotonic() > ends:
+                    break
+                await asyncio.sleep(AGAIN)
         finally:
             await connection.close()
+        return count
 
     async def _lock(self, seconds: float) -> None:
         connection = await self._connected()

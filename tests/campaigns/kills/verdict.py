@@ -71,6 +71,13 @@ def from_json(told: Mapping[str, Any]) -> Verdict:
     return Verdict(**{**told, **counters, "twice": Twice(*told["twice"]), "findings": findings})
 
 
+def failed(name: str, why: str) -> Verdict:
+    """Of a campaign that could not be carried out to its end; the next run tries it again."""
+    nothing: Counter[str] = Counter()
+    findings = [Finding("campaign", why)]
+    return Verdict(name, nothing, 0, 0.0, nothing, nothing, nothing, Twice(0, 0, 0, 0, 0), findings, 0.0)
+
+
 def kills(lives: Iterable[Life]) -> Counter[str]:
     """SIGKILLs by what they hit."""
     return Counter(life.at.partition(":")[0] for life in lives if life.death is Death.KILLED)

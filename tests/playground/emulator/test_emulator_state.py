@@ -1,7 +1,9 @@
 """A world that is saved is found again; the ledger also goes to a file."""
 
+import gc
 import json
 from collections.abc import Awaitable, Callable
+from io import FileIO
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +11,7 @@ import pytest
 from aiohttp import ClientError, ClientSession
 
 from bot.playground.emulator import Emulator, Fault
+from bot.playground.emulator.ledger import UpdateRecord
 
 Call = Callable[..., Awaitable[dict[str, Any]]]
 
@@ -123,3 +126,19 @@ async def test_the_ledger_is_written_line_by_line(tmp_path: Path) -> None:
     assert (lines[0]["text"], lines[0]["answered"], lines[1]["answered"]) == ("Hello", True, False)
     assert lines[2]["description"] == "Bad Request: chat not found"
     assert lines[3]["acknowledged_at"] is not None
+
+
+async def test_what_is_accepted_after_the_stop_is_written_and_nothing_stays_open(tmp_path: Path) -> None:
+    path = str(tmp_path / "ledger.jsonl")
+    emulator = Emulator(ledger_file=tmp_path / "ledger.jsonl")
+    await emulator.start()
+    emulator.person(1).opens()
+    await emulator.stop()
+    record = UpdateRecord("message", 1, emulator.clock.now())
+
+    emulator.ledger.settled(7, record)
+
+    [line] = [json.loads(line) for line in (tmp_path / "ledger.jsonl").read_text().splitlines()]
+    assert (line["record"], line["update_id"]) == ("update", 7)
+    files = [thing for thing in gc.get_objects() if isinstance(thing, FileIO)]
+    assert [file for file in files if file.name == path and not file.closed] == []
