@@ -22,13 +22,15 @@ class Permission(StrEnum):
     COORDINATE = "coordinate"  # open the desk of those who coordinate
     SEE_ROLES = "see_roles"  # see who has which role
     GRANT_ROLES = "grant_roles"  # invite people to roles, withdraw roles and invitations
+    PLAN = "plan"  # create, change and cancel meetings, activities and pilot actions
+    SEE_ANSWERS = "see_answers"  # who comes and who does not: attendance, barriers, needs
 
 
 MAY: Final[Mapping[Role, frozenset[Permission]]] = MappingProxyType(
     {
         Role.NETWORK: frozenset(Permission),
         Role.TERRITORY: frozenset(Permission),
-        Role.FACILITATOR: frozenset({Permission.COORDINATE, Permission.SEE_ROLES}),
+        Role.FACILITATOR: frozenset(Permission) - {Permission.GRANT_ROLES},
         Role.PANEL: frozenset(),
     }
 )

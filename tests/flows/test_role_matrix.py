@@ -28,6 +28,8 @@ MAY: Final[dict[Permission, set[Role]]] = {
     Permission.COORDINATE: {Role.NETWORK, Role.TERRITORY, Role.FACILITATOR},
     Permission.SEE_ROLES: {Role.NETWORK, Role.TERRITORY, Role.FACILITATOR},
     Permission.GRANT_ROLES: {Role.NETWORK, Role.TERRITORY},
+    Permission.PLAN: {Role.NETWORK, Role.TERRITORY, Role.FACILITATOR},
+    Permission.SEE_ANSWERS: {Role.NETWORK, Role.TERRITORY, Role.FACILITATOR},
 }
 GUARDED: Final = [each for each in conversations().values() if each.needs is not None]
 

@@ -38,6 +38,8 @@ MAY: Final = {
     Permission.COORDINATE: {Role.NETWORK, Role.TERRITORY, Role.FACILITATOR},
     Permission.SEE_ROLES: {Role.NETWORK, Role.TERRITORY, Role.FACILITATOR},
     Permission.GRANT_ROLES: {Role.NETWORK, Role.TERRITORY},
+    Permission.PLAN: {Role.NETWORK, Role.TERRITORY, Role.FACILITATOR},
+    Permission.SEE_ANSWERS: {Role.NETWORK, Role.TERRITORY, Role.FACILITATOR},
 }
 
 LEVEL: Final = {
