@@ -22,6 +22,7 @@ from bot.shift import Parts, Shift, begin
 from bot.speaker import Speaker, Unanswered
 from bot.updates import KINDS
 from bot.voice import Voice
+from config.cadences import our_cadences
 from config.languages import our_languages
 from config.settings import Settings
 from config.territories import load_territories
@@ -218,4 +219,5 @@ def context_of(settings: Settings, texts: Texts) -> Context:
         own_names={code: language.name for code, language in languages.items()},
         conjunctions={code: language.conjunctions for code, language in languages.items()},
         wording=texts.wording,
+        quiet=our_cadences().quiet,
     )

@@ -195,7 +195,7 @@ def tame(words: str) -> str:
 def _moment(value: date, spec: str, zone: tzinfo, locale: Locale) -> str:
     if not isinstance(value, datetime):
         return str(format_date(value, "full" if spec == "day" else "long", locale=locale))
-    local = value.astimezone(zone)
+    local = value.astimezone(zone) if value.tzinfo else value  # naive: by the clocks where it takes place
     if spec == "time":
         return str(format_time(local, "short", locale=locale))
     day = str(format_date(local, "full" if spec == "day" else "long", locale=locale))

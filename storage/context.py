@@ -5,6 +5,7 @@ import hmac
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
+from flows.quiet import Quiet
 from flows.territory import Territories
 
 
@@ -39,4 +40,5 @@ class Context:
     own_names: Mapping[str, str]  # of the languages, each in its own language and script
     conjunctions: Mapping[str, tuple[str, ...]]  # by language: words that join two ideas
     wording: Callable[[str, str], str]  # (language, key): the text as people read it, for consent records
+    quiet: Quiet | None = None  # the quiet hours of a person who has not chosen
     address: str = ""  # of the bot: https://t.me/<name>; what links begin with

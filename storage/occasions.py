@@ -1,0 +1,247 @@
+"""Occasions as people see them: what is there for them, in which words, and what they have answered."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Any, Final
+
+from sqlalchemy import Connection, Row, Select, and_, bindparam, case, func, or_, select
+from sqlmodel import col
+
+from flows.occasions import (
+    HELD,
+    Barrier,
+    Dates,
+    Listed,
+    Need,
+    Occasion,
+    One,
+    Own,
+    OwnAnswers,
+    Says,
+    Sort,
+    Standing,
+    State,
+    Upcoming,
+    When,
+)
+from flows.occasions import Post as PostKnown
+from flows.roles import Permission, Role, Scope, may
+from storage import planned
+from storage.permissions import held, scope_of
+from storage.planned import Answer, Post
+from storage.registry import loads
+from storage.sql import among
+from storage.tables import table
+from storage.unit import Unit
+
+MOST: Final = 200
+"""Occasions that are looked at for one list."""
+
+_THERE: Final = table(planned.Occasion)
+_MINE: Final = and_(col(Answer.occasion_id) == _THERE.c.id, col(Answer.citizen_id) == bindparam("citizen"))
+_OWN: Final = tuple(column.label(f"own_{column.name}") for column in table(Answer).c)
+_WITH_OWN: Final = select(*_THERE.c, *_OWN).outerjoin(table(Answer), _MINE)
+
+_COMING: Final = (
+    _WITH_OWN.where(
+        _THERE.c.state.in_((State.PLANNED, State.CANCELLED)),
+        _THERE.c.ends_at > bindparam("now"),
+        or_(
+            col(Answer.says).is_not(None),
+            and_(
+                _THERE.c.state == State.PLANNED,
+                or_(_THERE.c.territory.is_(None), _THERE.c.territory == bindparam("territory")),
+                or_(_THERE.c.group_slug.is_(None), _THERE.c.group_slug == bindparam("group")),
+            ),
+        ),
+    )
+    .order_by(_THERE.c.starts_at, _THERE.c.id)
+    .limit(MOST)
+)
+_BY_ID: Final = _WITH_OWN.where(among(_THERE.c.id, "ids"))
+
+
+def _sum_of(*standings: Standing) -> Any:
+    party = case((col(Answer.standing).in_(standings), col(Answer.party)), else_=0)
+    return func.coalesce(func.sum(party), 0)
+
+
+_POSTS: Final[Select[Any]] = (
+    select(
+        *table(Post).c,
+        _sum_of(*HELD).label("taken"),
+        _sum_of(Standing.WAITING).label("waiting"),
+        func.max(col(Answer.place)).label("last"),
+    )
+    .outerjoin(table(Answer), col(Answer.post_id) == col(Post.id))
+    .where(among(col(Post.occasion_id), "occasions"))
+    .group_by(*table(Post).c)
+    .order_by(col(Post.occasion_id), col(Post.number))
+)
+
+
+def is_for(unit: Unit, occasion: Row[Any]) -> bool:
+    """Whether an occasion is there for the person: in their place, and for a role they have, if for one."""
+    where = scope_of(occasion._mapping)
+    person = Scope(unit.person.territory, unit.person.group)
+    if not where.covers(person):
+        return False
+    if occasion.role is None:
+        return True
+    return any(one.role == occasion.role and where.covers(one.where) for one in held(unit))
+
+
+def _visible(unit: Unit, rows: Iterable[Row[Any]]) -> list[Row[Any]]:
+    return [row for row in rows if row.own_says is not None or is_for(unit, row)]
+
+
+def posts(connection: Connection, occasions: Iterable[int]) -> dict[int, list[Row[Any]]]:
+    """The posts of occasions with how many seats of each are `taken`, and how many people are `waiting`."""
+    found: dict[int, list[Row[Any]]] = {}
+    for row in connection.execute(_POSTS, {"occasions": list(occasions)}):
+        found.setdefault(row.occasion_id, []).append(row)
+    return found
+
+
+@loads(Upcoming)
+def upcoming(unit: Unit, sort: Sort) -> Upcoming:
+    """What is still to come of one sort; of a series the next that is not cancelled."""
+    seen: set[int] = set()
+    first = []
+    for row in _coming(unit):
+        series = row.series or row.id
+        if row.sort == sort and row.state == State.PLANNED and series not in seen:
+            seen.add(series)
+            first.append(row)
+    return Upcoming(_listed(unit, first))
+
+
+@loads(Dates)
+def dates(unit: Unit, occasion: int) -> Dates:
+    """The dates of one series."""
+    rows = [row for row in _coming(unit) if row.state == State.PLANNED]
+    series = next((row.series for row in rows if row.id == occasion), None)
+    return Dates(_listed(unit, [row for row in rows if series is not None and row.series == series]))
+
+
+@loads(OwnAnswers)
+def own_answers(unit: Unit) -> OwnAnswers:
+    """All that the person has answered to, cancelled ones included."""
+    return OwnAnswers(_listed(unit, [row for row in _coming(unit) if row.own_says is not None]))
+
+
+def _coming(unit: Unit) -> list[Row[Any]]:
+    person = unit.person
+    values = {
+        "citizen": person.citizen,
+        "now": unit.at,
+        "territory": person.territory,
+        "group": person.group,
+    }
+    return _visible(unit, unit.rows(_COMING, values))
+
+
+@loads(One)
+def one(unit: Unit, id: int) -> One:
+    """One occasion, or none."""
+    found = seen(unit, [id])
+    return One(_known(unit, found[0]) if found else None)
+
+
+def seen(unit: Unit, ids: Iterable[int]) -> list[Row[Any]]:
+    """Those of these occasions that are there for the person; drafts only for who may plan them."""
+    rows = unit.rows(_BY_ID, {"citizen": unit.person.citizen, "ids": list(ids)})
+    return [row for row in rows if _may_see(unit, row)]
+
+
+def _may_see(unit: Unit, row: Row[Any]) -> bool:
+    if may(held(unit), Permission.PLAN, scope_of(row._mapping)):
+        return True
+    return row.state != State.DRAFT and bool(_visible(unit, [row]))
+
+
+def when(row: Row[Any]) -> When:
+    """When an occasion takes place."""
+    starts, ends = datetime.fromisoformat(row.starts), datetime.fromisoformat(row.ends)
+    return When(starts, ends, row.zone, row.starts_at, row.ends_at)
+
+
+def _known(unit: Unit, row: Row[Any]) -> Occasion:
+    return Occasion(
+        id=row.id,
+        sort=Sort(row.sort),
+        kind=row.kind,
+        state=State(row.state),
+        when=when(row),
+        where=scope_of(row._mapping),
+        role=Role(row.role) if row.role else None,
+        posts=_posts(unit, [row.id]).get(row.id, ()),
+        own=_answer(unit, row),
+        has_begun=row.starts_at <= unit.at,
+        is_over=row.ends_at <= unit.at,
+        most_party=row.most_party,
+        series=row.series,
+        action=row.action,
+        link=row.link,
+        pin=(row.latitude, row.longitude) if row.latitude is not None else None,
+        sequence=row.sequence,
+    )
+
+
+def _listed(unit: Unit, rows: Sequence[Row[Any]]) -> tuple[Listed, ...]:
+    there = _posts(unit, [row.id for row in rows])
+    return tuple(
+        Listed(
+            id=row.id,
+            state=State(row.state),
+            when=when(row),
+            says=Says(row.own_says) if row.own_says else None,
+            standing=Standing(row.own_standing) if row.own_standing else Standing.NONE,
+            free=_free(there.get(row.id, ())),
+        )
+        for row in rows
+    )
+
+
+def _free(there: Sequence[PostKnown]) -> int | None:
+    free = [post.free for post in there]
+    return None if None in free else sum(seats for seats in free if seats is not None)
+
+
+def _posts(unit: Unit, occasions: Sequence[int]) -> dict[int, tuple[PostKnown, ...]]:
+    return {
+        occasion: tuple(
+            PostKnown(row.id, row.number, row.seats, int(row.taken), int(row.waiting), row.minutes)
+            for row in rows
+        )
+        for occasion, rows in posts(unit.connection, occasions).items()
+    }
+
+
+def _answer(unit: Unit, row: Row[Any]) -> Own | None:
+    if row.own_says is None:
+        return None
+    return Own(
+        says=Says(row.own_says),
+        standing=Standing(row.own_standing),
+        post=row.own_post_id,
+        party=row.own_party,
+        place=_place(unit, row) if row.own_standing == Standing.WAITING else 0,
+        until=row.own_offered_until,
+        barriers=tuple(map(Barrier, row.own_barriers.split())),
+        needs=tuple(map(Need, row.own_needs.split())),
+        interpretation=row.own_interpretation,
+    )
+
+
+_BEFORE: Final = select(func.count()).where(
+    col(Answer.post_id) == bindparam("post"),
+    col(Answer.standing) == Standing.WAITING,
+    col(Answer.place) <= bindparam("place"),
+)
+
+
+def _place(unit: Unit, row: Row[Any]) -> int:
+    """Which one in line the person is, from 1 on."""
+    place: int = unit.rows(_BEFORE, {"post": row.own_post_id, "place": row.own_place})[0][0]
+    return place

@@ -1,0 +1,106 @@
+"""The tables of what people come to: occasions with their words and posts, and the answers to them."""
+
+from datetime import datetime
+
+from sqlalchemy import Column, Index, Text, text
+from sqlmodel import Field, SQLModel
+
+from storage.tables import big_number, moment
+
+
+class Occasion(SQLModel, table=True):
+    """A meeting, or one date of an activity. Its time on the wall is what holds; the moments follow."""
+
+    __table_args__ = (Index("ix_occasion_coming", "state", "ends_at"),)
+
+    id: int = big_number(primary_key=True)
+    sort: str
+    kind: str
+    state: str
+    territory: str | None = Field(default=None, index=True)  # slug; None: the whole network
+    group: str | None = Field(default=None, sa_column=Column("group_slug", Text))
+    role: str | None = None  # only for those who have it there
+    starts: str  # by the clocks of the zone: 2027-03-12T18:30
+    ends: str
+    zone: str  # IANA name
+    starts_at: datetime = moment()
+    ends_at: datetime = moment()
+    link: str | None = None
+    latitude: float | None = None
+    longitude: float | None = None
+    most_party: int = 9
+    series: int | None = big_number(default=None, index=True)  # its first occasion
+    rule: str | None = None  # of the series (RFC 5545), kept with its first occasion
+    action: int | None = big_number(default=None, index=True)  # the pilot action it belongs to
+    sequence: int = 0
+    planner: str  # a pseudonym, as in the audit
+    created_at: datetime = moment()
+    changed_at: datetime = moment()
+
+
+class OccasionText(SQLModel, table=True):
+    """The words of an occasion in one language; those of a series stand with its first occasion."""
+
+    __tablename__ = "occasion_text"
+
+    occasion_id: int = big_number(primary_key=True, foreign_key="occasion.id")
+    language: str = Field(primary_key=True)  # BCP 47
+    title: str | None = Field(default=None, sa_type=Text)
+    description: str | None = Field(default=None, sa_type=Text)
+    place: str | None = Field(default=None, sa_type=Text)
+    host: str | None = Field(default=None, sa_type=Text)
+    resources: str | None = Field(default=None, sa_type=Text)
+    minutes: str | None = Field(default=None, sa_type=Text)  # of this occasion alone, in a series too
+
+
+class Post(SQLModel, table=True):
+    """What one can be at an occasion. Locked with its occasion: whoever counts seats locks that first."""
+
+    id: int = big_number(primary_key=True)
+    occasion_id: int = big_number(foreign_key="occasion.id", index=True)
+    number: int  # order, from 1 on; the same number is the same post in all dates of a series
+    seats: int | None = None  # None: any number
+    minutes: int | None = None  # of work
+
+
+class PostText(SQLModel, table=True):
+    """The name of a post in one language; in a series that of its first occasion's post."""
+
+    __tablename__ = "post_text"
+
+    post_id: int = big_number(primary_key=True, foreign_key="post.id")
+    language: str = Field(primary_key=True)
+    name: str = Field(sa_type=Text)
+
+
+class Answer(SQLModel, table=True):
+    """What one person says to one occasion, and what they have of its seats."""
+
+    __table_args__ = (
+        Index("ix_answer_citizen", "citizen_id", "occasion_id"),
+        Index("ix_answer_post", "post_id", "standing", "place"),
+        Index(
+            "ix_answer_offered",
+            "offered_until",
+            sqlite_where=text("offered_until IS NOT NULL"),
+            postgresql_where=text("offered_until IS NOT NULL"),
+        ),
+    )
+
+    occasion_id: int = big_number(primary_key=True, foreign_key="occasion.id")
+    citizen_id: int = big_number(primary_key=True, foreign_key="citizen.id")
+    post_id: int = big_number(foreign_key="post.id")
+    says: str
+    standing: str
+    party: int
+    place: int | None = None  # in line, smaller first
+    offered_until: datetime | None = moment(default=None)
+    barriers: str = ""  # codes, with spaces between
+    needs: str = ""
+    interpretation: str | None = None  # BCP 47
+    guests: str | None = Field(default=None, sa_type=Text)  # names of those who come with them
+    answered_at: datetime = moment()
+    checked_in_at: datetime | None = moment(default=None)
+    was_there: bool | None = None  # by their own word
+    minutes: int | None = None  # of work they say they have done
+    stand_in_since: datetime | None = moment(default=None)  # when they asked for somebody in their place

@@ -1,0 +1,236 @@
+"""Seats: taken, waited for, offered, given back. Whoever counts them has locked their occasion first."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+
+from sqlalchemy import Connection, Row, Select, bindparam, select, update
+from sqlmodel import col
+
+from flows.occasions import (
+    HELD,
+    Answered,
+    AnswerOccasion,
+    NameBarriers,
+    NameNeeds,
+    Says,
+    Standing,
+    State,
+    TakeOffer,
+)
+from flows.offers import offered_until
+from storage.context import Context
+from storage.occasions import is_for, posts
+from storage.planned import Answer, Occasion
+from storage.registry import applies
+from storage.sql import upsert
+from storage.tables import Citizen, table
+from storage.unit import Unit
+
+_OCCASION: Final = select(table(Occasion)).where(col(Occasion.id) == bindparam("id")).with_for_update()
+
+_OWN: Final = select(table(Answer)).where(
+    col(Answer.occasion_id) == bindparam("occasion"), col(Answer.citizen_id) == bindparam("citizen")
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Offered:
+    """A seat that is kept for somebody now."""
+
+    occasion: int
+    citizen: int
+    until: datetime
+
+
+@applies(AnswerOccasion)
+def answer(unit: Unit, effect: AnswerOccasion) -> Answered:
+    """Note what the person says; seats are given in the order in which answers come."""
+    occasion = _locked(unit, effect.occasion)
+    if isinstance(occasion, Answered):
+        return occasion
+    before = _own(unit, occasion.id)
+    there = posts(unit.connection, [occasion.id]).get(occasion.id, [])
+    wanted = effect.post or (before.post_id if before else there[0].id if len(there) == 1 else None)
+    post = next((one for one in there if one.id == wanted), None)
+    if post is None or not 1 <= effect.party <= occasion.most_party:
+        return Answered.GONE
+    standing, place = Standing.NONE, None
+    if effect.says is Says.YES:
+        standing, place = _seat(post, before, effect.party)
+        if standing is not Standing.SEATED and before and before.standing in HELD:
+            return Answered.FULL
+    _write(unit, effect, post.id, standing, place, before)
+    had = before is not None and before.standing in (*HELD, Standing.WAITING)
+    if had:
+        promote(unit.connection, unit.context, occasion, unit.now)
+    match standing:
+        case Standing.SEATED:
+            return Answered.SEATED
+        case Standing.WAITING:
+            return Answered.WAITING
+        case _:
+            return Answered.LEFT if had else Answered.NOTED
+
+
+def _locked(unit: Unit, id: int) -> Row[Any] | Answered:
+    """The occasion, locked, or why nobody can answer to it."""
+    found = unit.rows(_OCCASION, {"id": id})
+    if not found or not is_for(unit, found[0]) or found[0].state == State.DRAFT:
+        return Answered.GONE
+    occasion = found[0]
+    if occasion.state == State.CANCELLED:
+        return Answered.CANCELLED
+    return Answered.OVER if occasion.starts_at <= unit.at else occasion
+
+
+def _own(unit: Unit, occasion: int) -> Row[Any] | None:
+    found = unit.rows(_OWN, {"occasion": occasion, "citizen": unit.person.citizen})
+    return found[0] if found else None
+
+
+def _seat(post: Row[Any], before: Row[Any] | None, party: int) -> tuple[Standing, int | None]:
+    """What becomes of somebody who wants so many seats of a post, and their place in line."""
+    mine = before if before is not None and before.post_id == post.id else None
+    if post.seats is None:
+        return Standing.SEATED, None
+    if mine is not None and mine.standing in HELD:
+        if party <= mine.party or post.taken - mine.party + party + post.waiting <= post.seats:
+            return Standing.SEATED, None
+    elif mine is not None and mine.standing == Standing.WAITING:
+        return Standing.WAITING, mine.place
+    elif post.taken + post.waiting + party <= post.seats:
+        return Standing.SEATED, None
+    return Standing.WAITING, (post.last or 0) + 1
+
+
+def _write(
+    unit: Unit,
+    effect: AnswerOccasion,
+    post: int,
+    standing: Standing,
+    place: int | None,
+    before: Row[Any] | None,
+) -> None:
+    keeps = effect.says in (Says.YES, Says.MAYBE) and before is not None
+    row = {
+        "occasion_id": effect.occasion,
+        "citizen_id": unit.person.citizen,
+        "post_id": post,
+        "says": effect.says,
+        "standing": standing,
+        "party": effect.party,
+        "place": place,
+        "offered_until": None,
+        "barriers": before.barriers if before is not None and effect.says is Says.CANNOT else "",
+        "needs": before.needs if before is not None and keeps else "",
+        "interpretation": before.interpretation if before is not None and keeps else None,
+        "guests": before.guests if before is not None and keeps and effect.party > 1 else None,
+        "answered_at": unit.at,
+        "checked_in_at": None,
+        "was_there": None,
+        "minutes": None,
+        "stand_in_since": None,
+    }
+    unit.connection.execute(upsert(unit.connection, Answer), [row])
+
+
+@applies(TakeOffer)
+def take_offer(unit: Unit, effect: TakeOffer) -> Answered:
+    """Take the seat, if it is kept for the person still."""
+    occasion = _locked(unit, effect.occasion)
+    if isinstance(occasion, Answered):
+        return occasion
+    mine = _own(unit, occasion.id)
+    if mine is not None and mine.standing == Standing.SEATED:
+        return Answered.SEATED
+    if mine is None or mine.standing != Standing.OFFERED or mine.offered_until <= unit.at:
+        return Answered.GONE
+    unit.change(_settle(mine).values(standing=Standing.SEATED, says=Says.YES, offered_until=None))
+    return Answered.SEATED
+
+
+@applies(NameBarriers)
+def name_barriers(unit: Unit, effect: NameBarriers) -> None:
+    """Keep what is in the way, in the place of what was named before."""
+    unit.change(_mine(unit, effect.occasion).values(barriers=" ".join(effect.barriers)))
+
+
+@applies(NameNeeds)
+def name_needs(unit: Unit, effect: NameNeeds) -> None:
+    """Keep what is needed, in the place of what was named before."""
+    needs = " ".join(effect.what)
+    unit.change(_mine(unit, effect.occasion).values(needs=needs, interpretation=effect.interpretation))
+
+
+def _mine(unit: Unit, occasion: int) -> Any:
+    return update(table(Answer)).where(
+        col(Answer.occasion_id) == occasion, col(Answer.citizen_id) == unit.person.citizen
+    )
+
+
+def _settle(answer: Row[Any]) -> Any:
+    return update(table(Answer)).where(
+        col(Answer.occasion_id) == answer.occasion_id, col(Answer.citizen_id) == answer.citizen_id
+    )
+
+
+def promote(connection: Connection, context: Context, occasion: Row[Any], now: datetime) -> list[Offered]:
+    """Offer what is free to those in line, who comes first first; the occasion is locked.
+
+    Who comes with more people than there are seats keeps their place, and the next who fit are offered them.
+    """
+    if occasion.state != State.PLANNED or occasion.starts_at <= now:
+        return []
+    offered = []
+    for post in posts(connection, [occasion.id]).get(occasion.id, []):
+        free = None if post.seats is None else post.seats - post.taken
+        for next_one in _line(connection, post.id) if post.waiting else ():
+            if free is not None and next_one.party > free:
+                continue
+            free = None if free is None else free - next_one.party
+            until = _until(context, next_one, occasion, now)
+            connection.execute(
+                _settle(next_one).values(standing=Standing.OFFERED, offered_until=until, place=None)
+            )
+            offered.append(Offered(occasion.id, next_one.citizen_id, until))
+    return offered
+
+
+def _line(connection: Connection, post: int) -> Iterator[Row[Any]]:
+    """Those who wait, first come first."""
+    query: Select[Any] = (
+        select(*table(Answer).c, col(Citizen.territory))
+        .join(table(Citizen), col(Citizen.id) == col(Answer.citizen_id))
+        .where(col(Answer.post_id) == post, col(Answer.standing) == Standing.WAITING)
+        .order_by(col(Answer.place))
+    )
+    yield from connection.execute(query).all()
+
+
+def _until(context: Context, person: Row[Any], occasion: Row[Any], now: datetime) -> datetime:
+    territory = context.territories.get(person.territory or "")
+    zone = territory.zone if territory else occasion.zone
+    return offered_until(now, occasion.starts_at, zone, context.quiet)
+
+
+def lapse(connection: Connection, context: Context, now: datetime) -> Mapping[int, list[int]]:
+    """Pass on the seats that were not taken in time; returns who had been offered them, by occasion."""
+    query = select(col(Answer.occasion_id)).where(col(Answer.offered_until) <= now).distinct()
+    lapsed = {}
+    for id in sorted(connection.execute(query).scalars().all()):
+        occasion = connection.execute(_OCCASION, {"id": id}).one()
+        late = (
+            update(table(Answer))
+            .where(
+                col(Answer.occasion_id) == id,
+                col(Answer.standing) == Standing.OFFERED,
+                col(Answer.offered_until) <= now,
+            )
+            .values(standing=Standing.LAPSED, offered_until=None)
+            .returning(col(Answer.citizen_id))
+        )
+        lapsed[id] = list(connection.execute(late).scalars())
+        promote(connection, context, occasion, now)
+    return lapsed
