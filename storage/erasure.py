@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Table, delete, select, update
+from sqlalchemy import ColumnElement, Connection, Table, delete, or_, select, update
 from sqlmodel import SQLModel, col
 
 from flows.person import Forget
@@ -56,12 +56,14 @@ def _theirs(target: Table, citizens: Sequence[int], authors: Sequence[str]) -> C
         return None  # the way to a person is not theirs alone: the bot still has a word to say
     if target is table(Citizen):
         return target.c.id.in_(citizens)
+    ways: list[ColumnElement[bool]] = []
     if "citizen_id" in target.c:
-        return target.c.citizen_id.in_(citizens)
+        ways.append(target.c.citizen_id.in_(citizens))
     if "author" in target.c:
-        return target.c.author.in_(authors)
+        ways.append(target.c.author.in_(authors))
     for key in target.foreign_keys:
-        parents: Any = _theirs(key.column.table, citizens, authors)
+        parent = key.column.table
+        parents: Any = None if parent is table(Citizen) else _theirs(parent, citizens, authors)
         if parents is not None:
-            return key.parent.in_(select(key.column).where(parents))
-    return None
+            ways.append(key.parent.in_(select(key.column).where(parents)))
+    return or_(*ways) if ways else None

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Final
 
 import pytest
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, insert, select
 from sqlmodel import SQLModel
 
 from flows.engine import Entry, Kind
@@ -19,6 +19,7 @@ from flows.statements import OwnWords, RewordStatement, WithdrawStatement
 from storage import inbox, instance, outbox, pauses, retention, roles, stacks
 from storage.database import open_database
 from storage.outbox import Ending, Lane, State
+from storage.piloted import Action, ActionChange, ActionComponent, ActionText, Finding, Plea, Wanted, Wave
 from storage.statements import PURPOSE
 from storage.tables import (
     Alarm,
@@ -35,11 +36,15 @@ from storage.tables import (
     Wording,
     table,
 )
+from tests.storage.pilots import GARDEN, grows_a_garden, takes_part
 from tests.storage.town import BOT, KEYS, NOON, RUN, Town, words
 
 ADA, BEN = 4_000_000_001, 4_000_000_002
 
-KEPT: Final[set[type[SQLModel]]] = {Inbox, Quarantine, Instance, Alarm, Erasure, Audit}
+KEPT: Final[set[type[SQLModel]]] = {
+    Inbox, Quarantine, Instance, Alarm, Erasure, Audit,
+    Action, ActionText, ActionComponent, ActionChange, Wave, Finding, Wanted,
+}  # fmt: skip
 """Tables in which nothing can be led back to a person."""
 
 
@@ -87,7 +92,11 @@ async def lives_a_full_life(town: Town, telegram: int, canary: str) -> list[obje
     await town.do(instance.may_tell, "poison", town.now, town.now - NOON)
     await town.appoints(telegram, Role.NETWORK, EVERYWHERE, name=f"{canary} myself")
     await town.acts(telegram, Invite(Role.NETWORK, EVERYWHERE), OpenInvitation("of no invitation"))
+    if not await town.rows(Action):
+        await grows_a_garden(town)
+    await takes_part(town, person.citizen, canary)
     pseudonyms = [KEYS.pseudonym(purpose, person.citizen) for purpose in (PURPOSE, roles.PURPOSE)]
+    pseudonyms.append(KEYS.pseudonym(f"feedback {GARDEN}", person.citizen))
     return [canary, telegram, person.citizen, person.contact, *pseudonyms]
 
 
@@ -227,3 +236,15 @@ def files(url: str) -> list[bytes]:
     """The bytes of the database and of what lies beside it."""
     file = Path(url.partition(":///")[2])
     return [each.read_bytes() for each in file.parent.glob(f"{file.name}*")]
+
+
+async def test_erasing_a_giver_takes_what_others_asked_of_them(town: Town, leads: list[object]) -> None:
+    """The row of who asked refers to the gift: it is no longer about anything."""
+    ben = await town.arrives(BEN)
+    asked = {"citizen_id": ben.citizen, "gift_id": leads[2], "asked_at": town.now, "reply": ""}
+    cause = {"cause": "action", "cause_id": GARDEN, "name": "Ben", "text": "May I?"}
+    await town.do(lambda connection: connection.execute(insert(table(Plea)), {"id": 5, **asked, **cause}))
+
+    await town.acts(ADA, Forget())
+
+    assert await town.rows(Plea) == []
