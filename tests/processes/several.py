@@ -9,6 +9,7 @@ from bot.playground.emulator import Emulator
 from tests.processes.bot_process import Bot, free_port
 
 HASTE = "tests.processes.several:hasten"
+HAPLESS = "tests.processes.several:lose_the_lead_at_once"
 
 
 def hasten() -> Callable[[str], None]:
@@ -22,6 +23,23 @@ def hasten() -> Callable[[str], None]:
             shorter: timedelta | float = getattr(module, name) / 6
             setattr(module, name, shorter)
     return lambda _point: None
+
+
+def lose_the_lead_at_once() -> Callable[[str], None]:
+    """A hook for `Bot`: given the lead, it loses its session before its first run begins."""
+    from bot import process
+    from storage.errors import LeadLost
+
+    listener, begin, lost = hasten(), process.begin, []
+
+    def begin_unless_lost(*arguments: Any) -> Any:
+        if not lost:
+            lost.append(True)
+            raise LeadLost("its session is gone")
+        return begin(*arguments)
+
+    setattr(process, "begin", begin_unless_lost)  # noqa: B010  # mypy knows it as a function
+    return listener
 
 
 class Several:

@@ -13,7 +13,7 @@ from sqlalchemy.engine import make_url
 from bot.playground.emulator import Emulator, Person
 from tests.processes.bot_process import Bot
 from tests.processes.citizens import arrive, arrive_all, say, until
-from tests.processes.several import HASTE, Several
+from tests.processes.several import HAPLESS, HASTE, Several
 from tests.storage.places import PostgresPlace
 from tests.storage.server import Server
 
@@ -121,6 +121,16 @@ async def test_a_leader_that_is_frozen_is_succeeded_and_stands_by_when_it_goes_o
             words = [(await bot.get("/readyz"))[1] for bot in (frozen, heir)]
 
     assert words == ["standby\n", "ready\n"]
+
+
+async def test_a_leader_that_loses_the_lead_before_its_run_begins_stands_by_and_leads_again(
+    several: Several,
+) -> None:
+    async with several.pusher(hook=HAPLESS) as pusher:
+        await until(lambda: '"running"' in pusher.log_text, "it leads", within=30)
+
+        assert pusher.log_text.count('"standing by"') == 2
+        assert (await pusher.get("/readyz"))[1] == "ready\n"
 
 
 async def test_who_does_everything_and_who_shares_refuse_each_other(several: Several) -> None:
