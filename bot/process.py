@@ -23,6 +23,8 @@ from bot.speaker import Speaker, Unanswered
 from bot.updates import KINDS
 from bot.voice import Voice
 from config.cadences import our_cadences
+from config.components import our_classification
+from config.impact import our_scales
 from config.languages import our_languages
 from config.settings import Settings
 from config.territories import load_territories
@@ -219,5 +221,7 @@ def context_of(settings: Settings, texts: Texts) -> Context:
         own_names={code: language.name for code, language in languages.items()},
         conjunctions={code: language.conjunctions for code, language in languages.items()},
         wording=texts.wording,
+        components=our_classification(),
+        scales=our_scales(),
         quiet=our_cadences().quiet,
     )

@@ -1,11 +1,15 @@
 """What `together check` verifies without a network; problems are returned as data, nothing is printed."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from babel import Locale, UnknownLocaleError
 
+from config.cadences import FOLDER as CADENCES
+from config.cadences import CadenceError, load_cadences
 from config.components import SPIRAL, ComponentError, load_components
+from config.impact import FOLDER as IMPACT
+from config.impact import ScaleError, load_scale
 from config.languages import Language, Languages, our_languages, parents, usual_script
 from config.parity import catalogue_problems
 from config.problem import Problem
@@ -32,14 +36,18 @@ def check_content(
     *,
     catalogues: Path = CATALOGUES,
     spiral: Path = SPIRAL,
+    cadences: Path = CADENCES,
+    impact: Path = IMPACT,
     code: Sequence[Path] = CODE,
 ) -> list[Problem]:
-    """Everything wrong with territories, languages, classification and texts, by file and line."""
+    """Everything wrong with territories, languages, versioned data and texts, by file and line."""
     languages = our_languages()
     read = read_code(code)
     problems = [
         *_territory_problems(territories),
-        *_component_problems(spiral),
+        *_version_problems(spiral, load_components),
+        *_version_problems(cadences, load_cadences),
+        *_version_problems(impact, load_scale),
         *_language_problems(languages),
         *catalogue_problems(Texts.load(catalogues), languages, uses(read)),
         *sentences(read),
@@ -55,11 +63,12 @@ def _territory_problems(folder: Path) -> Sequence[Problem]:
     return ()
 
 
-def _component_problems(folder: Path) -> Iterator[Problem]:
+def _version_problems(folder: Path, load: Callable[[str, Path], object]) -> Iterator[Problem]:
+    """What is wrong in any version of some data, those that are no longer the current one included."""
     for path in sorted(folder.glob("*.toml")):
         try:
-            load_components(path.stem, folder)
-        except ComponentError as error:
+            load(path.stem, folder)
+        except (ComponentError, CadenceError, ScaleError) as error:
             yield from error.problems
 
 

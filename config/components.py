@@ -3,12 +3,14 @@
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
 from config.languages import parents
 from config.problem import Problem, listed, nearest
 from config.toml_file import NotToml, Place, TomlFile, found, is_text, read_toml
+from flows.impact import Classification
 
 SPIRAL = Path(__file__).parent / "spiral"
 CURRENT: Final = "2015"
@@ -40,6 +42,11 @@ class Component:
     @property
     def is_dimension(self) -> bool:
         return len(self.code) == 1
+
+    @property
+    def both(self) -> Mapping[str, str]:
+        """By language what people may call it: the source's name, or else our translation."""
+        return {**self.names, **self.drafts, **self.names}  # in this order, with the source's words
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,8 +80,11 @@ class Components:
         entry = self.entries.get(code)
         if entry is None:
             return code
-        both = {**entry.drafts, **entry.names}
-        return _first(both, (*parents(language), "en", "fr")) or code
+        return _first(entry.both, (*parents(language), "en", "fr")) or code
+
+    def classification(self) -> Classification:
+        """The same as conversations know it: what people are shown to choose from."""
+        return Classification(self.version, {code: entry.both for code, entry in self.entries.items()})
 
 
 def is_code(code: str) -> bool:
@@ -83,6 +93,12 @@ def is_code(code: str) -> bool:
     Source: https://wikispiral.org/tiki-index.php?page=Codification&tr_offset1=45
     """
     return bool(_CODE.fullmatch(code))
+
+
+@cache
+def our_classification() -> Classification:
+    """The classification the bot comes with, read once."""
+    return load_components().classification()
 
 
 def load_components(version: str = CURRENT, folder: Path = SPIRAL) -> Components:

@@ -3,8 +3,9 @@
 import hashlib
 import hmac
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
+from flows.impact import Classification, Scale
 from flows.quiet import Quiet
 from flows.territory import Territories
 
@@ -41,4 +42,6 @@ class Context:
     conjunctions: Mapping[str, tuple[str, ...]]  # by language: words that join two ideas
     wording: Callable[[str, str], str]  # (language, key): the text as people read it, for consent records
     quiet: Quiet | None = None  # the quiet hours of a person who has not chosen
+    components: Classification = field(default_factory=Classification)  # what actions can touch
+    scales: Mapping[str, Scale] = field(default_factory=dict)  # by version; the last is asked with today
     address: str = ""  # of the bot: https://t.me/<name>; what links begin with

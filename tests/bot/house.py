@@ -14,6 +14,8 @@ from bot.button import read_button
 from bot.turns import Carried, Turns
 from bot.updates import Incoming, Press, Sender
 from bot.voice import Voice
+from config.components import our_classification
+from config.impact import our_scales
 from config.languages import our_languages
 from config.texts import Texts
 from flows.events import Edited, Event, Opened, Pressed, Wrote
@@ -41,6 +43,8 @@ class House:
             own_names={code: language.name for code, language in languages.items()},
             conjunctions={code: language.conjunctions for code, language in languages.items()},
             wording=TEXTS.wording,
+            components=our_classification(),
+            scales=our_scales(),
             address="https://t.me/house_bot",
         )
         self.database = database

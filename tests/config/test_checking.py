@@ -308,6 +308,15 @@ def test_the_languages_and_territories_and_classification_that_come_with_the_bot
     assert [str(problem) for problem in problems if problem.file.endswith(".toml")] == []
 
 
+@pytest.mark.parametrize("data", ["spiral", "cadences", "impact"])
+def test_what_is_wrong_in_any_version_of_any_data_is_told(tmp_path: Path, data: str):
+    (tmp_path / "7.toml").write_text('version = "8"', encoding="utf-8")
+
+    problems = check_content(**{data: tmp_path})
+
+    assert "7.toml:1: 'version' is '8', but must be the file's name" in map(str, problems)
+
+
 def test_no_sentence_for_citizens_stands_in_the_code():
     assert [str(problem) for problem in check_content() if problem.found == "is said by the code"] == []
 

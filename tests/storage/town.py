@@ -8,6 +8,8 @@ from typing import Any, Final
 from sqlalchemy import Connection, select
 from sqlmodel import SQLModel
 
+from config.components import our_classification
+from config.impact import our_scales
 from flows import roles
 from flows.invitation import TakeRole
 from flows.links import token_hash
@@ -39,6 +41,8 @@ CONTEXT: Final = Context(
     own_names=OWN_NAMES,
     conjunctions={"en": ("and",), "fr": ("et",)},
     wording=lambda language, key: f"{key} in {language}",
+    components=our_classification(),
+    scales=our_scales(),
     address="https://t.me/town_bot",
 )
 
