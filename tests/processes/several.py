@@ -27,16 +27,17 @@ def hasten() -> Callable[[str], None]:
 
 def lose_the_lead_at_once() -> Callable[[str], None]:
     """A hook for `Bot`: given the lead, it loses its session before its first run begins."""
-    from bot import process
+    from bot import process, shift
     from storage.errors import LeadLost
 
-    listener, begin, lost = hasten(), process.begin, []
+    listener = hasten()
+    lost: list[bool] = []
 
     def begin_unless_lost(*arguments: Any) -> Any:
         if not lost:
             lost.append(True)
             raise LeadLost("its session is gone")
-        return begin(*arguments)
+        return shift.begin(*arguments)
 
     setattr(process, "begin", begin_unless_lost)  # noqa: B010  # mypy knows it as a function
     return listener
