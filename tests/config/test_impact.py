@@ -51,7 +51,7 @@ def test_a_scale_of_ones_own_is_read(tmp_path: Path):
         ('version = "2"', 'version = "3"', 1, "'version' is '3', but must be the file's name"),
         ('version = "2"', 'version = "2"\nstep = 1', 2, "'step' is not a key we know, but 'steps' is"),
         ("value = -1", "value = 1", 1, "'steps' has the values [1, 0], but must be 2 to 7 whole numbers"),
-        ("value = -1", 'value = "-1"', 3, "'steps' has the values ['-1', 0], but must be"),
+        ("value = -1", 'value = "-1"', 1, "'steps' has the values ['-1', 0], but must be"),
         ("value = -1", "value = false", 1, "'steps' has the values [False, 0], but must be"),
         ("value = 0", "value = -2", 1, "'steps' has the values [-1, -2], but must be"),
         ("value = 0", "worth = 0", 8, "'steps[2].worth' is not a key we know, but 'value' is"),
