@@ -171,6 +171,7 @@ class Sheet:
 
     title: Names
     description: Names
+    agenda: Names
     place: Names
     host: Names  # the body that invites
     resources: Names  # what is needed

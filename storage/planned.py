@@ -47,6 +47,7 @@ class OccasionText(SQLModel, table=True):
     language: str = Field(primary_key=True)  # BCP 47
     title: str | None = Field(default=None, sa_type=Text)
     description: str | None = Field(default=None, sa_type=Text)
+    agenda: str | None = Field(default=None, sa_type=Text)
     place: str | None = Field(default=None, sa_type=Text)
     host: str | None = Field(default=None, sa_type=Text)
     resources: str | None = Field(default=None, sa_type=Text)
@@ -96,6 +97,7 @@ class Answer(SQLModel, table=True):
     place: int | None = None  # in line, smaller first
     offered_until: datetime | None = moment(default=None)
     barriers: str = ""  # codes, with spaces between
+    barrier: str | None = Field(default=None, sa_type=Text)  # in their words
     needs: str = ""
     interpretation: str | None = None  # BCP 47
     guests: str | None = Field(default=None, sa_type=Text)  # names of those who come with them
@@ -104,3 +106,25 @@ class Answer(SQLModel, table=True):
     was_there: bool | None = None  # by their own word
     minutes: int | None = None  # of work they say they have done
     stand_in_since: datetime | None = moment(default=None)  # when they asked for somebody in their place
+
+
+class OccasionQuestion(SQLModel, table=True):
+    """Something that those are asked who come, in one language; of a series it stands with its first one."""
+
+    __tablename__ = "occasion_question"
+
+    occasion_id: int = big_number(primary_key=True, foreign_key="occasion.id")
+    number: int = Field(primary_key=True)  # order, from 1 on
+    language: str = Field(primary_key=True)  # BCP 47
+    text: str = Field(sa_type=Text)
+
+
+class OccasionReply(SQLModel, table=True):
+    """What one of them replied to it, for the date they come to."""
+
+    __tablename__ = "occasion_reply"
+
+    occasion_id: int = big_number(primary_key=True, foreign_key="occasion.id")
+    number: int = Field(primary_key=True)  # of the question
+    citizen_id: int = big_number(primary_key=True, foreign_key="citizen.id", index=True)
+    text: str = Field(sa_type=Text)

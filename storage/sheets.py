@@ -14,7 +14,7 @@ from storage.sql import among
 from storage.tables import table
 from storage.unit import Unit
 
-_FIELDS: Final = ("title", "description", "place", "host", "resources", "minutes")
+_FIELDS: Final = ("title", "description", "agenda", "place", "host", "resources", "minutes")
 _TEXTS: Final = (
     select(table(OccasionText))
     .where(among(col(OccasionText.occasion_id), "ids"))

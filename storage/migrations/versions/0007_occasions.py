@@ -11,6 +11,12 @@ down_revision = "0006"
 
 def upgrade() -> None:
     """What people come to: meetings and dates of activities, their words and posts, and the answers."""
+    _occasions()
+    _answers()
+    _afterwards()
+
+
+def _occasions() -> None:
     op.create_table(
         "occasion",
         sa.Column("id", sa.BigInteger(), nullable=False),
@@ -48,6 +54,7 @@ def upgrade() -> None:
         sa.Column("language", sa.String(), nullable=False),
         sa.Column("title", sa.Text(), nullable=True),
         sa.Column("description", sa.Text(), nullable=True),
+        sa.Column("agenda", sa.Text(), nullable=True),
         sa.Column("place", sa.Text(), nullable=True),
         sa.Column("host", sa.Text(), nullable=True),
         sa.Column("resources", sa.Text(), nullable=True),
@@ -74,6 +81,9 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["post_id"], ["post.id"]),
         sa.PrimaryKeyConstraint("post_id", "language"),
     )
+
+
+def _answers() -> None:
     op.create_table(
         "answer",
         sa.Column("occasion_id", sa.BigInteger(), nullable=False),
@@ -85,6 +95,7 @@ def upgrade() -> None:
         sa.Column("place", sa.Integer(), nullable=True),
         sa.Column("offered_until", UtcDateTime(), nullable=True),
         sa.Column("barriers", sa.String(), nullable=False),
+        sa.Column("barrier", sa.Text(), nullable=True),
         sa.Column("needs", sa.String(), nullable=False),
         sa.Column("interpretation", sa.String(), nullable=True),
         sa.Column("guests", sa.Text(), nullable=True),
@@ -106,4 +117,66 @@ def upgrade() -> None:
         ["offered_until"],
         sqlite_where=sa.text("offered_until IS NOT NULL"),
         postgresql_where=sa.text("offered_until IS NOT NULL"),
+    )
+    op.create_table(
+        "occasion_question",
+        sa.Column("occasion_id", sa.BigInteger(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("language", sa.String(), nullable=False),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(["occasion_id"], ["occasion.id"]),
+        sa.PrimaryKeyConstraint("occasion_id", "number", "language"),
+    )
+    op.create_table(
+        "occasion_reply",
+        sa.Column("occasion_id", sa.BigInteger(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("citizen_id", sa.BigInteger(), nullable=False),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(["citizen_id"], ["citizen.id"]),
+        sa.ForeignKeyConstraint(["occasion_id"], ["occasion.id"]),
+        sa.PrimaryKeyConstraint("occasion_id", "number", "citizen_id"),
+    )
+    op.create_index("ix_occasion_reply_citizen_id", "occasion_reply", ["citizen_id"])
+
+
+def _afterwards() -> None:
+    op.create_table(
+        "evaluation",
+        sa.Column("id", sa.BigInteger(), nullable=False),
+        sa.Column("occasion_id", sa.BigInteger(), nullable=False),
+        sa.Column("author", sa.String(), nullable=False),
+        sa.Column("scale", sa.String(), nullable=False),
+        sa.Column("value", sa.Integer(), nullable=False),
+        sa.Column("at", UtcDateTime(), nullable=False),
+        sa.ForeignKeyConstraint(["occasion_id"], ["occasion.id"]),
+        sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint("occasion_id", "author"),
+    )
+    op.create_index("ix_evaluation_author", "evaluation", ["author"])
+    op.create_table(
+        "remark",
+        sa.Column("id", sa.BigInteger(), nullable=False),
+        sa.Column("occasion_id", sa.BigInteger(), nullable=False),
+        sa.Column("author", sa.String(), nullable=False),
+        sa.Column("about", sa.String(), nullable=False),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("language", sa.String(), nullable=False),
+        sa.Column("language_probability", sa.Float(), nullable=False),
+        sa.Column("language_how", sa.String(), nullable=False),
+        sa.Column("at", UtcDateTime(), nullable=False),
+        sa.ForeignKeyConstraint(["occasion_id"], ["occasion.id"]),
+        sa.PrimaryKeyConstraint("id"),
+        sa.UniqueConstraint("occasion_id", "author", "about"),
+    )
+    op.create_index("ix_remark_author", "remark", ["author"])
+    op.create_table(
+        "turnout",
+        sa.Column("occasion_id", sa.BigInteger(), nullable=False),
+        sa.Column("says", sa.String(), nullable=False),
+        sa.Column("answers", sa.Integer(), nullable=False),
+        sa.Column("people", sa.Integer(), nullable=False),
+        sa.Column("came", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["occasion_id"], ["occasion.id"]),
+        sa.PrimaryKeyConstraint("occasion_id", "says"),
     )
