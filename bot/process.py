@@ -26,6 +26,7 @@ from config.cadences import our_cadences
 from config.components import our_classification
 from config.impact import our_scales
 from config.languages import our_languages
+from config.occasion_kinds import our_occasion_kinds
 from config.settings import Settings
 from config.territories import load_territories
 from config.texts import Texts
@@ -223,5 +224,6 @@ def context_of(settings: Settings, texts: Texts) -> Context:
         wording=texts.wording,
         components=our_classification(),
         scales=our_scales(),
+        occasion_kinds=our_occasion_kinds(),
         quiet=our_cadences().quiet,
     )

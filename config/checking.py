@@ -11,6 +11,8 @@ from config.components import SPIRAL, ComponentError, load_components
 from config.impact import FOLDER as IMPACT
 from config.impact import ScaleError, load_scale
 from config.languages import Language, Languages, our_languages, parents, usual_script
+from config.occasion_kinds import FOLDER as OCCASIONS
+from config.occasion_kinds import OccasionKindError, load_occasion_kinds
 from config.parity import catalogue_problems
 from config.problem import Problem
 from config.settings import TERRITORIES, SettingsError, load_settings
@@ -38,6 +40,7 @@ def check_content(
     spiral: Path = SPIRAL,
     cadences: Path = CADENCES,
     impact: Path = IMPACT,
+    occasions: Path = OCCASIONS,
     code: Sequence[Path] = CODE,
 ) -> list[Problem]:
     """Everything wrong with territories, languages, versioned data and texts, by file and line."""
@@ -48,6 +51,7 @@ def check_content(
         *_version_problems(spiral, load_components),
         *_version_problems(cadences, load_cadences),
         *_version_problems(impact, load_scale),
+        *_version_problems(occasions, load_occasion_kinds),
         *_language_problems(languages),
         *catalogue_problems(Texts.load(catalogues), languages, uses(read)),
         *sentences(read),
@@ -68,7 +72,7 @@ def _version_problems(folder: Path, load: Callable[[str, Path], object]) -> Iter
     for path in sorted(folder.glob("*.toml")):
         try:
             load(path.stem, folder)
-        except (ComponentError, CadenceError, ScaleError) as error:
+        except (ComponentError, CadenceError, ScaleError, OccasionKindError) as error:
             yield from error.problems
 
 

@@ -3,7 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, tzinfo
 from functools import lru_cache
 from html import escape
@@ -19,7 +19,7 @@ from config.catalogue import Catalogue, candidates, languages_of, read_catalogue
 from config.languages import LAST, locale_of
 from config.problem import Problem
 from config.template import Slot, Template
-from flows.moves import Arg, Key, Lines, Link
+from flows.moves import Arg, In, Key, Lines, Link
 from flows.territory import name_in
 
 CATALOGUES = Path(__file__).parent / "catalogues"
@@ -154,6 +154,9 @@ class Texts:
                 return self._text(value.key, value.args, reader)
             case Lines():
                 return "\n".join(self._text(text.key, text.args, reader) for text in value.texts)
+            case In():
+                there = replace(reader, language=value.language)
+                return self._shown(value.texts, there, locale_of(value.language), "")
             case Link():
                 return escape(value.address) if reader.html else value.address
             case str():

@@ -29,6 +29,14 @@ class Lines:
     texts: tuple[Key, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class In:
+    """Catalogue texts as a person reads them who reads in that language, whoever sees them here."""
+
+    language: str
+    texts: Lines
+
+
 Names = Mapping[str, str]
 """A proper name in several languages, from a territory's file."""
 
@@ -40,7 +48,7 @@ class Link:
     address: str
 
 
-Arg = str | int | float | date | Key | Lines | Link | Names | tuple[str, ...]
+Arg = str | int | float | date | Key | Lines | In | Link | Names | tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, init=False)

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from flows.impact import Classification, Scale
+from flows.occasion_kinds import OccasionKind
 from flows.quiet import Quiet
 from flows.territory import Territories
 
@@ -43,5 +44,6 @@ class Context:
     wording: Callable[[str, str], str]  # (language, key): the text as people read it, for consent records
     quiet: Quiet | None = None  # the quiet hours of a person who has not chosen
     components: Classification = field(default_factory=Classification)  # what actions can touch
+    occasion_kinds: Mapping[str, OccasionKind] = field(default_factory=dict)  # by code, in order
     scales: Mapping[str, Scale] = field(default_factory=dict)  # by version; the last is asked with today
     address: str = ""  # of the bot: https://t.me/<name>; what links begin with

@@ -17,6 +17,7 @@ from bot.voice import Voice
 from config.components import our_classification
 from config.impact import our_scales
 from config.languages import our_languages
+from config.occasion_kinds import our_occasion_kinds
 from config.texts import Texts
 from flows.events import Edited, Event, Opened, Pressed, Wrote
 from storage.context import Context, Keyring
@@ -45,6 +46,7 @@ class House:
             wording=TEXTS.wording,
             components=our_classification(),
             scales=our_scales(),
+            occasion_kinds=our_occasion_kinds(),
             address="https://t.me/house_bot",
         )
         self.database = database

@@ -308,7 +308,7 @@ def test_the_languages_and_territories_and_classification_that_come_with_the_bot
     assert [str(problem) for problem in problems if problem.file.endswith(".toml")] == []
 
 
-@pytest.mark.parametrize("data", ["spiral", "cadences", "impact"])
+@pytest.mark.parametrize("data", ["spiral", "cadences", "impact", "occasions"])
 def test_what_is_wrong_in_any_version_of_any_data_is_told(tmp_path: Path, data: str):
     (tmp_path / "7.toml").write_text('version = "8"', encoding="utf-8")
 

@@ -10,6 +10,7 @@ from sqlmodel import SQLModel
 
 from config.components import our_classification
 from config.impact import our_scales
+from config.occasion_kinds import our_occasion_kinds
 from flows import roles
 from flows.invitation import TakeRole
 from flows.links import token_hash
@@ -43,6 +44,7 @@ CONTEXT: Final = Context(
     wording=lambda language, key: f"{key} in {language}",
     components=our_classification(),
     scales=our_scales(),
+    occasion_kinds=our_occasion_kinds(),
     address="https://t.me/town_bot",
 )
 

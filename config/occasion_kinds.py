@@ -1,0 +1,103 @@
+"""The kinds of occasions that can be planned, as versioned data."""
+
+import re
+from collections.abc import Iterator, Mapping
+from functools import cache
+from pathlib import Path
+from typing import Any, Final
+
+from config.cadences import our_cadences
+from config.problem import Problem, listed, nearest
+from config.toml_file import NotToml, Place, TomlFile, found, is_text, is_whole, read_toml
+from flows.occasion_kinds import OccasionKind
+from flows.occasions import Sort
+
+FOLDER: Final = Path(__file__).parent / "occasions"
+CURRENT: Final = "1"
+
+LONGEST: Final = 14 * 24 * 60  # minutes
+LONGEST_NAME: Final = 64  # characters; names stand on buttons
+
+_CODE: Final = re.compile(r"[a-z0-9-]{1,20}")  # it travels in a button
+_KEYS: Final = ("sort", "minutes", "several_days", "cadence", "names", "drafts")
+
+
+class OccasionKindError(ValueError):
+    """The kinds cannot be used; the message names everything wrong, by file and line."""
+
+    def __init__(self, problems: tuple[Problem, ...]) -> None:
+        super().__init__(listed(problems, "kind of occasions", "kinds of occasions"))
+        self.problems = problems
+
+
+@cache
+def our_occasion_kinds() -> Mapping[str, OccasionKind]:
+    """The kinds the bot comes with, read once."""
+    return load_occasion_kinds()
+
+
+def load_occasion_kinds(version: str = CURRENT, folder: Path = FOLDER) -> Mapping[str, OccasionKind]:
+    """One version of the kinds, by code, in order. Raises OccasionKindError, naming everything wrong."""
+    try:
+        file = read_toml(folder / f"{version}.toml")
+    except NotToml as error:
+        raise OccasionKindError((error.problem,)) from None
+    problems = tuple(_wrong(file, version))
+    if problems:
+        raise OccasionKindError(problems)
+    return {code: _kind(code, entry) for code, entry in file.table["kinds"].items()}
+
+
+def _kind(code: str, entry: Mapping[str, Any]) -> OccasionKind:
+    return OccasionKind(
+        code,
+        Sort(entry["sort"]),
+        {**entry.get("drafts", {}), **entry["names"]},
+        entry["minutes"],
+        entry.get("several_days", False),
+        entry.get("cadence", entry["sort"]),
+    )
+
+
+def _wrong(file: TomlFile, version: str) -> Iterator[Problem]:
+    if file.table.get("version") != version:
+        yield file.problem(("version",), found(file.table.get("version")), "must be the file's name")
+    kinds = file.table.get("kinds")
+    if not isinstance(kinds, dict) or not kinds:
+        yield file.problem(("kinds",), found(kinds), "must be tables such as [kinds.panel]")
+        return
+    for code, entry in kinds.items():
+        place = ("kinds", code)
+        if not _CODE.fullmatch(code):
+            yield file.problem(place, "is no code", "a-z, 0-9 and - are needed, at most 20 of them")
+        if isinstance(entry, dict):
+            yield from _entry_problems(file, place, entry)
+        else:
+            yield file.problem(place, found(entry), "must be a table")
+
+
+def _entry_problems(file: TomlFile, place: Place, entry: Mapping[str, Any]) -> Iterator[Problem]:
+    def problem(key: str, expected: str) -> Problem:
+        return file.problem((*place, key), found(entry.get(key)), expected)
+
+    for key in set(entry) - set(_KEYS):
+        expected = f"'{nearest(key, _KEYS) or _KEYS[0]}' is"
+        yield file.problem((*place, key), "is not a key we know", expected)
+    if entry.get("sort") not in tuple(Sort):
+        yield problem("sort", f"must be {' or '.join(Sort)}")
+    if not is_whole(entry.get("minutes"), 0, LONGEST):
+        yield problem("minutes", f"must be 0 to {LONGEST}")
+    if not isinstance(entry.get("several_days", False), bool):
+        yield problem("several_days", "must be true or false")
+    cadences = our_cadences().by_name
+    if entry.get("cadence", entry.get("sort")) not in cadences:
+        yield problem("cadence", f"must be one of {', '.join(cadences)}")
+    for key in ("names", "drafts"):
+        if not _are_names(entry.get(key, {})):
+            yield problem(key, "must be names by language")
+    if not entry.get("names"):
+        yield problem("names", "must hold one name at least")
+
+
+def _are_names(names: object) -> bool:
+    return isinstance(names, dict) and all(is_text(name, LONGEST_NAME) for name in names.values())
