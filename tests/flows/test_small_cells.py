@@ -1,0 +1,110 @@
+"""From figures that are shown nobody can work out anything about a few people."""
+
+from itertools import chain, combinations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from flows.small_cells import FLOOR, SMALLEST, showable
+
+people = st.frozensets(st.integers(0, 40), max_size=40)
+families = st.dictionaries(st.text("abcdefgh", min_size=1, max_size=2), people, max_size=7)
+partitions = st.lists(st.integers(0, 25), min_size=1, max_size=5)
+
+
+def crowd(size: int, start: int = 0) -> frozenset[int]:
+    return frozenset(range(start, start + size))
+
+
+@given(families, st.integers(FLOOR, 15))
+def test_no_small_group_can_be_told_apart_by_all_that_is_shown(
+    cells: dict[str, frozenset[int]], smallest: int
+) -> None:
+    """Two people are told apart where one is in a cell and the other is not."""
+    names = showable(cells, smallest=smallest)
+
+    marks: dict[tuple[str, ...], int] = {}
+    for person in frozenset[int]().union(*(cells[name] for name in names)):
+        inside = tuple(name for name in names if person in cells[name])
+        marks[inside] = marks.get(inside, 0) + 1
+    assert all(count >= smallest for count in marks.values())
+
+
+@given(families, st.integers(FLOOR, 15))
+def test_no_cell_within_another_leaves_a_few_between(cells: dict[str, frozenset[int]], smallest: int) -> None:
+    shown = [cells[name] for name in showable(cells, smallest=smallest)]
+
+    for one, other in combinations(shown, 2):
+        assert len(one ^ other) == 0 or len(one ^ other) >= smallest
+
+
+@given(partitions, st.integers(FLOOR, 15))
+def test_a_total_less_any_of_its_parts_is_about_nobody_or_about_many(sizes: list[int], smallest: int) -> None:
+    parts, start = {}, 0
+    for number, size in enumerate(sizes):
+        parts[str(number)] = crowd(size, start)
+        start += size
+    cells = {"all": crowd(start), **parts}
+
+    names = showable(cells, smallest=smallest)
+
+    known = [len(parts[name]) for name in names if name != "all"]
+    taken = chain.from_iterable(combinations(known, count) for count in range(len(known) + 1))
+    if "all" in names:
+        assert all(start - sum(some) == 0 or start - sum(some) >= smallest for some in taken)
+    else:
+        assert start < smallest
+
+
+@given(families)
+def test_what_may_be_shown_now_may_still_be_shown_after_it_was(cells: dict[str, frozenset[int]]) -> None:
+    names = showable(cells)
+
+    assert showable({name: cells[name] for name in names}, shown=[cells[name] for name in names]) == names
+
+
+@given(families, families)
+def test_what_was_shown_before_guards_what_is_shown_later(
+    before: dict[str, frozenset[int]], later: dict[str, frozenset[int]]
+) -> None:
+    shown = [before[name] for name in showable(before)]
+
+    together = [*shown, *(later[name] for name in showable(later, shown=shown))]
+
+    assert showable(dict(enumerate(together))) == tuple(range(len(together)))
+
+
+def test_a_cell_that_is_just_large_enough_is_shown_and_a_smaller_one_is_not() -> None:
+    assert showable({"all": crowd(SMALLEST)}) == ("all",)
+    assert showable({"all": crowd(SMALLEST - 1)}) == ()
+
+
+def test_a_part_is_hidden_where_the_rest_would_be_small() -> None:
+    assert showable({"all": crowd(12), "neighbours": crowd(10)}) == ("all",)
+    assert showable({"all": crowd(20), "neighbours": crowd(10)}) == ("all", "neighbours")
+
+
+def test_the_earlier_of_two_cells_that_cannot_both_be_shown_is_the_one() -> None:
+    assert showable({"neighbours": crowd(10), "all": crowd(12)}) == ("neighbours",)
+
+
+def test_the_same_people_can_be_shown_twice() -> None:
+    assert showable({"before": crowd(11), "after": crowd(11)}) == ("before", "after")
+
+
+def test_two_parts_that_are_too_small_hide_each_other_in_the_total() -> None:
+    cells = {"all": crowd(22), "large": crowd(12), "small": crowd(6, 12), "smaller": crowd(4, 18)}
+
+    assert showable(cells) == ("all", "large")
+
+
+def test_somebody_who_is_gone_since_cannot_be_found_by_what_is_left() -> None:
+    """Twelve were shown, one of them was erased: a new figure of the eleven would be about that one."""
+    assert showable({"before": crowd(11)}, shown=[crowd(12)]) == ()
+
+
+def test_nobody_can_choose_to_show_fewer_than_the_floor() -> None:
+    assert showable({"all": crowd(FLOOR)}, smallest=FLOOR) == ("all",)
+    with pytest.raises(ValueError, match="fewer than 5 people"):
+        showable({"all": crowd(9)}, smallest=FLOOR - 1)
