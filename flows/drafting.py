@@ -34,6 +34,13 @@ class PlaceLanguages(Known):
 
 
 @dataclass(frozen=True, slots=True)
+class OwnTongue(Known):
+    """In which language the person reads."""
+
+    tongue: Tongue
+
+
+@dataclass(frozen=True, slots=True)
 class Draft:
     """One text that is asked for in several languages."""
 
@@ -96,13 +103,12 @@ def _one_text(
             return Refused(Say("draft.too_long", n=len(text), most=draft.most))
         return draft.write(code, text)
 
-    args: dict[str, Arg] = {"what": draft.what, "language": own_name}
     if before is None:
+        args: dict[str, Arg] = {"what": draft.what, "language": own_name}
         answer = yield Ask("draft.text", args, ways, reads=read, does=draft.does, numbered=False)
     else:
-        answer = yield Ask(
-            "draft.change", {**args, "words": before}, ways, reads=read, does=draft.does, numbered=False
-        )
+        args = {"what": draft.what, "language": own_name, "words": before}
+        answer = yield Ask("draft.change", args, ways, reads=read, does=draft.does, numbered=False)
     return answer if answer in (SKIP.value, REMOVE.value) else None
 
 

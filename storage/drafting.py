@@ -1,6 +1,7 @@
-"""In which languages people write for a place."""
+"""In which languages people write for a place, and read."""
 
-from flows.drafting import PlaceLanguages
+from flows.drafting import OwnTongue, PlaceLanguages
+from flows.occasion_sheet import Tongue
 from flows.roles import Scope
 from storage.registry import loads
 from storage.unit import Unit
@@ -9,7 +10,17 @@ from storage.unit import Unit
 @loads(PlaceLanguages)
 def place_languages(unit: Unit, where: Scope) -> PlaceLanguages:
     """Those of the territory, in its order; of the network all there are."""
-    names = unit.context.own_names
-    territory = unit.context.territories.get(where.territory or "")
-    codes = [code for code in territory.languages if code in names] if territory else list(names)
-    return PlaceLanguages({code: names[code] for code in codes})
+    return PlaceLanguages({code: unit.context.own_names[code] for code in _written(unit, where.territory)})
+
+
+@loads(OwnTongue)
+def own_tongue(unit: Unit) -> OwnTongue:
+    """The person's language; where something is not there in it, those of their territory come next."""
+    others = _written(unit, unit.person.territory)
+    return OwnTongue(Tongue(unit.person.language, others, unit.context.own_names))
+
+
+def _written(unit: Unit, slug: str | None) -> tuple[str, ...]:
+    """The languages of a territory, in its order; without one all there are."""
+    names, territory = unit.context.own_names, unit.context.territories.get(slug or "")
+    return tuple(code for code in territory.languages if code in names) if territory else tuple(names)

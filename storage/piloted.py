@@ -129,7 +129,6 @@ class Gift(SQLModel, table=True):
     language: str
     language_probability: float
     language_how: str
-    name: str | None = None  # by which those know the giver to whom they say yes
     cause: str | None = None  # what it was offered for: action, activity; None: for whatever needs it
     cause_id: int | None = big_number(default=None)
     given_at: datetime = moment()
@@ -144,7 +143,7 @@ class Wanted(SQLModel, table=True):
 
 
 class Plea(SQLModel, table=True):
-    """Somebody who plans something asks a giver; neither sees who the other is before both agree."""
+    """Somebody who plans something asks a giver, who sees their name; theirs is shown if they agree."""
 
     id: int = big_number(primary_key=True)
     gift_id: int = big_number(foreign_key="gift.id", index=True)

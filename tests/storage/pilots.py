@@ -59,7 +59,7 @@ async def takes_part(town: Town, citizen: int, canary: str) -> None:
         opinion = {"author": author, "side": "neighbour", "scale": "1", "text": f"{canary} likes it"}
         row(Feedback, id=citizen, action_id=GARDEN, wave=1, created_at=at, **opinion, **known)
         row(Score, feedback_id=citizen, component=f"{canary}'s", value=2)
-        gift = {"kind": "tool", "text": f"{canary} has a spade", "name": canary, **known}
+        gift = {"kind": "tool", "text": f"{canary} has a spade", **known}
         row(Gift, id=citizen, citizen_id=citizen, territory="riverside", given_at=at, **gift)
         cause = {"cause": "action", "cause_id": GARDEN, "name": canary, "text": f"{canary} asks"}
         row(Plea, id=citizen, gift_id=citizen, citizen_id=citizen, asked_at=at, reply="", **cause)

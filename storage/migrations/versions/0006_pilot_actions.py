@@ -122,7 +122,6 @@ def upgrade() -> None:
         sa.Column("language", sa.String(), nullable=False),
         sa.Column("language_probability", sa.Float(), nullable=False),
         sa.Column("language_how", sa.String(), nullable=False),
-        sa.Column("name", sa.String(), nullable=True),
         sa.Column("cause", sa.String(), nullable=True),
         sa.Column("cause_id", sa.BigInteger(), nullable=True),
         sa.Column("given_at", UtcDateTime(), nullable=False),
