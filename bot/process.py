@@ -225,5 +225,5 @@ def context_of(settings: Settings, texts: Texts) -> Context:
         components=our_classification(),
         scales=our_scales(),
         occasion_kinds=our_occasion_kinds(),
-        quiet=our_cadences().quiet,
+        cadences=our_cadences(),
     )

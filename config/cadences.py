@@ -1,14 +1,14 @@
 """When people are reminded, as versioned data: the cadences of pushes, and the quiet hours of most people."""
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import fields
 from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
 from config.problem import Problem, listed, nearest
 from config.toml_file import NotToml, Place, TomlFile, found, read_toml
-from flows.cadence import Cadence, Kind, Step, read_lead
+from flows.cadence import Cadence, Cadences, Cap, Kind, Step, read_lead
 from flows.local_time import WrongTime
 from flows.quiet import LEAST_AWAKE, Quiet
 from flows.typed_time import read_time
@@ -16,9 +16,10 @@ from flows.typed_time import read_time
 FOLDER: Final = Path(__file__).parent / "cadences"
 CURRENT: Final = "1"
 
-_KEYS: Final = ("version", "keep", "quiet", "cadences")
+_KEYS: Final = ("version", "keep", "quiet", "cap", "cadences")
 _SIDES: Final = ("before", "after")
 _HOURS: Final = ("begins", "ends")
+_CAP: Final = tuple(field.name for field in fields(Cap))
 
 
 class CadenceError(ValueError):
@@ -27,15 +28,6 @@ class CadenceError(ValueError):
     def __init__(self, problems: tuple[Problem, ...]) -> None:
         super().__init__(listed(problems, "cadence entry", "cadence entries"))
         self.problems = problems
-
-
-@dataclass(frozen=True, slots=True)
-class Cadences:
-    """One version of when people are reminded."""
-
-    version: str
-    quiet: Quiet  # of a person who has not chosen
-    by_name: Mapping[str, Cadence]  # meeting, activity, ...
 
 
 @cache
@@ -58,7 +50,7 @@ def load_cadences(version: str = CURRENT, folder: Path = FOLDER) -> Cadences:
         name: Cadence(_steps(entry.get("before", {})), _steps(entry.get("after", {})), keep)
         for name, entry in file.table["cadences"].items()
     }
-    return Cadences(version, _quiet(file.table["quiet"]), cadences)
+    return Cadences(version, _quiet(file.table["quiet"]), cadences, Cap(**file.table["cap"]))
 
 
 def _quiet(entry: Mapping[str, str]) -> Quiet:
@@ -77,6 +69,7 @@ def _wrong(file: TomlFile, version: str) -> Iterator[Problem]:
         yield file.problem(("keep",), found(table.get("keep")), "must be like 3d or 12h")
     yield from _unknown(file, (), table, _KEYS)
     yield from _quiet_problems(file)
+    yield from _cap_problems(file)
     cadences = table.get("cadences")
     if not isinstance(cadences, dict) or not cadences:
         yield file.problem(("cadences",), found(cadences), "must be tables such as [cadences.meeting.before]")
@@ -102,6 +95,18 @@ def _quiet_problems(file: TomlFile) -> Iterator[Problem]:
         yield file.problem(("quiet", name), found(quiet.get(name)), "must be a time such as 21:00")
     if not wrong and not _reads(_quiet, quiet):
         yield file.problem(("quiet",), "lasts too long", f"{LEAST_AWAKE} hours of a day must be left")
+
+
+def _cap_problems(file: TomlFile) -> Iterator[Problem]:
+    cap = file.table.get("cap")
+    if not isinstance(cap, dict):
+        yield file.problem(("cap",), found(cap), f"must be a table with {', '.join(_CAP)}")
+        return
+    yield from _unknown(file, ("cap",), cap, _CAP)
+    for name in _CAP:
+        value = cap.get(name)
+        if type(value) is not int or value < 1:
+            yield file.problem(("cap", name), found(value), "must be a whole number, 1 or more")
 
 
 def _step_problems(file: TomlFile, place: Place, steps: object) -> Iterator[Problem]:

@@ -4,8 +4,8 @@ What is named in days keeps the hour on the wall; what is named in hours or minu
 """
 
 import re
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
 from operator import itemgetter
@@ -44,22 +44,29 @@ class Lead:
     def __str__(self) -> str:
         return f"{self.count}{self.unit}"
 
+    @property
+    def length(self) -> timedelta:
+        """How long it is where no clock changes."""
+        match self.unit:
+            case Unit.DAYS:
+                return timedelta(days=self.count)
+            case Unit.HOURS:
+                return timedelta(hours=self.count)
+            case Unit.MINUTES:
+                return timedelta(minutes=self.count)
+
     def before(self, at: datetime, zone: str) -> datetime:
         """The moment so long before another one, aware UTC; days are those of the zone."""
-        return self._from(at, -self.count, zone)
+        return self._from(at, -1, zone)
 
     def after(self, at: datetime, zone: str) -> datetime:
         """The moment so long after another one, aware UTC; days are those of the zone."""
-        return self._from(at, self.count, zone)
+        return self._from(at, 1, zone)
 
-    def _from(self, at: datetime, count: int, zone: str) -> datetime:
-        match self.unit:
-            case Unit.DAYS:
-                return moment(wall(at, zone) + timedelta(days=count), zone)
-            case Unit.HOURS:
-                return at + timedelta(hours=count)
-            case Unit.MINUTES:
-                return at + timedelta(minutes=count)
+    def _from(self, at: datetime, sign: int, zone: str) -> datetime:
+        if self.unit is Unit.DAYS:
+            return moment(wall(at, zone) + sign * self.length, zone)
+        return at + sign * self.length
 
 
 def read_lead(text: str) -> Lead:
@@ -85,6 +92,26 @@ class Cadence:
     before: tuple[Step, ...]  # it begins
     after: tuple[Step, ...]  # it has ended, or a person has fallen silent
     keep: Lead  # how long the last of those after is worth saying
+
+
+@dataclass(frozen=True, slots=True)
+class Cap:
+    """How many reminders a person gets at the most; who gives no sign of life gets fewer."""
+
+    days: int = 7  # in which they are counted
+    most: int = 7  # messages in them
+    unheard: int = 5  # after so many in a row without a sign of the person ...
+    then: int = 2  # ... no more than so many
+
+
+@dataclass(frozen=True, slots=True)
+class Cadences:
+    """One version of when people are reminded."""
+
+    version: str = ""
+    quiet: Quiet | None = None  # of a person who has not chosen
+    by_name: Mapping[str, Cadence] = field(default_factory=dict)  # meeting, activity, ...
+    cap: Cap = Cap()
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,9 +5,9 @@ import hmac
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
+from flows.cadence import Cadences
 from flows.impact import Classification, Scale
 from flows.occasion_kinds import OccasionKind
-from flows.quiet import Quiet
 from flows.territory import Territories
 
 
@@ -42,7 +42,7 @@ class Context:
     own_names: Mapping[str, str]  # of the languages, each in its own language and script
     conjunctions: Mapping[str, tuple[str, ...]]  # by language: words that join two ideas
     wording: Callable[[str, str], str]  # (language, key): the text as people read it, for consent records
-    quiet: Quiet | None = None  # the quiet hours of a person who has not chosen
+    cadences: Cadences = field(default_factory=Cadences)  # when people are reminded
     components: Classification = field(default_factory=Classification)  # what actions can touch
     occasion_kinds: Mapping[str, OccasionKind] = field(default_factory=dict)  # by code, in order
     scales: Mapping[str, Scale] = field(default_factory=dict)  # by version; the last is asked with today

@@ -212,7 +212,7 @@ def _line(connection: Connection, post: int) -> Iterator[Row[Any]]:
 def _until(context: Context, person: Row[Any], occasion: Row[Any], now: datetime) -> datetime:
     territory = context.territories.get(person.territory or "")
     zone = territory.zone if territory else occasion.zone
-    return offered_until(now, occasion.starts_at, zone, context.quiet)
+    return offered_until(now, occasion.starts_at, zone, context.cadences.quiet)
 
 
 def lapse(connection: Connection, context: Context, now: datetime) -> Mapping[int, list[int]]:

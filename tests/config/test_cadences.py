@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from config.cadences import CURRENT, FOLDER, CadenceError, load_cadences, our_cadences
-from flows.cadence import Kind, Lead, Step, Unit
+from flows.cadence import Cap, Kind, Lead, Step, Unit
 from flows.quiet import Quiet
 
 SMALL = """\
@@ -23,6 +23,12 @@ ends = "07:30"
 
 [cadences.talk.after]
 1d = "nudge"
+
+[cap]
+days = 7
+most = 5
+unheard = 4
+then = 1
 """
 
 
@@ -56,6 +62,7 @@ def test_a_version_of_ones_own_is_read(tmp_path: Path):
     own = load_cadences("2", tmp_path)
 
     assert own.quiet == Quiet(time(22), time(7, 30))
+    assert own.cap == Cap(days=7, most=5, unheard=4, then=1)
     assert own.by_name["meeting"].before == steps({"1d": Kind.STILL_COMING, "30m": Kind.REMINDER})
     assert own.by_name["talk"].after == steps({"1d": Kind.NUDGE})
     assert own.by_name["meeting"].after == own.by_name["talk"].before == ()
@@ -82,6 +89,10 @@ def test_a_version_of_ones_own_is_read(tmp_path: Path):
         ("[cadences.talk.after]\n1d =", "[cadences.talk]\nafter =", 13, "is 'nudge', but must be leads such"),
         ("[cadences.talk.after]\n1d =", "[cadences]\ntalk =", 13, "is 'nudge', but must be tables before"),
         ("[cadences.talk.after]\n1d =", "[cadences.talk]\n#", 12, "is {}, but must be tables before and"),
+        ("most = 5", "most = 0", 17, "'cap.most' is 0, but must be a whole number, 1 or more"),
+        ("most = 5", "", 15, "'cap.most' is None, but must be a whole number, 1 or more"),
+        ("most = 5", 'most = "five"', 17, "'cap.most' is 'five', but must be a whole number, 1 or more"),
+        ("then = 1", "than = 1", 19, "'cap.than' is not a key we know, but 'then' is"),
     ],
 )
 def test_what_is_wrong_in_a_version_is_told_with_its_line(tmp_path: Path, old, new, line, said):
@@ -101,7 +112,7 @@ def test_a_version_without_its_tables_is_told(tmp_path: Path, tables):
     with pytest.raises(CadenceError) as caught:
         load_cadences("2", tmp_path)
 
-    assert [problem.where for problem in caught.value.problems] == ["quiet", "cadences"]
+    assert [problem.where for problem in caught.value.problems] == ["quiet", "cap", "cadences"]
 
 
 def test_a_version_that_is_not_there_is_told():

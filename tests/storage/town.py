@@ -8,6 +8,7 @@ from typing import Any, Final
 from sqlalchemy import Connection, select
 from sqlmodel import SQLModel
 
+from config.cadences import our_cadences
 from config.components import our_classification
 from config.impact import our_scales
 from config.occasion_kinds import our_occasion_kinds
@@ -42,6 +43,7 @@ CONTEXT: Final = Context(
     own_names=OWN_NAMES,
     conjunctions={"en": ("and",), "fr": ("et",)},
     wording=lambda language, key: f"{key} in {language}",
+    cadences=our_cadences(),
     components=our_classification(),
     scales=our_scales(),
     occasion_kinds=our_occasion_kinds(),

@@ -1,0 +1,90 @@
+"""Pushes: what is said to people without them having written. Their topics, and what each of them is for."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from types import MappingProxyType
+from typing import Final
+
+from flows.cadence import Kind
+
+
+class Topic(StrEnum):
+    """What a push can be about; each can be switched off, but for notices."""
+
+    MEETING = "meeting"
+    ACTIVITY = "activity"
+    ACTION = "action"
+    CONVERSATION = "conversation"  # one that is unfinished
+
+
+class Notice(StrEnum):
+    """What people are told because somebody has changed what they said they take part in.
+
+    A notice comes whatever they have switched off, unless they have stopped everything.
+    """
+
+    CANCELLED = "cancelled"
+    MOVED = "moved"  # to another time
+    CHANGED = "changed"  # place, text, link
+    OFFER = "offer"  # a seat is kept for them
+    LAPSED = "lapsed"  # it was, and they did not take it in time
+    MINUTES = "minutes"  # what was said and decided there can be read
+
+
+class State(StrEnum):
+    """Where a push stands."""
+
+    DUE = "due"  # to be said at its moment, or as soon as possible after it
+    SAID = "said"  # put in the outbox
+    SKIPPED = "skipped"  # not said; the reason says why
+    MISSED = "missed"  # its moment passed while nobody could say it
+
+
+class Reason(StrEnum):
+    """Why a push was not said."""
+
+    CAP = "cap"  # enough reminders for these days
+    MERGED = "merged"  # something that came with it says the same, or more
+    QUIET = "quiet"  # quiet hours, and after them it would be too late
+    ANSWERED = "answered"  # the person has answered otherwise, or already
+    GONE = "gone"  # what it is about is cancelled, over, or not there for the person
+    BLOCKED = "blocked"  # the bot
+    STOPPED = "stopped"  # all pushes
+    UNWANTED = "unwanted"  # no consent to reminders, or the topic is switched off
+
+
+UNCAPPED: Final = frozenset((Kind.STILL_COMING, *Notice))
+"""What is said however much was said before."""
+
+BY_CADENCE: Final = (Kind.REMINDER, Kind.STILL_COMING, Kind.AFTERWARDS)
+"""What is planned from when an occasion takes place."""
+
+WEIGHT: Final[Mapping[str, int]] = MappingProxyType(
+    {
+        kind: weight
+        for weight, kind in enumerate(
+            (
+                Notice.CANCELLED,
+                Notice.OFFER,
+                Notice.MOVED,
+                Notice.LAPSED,
+                Notice.CHANGED,
+                Kind.STILL_COMING,
+                Kind.REMINDER,
+                Notice.MINUTES,
+                Kind.AFTERWARDS,
+                Kind.NUDGE,
+            )
+        )
+    }
+)
+"""Of several pushes about one thing at once, the one that stands first here says what the others do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What becomes of a push that is due: said, settled otherwise, or put off."""
+
+    state: State
+    reason: Reason | None = None
