@@ -111,6 +111,7 @@ class Own:
     barriers: tuple[Barrier, ...] = ()
     needs: tuple[Need, ...] = ()
     interpretation: str | None = None  # into which language, BCP 47
+    came: bool = False  # checked in at the door, or by their own word
 
 
 @dataclass(frozen=True, slots=True)
@@ -235,17 +236,7 @@ class TakeOffer(Effect[Answered]):
 
 
 @dataclass(frozen=True, slots=True)
-class NameBarriers(Effect[None]):
-    """What is in the person's way."""
+class WithdrawAnswer(Effect[None]):
+    """Nothing is kept any more of what the person said to an occasion."""
 
     occasion: int
-    barriers: tuple[Barrier, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class NameNeeds(Effect[None]):
-    """What the person needs there."""
-
-    occasion: int
-    what: tuple[Need, ...]
-    interpretation: str | None = None  # into which language, BCP 47

@@ -11,6 +11,7 @@ from storage import audit
 from storage.outbox import WAITING
 from storage.permissions import held
 from storage.registry import applies
+from storage.seats import lock_taken, promote
 from storage.sql import upsert
 from storage.tables import Citizen, Contact, Erasure, Outbox, Pseudonym, table
 from storage.unit import Unit
@@ -28,7 +29,10 @@ def forget(unit: Unit, _effect: Forget) -> None:
     )
     for one in held(unit):
         audit.note(unit, audit.What.ERASED, one.role, one.where)
+    taken = lock_taken(unit.connection, person.citizen, unit.now)
     erase(unit.connection, [person.citizen])
+    for occasion in taken:
+        promote(unit.connection, unit.context, occasion, unit.now)
     hidden = {"person": unit.context.keys.person(person.telegram), "erased_at": unit.now}
     unit.connection.execute(upsert(unit.connection, Erasure), [hidden])
 

@@ -231,6 +231,7 @@ def _answer(unit: Unit, row: Row[Any]) -> Own | None:
         barriers=tuple(map(Barrier, row.own_barriers.split())),
         needs=tuple(map(Need, row.own_needs.split())),
         interpretation=row.own_interpretation,
+        came=row.own_checked_in_at is not None or bool(row.own_was_there),
     )
 
 

@@ -5,24 +5,23 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import Connection, Row, Select, bindparam, select, update
+from sqlalchemy import Connection, Row, Select, bindparam, delete, select, update
 from sqlmodel import col
 
 from flows.occasions import (
     HELD,
     Answered,
     AnswerOccasion,
-    NameBarriers,
-    NameNeeds,
     Says,
     Standing,
     State,
     TakeOffer,
+    WithdrawAnswer,
 )
 from flows.offers import offered_until
 from storage.context import Context
 from storage.occasions import is_for, posts
-from storage.planned import Answer, Occasion
+from storage.planned import Answer, Occasion, OccasionReply
 from storage.registry import applies
 from storage.sql import upsert
 from storage.tables import Citizen, table
@@ -58,28 +57,24 @@ def answer(unit: Unit, effect: AnswerOccasion) -> Answered:
         return Answered.GONE
     standing, place = Standing.NONE, None
     if effect.says is Says.YES:
-        standing, place = _seat(post, before, effect.party)
-        if standing is not Standing.SEATED and before and before.standing in HELD:
+        standing, place = _seat(post, before, effect.party, unit.at)
+        if standing is Standing.WAITING and _holds(before, unit.at):
             return Answered.FULL
     _write(unit, effect, post.id, standing, place, before)
     had = before is not None and before.standing in (*HELD, Standing.WAITING)
-    if had:
-        promote(unit.connection, unit.context, occasion, unit.now)
-    match standing:
-        case Standing.SEATED:
-            return Answered.SEATED
-        case Standing.WAITING:
-            return Answered.WAITING
-        case _:
-            return Answered.LEFT if had else Answered.NOTED
+    if had or standing is Standing.WAITING:
+        promote(unit.connection, unit.context, occasion, unit.now, here=unit.person.citizen)
+    return _answered(unit, occasion.id, had)
 
 
 def _locked(unit: Unit, id: int) -> Row[Any] | Answered:
-    """The occasion, locked, or why nobody can answer to it."""
+    """The occasion, locked, or why the person cannot answer to it (any more)."""
     found = unit.rows(_OCCASION, {"id": id})
-    if not found or not is_for(unit, found[0]) or found[0].state == State.DRAFT:
+    if not found or found[0].state == State.DRAFT or unit.person.arrived_at is None:
         return Answered.GONE
     occasion = found[0]
+    if not is_for(unit, occasion) and _own(unit, id) is None:
+        return Answered.GONE
     if occasion.state == State.CANCELLED:
         return Answered.CANCELLED
     return Answered.OVER if occasion.starts_at <= unit.at else occasion
@@ -90,17 +85,22 @@ def _own(unit: Unit, occasion: int) -> Row[Any] | None:
     return found[0] if found else None
 
 
-def _seat(post: Row[Any], before: Row[Any] | None, party: int) -> tuple[Standing, int | None]:
+def _holds(answer: Row[Any] | None, at: datetime) -> bool:
+    """Whether somebody has a seat, or is offered one still."""
+    if answer is None or answer.standing not in HELD:
+        return False
+    return bool(answer.standing == Standing.SEATED or answer.offered_until > at)
+
+
+def _seat(post: Row[Any], before: Row[Any] | None, party: int, at: datetime) -> tuple[Standing, int | None]:
     """What becomes of somebody who wants so many seats of a post, and their place in line."""
     mine = before if before is not None and before.post_id == post.id else None
-    if post.seats is None:
+    held = mine.party if mine is not None and mine.standing in HELD else 0
+    if post.seats is None or (_holds(mine, at) and party <= held):
         return Standing.SEATED, None
-    if mine is not None and mine.standing in HELD:
-        if party <= mine.party or post.taken - mine.party + party + post.waiting <= post.seats:
-            return Standing.SEATED, None
-    elif mine is not None and mine.standing == Standing.WAITING:
+    if mine is not None and mine.standing == Standing.WAITING:
         return Standing.WAITING, mine.place
-    elif post.taken + post.waiting + party <= post.seats:
+    if post.taken - held + post.waiting + party <= post.seats:
         return Standing.SEATED, None
     return Standing.WAITING, (post.last or 0) + 1
 
@@ -113,8 +113,13 @@ def _write(
     place: int | None,
     before: Row[Any] | None,
 ) -> None:
-    keeps = effect.says in (Says.YES, Says.MAYBE) and before is not None
+    """Note an answer; of the one before, what still fits stays."""
+    stays = _STAYS[effect.says] if before is not None else ()
+    kept = {name: before._mapping[name] for name in stays} if before is not None else {}
+    if effect.party == 1:
+        kept.pop("guests", None)
     row = {
+        **_NOTHING,
         "occasion_id": effect.occasion,
         "citizen_id": unit.person.citizen,
         "post_id": post,
@@ -122,18 +127,42 @@ def _write(
         "standing": standing,
         "party": effect.party,
         "place": place,
-        "offered_until": None,
-        "barriers": before.barriers if before is not None and effect.says is Says.CANNOT else "",
-        "needs": before.needs if before is not None and keeps else "",
-        "interpretation": before.interpretation if before is not None and keeps else None,
-        "guests": before.guests if before is not None and keeps and effect.party > 1 else None,
         "answered_at": unit.at,
-        "checked_in_at": None,
-        "was_there": None,
-        "minutes": None,
-        "stand_in_since": None,
+        **kept,
     }
     unit.connection.execute(upsert(unit.connection, Answer), [row])
+
+
+_NOTHING: Final[Mapping[str, Any]] = {
+    "offered_until": None,
+    "barriers": "",
+    "barrier": None,
+    "needs": "",
+    "interpretation": None,
+    "guests": None,
+    "checked_in_at": None,
+    "was_there": None,
+    "minutes": None,
+    "stand_in_since": None,
+}
+_STAYS: Final[Mapping[Says, tuple[str, ...]]] = {
+    Says.YES: ("needs", "interpretation", "guests", "checked_in_at"),
+    Says.MAYBE: ("needs", "interpretation", "guests"),
+    Says.NO: (),
+    Says.CANNOT: ("barriers", "barrier"),
+}
+
+
+def _answered(unit: Unit, occasion: int, had: bool) -> Answered:
+    """What came of the answer that is written now."""
+    now = _own(unit, occasion)
+    match now.standing if now is not None else Standing.NONE:
+        case Standing.SEATED:
+            return Answered.SEATED
+        case Standing.WAITING:
+            return Answered.WAITING
+        case _:
+            return Answered.LEFT if had else Answered.NOTED
 
 
 @applies(TakeOffer)
@@ -143,31 +172,44 @@ def take_offer(unit: Unit, effect: TakeOffer) -> Answered:
     if isinstance(occasion, Answered):
         return occasion
     mine = _own(unit, occasion.id)
-    if mine is not None and mine.standing == Standing.SEATED:
-        return Answered.SEATED
-    if mine is None or mine.standing != Standing.OFFERED or mine.offered_until <= unit.at:
+    if mine is None or not _holds(mine, unit.at):
         return Answered.GONE
     unit.change(_settle(mine).values(standing=Standing.SEATED, says=Says.YES, offered_until=None))
     return Answered.SEATED
 
 
-@applies(NameBarriers)
-def name_barriers(unit: Unit, effect: NameBarriers) -> None:
-    """Keep what is in the way, in the place of what was named before."""
-    unit.change(_mine(unit, effect.occasion).values(barriers=" ".join(effect.barriers)))
+@applies(WithdrawAnswer)
+def withdraw_answer(unit: Unit, effect: WithdrawAnswer) -> None:
+    """Delete the person's answer with all that hangs on it; their seat passes on."""
+    found = unit.rows(_OCCASION, {"id": effect.occasion})
+    if not found:
+        return
+    me = unit.person.citizen
+    for model in (OccasionReply, Answer):
+        columns = table(model).c
+        unit.change(
+            delete(table(model)).where(columns.occasion_id == effect.occasion, columns.citizen_id == me)
+        )
+    promote(unit.connection, unit.context, found[0], unit.now)
 
 
-@applies(NameNeeds)
-def name_needs(unit: Unit, effect: NameNeeds) -> None:
-    """Keep what is needed, in the place of what was named before."""
-    needs = " ".join(effect.what)
-    unit.change(_mine(unit, effect.occasion).values(needs=needs, interpretation=effect.interpretation))
+def lock_taken(connection: Connection, citizen: int, now: datetime) -> list[Row[Any]]:
+    """The occasions still to come in which somebody has a seat or a place in line, locked.
 
-
-def _mine(unit: Unit, occasion: int) -> Any:
-    return update(table(Answer)).where(
-        col(Answer.occasion_id) == occasion, col(Answer.citizen_id) == unit.person.citizen
+    Whoever deletes their answers then promotes in each.
+    """
+    query = (
+        select(table(Occasion))
+        .join(table(Answer), col(Answer.occasion_id) == col(Occasion.id))
+        .where(
+            col(Answer.citizen_id) == citizen,
+            col(Answer.standing).in_((*HELD, Standing.WAITING)),
+            col(Occasion.starts_at) > now,
+        )
+        .order_by(col(Occasion.id))
+        .with_for_update(of=table(Occasion))
     )
+    return list(connection.execute(query).all())
 
 
 def _settle(answer: Row[Any]) -> Any:
@@ -176,10 +218,19 @@ def _settle(answer: Row[Any]) -> Any:
     )
 
 
-def promote(connection: Connection, context: Context, occasion: Row[Any], now: datetime) -> list[Offered]:
+def promote(
+    connection: Connection,
+    context: Context,
+    occasion: Row[Any],
+    now: datetime,
+    *,
+    here: int | None = None,
+) -> list[Offered]:
     """Offer what is free to those in line, who comes first first; the occasion is locked.
 
     Who comes with more people than there are seats keeps their place, and the next who fit are offered them.
+
+    here  a citizen who has just said yes: what they would be offered, they take at once
     """
     if occasion.state != State.PLANNED or occasion.starts_at <= now:
         return []
@@ -190,6 +241,9 @@ def promote(connection: Connection, context: Context, occasion: Row[Any], now: d
             if free is not None and next_one.party > free:
                 continue
             free = None if free is None else free - next_one.party
+            if next_one.citizen_id == here:
+                connection.execute(_settle(next_one).values(standing=Standing.SEATED, place=None))
+                continue
             until = _until(context, next_one, occasion, now)
             connection.execute(
                 _settle(next_one).values(standing=Standing.OFFERED, offered_until=until, place=None)

@@ -1,0 +1,85 @@
+"""Meetings for tests, written straight into their tables; who may plan them is tested elsewhere."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any, Final
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import Connection, insert, update
+from sqlmodel import SQLModel, col
+
+from flows.occasions import Answered, AnswerOccasion, Says
+from storage.planned import Answer, Occasion, OccasionQuestion, OccasionText, Post
+from storage.tables import table
+from tests.storage.town import Town
+
+RIGA: Final = "Europe/Riga"
+
+
+def call_meeting(
+    connection: Connection,
+    id: int,
+    *,
+    now: datetime,
+    begins: timedelta = timedelta(days=5),
+    lasts: timedelta = timedelta(hours=2),
+    seats: int | None = None,
+    titles: dict[str, str] | None = None,
+    **columns: Any,
+) -> None:
+    """A meeting for everybody in Riverside, with one post of the number 10 * id."""
+    starts_at = now + begins
+    starts, ends = (moment.astimezone(ZoneInfo(RIGA)) for moment in (starts_at, starts_at + lasts))
+    row = {
+        "sort": "meeting",
+        "kind": "assembly",
+        "state": "planned",
+        "territory": "riverside",
+        "starts": f"{starts:%Y-%m-%dT%H:%M}",
+        "ends": f"{ends:%Y-%m-%dT%H:%M}",
+        "zone": RIGA,
+        "starts_at": starts_at.astimezone(UTC),
+        "ends_at": (starts_at + lasts).astimezone(UTC),
+        "most_party": 9,
+        "sequence": 0,
+        "planner": "somebody",
+        "created_at": now,
+        "changed_at": now,
+        **columns,
+    }
+    add(connection, Occasion, id=id, **row)
+    add(connection, Post, id=10 * id, occasion_id=id, number=1, seats=seats)
+    for language, title in (titles or {"en": f"Meeting {id}"}).items():
+        add(connection, OccasionText, occasion_id=id, language=language, title=title)
+
+
+def ask_at_registration(connection: Connection, occasion: int, number: int, **texts: str) -> None:
+    """A question to those who come, by language."""
+    for language, text in texts.items():
+        add(connection, OccasionQuestion, occasion_id=occasion, number=number, language=language, text=text)
+
+
+def add(connection: Connection, model: type[SQLModel], **row: Any) -> None:
+    """One row."""
+    connection.execute(insert(table(model)), row)
+
+
+def change(connection: Connection, id: int, **values: Any) -> None:
+    """Other columns for a meeting."""
+    connection.execute(update(table(Occasion)).where(col(Occasion.id) == id).values(**values))
+
+
+def seats_of(connection: Connection, id: int, seats: int) -> None:
+    """Another number of seats for a meeting."""
+    connection.execute(update(table(Post)).where(col(Post.occasion_id) == id).values(seats=seats))
+
+
+async def says(town: Town, telegram: int, says: Says = Says.YES, *, party: int = 1, of: int = 1) -> Answered:
+    """What comes of a person's answer to a meeting."""
+    (answered,) = await town.acts(telegram, AnswerOccasion(of, says, party=party))
+    assert isinstance(answered, Answered)
+    return answered
+
+
+async def standings(town: Town) -> dict[int, str]:
+    """What each person has, by citizen."""
+    return {row.citizen_id: row.standing for row in await town.rows(Answer)}
