@@ -72,12 +72,13 @@ def spoken() -> tuple[Say, ...]:
     for path in cases():
         stage = Stage()
         stage.replay(path.read_text(encoding="utf-8"))
-        for say in stage.talking.said:
-            note(found, say.key, say.args)
-        for asked in stage.talking.asked:
-            note(found, asked.ask.key, asked.ask.args)
-            for choice in asked.ask.choices:
-                note_label(found, choice.label)
+        for who in stage.everybody:
+            for say in who.said:
+                note(found, say.key, say.args)
+            for asked in who.asked:
+                note(found, asked.ask.key, asked.ask.args)
+                for choice in asked.ask.choices:
+                    note_label(found, choice.label)
     return tuple(found.values())
 
 

@@ -2,6 +2,8 @@
 
 import json
 from collections.abc import Callable
+from copy import deepcopy
+from functools import cache
 from typing import Any, Final
 
 from hypothesis import strategies as st
@@ -10,10 +12,9 @@ from flows.codec import decode, encode
 from flows.conversations import commands, conversations
 from flows.engine import Turn, advance
 from flows.events import Pressed, Shared, Thing, Wrote
-from flows.person import Purpose
 from flows.reception import BACK, Asked, Stack, Talk
 from flows.roles import EVERYWHERE, Holding, Role, Scope
-from flows.statements import Question
+from flows.statements import Question, RecordStatement, Words
 from tests.flows.acts import (
     PAYLOADS,
     WORDS,
@@ -30,7 +31,8 @@ from tests.flows.acts import (
     perform,
 )
 from tests.flows.talking import Talking
-from tests.flows.world import Held, Invited, Person, Statement, World
+from tests.flows.village import Village
+from tests.flows.world import World
 
 CANARY: Final = "canary"
 """A word that every drawn text holds, so that it is found wherever words go."""
@@ -54,20 +56,25 @@ PEOPLE = st.sampled_from(("stranger", "citizen", "coordinator"))
 
 def person(who: str) -> Talking:
     """A stranger, a citizen of Riverside with two statements, or one who coordinates the network, too."""
-    secret = Invited(1, "secret", Holding(Role.PANEL, Scope("riverside")))
+    return deepcopy(_person(who))
+
+
+@cache
+def _person(who: str) -> Talking:
+    village = Village()
+    me = World(village)
+    village.invites("secret", Holding(Role.PANEL, Scope("riverside")))
     if who == "stranger":
-        return Talking(World(invitations=[secret], ids=1))
-    me = Person("en", True, "riverside", "youth", adult=True, consents=set(Purpose))
-    said = [
-        Statement(number, Question.WELL_BEING, number, f"a {CANARY} of {number}", "riverside", "youth")
-        for number in (1, 2)
-    ]
-    held = [
-        Held(3, Holding(Role.NETWORK, EVERYWHERE), f"the {CANARY} itself"),
-        Held(4, Holding(Role.FACILITATOR, Scope("riverside", "youth")), f"a {CANARY} friend", is_mine=False),
-    ]
-    roles = held if who == "coordinator" else []
-    return Talking(World(me, said, roles=roles, invitations=[secret], ids=4), messages=2)
+        return Talking(me)
+    me.arrives()
+    for number in (1, 2):
+        words = Words(f"a {CANARY} of {number}", number, None, 0.0)
+        me.given(RecordStatement(Question.WELL_BEING, words, ()))
+    if who == "coordinator":
+        me.appointed(Holding(Role.NETWORK, EVERYWHERE), f"the {CANARY} itself")
+        friend = Holding(Role.FACILITATOR, Scope("riverside", "youth"))
+        World(village).appointed(friend, f"a {CANARY} friend")
+    return Talking(me, messages=2)
 
 
 def walk(who: str, acts: list[Act], check: Callable[[Talking], None]) -> None:
@@ -80,7 +87,8 @@ def walk(who: str, acts: list[Act], check: Callable[[Talking], None]) -> None:
 
 def carried(talk: Talk, event: Wrote | Pressed | Shared | None, world: World) -> Turn[Any]:
     flow = conversations()[talk.flow].start(*talk.args)
-    return advance(flow, talk.log, event, world.carry_out, world.label)
+    with world.turn():
+        return advance(flow, talk.log, event, world.carry_out, world.label)
 
 
 def stored(stack: Stack) -> Stack:

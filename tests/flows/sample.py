@@ -59,7 +59,8 @@ class OneFlow:
         self.turn: Turn[Any] = self.carry(log, None)
 
     def carry(self, log: Log, event: Wrote | Pressed | Shared | None) -> Turn[Any]:
-        return advance(self.flow(), log, event, self.world.carry_out, self.world.label)
+        with self.world.turn():
+            return advance(self.flow(), log, event, self.world.carry_out, self.world.label)
 
     def hears(self, event: Wrote | Pressed | Shared | None) -> Turn[Any]:
         self.turn = self.carry(self.turn.log, event)

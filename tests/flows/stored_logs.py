@@ -6,6 +6,7 @@ question of every conversation the longest log that any transcript leads to is k
 
 import json
 import sys
+from itertools import chain
 from pathlib import Path
 from typing import Final, NamedTuple
 
@@ -40,7 +41,8 @@ def store(release: str) -> None:
     for path in cases():
         stage = Stage()
         stage.replay(path.read_text(encoding="utf-8"))
-        for talk, asked in zip(stage.talking.talks, stage.talking.asked, strict=True):
+        shown = [zip(who.talks, who.asked, strict=True) for who in stage.everybody]
+        for talk, asked in chain.from_iterable(shown):
             place = (talk.flow, asked.ask.key)
             if place not in longest or len(talk.log) > len(longest[place].talk.log):
                 choices = tuple(choice.value for choice in asked.ask.choices)

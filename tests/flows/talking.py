@@ -1,14 +1,19 @@
 """A person in conversation, for tests: carries events through the reception and keeps what came of them."""
 
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
+from typing import Final
 
 from flows.events import Edited, Event, Left, Opened, Pressed, Returned, Shared, Thing, TooFast, Wrote
 from flows.moves import Say
 from flows.reception import Asked, Reply, Stack, Talk, receive
 from tests.flows.world import World
 
-BEGINNING = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
+PACE: Final = timedelta(seconds=10)
+"""How long each act takes."""
+
+SEEN_EVERY: Final = timedelta(hours=1)
+"""How exactly it is remembered when a person was last heard."""
 
 
 @dataclass
@@ -17,12 +22,16 @@ class Talking:
 
     world: World = field(default_factory=World)
     stack: Stack = ()
-    now: datetime = BEGINNING
-    silence: timedelta = timedelta()
+    name: str = "Me"  # by which others with a role know them
     messages: int = 0  # how many the person has written
     asked: list[Asked] = field(default_factory=list)  # every question so far; its buttons stay in the chat
     said: list[Say] = field(default_factory=list)  # everything so far, notices included
     talks: list[Talk] = field(default_factory=list)  # the conversation of each, as it was then
+
+    @property
+    def now(self) -> datetime:
+        """The clock, which is the same for everybody in the village."""
+        return self.world.village.now
 
     def opens(self, command: str, payload: str = "") -> Reply:
         return self.meets(Opened(self.now, command, payload))
@@ -54,15 +63,25 @@ class Talking:
         return self.meets(TooFast(self.now))
 
     def falls_silent(self, silence: timedelta) -> None:
-        self.silence = silence
-        self.now += silence
+        self.world.village.now += silence
 
     def meets(self, event: Event) -> Reply:
-        reply = receive(self.stack, event, self.world, silence=self.silence)
-        self.stack, self.silence = reply.stack, timedelta()
-        self.now += timedelta(minutes=1)
+        reply = self.tries(event)
+        self.stack = reply.stack
+        self.world.village.now += PACE
         self.said.extend((*reply.said, *((reply.notice,) if reply.notice else ())))
         if reply.asked:
             self.asked.append(reply.asked)
             self.talks.append(reply.stack[-1])
         return reply
+
+    def tries(self, event: Event) -> Reply:
+        """What comes of an event in one transaction; the chat goes on as if nothing had been said."""
+        with self.world.turn() as unit:
+            me = unit.person
+            if not isinstance(event, Left):
+                me.reach = "open"
+            silence = self.now - (me.seen_at or self.now)
+            if silence > SEEN_EVERY:
+                me.seen_at = self.now
+            return receive(self.stack, event, self.world, silence=silence)

@@ -45,7 +45,7 @@ def test_the_last_answer_ends_the_flow_with_its_result() -> None:
 
 def test_what_was_known_stays_known_while_a_conversation_lasts() -> None:
     talk = OneFlow(visit)
-    talk.world.person.language = "ru"
+    talk.world.given(SpeakLanguage("ru"))
 
     talk.hears(pressed("spring"))
 
@@ -190,7 +190,7 @@ def test_a_missing_loader_is_named() -> None:
     def flow() -> Flow[None]:
         yield from look(Unknown)
 
-    with pytest.raises(LookupError, match="no loader for look Unknown"):
+    with pytest.raises(LookupError, match="no loader for Unknown"):
         OneFlow(flow)
 
 

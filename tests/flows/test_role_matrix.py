@@ -5,6 +5,8 @@ that was shown before the role was withdrawn.
 """
 
 from collections.abc import Callable
+from copy import deepcopy
+from functools import cache
 from typing import Final
 
 import pytest
@@ -12,11 +14,10 @@ import pytest
 from flows.conversations import Conversation, conversations, effects
 from flows.events import Opened, Pressed
 from flows.moves import Effect, Say
-from flows.person import Purpose
 from flows.roles import EVERYWHERE, Holding, Permission, Role, Scope
 from tests.flows.acts import press
 from tests.flows.talking import Talking
-from tests.flows.world import Held, Person, World
+from tests.flows.world import World
 
 ROLES: Final = {
     Role.NETWORK: EVERYWHERE,
@@ -36,9 +37,16 @@ GUARDED: Final = [each for each in conversations().values() if each.needs is not
 
 def somebody(role: Role | None) -> Talking:
     """A citizen of Riverside with that role."""
-    held = [Held(1, Holding(role, ROLES[role]), "Me")] if role else []
-    me = Person("en", True, "riverside", "youth", adult=True, consents=set(Purpose))
-    return Talking(World(me, roles=held, ids=1))
+    return deepcopy(_somebody(role))
+
+
+@cache
+def _somebody(role: Role | None) -> Talking:
+    me = World()
+    me.arrives()
+    if role:
+        me.appointed(Holding(role, ROLES[role]), "Me")
+    return Talking(me)
 
 
 def is_meant_for(conversation: Conversation, role: Role | None) -> bool:
@@ -135,7 +143,7 @@ def test_once_a_role_is_withdrawn_no_button_of_before_leads_anywhere(role: Role)
         by_a_forged_button_of_the_desk(talking, wanted)
         press(talking, len(talking.asked) - 1, 0)
     shown, done = list(talking.asked), len(talking.world.done)
-    talking.world.roles.clear()
+    talking.world.dismissed()
 
     for asked in shown:
         for choice in asked.ask.choices:

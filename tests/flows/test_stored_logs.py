@@ -8,7 +8,7 @@ from flows.engine import Heard
 from flows.events import Pressed
 from tests.flows.drawn import carried, person
 from tests.flows.stored_logs import FOLDER, Kept, kept
-from tests.flows.talking import BEGINNING
+from tests.flows.village import BEGINNING
 
 ASKED_ANEW: Final[dict[tuple[str, str, str], str]] = {}
 """(release, conversation, its open question): the question that is asked now, where a change was meant."""

@@ -3,20 +3,18 @@
 A person's lines are carried out, all others are printed:
 
     given: arrived in riverside/youth       who the person is; a stranger, if nothing is given
-    given: statement well-being: words      what they said before
-    given: language fr
-    given: role territory in riverside      network; facilitator in riverside/youth; panel in riverside
-    given: Ada has panel in riverside       somebody else's role
-    given: no role                          all of the person's roles were withdrawn
-    given: invitation secret to panel in riverside      with its token
-    given: invitation secret is used
+    given: Ada arrived in riverside/elders  the same of somebody else
+    given: now 2026-03-02 09:00             in UTC; each act takes ten seconds
+    given: ...                              and whatever else is found in tests/flows/givens
     you:   words   [choice]   [choice] under <key>   /command payload   (voice)   (blocks)   (unblocks)
            (floods)                        too much at once: this was not taken in
     edit:  2 new words                      of the second of their own messages
     forge: talk=9 step=0 [choice]           a button that was never shown
-    later: 13h
+    later: 13h                              or 2d, or 15min
+    Ada:   words   [choice]   /command      what somebody else does; as `you:` for everything else
 
     bot:   key argument=... [choice] [choice]
+    to Ada: key argument=... [choice]       the same, said to somebody else
     do:    Effect(...) -> what came of it   never with words in it
     notice: key                             a short word on the pressed button
     end                                     nothing is open any more
@@ -25,7 +23,7 @@ A person's lines are carried out, all others are printed:
 import re
 import sys
 from collections.abc import Mapping
-from dataclasses import dataclass, fields, is_dataclass
+from dataclasses import dataclass, field, fields, is_dataclass
 from datetime import timedelta
 from enum import Enum
 from pathlib import Path
@@ -33,19 +31,23 @@ from typing import Any, Final
 
 from flows.events import Pressed, Thing
 from flows.moves import Arg, Effect, Key, Lines, Link, Look
-from flows.person import Purpose
 from flows.reception import BACK, Asked, Reply
-from flows.roles import Holding, Role, Scope, Spot
-from flows.statements import Question, Words
-from tests.flows.places import TERRITORIES
+from flows.roles import Scope, Spot
+from flows.statements import Words
+from tests.flows.givens import give
 from tests.flows.talking import Talking
-from tests.flows.world import Held, Invited, Statement, World
+from tests.flows.village import Village
+from tests.flows.world import World
 
 FOLDER: Final = Path(__file__).parent / "transcripts"
 
 _PRESS: Final = re.compile(r"\[([^\]]*)\](?: under (\S+))?")
 _FORGED: Final = re.compile(r"talk=(-?\d+) step=(-?\d+) \[([^\]]*)\]")
-_PRINTED: Final = ("bot:", "do:", "notice:", "end")
+_LATER: Final = re.compile(r"(\d+)(min|h|d)")
+_PRINTED: Final = ("bot:", "to ", "do:", "notice:", "end")
+_UNITS: Final = {"min": timedelta(minutes=1), "h": timedelta(hours=1), "d": timedelta(days=1)}
+_TOKEN: Final = re.compile(r"(\?start=[a-z]_)[\w-]{22}\b")
+"""What a link holds that was made by chance."""
 
 
 def cases() -> tuple[Path, ...]:
@@ -58,15 +60,15 @@ def replay(script: str) -> str:
     return Stage().replay(script)
 
 
-@dataclass(slots=True)
+@dataclass(eq=False)
 class Telling(World):
     """A world that tells each effect as it is carried out."""
 
-    lines: list[str] | None = None
+    lines: list[str] = field(default_factory=list)
 
     def carry_out(self, move: Look | Effect[Any]) -> Any:
         known = World.carry_out(self, move)
-        if isinstance(move, Effect) and self.lines is not None:
+        if isinstance(move, Effect):
             self.lines.append(f"do:    {written(move)} -> {'done' if known is None else written(known)}")
         return known
 
@@ -76,8 +78,14 @@ class Stage:
 
     def __init__(self) -> None:
         self.lines: list[str] = []
-        self.world = Telling(lines=self.lines)
-        self.talking = Talking(self.world)
+        self.village = Village()
+        self.talking = Talking(Telling(self.village, lines=self.lines))
+        self.others: dict[str, Talking] = {}
+
+    @property
+    def everybody(self) -> tuple[Talking, ...]:
+        """The person whose transcript it is, then the others."""
+        return self.talking, *self.others.values()
 
     def replay(self, script: str) -> str:
         for line in script.splitlines():
@@ -85,117 +93,88 @@ class Stage:
                 self.lines.append(line)
                 if line and not line.startswith("#"):
                     self.play(line)
-        return "\n".join(self.lines) + "\n"
+        return _TOKEN.sub(r"\1token", "\n".join(self.lines) + "\n")
 
     def play(self, line: str) -> None:
         kind, _, rest = line.partition(":")
-        words = rest.strip().replace("\\n", "\n")
+        words, me = rest.strip().replace("\\n", "\n"), self.talking
         match kind:
             case "given":
-                self.given(words)
+                name, _, what = words.partition(" ")
+                give(*((self.other(name), what) if name[0].isupper() else (me, words)))
             case "later":
-                self.talking.falls_silent(timedelta(hours=int(words.removesuffix("h"))))
+                number, unit = _found(_LATER, words)
+                me.falls_silent(int(number) * _UNITS[unit])
             case "you":
-                self.print(self.you(words))
+                self.print(me, acts(me, words))
             case "edit":
                 message, _, text = words.partition(" ")
-                self.print(self.talking.edits(int(message), text))
+                self.print(me, me.edits(int(message), text))
             case "forge":
                 talk, step, choice = _found(_FORGED, words)
-                self.print(self.talking.meets(Pressed(self.talking.now, int(talk), int(step), choice)))
+                self.print(me, me.meets(Pressed(me.now, int(talk), int(step), choice)))
+            case name if name in self.others:
+                self.print(self.others[name], acts(self.others[name], words))
             case _:
                 raise ValueError(f"no transcript has a line like '{line}'")
 
-    def given(self, words: str) -> None:
-        person = self.world.person
-        match words.split(" ", 2):
-            case ["role", *rest]:
-                self.appoint(" ".join(rest), "Me")
-            case [name, "has", rest]:
-                self.appoint(rest, name, is_mine=False)
-            case ["no", "role"]:
-                self.world.roles = [one for one in self.world.roles if not one.is_mine]
-            case ["invitation", token, "is used"]:
-                for one in self.world.invitations:
-                    one.used |= one.token == token
-            case ["invitation", token, rest]:
-                invited = Invited(self.world.new_id(), token, holding(rest.removeprefix("to ")))
-                self.world.invitations.append(invited)
-            case ["arrived", "in", place]:
-                slug, _, group = place.partition("/")
-                person.territory, person.group = TERRITORIES[slug].slug, group or None
-                person.adult, person.consents = True, set(Purpose)
-                person.language_chosen = True
-            case ["language", code]:
-                person.language, person.language_chosen = code, True
-            case ["statement", question, text]:
-                self.talking.messages += 1
-                self.world.statements.append(
-                    Statement(
-                        self.world.new_id(),
-                        Question(question.removesuffix(":")),
-                        self.talking.messages,
-                        text,
-                        person.territory or "",
-                        person.group,
-                    )
-                )
-            case _:
-                raise ValueError(f"nothing is known of 'given: {words}'")
+    def other(self, name: str) -> Talking:
+        """Somebody else, who is there from the first time that anything is given of them."""
+        if name not in self.others:
+            self.others[name] = Talking(Telling(self.village, lines=self.lines), name=name)
+        return self.others[name]
 
-    def appoint(self, words: str, name: str, *, is_mine: bool = True) -> None:
-        self.world.roles.append(Held(self.world.new_id(), holding(words), name, is_mine))
-
-    def you(self, words: str) -> Reply:
-        talking = self.talking
-        if words == "(blocks)":
-            return talking.blocks()
-        if words == "(unblocks)":
-            return talking.unblocks()
-        if words == "(floods)":
-            return talking.floods()
-        if words.startswith("(") and words.endswith(")"):
-            return talking.shares(Thing(words[1:-1]))
-        if words.startswith("["):
-            choice, under = _found(_PRESS, words)
-            return talking.presses(choice, under)
-        if words.startswith("/"):
-            command, _, payload = words[1:].partition(" ")
-            return talking.opens(command, payload)
-        return talking.writes(words)
-
-    def print(self, reply: Reply) -> None:
+    def print(self, who: Talking, reply: Reply) -> None:
         for said in reply.said:
-            self.lines.append(f"bot:   {self.spoken(said.key, said.args)}")
+            self.lines.append(f"{self.to(who)} {spoken(who, said.key, said.args)}")
         if reply.asked:
-            self.lines.append(f"bot:   {self.question(reply.asked)}")
+            self.lines.append(f"{self.to(who)} {question(who, reply.asked)}")
         if reply.notice:
-            self.lines.append(f"notice: {self.spoken(reply.notice.key, reply.notice.args)}")
+            self.lines.append(f"notice: {spoken(who, reply.notice.key, reply.notice.args)}")
         if not reply.stack:
             self.lines.append("end")
 
-    def question(self, asked: Asked) -> str:
-        values = [choice.value for choice in asked.ask.choices] + [BACK] * asked.can_go_back
-        return " ".join([self.spoken(asked.ask.key, asked.ask.args), *(f"[{value}]" for value in values)])
-
-    def spoken(self, key: str, args: Mapping[str, Arg]) -> str:
-        return " ".join([key, *(f"{name}={self.argument(value)}" for name, value in args.items())])
-
-    def argument(self, value: Arg) -> str:
-        if isinstance(value, Key):
-            return self.spoken(value.key, value.args)
-        if isinstance(value, Lines):
-            return f"({'; '.join(self.spoken(line.key, line.args) for line in value.texts)})"
-        if isinstance(value, Link):
-            return value.address
-        return repr(self.world.label(value)) if isinstance(value, str | dict) else str(value)
+    def to(self, who: Talking) -> str:
+        """What a line to that person begins with."""
+        return "bot:  " if who is self.talking else f"to {who.name}:"
 
 
-def holding(words: str) -> Holding:
-    """A role such as `network` or `facilitator in riverside/youth`."""
-    role, _, place = words.partition(" in ")
-    territory, _, group = place.partition("/")
-    return Holding(Role(role), Scope(territory or None, group or None))
+def acts(who: Talking, words: str) -> Reply:
+    """Do what stands in a line of a person."""
+    if words == "(blocks)":
+        return who.blocks()
+    if words == "(unblocks)":
+        return who.unblocks()
+    if words == "(floods)":
+        return who.floods()
+    if words.startswith("(") and words.endswith(")"):
+        return who.shares(Thing(words[1:-1]))
+    if words.startswith("["):
+        choice, under = _found(_PRESS, words)
+        return who.presses(choice, under)
+    if words.startswith("/"):
+        command, _, payload = words[1:].partition(" ")
+        return who.opens(command, payload)
+    return who.writes(words)
+
+
+def question(who: Talking, asked: Asked) -> str:
+    values = [choice.value for choice in asked.ask.choices] + [BACK] * asked.can_go_back
+    return " ".join([spoken(who, asked.ask.key, asked.ask.args), *(f"[{value}]" for value in values)])
+
+
+def spoken(who: Talking, key: str, args: Mapping[str, Arg]) -> str:
+    return " ".join([key, *(f"{name}={argument(who, value)}" for name, value in args.items())])
+
+
+def argument(who: Talking, value: Arg) -> str:
+    if isinstance(value, Key):
+        return spoken(who, value.key, value.args)
+    if isinstance(value, Lines):
+        return f"({'; '.join(spoken(who, line.key, line.args) for line in value.texts)})"
+    if isinstance(value, Link):
+        return value.address
+    return repr(who.world.label(value)) if isinstance(value, str | dict) else str(value)
 
 
 def written(value: Any) -> str:

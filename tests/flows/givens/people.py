@@ -1,0 +1,36 @@
+"""Who a person is, what they said before, and what time it is."""
+
+from datetime import UTC, datetime
+
+from flows.person import SpeakLanguage
+from flows.statements import Question, RecordStatement, Words
+from tests.flows.givens import given
+from tests.flows.places import TERRITORIES
+from tests.flows.talking import Talking
+
+
+@given("now")
+def now(who: Talking, words: str) -> None:
+    """`now 2026-03-02 09:00`, in UTC."""
+    who.world.village.now = datetime.fromisoformat(words).replace(tzinfo=UTC)
+
+
+@given("arrived")
+def arrived(who: Talking, words: str) -> None:
+    """`arrived in riverside/youth`."""
+    slug, _, group = words.removeprefix("in ").partition("/")
+    who.world.arrives(TERRITORIES[slug].slug, group or None)
+
+
+@given("language")
+def language(who: Talking, words: str) -> None:
+    """`language fr`."""
+    who.world.given(SpeakLanguage(words))
+
+
+@given("statement")
+def statement(who: Talking, words: str) -> None:
+    """`statement well-being: A path along the river`."""
+    question, _, text = words.partition(": ")
+    who.messages += 1
+    who.world.given(RecordStatement(Question(question), Words(text, who.messages, None, 0.0), ()))
