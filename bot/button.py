@@ -3,8 +3,9 @@
 import re
 from typing import Final
 
+from flows.links import base36
+
 MOST_BYTES: Final = 64
-_DIGITS: Final = "0123456789abcdefghijklmnopqrstuvwxyz"
 _NUMBER: Final = "(0|[1-9a-z][0-9a-z]*)"  # one way to write each: a button that looks otherwise was forged
 _BUTTON: Final = re.compile(f"{_NUMBER}:{_NUMBER}:([a-z0-9_-]*)")
 NO_BUTTON: Final = (-1, -1, "")
@@ -13,7 +14,7 @@ NO_BUTTON: Final = (-1, -1, "")
 
 def button(talk: int, step: int, choice: str) -> str:
     """The data of a button. Raises ValueError where Telegram would refuse it."""
-    data = f"{_base36(talk)}:{_base36(step)}:{choice}"
+    data = f"{base36(talk)}:{base36(step)}:{choice}"
     if len(data.encode()) > MOST_BYTES:
         raise ValueError(f"the choice '{choice}' is too long for a button")
     return data
@@ -25,11 +26,3 @@ def read_button(data: str) -> tuple[int, int, str]:
     if parts is None or len(data.encode()) > MOST_BYTES:
         return NO_BUTTON
     return int(parts[1], 36), int(parts[2], 36), parts[3]
-
-
-def _base36(number: int) -> str:
-    digits = ""
-    while number:
-        number, digit = divmod(number, 36)
-        digits = _DIGITS[digit] + digits
-    return digits or "0"

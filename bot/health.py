@@ -1,6 +1,6 @@
 """Tells a supervisor how the bot is: alive, ready, and its figures."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
 
 from aiohttp import web
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
@@ -10,10 +10,11 @@ Ready = Callable[[], Awaitable[tuple[bool, str]]]
 
 
 class Health:
-    """Serves `/healthz`, `/readyz` and `/metrics`."""
+    """Serves `/healthz`, `/readyz` and `/metrics`, and what else is given to it."""
 
-    def __init__(self, ready: Ready) -> None:
+    def __init__(self, ready: Ready, more: Iterable[web.RouteDef] = ()) -> None:
         self._ready = ready
+        self._more = tuple(more)
         self._runner: web.AppRunner | None = None
 
     async def open(self, host: str, port: int) -> None:
@@ -22,6 +23,7 @@ class Health:
         app.router.add_get("/healthz", self._healthz)
         app.router.add_get("/readyz", self._readyz)
         app.router.add_get("/metrics", self._metrics)
+        app.router.add_routes(self._more)
         self._runner = web.AppRunner(app, access_log=None)
         await self._runner.setup()
         await web.TCPSite(self._runner, host, port).start()

@@ -5,6 +5,7 @@ import gc
 import signal
 from collections.abc import Awaitable, Callable, Coroutine
 from contextlib import AsyncExitStack, suppress
+from dataclasses import replace
 from typing import Any, Final, TypeVar
 
 import aiohttp
@@ -12,6 +13,7 @@ from sqlalchemy.exc import DBAPIError
 
 from bot.alarms import Alarms
 from bot.clock import Clock
+from bot.feed import Feed
 from bot.health import Health
 from bot.language_id import identify
 from bot.logs import log
@@ -81,7 +83,8 @@ class Process:
         """Run until stopped."""
         for number in (signal.SIGTERM, signal.SIGINT):
             asyncio.get_running_loop().add_signal_handler(number, self._stop.set)
-        health = Health(self._ready)
+        feed = Feed(self._database, lambda: self._context, self._texts, self._clock.now)
+        health = Health(self._ready, feed.routes())
         try:
             await self._open(health)  # first: alive is also who waits for Telegram
             bot = await self._unless_stopped(self._waiting_for_telegram(self._speaker.open))
@@ -124,6 +127,7 @@ class Process:
             wait = min(30.0, 2 * wait)
 
     async def _work(self, bot: int, session: aiohttp.ClientSession) -> None:
+        self._context = replace(self._context, address=self._speaker.address)
         parts = self._parts(bot)
         following = None
         if self._settings.clock_url is not None:
@@ -225,5 +229,6 @@ def context_of(settings: Settings, texts: Texts) -> Context:
         components=our_classification(),
         scales=our_scales(),
         occasion_kinds=our_occasion_kinds(),
+        public_url=settings.public_url,
         cadences=our_cadences(),
     )

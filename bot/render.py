@@ -6,11 +6,14 @@ from html import escape, unescape
 from typing import Any, Final
 
 from bot.button import button
+from bot.files import Attachment, TooLarge, made
 from config.texts import Texts
+from flows.files import Hand
 from flows.moves import Choice, Key, Say
 from flows.reception import BACK, Asked, Reply
 
 MOST_CHARACTERS: Final = 4096
+MOST_BESIDE_FILE: Final = 1024
 MOST_ON_BUTTON: Final = 64
 
 _TAG: Final = re.compile(r"</?[a-z]+>")
@@ -23,6 +26,7 @@ class Reader:
     language: str
     default: str  # of their territory, where a text is missing in theirs
     zone: str  # IANA name
+    others: tuple[str, ...] = ()  # languages of their territory, the first one spoken most
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,23 +35,33 @@ class Rendered:
 
     text: str  # Telegram's HTML
     buttons: tuple[tuple[tuple[str, str], ...], ...] = ()  # rows of (label, data)
+    file: Attachment | None = None  # with `text` beside it, which may be "" then
 
     def payload(self) -> dict[str, Any]:
         """The message as JSON, for the outbox."""
+        if self.file is not None:
+            return {"text": self.text, "buttons": self.buttons, "file": self.file.payload()}
         return {"text": self.text, "buttons": self.buttons}
 
 
 def render(texts: Texts, reply: Reply, reader: Reader) -> list[Rendered]:
-    """The messages of one turn: all that is said in one, the question with its buttons last."""
-    parts = [_html(texts, Say(say.key, **say.args), reader) for say in reply.said]
+    """The messages of one turn: what is said in one, files between, the question with its buttons last."""
+    messages: list[Rendered] = []
+    parts: list[str] = []
+    for say in reply.said:
+        if isinstance(say, Hand):
+            messages += [*map(Rendered, _pages(parts)), *_handed(texts, say, reader)]
+            parts = []
+        else:
+            parts.append(_html(texts, say, reader))
     buttons: tuple[tuple[tuple[str, str], ...], ...] = ()
     if reply.asked is not None:
         parts.append(_html(texts, Say(reply.asked.ask.key, **reply.asked.ask.args), reader))
         buttons = _rows(texts, reply.asked, reader)
     if not parts:
-        return []
+        return messages
     *before, last = _pages(parts)
-    return [*(Rendered(page) for page in before), Rendered(last, buttons)]
+    return [*messages, *map(Rendered, before), Rendered(last, buttons)]
 
 
 def notice(texts: Texts, say: Say, reader: Reader) -> str:
@@ -64,6 +78,18 @@ def label(texts: Texts, choice: Choice, reader: Reader) -> str:
 def without_tags(html: str) -> str:
     """The same message as plain text."""
     return unescape(_TAG.sub("", html))
+
+
+def _handed(texts: Texts, hand: Hand, reader: Reader) -> list[Rendered]:
+    """A file with its text beside it, or before it where that is long."""
+    try:
+        file = made(hand.file, (reader.language, *reader.others, reader.default))
+    except TooLarge:
+        return [Rendered(_html(texts, Say("file.too_large"), reader))]
+    words = _html(texts, hand, reader)
+    if len(without_tags(words)) <= MOST_BESIDE_FILE:
+        return [Rendered(words, file=file)]
+    return [*map(Rendered, _cut(words)), Rendered("", file=file)]
 
 
 def _html(texts: Texts, say: Say, reader: Reader) -> str:

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Coroutine
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final, Protocol
 from urllib.parse import urlsplit
@@ -103,8 +103,7 @@ class Shift:
         """Where updates come from: a webhook where one is set, long polling else."""
         parts, settings = self._parts, self._parts.settings
         token, now = settings.bot_token.get_secret_value(), parts.clock.now
-        context = replace(parts.context, address=parts.speaker.address)
-        turns = Turns(parts.database, context, parts.voice, bot=parts.bot, fence=self._run.fence)
+        turns = Turns(parts.database, parts.context, parts.voice, bot=parts.bot, fence=self._run.fence)
         intake = Intake(
             Decoder(now),
             turns,

@@ -18,6 +18,7 @@ from telegram.error import (
 )
 from telegram.ext import ExtBot
 
+from bot.files import Attachment, from_payload
 from bot.outcomes import Delivered, Gone, Later, Moved, Outcome, Rejected, Revoked, Unsure
 from bot.refusal import TOKEN_REVOKED, TokenRevoked
 from bot.render import without_tags
@@ -139,6 +140,8 @@ class Speaker:
 
     async def say(self, chat: int, payload: dict[str, Any]) -> Outcome:
         """Send one message of bot/render.py."""
+        if "file" in payload:
+            return await self._hand(chat, payload)
         outcome = await self._send(chat, payload["text"], payload["buttons"], ParseMode.HTML)
         if isinstance(outcome, Rejected) and "can't parse entities" in outcome.reason.lower():
             text = without_tags(payload["text"])  # our mistake must not cost a citizen the message
@@ -169,6 +172,23 @@ class Speaker:
             sent = await self._call(
                 "sendMessage", chat_id=chat, text=text, link_preview_options=NO_PREVIEW, **more
             )
+        except (TelegramError, UnicodeError) as error:
+            return outcome_of(error)
+        return Delivered(sent["message_id"])
+
+    async def _hand(self, chat: int, payload: dict[str, Any]) -> Outcome:
+        """Send a file, with the text beside it."""
+        html, file = payload["text"], from_payload(payload["file"])
+        outcome = await self._upload(chat, file, {"caption": html, "parse_mode": ParseMode.HTML})
+        if isinstance(outcome, Rejected) and "can't parse entities" in outcome.reason.lower():
+            return await self._upload(chat, file, {"caption": without_tags(html)})
+        return outcome
+
+    async def _upload(self, chat: int, file: Attachment, words: dict[str, str]) -> Outcome:
+        kind = "photo" if file.is_picture else "document"
+        url = f"{self._bot.base_url}/send{kind.title()}"
+        try:
+            sent = await self._transport.upload(url, {"chat_id": chat, **words}, kind, file)
         except (TelegramError, UnicodeError) as error:
             return outcome_of(error)
         return Delivered(sent["message_id"])

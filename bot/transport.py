@@ -11,6 +11,7 @@ from telegram.error import NetworkError, TimedOut
 from telegram.request import BaseRequest, RequestData
 from yarl import URL
 
+from bot.files import Attachment
 from bot.http_client import Broken, HttpClient, NotSent
 from storage.faultpoints import reached
 from storage.types import write
@@ -28,6 +29,16 @@ class _Written:
 
     def __init__(self, fields: Mapping[str, Any]) -> None:
         self.body = _form({name: _text(value) for name, value in fields.items()})
+
+
+class _WithFile:
+    """A call's fields and one file as they go over the wire."""
+
+    def __init__(self, fields: Mapping[str, Any], name: str, file: Attachment) -> None:
+        self.form = aiohttp.FormData()
+        for field, value in fields.items():
+            self.form.add_field(field, _text(value))
+        self.form.add_field(name, file.content, filename=file.name, content_type=file.mime)
 
 
 class Transport(BaseRequest):
@@ -60,11 +71,15 @@ class Transport(BaseRequest):
         """
         return await self.post(url, cast(RequestData, _Written(fields)))  # which hands it on to `do_request`
 
+    async def upload(self, url: str, fields: Mapping[str, Any], name: str, file: Attachment) -> Any:
+        """The same with a file in the field of that name."""
+        return await self.post(url, cast(RequestData, _WithFile(fields, name, file)))
+
     async def do_request(
         self,
         url: str,
         method: str,
-        request_data: RequestData | _Written | None = None,
+        request_data: RequestData | _Written | _WithFile | None = None,
         read_timeout: Any = BaseRequest.DEFAULT_NONE,
         write_timeout: Any = BaseRequest.DEFAULT_NONE,
         connect_timeout: Any = BaseRequest.DEFAULT_NONE,
@@ -99,11 +114,13 @@ def _text(value: Any) -> str:
     return value if isinstance(value, str) else write(value)
 
 
-async def _body(request_data: RequestData | _Written | None) -> tuple[dict[str, str], bytes]:
+async def _body(request_data: RequestData | _Written | _WithFile | None) -> tuple[dict[str, str], bytes]:
     if request_data is None:
         return {}, b""
     if isinstance(request_data, _Written):
         return FORM, request_data.body
+    if isinstance(request_data, _WithFile):
+        return await _multipart(request_data.form)
     if not request_data.contains_files:
         return FORM, _form(request_data.json_parameters)
     form = aiohttp.FormData()
@@ -111,5 +128,9 @@ async def _body(request_data: RequestData | _Written | None) -> tuple[dict[str, 
         form.add_field(name, value)
     for name, (filename, content, mime) in (request_data.multipart_data or {}).items():
         form.add_field(name, content, filename=filename, content_type=mime)
+    return await _multipart(form)
+
+
+async def _multipart(form: aiohttp.FormData) -> tuple[dict[str, str], bytes]:
     writer = form()
     return {"Content-Type": writer.headers["Content-Type"]}, await writer.as_bytes()

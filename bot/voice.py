@@ -35,4 +35,4 @@ class Voice:
         territory = self._territories.get(person.territory or "")
         if territory is None:
             return Reader(person.language, person.language, "UTC")
-        return Reader(person.language, territory.languages[0], territory.zone)
+        return Reader(person.language, territory.languages[0], territory.zone, territory.languages)

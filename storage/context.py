@@ -2,6 +2,7 @@
 
 import hashlib
 import hmac
+from base64 import urlsafe_b64encode
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
@@ -25,6 +26,10 @@ class Keyring:
         """A Telegram id as it may be remembered after erasure."""
         return self._digest(f"person|{telegram}").hex()
 
+    def token(self, purpose: str, number: int) -> str:
+        """A secret of 128 bits that can stand in an address; the same for the same number, never guessed."""
+        return urlsafe_b64encode(self._digest(f"token|{purpose}|{number}")[:16]).decode().rstrip("=")
+
     def row_id(self, *origin: int) -> int:
         """A positive 63-bit id, the same for the same origin, that nobody can guess."""
         return int.from_bytes(self._digest(f"row|{origin}")[:8], "big") >> 1
@@ -47,3 +52,4 @@ class Context:
     occasion_kinds: Mapping[str, OccasionKind] = field(default_factory=dict)  # by code, in order
     scales: Mapping[str, Scale] = field(default_factory=dict)  # by version; the last is asked with today
     address: str = ""  # of the bot: https://t.me/<name>; what links begin with
+    public_url: str | None = None  # of our pages; None: there are none

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
-from typing import Any, Final, TextIO
+from typing import Any, BinaryIO, Final, TextIO
 
 from sqlalchemy import Connection, exists, select
 from sqlmodel import col
@@ -99,7 +99,7 @@ def write_file(rows: Iterable[Row], file: Path, form: Format, sheet: Sheet = STA
     try:
         if form is Format.XLSX:
             os.close(descriptor)
-            _write_xlsx(rows, new, sheet)
+            write_xlsx(rows, new, sheet)
         else:
             with os.fdopen(descriptor, "w", encoding="utf-8", newline="") as stream:
                 write_text(rows, stream, form, sheet)
@@ -124,7 +124,8 @@ def harmless(value: Any) -> Any:
     return f"'{value}" if isinstance(value, str) and value.startswith(_FORMULA) else value
 
 
-def _write_xlsx(rows: Iterable[Row], file: Path, sheet: Sheet) -> None:
+def write_xlsx(rows: Iterable[Row], file: Path | BinaryIO, sheet: Sheet) -> None:
+    """Write rows as a workbook with one page."""
     import xlsxwriter
 
     with xlsxwriter.Workbook(file) as book:

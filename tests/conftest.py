@@ -1,11 +1,11 @@
-"""What all tests share: how examples are drawn, and one PostgreSQL server.
+"""What all tests share: how examples are drawn, one PostgreSQL server, and a place to tell figures.
 
 Drawn examples are the same in every run; HYPOTHESIS_PROFILE=explore tries many new ones.
 """
 
 import asyncio
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
 from hypothesis import settings
@@ -16,6 +16,23 @@ from tests.storage.server import Server
 settings.register_profile("same", deadline=None, derandomize=True, max_examples=40, database=None)
 settings.register_profile("explore", deadline=None, max_examples=2000, print_blob=True)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "same"))
+
+Tell = Callable[[str], None]
+TOLD = "told"
+
+
+@pytest.fixture
+def tell(record_property: Callable[[str, object], None]) -> Tell:
+    """Says something at the end of the run, whatever becomes of the test."""
+    return lambda text: record_property(TOLD, text)
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    reports = [*terminalreporter.getreports("passed"), *terminalreporter.getreports("failed")]
+    if told := {r.nodeid: text for r in reports for name, text in r.user_properties if name == TOLD}:
+        terminalreporter.section("figures")
+        for test, text in told.items():
+            terminalreporter.line(f"{test}:\n{text}")
 
 
 @pytest.fixture(scope="session")

@@ -6,11 +6,13 @@ from datetime import timedelta
 import pytest
 from telegram import error as telegram
 
+from bot.files import Attachment, made
 from bot.outcomes import Delivered, Gone, Later, Moved, Outcome, Rejected, Revoked, Unsure
 from bot.playground.emulator import Emulator, Fault
 from bot.refusal import TokenRevoked
 from bot.speaker import SHORT, Speaker, Unanswered, outcome_of
 from bot.transport import NeverLeft
+from flows.files import QrCode
 
 PLAIN = {"text": "Hello <b>you</b>", "buttons": [[["Yes", "1:0:yes"], ["No", "1:0:no"]]]}
 
@@ -177,3 +179,57 @@ async def test_what_telegram_says_about_the_bot_is_told(emulator: Emulator, spea
     about = await speaker.about()
 
     assert (about.username, about.webhook, about.waiting) == ("together_bot", "", 1)
+
+
+TABLE = Attachment("answers.csv", "text/csv", "name\r\nÉlodie\r\n".encode())
+PICTURE = made(QrCode("https://t.me/together_bot"), ("en",))
+
+
+@pytest.mark.parametrize(("file", "kind"), [(TABLE, "document"), (PICTURE, "photo")])
+async def test_a_file_arrives_as_it_was_with_its_text_beside_it(
+    emulator: Emulator, speaker: Speaker, file: Attachment, kind: str
+) -> None:
+    outcome = await speaker.say(1, {"text": "For <b>you</b>", "buttons": [], "file": file.payload()})
+
+    message = emulator.person(1).last
+    assert message is not None
+    assert outcome == Delivered(message["message_id"])
+    assert (message["caption"], message["caption_entities"][0]["type"]) == ("For you", "bold")
+    sent = message[kind] if kind == "document" else message[kind][-1]
+    stored = emulator.world.files.by_id(sent["file_id"])
+    assert stored is not None
+    assert (stored.name, stored.mime_type, stored.content) == (file.name, file.mime, file.content)
+
+
+async def test_a_picture_is_as_wide_as_it_says(emulator: Emulator, speaker: Speaker) -> None:
+    await speaker.say(1, {"text": "", "buttons": [], "file": PICTURE.payload()})
+
+    [photo] = (emulator.person(1).last or {})["photo"]
+    assert photo["width"] == photo["height"] == int.from_bytes(PICTURE.content[16:20])
+
+
+@pytest.mark.parametrize(
+    ("fault", "outcome", "arrived"),
+    [
+        (Fault("429", args={"retry_after": 35}), Later(timedelta(seconds=35), asked=True), 0),
+        (Fault("drop_before_accept"), Unsure(), 0),
+        (Fault("accept_then_drop"), Unsure(), 1),
+        (Fault("revoke_token"), Revoked(), 0),
+    ],
+)
+async def test_trouble_on_the_way_of_a_file_is_told_apart(
+    emulator: Emulator, speaker: Speaker, fault: Fault, outcome: Outcome, arrived: int
+) -> None:
+    emulator.add_fault(fault)
+
+    assert await speaker.say(1, {"text": "", "buttons": [], "file": TABLE.payload()}) == outcome
+    assert len(emulator.ledger.sends) == arrived
+
+
+async def test_a_file_with_broken_marks_beside_it_is_sent_without_them(
+    emulator: Emulator, speaker: Speaker
+) -> None:
+    outcome = await speaker.say(1, {"text": "<b>For <i>you</b>", "buttons": [], "file": TABLE.payload()})
+
+    assert isinstance(outcome, Delivered)
+    assert emulator.person(1).said == ["For you"]

@@ -1,6 +1,6 @@
 """The bot is killed at named points and at random moments, under load and with trouble: nothing is lost.
 
-CAMPAIGN_SEED=<number> makes another run of it, `make chaos` a new one each time. `-s` shows the figures.
+CAMPAIGN_SEED=<number> makes another run of it, `make chaos` a new one each time.
 """
 
 import asyncio
@@ -15,8 +15,9 @@ from tests.campaigns.kills.campaign import Campaign
 from tests.campaigns.kills.plan import Plan, hardships, trouble
 from tests.campaigns.kills.verdict import Verdict, confidence
 from tests.campaigns.kills.worlds import ONCE, POLLING_SQLITE, WEBHOOK_POSTGRES, WORLDS, World
+from tests.conftest import Tell
 
-pytestmark = [pytest.mark.campaign, pytest.mark.timeout(600)]
+pytestmark = [pytest.mark.campaign, pytest.mark.timeout(600), pytest.mark.xdist_group("campaigns")]
 
 SEED = int(os.environ.get("CAMPAIGN_SEED") or 1795322508)
 
@@ -29,7 +30,7 @@ async def in_every_world(plan: Callable[[World], Plan], folder: Path) -> Sequenc
     return [verdict.result() for verdict in verdicts]
 
 
-async def test_no_kill_and_no_trouble_breaks_a_promise(tmp_path: Path) -> None:
+async def test_no_kill_and_no_trouble_breaks_a_promise(tmp_path: Path, tell: Tell) -> None:
     def plan(world: World) -> Plan:
         return Plan(
             SEED + WORLDS.index(world),
@@ -50,7 +51,7 @@ async def test_no_kill_and_no_trouble_breaks_a_promise(tmp_path: Path) -> None:
     verdicts = await in_every_world(plan, tmp_path)
 
     report = "\n".join([*map(str, verdicts), confidence(verdicts)])
-    print(f"\n{report}")  # noqa: T201
+    tell(report)
     assert not any(verdict.findings for verdict in verdicts), report
     for world, verdict in zip(WORLDS, verdicts, strict=True):
         assert not {*world.points, *ONCE} - {*verdict.kills_at_points}, report

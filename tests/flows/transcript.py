@@ -30,7 +30,8 @@ from pathlib import Path
 from typing import Any, Final
 
 from flows.events import Pressed, Thing
-from flows.moves import Arg, Effect, Key, Lines, Link, Look
+from flows.files import CalendarFile, Hand, QrCode, Table
+from flows.moves import Arg, Effect, Key, Lines, Link, Look, Say
 from flows.reception import BACK, Asked, Reply
 from flows.roles import Scope, Spot
 from flows.statements import Words
@@ -126,7 +127,7 @@ class Stage:
 
     def print(self, who: Talking, reply: Reply) -> None:
         for said in reply.said:
-            self.lines.append(f"{self.to(who)} {spoken(who, said.key, said.args)}")
+            self.lines.append(f"{self.to(who)} {spoken(who, said.key, said.args)}{handed(said)}")
         if reply.asked:
             self.lines.append(f"{self.to(who)} {question(who, reply.asked)}")
         if reply.notice:
@@ -165,6 +166,18 @@ def question(who: Talking, asked: Asked) -> str:
 
 def spoken(who: Talking, key: str, args: Mapping[str, Arg]) -> str:
     return " ".join([key, *(f"{name}={argument(who, value)}" for name, value in args.items())])
+
+
+def handed(said: Say) -> str:
+    """The file that stands beside what is said, if there is one."""
+    match said:
+        case Hand(file=CalendarFile(entries=entries)):
+            return f" <calendar of {' '.join(str(entry.id) for entry in entries)}>"
+        case Hand(file=QrCode(text=text)):
+            return f" <picture of {text}>"
+        case Hand(file=Table(name=name, form=form, columns=columns, rows=rows)):
+            return f" <{name}.{form} with {len(columns)} columns and {len(rows)} rows>"
+    return ""
 
 
 def argument(who: Talking, value: Arg) -> str:

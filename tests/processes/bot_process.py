@@ -13,6 +13,7 @@ settings: `admins="7"` is TOGETHER_ADMINS. A start is forked from a process that
 
 import asyncio
 import atexit
+import itertools
 import json
 import os
 import random
@@ -22,7 +23,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Coroutine, Mapping
+from collections.abc import Coroutine, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
@@ -36,7 +37,7 @@ from bot.playground.emulator import Emulator
 ROOT = Path(__file__).parents[2]
 TOKEN = "42:TEST"
 SECRET = "a secret for tests"
-PORTS = 20_000, 32_000
+PORTS = range(20_000, 32_000)
 """Below those that the system gives to connections: one of them may be taken before a bot listens there."""
 
 
@@ -236,12 +237,22 @@ def _of(server: Emulator | str) -> dict[str, str]:
 
 
 def free_port() -> int:
-    """A port on which nobody listens."""
+    """A port on which nobody listens, and which was given to nobody in these tests before."""
     while True:
-        port = random.randint(*PORTS)
+        port = next(_ports())
         with socket.socket() as listener, suppress(OSError):
             listener.bind(("127.0.0.1", port))
             return port
+
+
+@cache
+def _ports() -> Iterator[int]:
+    """The ports of this process of pytest, shuffled, as another run of the tests may go on beside it."""
+    processes = int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1"))
+    number = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
+    ports = [*PORTS[number::processes]]
+    random.shuffle(ports)
+    return itertools.cycle(ports)
 
 
 @cache

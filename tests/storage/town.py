@@ -48,6 +48,7 @@ CONTEXT: Final = Context(
     scales=our_scales(),
     occasion_kinds=our_occasion_kinds(),
     address="https://t.me/town_bot",
+    public_url="https://town.example",
 )
 
 

@@ -14,6 +14,7 @@ def upgrade() -> None:
     _occasions()
     _answers()
     _afterwards()
+    _calendars()
 
 
 def _occasions() -> None:
@@ -179,4 +180,17 @@ def _afterwards() -> None:
         sa.Column("came", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(["occasion_id"], ["occasion.id"]),
         sa.PrimaryKeyConstraint("occasion_id", "says"),
+    )
+
+
+def _calendars() -> None:
+    op.create_table(
+        "calendar_feed",
+        sa.Column("citizen_id", sa.BigInteger(), nullable=False),
+        sa.Column("number", sa.BigInteger(), nullable=False),
+        sa.Column("token_hash", sa.String(), nullable=False),
+        sa.Column("opened_at", UtcDateTime(), nullable=False),
+        sa.ForeignKeyConstraint(["citizen_id"], ["citizen.id"]),
+        sa.PrimaryKeyConstraint("citizen_id"),
+        sa.UniqueConstraint("token_hash"),
     )

@@ -308,6 +308,7 @@ def figures(outcome: Outcome) -> dict[str, Any]:
     """The campaign in numbers."""
     ledger = outcome.emulator.ledger
     return {
+        "seed": outcome.seed,
         "way": outcome.way.name,
         **outcome.counts,
         "seconds": round(outcome.seconds, 1),

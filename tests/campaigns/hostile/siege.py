@@ -42,6 +42,7 @@ class Siege:
         """The siege in numbers."""
         waits = sorted(self.waits)
         return {
+            "seed": self.seed,
             "forged calls": len(self.answered),
             "statuses": dict(Counter(str(one.status) for one in self.answered)),
             "seconds": round(self.seconds, 1),

@@ -1,14 +1,23 @@
 """Whatever is sent to the bot, it goes on, says nothing foreign, keeps nothing foreign and loses nothing."""
 
+import json
+
 import pytest
 
 from tests.campaigns.hostile import checks
 from tests.campaigns.hostile.campaign import IS_FULL, Outcome
+from tests.conftest import Tell
 
-pytestmark = [pytest.mark.campaign, pytest.mark.timeout(3600 if IS_FULL else 300)]
+pytestmark = [
+    pytest.mark.campaign,
+    pytest.mark.timeout(3600 if IS_FULL else 300),
+    pytest.mark.xdist_group("campaigns"),
+]
 
 
-def test_the_whole_campaign_has_taken_place(outcome: Outcome) -> None:
+def test_the_whole_campaign_has_taken_place(outcome: Outcome, tell: Tell) -> None:
+    tell(json.dumps(checks.figures(outcome)))
+
     assert outcome.counts["texts"] >= outcome.size.texts
     assert outcome.counts["mutated updates"] >= outcome.size.updates
     assert outcome.counts["forged buttons"] >= outcome.size.presses

@@ -1,14 +1,20 @@
 """Whoever calls the webhook and is not Telegram gets nothing, changes nothing and disturbs nobody."""
 
+import json
+
 import pytest
 
 from tests.campaigns.hostile.corpus import CANARY
 from tests.campaigns.hostile.siege import CALLS, CROWD, Siege
+from tests.conftest import Tell
 
-pytestmark = [pytest.mark.campaign, pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.campaign, pytest.mark.timeout(300), pytest.mark.xdist_group("campaigns")]
 
 
-def test_every_call_is_refused_as_it_should_be_or_the_connection_is_closed(besieged: Siege) -> None:
+def test_every_call_is_refused_as_it_should_be_or_the_connection_is_closed(
+    besieged: Siege, tell: Tell
+) -> None:
+    tell(json.dumps(besieged.figures()))
     wrong = [(one.call.kind, one.status, one.hung) for one in besieged.answered if one.wrong]
 
     assert len(besieged.answered) == CALLS

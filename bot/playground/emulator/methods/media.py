@@ -80,8 +80,16 @@ def _media(call: Call, kind: str, args: Parameters) -> Json:
     file = _file(call, kind, args)
     described = file.described()
     if kind == "photo":
-        return {"photo": [{**described, "width": 800, "height": 600}]}
+        width, height = _size(file.content)
+        return {"photo": [{**described, "width": width, "height": height}]}
     return {"document": {**described, "file_name": file.name, "mime_type": file.mime_type}}
+
+
+def _size(content: bytes) -> tuple[int, int]:
+    """Width and height in pixels: of a PNG as it says itself, of anything else as most cameras take them."""
+    if content.startswith(b"\x89PNG\r\n\x1a\n") and len(content) >= 24:
+        return int.from_bytes(content[16:20]), int.from_bytes(content[20:24])
+    return 800, 600
 
 
 def _file(call: Call, kind: str, args: Parameters) -> StoredFile:

@@ -1,0 +1,83 @@
+"""Files of conversations become bytes that can be sent."""
+
+import io
+from base64 import b64decode, b64encode
+from dataclasses import dataclass
+from typing import Any, Final
+
+from flows.files import CalendarFile, File, Form, QrCode, Table
+from storage import export
+
+MOST_BYTES: Final = 1_000_000
+"""Of a file that is handed over in a chat: until it is sent, the database keeps it, a third larger."""
+
+_MIMES: Final = {
+    Form.CSV: "text/csv",
+    Form.XLSX: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+}
+
+
+class TooLarge(Exception):
+    """A file is larger than what can be handed over in a chat; the text is its name."""
+
+
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    """A file as it is sent."""
+
+    name: str
+    mime: str
+    content: bytes
+    is_picture: bool = False
+
+    def payload(self) -> dict[str, Any]:
+        """The file as JSON, for the outbox."""
+        return {
+            "name": self.name,
+            "mime": self.mime,
+            "content": b64encode(self.content).decode(),
+            "is_picture": self.is_picture,
+        }
+
+
+def from_payload(payload: dict[str, Any]) -> Attachment:
+    """What `payload` made JSON of."""
+    return Attachment(**{**payload, "content": b64decode(payload["content"])})
+
+
+def made(file: File, languages: tuple[str, ...]) -> Attachment:
+    """A file, for somebody who reads these languages, the best one first. Raises TooLarge."""
+    match file:
+        case CalendarFile():
+            from bot.ics import method_of, written
+
+            first = min(entry.when.starts for entry in file.entries)
+            content = written(file.entries, languages, method=method_of(file.entries))
+            attachment = Attachment(f"together-{first:%Y-%m-%d}.ics", "text/calendar", content)
+        case QrCode():
+            attachment = Attachment("together-qr.png", "image/png", _qr(file.text), is_picture=True)
+        case Table():
+            attachment = Attachment(f"{file.name}.{file.form}", _MIMES[file.form], _table(file))
+    if len(attachment.content) > MOST_BYTES:
+        raise TooLarge(attachment.name)
+    return attachment
+
+
+def _qr(text: str) -> bytes:
+    import segno
+
+    stream = io.BytesIO()
+    segno.make(text, error="m").save(stream, kind="png", scale=10, border=4)
+    return stream.getvalue()
+
+
+def _table(file: Table) -> bytes:
+    sheet = export.Sheet(file.name, file.columns)
+    rows = [dict(zip(file.columns, row, strict=True)) for row in file.rows]
+    if file.form is Form.XLSX:
+        stream = io.BytesIO()
+        export.write_xlsx(rows, stream, sheet)
+        return stream.getvalue()
+    text = io.StringIO(newline="")
+    export.write_text(rows, text, export.Format.CSV, sheet)
+    return text.getvalue().encode()

@@ -1,0 +1,81 @@
+"""Files that a conversation hands over: what is in them, as data. The bytes are made where they are sent."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from flows.moves import Arg, Names, Passing, Say
+from flows.occasions import Sheet, When
+
+Cell = str | int | float | None
+"""What stands in one field of a table."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One occasion as calendars know it."""
+
+    id: int
+    when: When
+    sheet: Sheet
+    kind: Names  # what it is, where it has no title
+    is_cancelled: bool
+    is_sure: bool  # False: the person whose calendar it is may come, or waits for a seat
+    sequence: int  # grows with each change that calendars must know of
+    changed_at: datetime  # aware UTC
+    link: str | None = None  # where one takes part from afar
+    address: str | None = None  # where the bot tells of it
+    pin: tuple[float, float] | None = None  # latitude, longitude
+
+
+@dataclass(frozen=True, slots=True)
+class CalendarFile:
+    """Occasions for a calendar (RFC 5545)."""
+
+    entries: tuple[Entry, ...]  # at least one
+
+
+@dataclass(frozen=True, slots=True)
+class QrCode:
+    """A picture that a telephone reads as `text`."""
+
+    text: str
+
+
+class Form(StrEnum):
+    """How a table is written."""
+
+    CSV = "csv"
+    XLSX = "xlsx"
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Rows under headings."""
+
+    name: str  # of the file, and of the page in it: [a-z0-9-]+, at most 31
+    form: Form
+    columns: tuple[str, ...]
+    rows: tuple[tuple[Cell, ...], ...]
+
+
+File = CalendarFile | QrCode | Table
+
+
+@dataclass(frozen=True, slots=True, init=False)
+class Hand(Say):
+    """A file with a text beside it; it comes in its place among all that is said in a turn."""
+
+    file: File
+
+    def __init__(self, key: str, file: File, /, **args: Arg) -> None:
+        object.__setattr__(self, "key", key)
+        object.__setattr__(self, "file", file)
+        object.__setattr__(self, "args", args)
+
+
+@dataclass(frozen=True, slots=True)
+class Entries(Passing):
+    """Occasions as calendars know them, soonest first; looked at with their ids."""
+
+    entries: tuple[Entry, ...]

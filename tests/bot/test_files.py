@@ -1,0 +1,85 @@
+"""Files come in their place among the messages, whole, and again after a restart; too large ones do not."""
+
+import csv
+import io
+
+import pytest
+import segno
+from openpyxl import load_workbook
+
+from bot.files import MOST_BYTES, TooLarge, from_payload, made
+from bot.render import MOST_BESIDE_FILE, Reader, render
+from config.texts import Texts
+from flows.files import Form, Hand, QrCode, Table
+from flows.moves import Ask, Say
+from flows.reception import Asked, Reply
+
+TEXTS = Texts.load()
+READER = Reader("en", "en", "UTC")
+ROWS = (("1", "=cmd()", 3, None), ("2", "ποδήλατο, вода", 4.5, "+1"))
+ANSWERS = ("id", "words", "number", "other")
+
+
+def test_a_table_as_csv_holds_no_formula() -> None:
+    file = made(Table("answers", Form.CSV, ANSWERS, ROWS), ("en",))
+
+    assert (file.name, file.mime) == ("answers.csv", "text/csv")
+    read = list(csv.reader(io.StringIO(file.content.decode())))
+    assert read == [list(ANSWERS), ["1", "'=cmd()", "3", ""], ["2", "ποδήλατο, вода", "4.5", "'+1"]]
+
+
+def test_a_table_as_a_workbook_holds_words_as_words_and_numbers_as_numbers() -> None:
+    file = made(Table("answers", Form.XLSX, ANSWERS, ROWS), ("en",))
+
+    page = load_workbook(io.BytesIO(file.content))["answers"]
+    assert [tuple(cell.value for cell in row) for row in page] == [ANSWERS, *ROWS]
+    assert {cell.data_type for row in page for cell in row} == {"s", "n"}
+
+
+def test_a_qr_code_is_a_picture_of_the_text() -> None:
+    file = made(QrCode("https://t.me/together_bot?start=m_1"), ("en",))
+
+    assert file.is_picture
+    stream = io.BytesIO()
+    segno.make("https://t.me/together_bot?start=m_1", error="m").save(stream, kind="png", scale=10, border=4)
+    assert file.content == stream.getvalue()
+
+
+def test_a_file_survives_the_outbox() -> None:
+    file = made(Table("answers", Form.CSV, ANSWERS, ROWS), ("en",))
+
+    assert from_payload(file.payload()) == file
+
+
+def test_a_file_that_would_burden_the_database_is_refused_in_words() -> None:
+    huge = Table("answers", Form.CSV, ("words",), (("x" * MOST_BYTES,),))
+
+    with pytest.raises(TooLarge):
+        made(huge, ("en",))
+    [page] = render(TEXTS, Reply((), (Hand("calendar.file", huge, n=1),)), READER)
+    assert page.file is None
+    assert page.text == TEXTS.html("en", "file.too_large")
+
+
+def test_a_file_stands_where_the_conversation_put_it() -> None:
+    hand = Hand("calendar.file", QrCode("x"), n=1)
+    said = (Say("reception.cancelled"), hand, Say("reception.cancelled"))
+    asked = Asked(Ask("wellbeing.first"), talk=1, step=0, can_go_back=False)
+
+    before, file, after = render(TEXTS, Reply((), said, asked), READER)
+
+    assert before.text == TEXTS.html("en", "reception.cancelled")
+    assert before.file is None
+    assert file.file is not None
+    assert file.text == TEXTS.html("en", "calendar.file", {"n": 1})
+    assert after.text.startswith(before.text)
+    assert after.file is None
+
+
+def test_a_text_too_long_to_stand_beside_a_file_comes_before_it() -> None:
+    hand = Hand("mydata.statement_in_full", QrCode("x"), words="ж" * (MOST_BESIDE_FILE + 1))
+
+    words, file = render(TEXTS, Reply((), (hand,)), READER)
+
+    assert words.text.count("ж") == MOST_BESIDE_FILE + 1
+    assert (file.text, file.file is not None) == ("", True)
