@@ -1,14 +1,17 @@
-"""The record of what was done about roles: by whom, about which role and where, never in whose words."""
+"""The record of what those with roles did: by whom, about what and where, never in whose words."""
 
 from enum import StrEnum
 from typing import Any, Final
 
+from flows.occasions import Sort
 from flows.roles import Permission, Role, Scope
 from storage.tables import Audit
 from storage.unit import Unit
 
 PURPOSE: Final = "audit"
 """A person has one pseudonym in the record; no table leads back from it, so it can outlive them."""
+
+About = Role | Permission | Sort
 
 CONSOLE: Final = "console"
 """Who acts where a command did: somebody with access to the server."""
@@ -23,6 +26,9 @@ class What(StrEnum):
     WITHDRAWN = "withdrawn"
     ERASED = "erased"  # a role ended because the person had everything erased
     REFUSED = "refused"
+    PLANNED = "planned"  # a meeting or an activity was published
+    MOVED = "moved"
+    CANCELLED = "cancelled"
 
 
 def actor(unit: Unit) -> str:
@@ -30,15 +36,15 @@ def actor(unit: Unit) -> str:
     return unit.context.keys.pseudonym(PURPOSE, unit.person.citizen)
 
 
-def note(unit: Unit, what: What, about: Role | Permission, where: Scope, grant: int | None = None) -> None:
+def note(unit: Unit, what: What, about: About, where: Scope, grant: int | None = None) -> None:
     """Record what the person did, or was refused.
 
-    grant  id of the invitation, which is that of the role that comes of it
+    grant  id of the invitation, which is that of the role that comes of it; or of what was planned
     """
     unit.add(Audit, at=unit.at, actor=actor(unit), **entry(what, about, where, grant))
 
 
-def entry(what: What, about: Role | Permission, where: Scope, grant: int | None) -> dict[str, Any]:
+def entry(what: What, about: About, where: Scope, grant: int | None) -> dict[str, Any]:
     """The columns that say what was done."""
     return {
         "what": what,

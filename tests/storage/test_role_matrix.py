@@ -5,7 +5,10 @@ once more, by hand: the table in flows/roles.py must not be held against itself.
 """
 
 from dataclasses import dataclass, fields
-from typing import Any, Final, get_type_hints
+from datetime import datetime
+from enum import Enum
+from types import NoneType
+from typing import Any, Final, get_args, get_type_hints
 
 import pytest
 from sqlalchemy import Connection
@@ -16,7 +19,7 @@ from flows.roles import EVERYWHERE, NotAllowed, Permission, Role, Scope
 from storage import registry
 from storage.registry import carry_out
 from tests.storage.test_erasure import everything
-from tests.storage.town import Town
+from tests.storage.town import NOON, Town
 
 ADA: Final = 4_000_000_001
 RIVERSIDE, YOUTH, ELDERS = Scope("riverside"), Scope("riverside", "youth"), Scope("riverside", "elders")
@@ -70,9 +73,22 @@ def attempts() -> list[Attempt]:
 
 def made(effect: type[Effect[Any]], where: Scope) -> Effect[Any]:
     """An effect of that kind in that scope, filled in by the types of its fields."""
-    filled = {Scope: where, Role: LEVEL[where], int: 404, bool: True, str: "x"}
-    hints = get_type_hints(effect)
-    return effect(**{field.name: filled[hints[field.name]] for field in fields(effect)})  # type: ignore[arg-type]
+    effect_made: Effect[Any] = filled(effect, where)
+    return effect_made
+
+
+def filled(kind: Any, where: Scope) -> Any:
+    """A value of that type, the same each time."""
+    now = NOON.replace(tzinfo=None)
+    plain = {Scope: where, Role: LEVEL[where], int: 404, bool: True, str: "x", datetime: now}
+    if kind in plain:
+        return plain[kind]
+    if NoneType in get_args(kind):
+        return None
+    if issubclass(kind, Enum):
+        return next(iter(kind))
+    hints = get_type_hints(kind)
+    return kind(**{field.name: filled(hints[field.name], where) for field in fields(kind)})
 
 
 def expected(role: Role | None, attempt: Attempt) -> bool:

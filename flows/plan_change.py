@@ -1,0 +1,199 @@
+"""Changing one thing after the other about what is planned; of a series for one date or all that follow."""
+
+from collections.abc import Iterator
+from enum import StrEnum
+from typing import Final
+
+from flows.asking_time import ask_end, ask_rule, ask_start
+from flows.drafting import Draft, OwnTongue, PlaceLanguages, texts_in
+from flows.events import Wrote
+from flows.moves import Ask, Choice, Flow, Key, Refused, Say, choose, do, glance, look, pick
+from flows.occasion_sheet import Part, time_of
+from flows.occasions import Occasion, Sheets, Sort, State
+from flows.plan_posts import ask_seats, change_posts
+from flows.planning import (
+    MOST_QUESTIONS,
+    Address,
+    AskThem,
+    Describe,
+    Extent,
+    LinkOnline,
+    Move,
+    PinPlace,
+    Planned,
+    Progress,
+    Repeat,
+)
+from flows.roles import Role
+from flows.typed_place import read_link, read_pin
+
+NONE: Final = Choice("none", Key("plan.none"))
+READY: Final = Choice("ready", Key("plan.ready"))
+EVERYBODY: Final = Choice("everybody", Key("plan.role_everybody"))
+
+MOST: Final = {
+    Part.TITLE: 80,
+    Part.PLACE: 120,
+    Part.HOST: 80,
+    Part.DESCRIPTION: 1000,
+    Part.AGENDA: 1000,
+    Part.RESOURCES: 300,
+    Part.MINUTES: 3000,
+}
+"""Characters of each part."""
+
+ONE_LINE: Final = (Part.TITLE, Part.PLACE, Part.HOST)
+LONGEST_QUESTION: Final = 200
+
+
+class About(StrEnum):
+    """What can be changed."""
+
+    TITLE = "title"
+    TIME = "time"
+    PLACE = "place"
+    PIN = "pin"
+    LINK = "link"
+    SEATS = "seats"
+    POSTS = "posts"
+    DESCRIPTION = "description"
+    AGENDA = "agenda"
+    HOST = "host"
+    RESOURCES = "resources"
+    QUESTIONS = "questions"
+    ROLE = "role"
+
+
+def change(occasion: Occasion, progress: Progress) -> Flow[int]:
+    """Change things until the person is ready; returns the occasion's id."""
+    extent = yield from extent_of(progress)
+    while True:
+        choices = (*map(_about_choice, changeable(occasion)), READY)
+        about = yield from pick("plan.change", choices, columns=2, back=False)
+        if about == READY.value:
+            return occasion.id
+        now = yield from look(Progress, occasion.where, occasion.id)
+        yield from change_one(About(about), occasion, now, extent)
+
+
+def extent_of(progress: Progress) -> Flow[Extent]:
+    """Whether a change is for one date of a series or for all that follow; not asked where none does."""
+    if not progress.following:
+        return Extent.ONE
+    return (yield from choose("plan.extent", Extent, n=progress.following))
+
+
+def changeable(occasion: Occasion) -> Iterator[About]:
+    """What can be changed as it stands."""
+    is_draft = occasion.state is State.DRAFT
+    posts = About.SEATS if occasion.sort is Sort.MEETING else About.POSTS
+    other_posts = {About.SEATS, About.POSTS} - {posts}
+    only_in_drafts = set() if is_draft else {About.TIME, About.ROLE}
+    yield from (about for about in About if about not in other_posts | only_in_drafts)
+
+
+def _about_choice(about: About) -> Choice:
+    return Choice(about, Key(f"plan.about.{about}"))
+
+
+def change_one(about: About, occasion: Occasion, progress: Progress, extent: Extent) -> Flow[None]:
+    """One thing."""
+    match about:
+        case About.TIME:
+            yield from another_time(occasion)
+        case About.PIN:
+            yield from ask_pin(occasion, extent)
+        case About.LINK:
+            yield from ask_link(occasion, extent)
+        case About.SEATS:
+            yield from ask_seats(occasion, occasion.posts[0].number, extent)
+        case About.POSTS:
+            own = yield from look(OwnTongue)
+            yield from change_posts(occasion.id, extent, own.tongue)
+        case About.QUESTIONS:
+            yield from ask_questions(occasion, progress)
+        case About.ROLE:
+            yield from ask_role(occasion)
+        case _:
+            yield from write_part(Part(about.value), occasion, progress, extent)
+
+
+def write_part(part: Part, occasion: Occasion, progress: Progress, extent: Extent = Extent.ONE) -> Flow[None]:
+    """One part of the sheet in each language of the place."""
+    languages = yield from look(PlaceLanguages, occasion.where)
+    known = yield from glance(Sheets, (occasion.id,))
+    words = part.of(known.by_id[str(occasion.id)]) if known else None
+
+    def write(language: str, text: str) -> Describe:
+        return Describe(occasion.where, occasion.id, part, language, text, extent)
+
+    what = Key(f"plan.part.{part}")
+    draft = Draft(what, Describe, write, MOST[part], one_line=part in ONE_LINE, needed=part is Part.TITLE)
+    yield from texts_in(languages, draft, have=progress.parts.get(part, ()), words=words)
+
+
+def another_time(occasion: Occasion) -> Flow[None]:
+    """Another time for a draft, and whether it comes again from there."""
+    when = occasion.when
+    starts = yield from ask_start("plan.new_start", when.zone)
+    ends = starts
+    if when.ends != when.starts:
+        minutes = int((when.ends - when.starts).total_seconds() // 60)
+        ends = yield from ask_end("plan.ends", starts, minutes, when.zone)
+    came = yield from do(Move(occasion.where, occasion.id, starts, ends))
+    if came is not Planned.DONE:
+        yield Say("plan.past")
+        return
+    rule = yield from ask_rule(starts, when.zone)
+    yield from do(Repeat(occasion.where, occasion.id, rule))
+
+
+def ask_pin(occasion: Occasion, extent: Extent) -> Flow[None]:
+    """A point on the map."""
+
+    def read(words: Wrote) -> PinPlace | Refused:
+        pin = read_pin(words.text)
+        if pin is None:
+            return Refused(Say("plan.pin_wrong"))
+        return PinPlace(occasion.where, occasion.id, pin, extent)
+
+    answer = yield Ask("plan.pin", {}, (NONE,), reads=read, does=PinPlace, numbered=False)
+    if answer == NONE.value:
+        yield from do(PinPlace(occasion.where, occasion.id, None, extent))
+
+
+def ask_link(occasion: Occasion, extent: Extent) -> Flow[None]:
+    """Where one takes part online."""
+
+    def read(words: Wrote) -> LinkOnline | Refused:
+        link = read_link(words.text)
+        if link is None:
+            return Refused(Say("plan.link_wrong"))
+        return LinkOnline(occasion.where, occasion.id, link, extent)
+
+    answer = yield Ask("plan.link", {}, (NONE,), reads=read, does=LinkOnline, numbered=False)
+    if answer == NONE.value:
+        yield from do(LinkOnline(occasion.where, occasion.id, "", extent))
+
+
+def ask_questions(occasion: Occasion, progress: Progress) -> Flow[None]:
+    """One of the questions to those who come, in each language."""
+    asked = len(progress.questions)
+    numbers = range(1, min(asked + 1, MOST_QUESTIONS) + 1)
+    choices = (Choice(str(number), str(number)) for number in numbers)
+    number = int((yield from pick("plan.question", choices, columns=MOST_QUESTIONS, n=asked)))
+    languages = yield from look(PlaceLanguages, occasion.where)
+
+    def write(language: str, text: str) -> AskThem:
+        return AskThem(occasion.where, occasion.id, number, language, text)
+
+    draft = Draft(Key("plan.question_text"), AskThem, write, LONGEST_QUESTION, one_line=True)
+    yield from texts_in(languages, draft, have=progress.questions.get(str(number), ()))
+
+
+def ask_role(occasion: Occasion) -> Flow[None]:
+    """For whom of all those in the place it is."""
+    roles = (Choice(role, Key(f"role.{role}")) for role in Role)
+    picked = yield from pick("plan.role", (EVERYBODY, *roles), when=time_of(occasion))
+    role = None if picked == EVERYBODY.value else Role(picked)
+    yield from do(Address(occasion.where, occasion.id, role))
