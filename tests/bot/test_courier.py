@@ -10,6 +10,7 @@ from typing import Any, cast
 import pytest
 from sqlalchemy import update
 
+from bot import courier
 from bot.alarms import Alarms
 from bot.courier import IDLE, Courier
 from bot.outcomes import Gone, Later, Moved, Rejected, Revoked, Unsure
@@ -550,7 +551,10 @@ class Uncertain:
         self.doubts = 0
 
 
-async def test_a_reply_behind_another_listeners_is_said_soon_after_it(office: Office) -> None:
+async def test_a_reply_behind_another_listeners_is_said_soon_after_it(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(courier, "IDLE", 20.0)  # what waited for it is told from what a busy machine delayed
     office.listen()
     await office.know(1)
     await office.put(1, "of another")
@@ -566,7 +570,7 @@ async def test_a_reply_behind_another_listeners_is_said_soon_after_it(office: Of
         await until(lambda: office.mouth.sent)
 
     assert during == 0
-    assert time.monotonic() - began < 0.8 * IDLE
+    assert time.monotonic() - began < 10
 
 
 async def test_a_lost_database_while_claiming_is_waited_out(office: Office) -> None:
