@@ -24,6 +24,7 @@ from flows.person import (
     StopPushes,
 )
 from storage.outbox import cancel
+from storage.pushes import replan_own
 from storage.registry import applies, loads
 from storage.sql import among, many
 from storage.tables import Citizen, Consent, Contact, table
@@ -171,6 +172,7 @@ def join(unit: Unit, effect: Join) -> None:
     """Move the person; what they said stays where it was said."""
     unit.person.territory = effect.territory
     unit.person.group = effect.group
+    replan_own(unit)
 
 
 @applies(ConfirmAge)
@@ -200,12 +202,15 @@ def give_consent(unit: Unit, effect: GiveConsent) -> None:
         unit.person.arrived_at = unit.at
     if effect.purpose is Purpose.REMINDERS:
         unit.person.stopped_at = None
+        replan_own(unit)
 
 
 @applies(RefuseConsent)
 def refuse_consent(unit: Unit, effect: RefuseConsent) -> None:
     """End a consent given earlier, if there was one."""
     _withdraw(unit, effect.purpose, unit.at)
+    if effect.purpose is Purpose.REMINDERS:
+        replan_own(unit)
 
 
 @applies(StopPushes)
@@ -213,6 +218,7 @@ def stop_pushes(unit: Unit, _effect: StopPushes) -> None:
     """Push nothing any more; the consent to reminders ends with it."""
     unit.person.stopped_at = unit.at
     _withdraw(unit, Purpose.REMINDERS, unit.at)
+    replan_own(unit)
 
 
 @applies(BeReachable)

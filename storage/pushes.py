@@ -26,6 +26,7 @@ from storage.pushed import Habit, Mute, Push
 from storage.sql import among, insert_new, many
 from storage.tables import Citizen, table
 from storage.types import write
+from storage.unit import Unit
 
 Name = tuple[int, int, str, str]
 """What a push is, whatever its edition: citizen, about, kind, lead."""
@@ -126,6 +127,16 @@ def replan(
     }
     there = {_name(row): row for row in connection.execute(scope.planned, values)}  # the newest edition
     _write(connection, context, wanted, there, now)
+
+
+def replan_own(unit: Unit) -> None:
+    """The same for the person of a turn in which something about them has changed."""
+    person = unit.person
+    if person.arrived_at is None or not person.known:
+        return  # who has not arrived has answered nothing
+    here = {"territory": person.territory, "group_slug": person.group, "stopped_at": person.stopped_at}
+    unit.change(update(table(Citizen)).where(col(Citizen.id) == person.citizen).values(here))
+    replan(unit.connection, unit.context, citizens=[person.citizen], now=unit.now)
 
 
 def _dues(row: Row[Any], context: Context) -> tuple[Due, ...]:

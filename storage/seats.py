@@ -1,11 +1,11 @@
 """Seats: taken, waited for, offered, given back. Whoever counts them has locked their occasion first."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import Connection, Row, Select, bindparam, delete, select, update
+from sqlalchemy import Connection, Row, Select, bindparam, delete, exists, select, update
 from sqlmodel import col
 
 from flows.occasions import (
@@ -19,12 +19,15 @@ from flows.occasions import (
     WithdrawAnswer,
 )
 from flows.offers import offered_until
+from flows.pushed import Notice
 from storage.context import Context
+from storage.habits import wants
 from storage.occasions import is_for, posts
 from storage.planned import Answer, Occasion, OccasionReply
+from storage.pushes import notify, replan
 from storage.registry import applies
 from storage.sql import upsert
-from storage.tables import Citizen, table
+from storage.tables import Citizen, Contact, table
 from storage.unit import Unit
 
 _OCCASION: Final = select(table(Occasion)).where(col(Occasion.id) == bindparam("id")).with_for_update()
@@ -64,7 +67,14 @@ def answer(unit: Unit, effect: AnswerOccasion) -> Answered:
     had = before is not None and before.standing in (*HELD, Standing.WAITING)
     if had or standing is Standing.WAITING:
         promote(unit.connection, unit.context, occasion, unit.now, here=unit.person.citizen)
+    _replan(unit, occasion.id)
     return _answered(unit, occasion.id, had)
+
+
+def _replan(unit: Unit, occasion: int) -> None:
+    """What the person is reminded of follows from their answer."""
+    whose = [unit.person.citizen]
+    replan(unit.connection, unit.context, occasions=[occasion], citizens=whose, now=unit.now)
 
 
 def _locked(unit: Unit, id: int) -> Row[Any] | Answered:
@@ -175,6 +185,7 @@ def take_offer(unit: Unit, effect: TakeOffer) -> Answered:
     if mine is None or not _holds(mine, unit.at):
         return Answered.GONE
     unit.change(_settle(mine).values(standing=Standing.SEATED, says=Says.YES, offered_until=None))
+    _replan(unit, occasion.id)
     return Answered.SEATED
 
 
@@ -191,6 +202,7 @@ def withdraw_answer(unit: Unit, effect: WithdrawAnswer) -> None:
             delete(table(model)).where(columns.occasion_id == effect.occasion, columns.citizen_id == me)
         )
     promote(unit.connection, unit.context, found[0], unit.now)
+    _replan(unit, effect.occasion)
 
 
 def lock_taken(connection: Connection, citizen: int, now: datetime) -> list[Row[Any]]:
@@ -244,29 +256,38 @@ def promote(
             if next_one.citizen_id == here:
                 connection.execute(_settle(next_one).values(standing=Standing.SEATED, place=None))
                 continue
-            until = _until(context, next_one, occasion, now)
+            until = _until(connection, context, next_one.citizen_id, occasion, now)
             connection.execute(
                 _settle(next_one).values(standing=Standing.OFFERED, offered_until=until, place=None)
             )
             offered.append(Offered(occasion.id, next_one.citizen_id, until))
+    for one in offered:
+        notify(connection, context, [one.citizen], Notice.OFFER, occasion.id, now, until=one.until)
     return offered
 
 
-def _line(connection: Connection, post: int) -> Iterator[Row[Any]]:
-    """Those who wait, first come first."""
+def _line(connection: Connection, post: int) -> Sequence[Row[Any]]:
+    """Those who wait, first come first; who cannot be told of a seat keeps their place without one."""
+    told = exists().where(col(Contact.citizen_id) == col(Citizen.id), col(Contact.reach) == "open")
     query: Select[Any] = (
-        select(*table(Answer).c, col(Citizen.territory))
+        select(table(Answer))
         .join(table(Citizen), col(Citizen.id) == col(Answer.citizen_id))
-        .where(col(Answer.post_id) == post, col(Answer.standing) == Standing.WAITING)
+        .where(
+            col(Answer.post_id) == post,
+            col(Answer.standing) == Standing.WAITING,
+            col(Citizen.stopped_at).is_(None),
+            told,
+        )
         .order_by(col(Answer.place))
     )
-    yield from connection.execute(query).all()
+    return connection.execute(query).all()
 
 
-def _until(context: Context, person: Row[Any], occasion: Row[Any], now: datetime) -> datetime:
-    territory = context.territories.get(person.territory or "")
-    zone = territory.zone if territory else occasion.zone
-    return offered_until(now, occasion.starts_at, zone, context.cadences.quiet)
+def _until(
+    connection: Connection, context: Context, citizen: int, occasion: Row[Any], now: datetime
+) -> datetime:
+    habits = wants(connection, context, [citizen])[citizen].habits
+    return offered_until(now, occasion.starts_at, habits.zone, habits.quiet)
 
 
 def lapse(connection: Connection, context: Context, now: datetime) -> Mapping[int, list[int]]:
@@ -286,5 +307,7 @@ def lapse(connection: Connection, context: Context, now: datetime) -> Mapping[in
             .returning(col(Answer.citizen_id))
         )
         lapsed[id] = list(connection.execute(late).scalars())
+        if occasion.starts_at > now:
+            notify(connection, context, lapsed[id], Notice.LAPSED, id, now)
         promote(connection, context, occasion, now)
     return lapsed
