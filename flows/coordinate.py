@@ -68,15 +68,31 @@ def one_of_many(key: str, count: int, line: Callable[[int], Key], *, about: Arg)
     key   of a question with the arguments `about` and `lines`
     line  how one of the list reads, by its index
     """
+    picked = yield from page_by_page(key, count, line, (CLOSE,), about=about)
+    return None if picked == CLOSE.value else int(picked)
+
+
+def page_by_page(
+    key: str,
+    count: int,
+    line: Callable[[int], Key],
+    others: tuple[Choice, ...],
+    *,
+    at_a_time: int = PAGE,
+    **args: Arg,
+) -> Flow[str]:
+    """The index of one of a numbered list, or what else is offered with each page.
+
+    key   of a question with the argument `lines`
+    line  how one of the list reads, by its index
+    """
     first = 0
     while True:
-        page = range(first, min(first + PAGE, count))
+        page = range(first, min(first + at_a_time, count))
         numbers = (Choice(str(number), str(number + 1)) for number in page)
-        choices = (*numbers, *((MORE,) if page.stop < count else ()), CLOSE)
-        args = {"about": about, "lines": Lines(tuple(map(line, page)))}
-        picked: str = yield Ask(key, args, choices, columns=5, numbered=False, back=False)
-        if picked == CLOSE.value:
-            return None
+        choices = (*numbers, *((MORE,) if page.stop < count else ()), *others)
+        lines = Lines(tuple(map(line, page)))
+        picked: str = yield Ask(key, {**args, "lines": lines}, choices, columns=5, numbered=False, back=False)
         if picked != MORE.value:
-            return int(picked)
+            return picked
         first = page.stop

@@ -189,9 +189,12 @@ def pick(
     return value
 
 
-def choose_many(key: str, options: type[E], **args: Arg) -> Flow[tuple[E, ...]]:
-    """Any number of a closed set, one press each; pressing again takes back; `<key>.done` ends."""
-    chosen: list[E] = []
+def choose_many(key: str, options: type[E], before: Iterable[E] = (), **args: Arg) -> Flow[tuple[E, ...]]:
+    """Any number of a closed set, one press each; pressing again takes back; `<key>.done` ends.
+
+    before  what is chosen already
+    """
+    chosen = list(before)
     while True:
         choices = (*_ticked(key, options, chosen), Choice("done", Key(f"{key}.done")))
         value: str = yield Ask(key, args, choices)

@@ -112,6 +112,7 @@ class Own:
     needs: tuple[Need, ...] = ()
     interpretation: str | None = None  # into which language, BCP 47
     came: bool = False  # checked in at the door, or by their own word
+    seeks: bool = False  # somebody in their place
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +125,7 @@ class Post:
     taken: int  # seats, those that are offered included
     waiting: int  # people, with those who come with them
     minutes: int | None = None  # of work; None: as long as the occasion
+    sought: int = 0  # people who look for a stand-in
 
     @property
     def free(self) -> int | None:
@@ -148,10 +150,12 @@ class Occasion:
     is_over: bool
     most_party: int
     series: int | None = None  # the first occasion of its series
+    rule: str | None = None  # by which that comes again (RFC 5545)
     action: int | None = None  # the pilot action that it belongs to
     link: str | None = None
     pin: tuple[float, float] | None = None  # latitude, longitude
     sequence: int = 0  # grows with each change that calendars must know of
+    by_other_clocks: bool = False  # those of the person show another time
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,7 +207,7 @@ class Dates(Known):
 
 @dataclass(frozen=True, slots=True)
 class OwnAnswers(Known):
-    """What the person has answered to and is not over, whatever they said, soonest first."""
+    """What the person has answered to of one sort and is not over, whatever they said, soonest first."""
 
     occasions: tuple[Listed, ...]
 
@@ -213,6 +217,7 @@ class Sheets(Passing):
     """The words of occasions, by id. Looked at with the ids; of those not there for the person, none."""
 
     by_id: Mapping[str, Sheet]
+    kinds: Mapping[str, Names]  # what each of them is
 
 
 @dataclass(frozen=True, slots=True)

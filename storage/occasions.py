@@ -7,6 +7,7 @@ from typing import Any, Final
 from sqlalchemy import Connection, Row, Select, and_, bindparam, case, func, or_, select
 from sqlmodel import col
 
+from flows.local_time import wall
 from flows.occasions import (
     HELD,
     Barrier,
@@ -27,6 +28,7 @@ from flows.occasions import (
 from flows.occasions import Post as PostKnown
 from flows.roles import Permission, Role, Scope, may
 from storage import planned
+from storage.habits import wants
 from storage.permissions import held, scope_of
 from storage.planned import Answer, Post
 from storage.registry import loads
@@ -71,6 +73,7 @@ _POSTS: Final[Select[Any]] = (
         *table(Post).c,
         _sum_of(*HELD).label("taken"),
         _sum_of(Standing.WAITING).label("waiting"),
+        func.count(col(Answer.stand_in_since)).label("sought"),
         func.max(col(Answer.place)).label("last"),
     )
     .outerjoin(table(Answer), col(Answer.post_id) == col(Post.id))
@@ -125,9 +128,10 @@ def dates(unit: Unit, occasion: int) -> Dates:
 
 
 @loads(OwnAnswers)
-def own_answers(unit: Unit) -> OwnAnswers:
-    """All that the person has answered to, cancelled ones included."""
-    return OwnAnswers(_listed(unit, [row for row in _coming(unit) if row.own_says is not None]))
+def own_answers(unit: Unit, sort: Sort) -> OwnAnswers:
+    """All of one sort that the person has answered to, cancelled ones included."""
+    mine = [row for row in _coming(unit) if row.own_says is not None and row.sort == sort]
+    return OwnAnswers(_listed(unit, mine))
 
 
 def _coming(unit: Unit) -> list[Row[Any]]:
@@ -181,11 +185,26 @@ def _known(unit: Unit, row: Row[Any]) -> Occasion:
         is_over=row.ends_at <= unit.at,
         most_party=row.most_party,
         series=row.series,
+        rule=_rule(unit, row),
         action=row.action,
         link=row.link,
         pin=(row.latitude, row.longitude) if row.latitude is not None else None,
         sequence=row.sequence,
+        by_other_clocks=_by_other_clocks(unit, row),
     )
+
+
+def _rule(unit: Unit, row: Row[Any]) -> str | None:
+    """That of its series, which is kept with the first occasion."""
+    if row.series is None or row.series == row.id:
+        return row.rule if row.series else None
+    first = unit.rows(select(_THERE.c.rule).where(_THERE.c.id == row.series))
+    return first[0].rule if first else None
+
+
+def _by_other_clocks(unit: Unit, row: Row[Any]) -> bool:
+    mine = wants(unit.connection, unit.context, [unit.person.citizen]).get(unit.person.citizen)
+    return mine is not None and wall(row.starts_at, mine.habits.zone) != datetime.fromisoformat(row.starts)
 
 
 def _listed(unit: Unit, rows: Sequence[Row[Any]]) -> tuple[Listed, ...]:
@@ -211,7 +230,9 @@ def _free(there: Sequence[PostKnown]) -> int | None:
 def _posts(unit: Unit, occasions: Sequence[int]) -> dict[int, tuple[PostKnown, ...]]:
     return {
         occasion: tuple(
-            PostKnown(row.id, row.number, row.seats, int(row.taken), int(row.waiting), row.minutes)
+            PostKnown(
+                row.id, row.number, row.seats, int(row.taken), int(row.waiting), row.minutes, row.sought
+            )
             for row in rows
         )
         for occasion, rows in posts(unit.connection, occasions).items()
@@ -232,6 +253,7 @@ def _answer(unit: Unit, row: Row[Any]) -> Own | None:
         needs=tuple(map(Need, row.own_needs.split())),
         interpretation=row.own_interpretation,
         came=row.own_checked_in_at is not None or bool(row.own_was_there),
+        seeks=row.own_stand_in_since is not None,
     )
 
 

@@ -34,8 +34,12 @@ Texts = dict[tuple[int, str], dict[str, str]]
 @loads(Sheets)
 def sheets(unit: Unit, ids: tuple[int, ...]) -> Sheets:
     """The words of those occasions that the person may see."""
-    found = words_of(unit.connection, seen(unit, ids))
-    return Sheets({str(id): sheet for id, sheet in found.items()})
+    rows = seen(unit, ids)
+    kinds = unit.context.occasion_kinds
+    return Sheets(
+        {str(id): sheet for id, sheet in words_of(unit.connection, rows).items()},
+        {str(row.id): kinds[row.kind].names for row in rows if row.kind in kinds},
+    )
 
 
 def words_of(connection: Connection, occasions: Iterable[Row[Any]]) -> dict[int, Sheet]:

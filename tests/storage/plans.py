@@ -58,6 +58,14 @@ def ask_at_registration(connection: Connection, occasion: int, number: int, **te
         add(connection, OccasionQuestion, occasion_id=occasion, number=number, language=language, text=text)
 
 
+def write_text(connection: Connection, id: int, language: str, **columns: str) -> None:
+    """More words of a meeting in one language."""
+    key = {"occasion_id": id, "language": language}
+    there = (col(OccasionText.occasion_id) == id, col(OccasionText.language) == language)
+    if not connection.execute(update(table(OccasionText)).where(*there).values(**columns)).rowcount:
+        add(connection, OccasionText, **key, **columns)
+
+
 def add(connection: Connection, model: type[SQLModel], **row: Any) -> None:
     """One row."""
     connection.execute(insert(table(model)), row)

@@ -1,0 +1,79 @@
+"""Which meetings there are, and what they ask of those who come."""
+
+import re
+from datetime import timedelta
+from typing import Any
+
+from flows.occasions import AnswerOccasion, Says
+from storage import seats
+from tests.flows.givens import given
+from tests.flows.talking import Talking
+from tests.storage import plans
+
+_COLUMN = re.compile(r"(\w+)=(\S+)")
+_NUMBERS = ("series", "most_party", "sequence", "seats")
+
+
+@given("meeting")
+def meeting(who: Talking, words: str) -> None:
+    """`meeting 7 in 5d seats=2 most_party=3 ...`: in Riverside, for two hours; columns as in its table."""
+    number, _, rest = words.partition(" ")
+    columns: dict[str, Any] = {
+        name: int(value) if name in _NUMBERS else float(value) if name.endswith("tude") else value
+        for name, value in _COLUMN.findall(rest)
+    }
+    days = re.search(r"\bin (\d+)([dh])", rest)
+    length = int(days[1]) if days else 5
+    begins = timedelta(hours=length) if days and days[2] == "h" else timedelta(days=length)
+    village = who.world.village
+    with village.transaction() as connection:
+        plans.call_meeting(connection, int(number), now=village.now, begins=begins, **columns)
+
+
+@given("text")
+def text(who: Talking, words: str) -> None:
+    """`text 7 place fr: A la mairie`; `text 7 minutes en: A path was agreed`."""
+    where, _, written = words.partition(": ")
+    number, column, language = where.split()
+    with who.world.village.transaction() as connection:
+        plans.write_text(connection, int(number), language, **{column: written})
+
+
+@given("question")
+def question(who: Talking, words: str) -> None:
+    """`question 7 1: Do you eat with us?`, in English."""
+    where, _, written = words.partition(": ")
+    occasion, number = where.split()
+    with who.world.village.transaction() as connection:
+        plans.ask_at_registration(connection, int(occasion), int(number), en=written)
+
+
+@given("meetings")
+def changed(who: Talking, words: str) -> None:
+    """`meetings 7 state=cancelled`: a meeting is changed; `seats=5`, as its seats are."""
+    number, _, rest = words.partition(" ")
+    with who.world.village.transaction() as connection:
+        plans.change(connection, int(number), **dict(_COLUMN.findall(rest)))
+
+
+@given("says")
+def says(who: Talking, words: str) -> None:
+    """`says yes to 7`, `Ada says yes to 7 with 3`."""
+    answer, _, rest = words.partition(" to ")
+    number, _, party = rest.partition(" with ")
+    who.world.given(AnswerOccasion(int(number), Says(answer), party=int(party or 1)))
+
+
+@given("many")
+def many(who: Talking, words: str) -> None:
+    """`many 27`: so many meetings, one on each of the next days."""
+    for number in range(1, int(words) + 1):
+        meeting(who, f"{number} in {number}d")
+
+
+@given("offers")
+def lapse(who: Talking, words: str) -> None:
+    """`offers lapse`: the ticker has looked for offers that are over."""
+    village = who.world.village
+    with village.transaction() as connection:
+        seats.lapse(connection, village.context, village.now)
