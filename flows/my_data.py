@@ -1,16 +1,21 @@
-"""What is kept about a person, shown to them, with their statements to change or withdraw."""
+"""What is kept about a person, shown to them, with what they said to change or withdraw."""
 
 from typing import Final
 
 from flows.consent import reconsider
 from flows.conversations import Next, conversation
 from flows.coordinate import title_of
+from flows.feedback import OwnFeedback
+from flows.gifts import OwnGifts
 from flows.moves import Arg, Choice, Flow, Key, Lines, Say, glance, look, pick
+from flows.own_given import own_feedback, own_gifts
 from flows.person import Myself, Place
-from flows.rewording import CHANGE, WITHDRAW, change, withdraw
+from flows.rewording import CHANGE, WITHDRAW, change, shortened, withdraw
 from flows.statements import OwnStatements, OwnWords, Question, Voice
 from flows.team import OwnTitles
 
+FEEDBACK: Final = Choice("feedback", Key("mydata.feedback"))
+GIFTS: Final = Choice("gifts", Key("mydata.gifts"))
 AGREEMENTS: Final = Choice("agreements", Key("mydata.agreements"))
 CLOSE: Final = Choice("close", Key("mydata.close"))
 TO_LIST: Final = Choice("list", Key("mydata.to_list"))
@@ -29,19 +34,26 @@ def my_data() -> Flow[Next]:
             return None
         if picked == AGREEMENTS.value:
             yield from reconsider(place.names)
+        elif picked == FEEDBACK.value:
+            yield from own_feedback()
+        elif picked == GIFTS.value:
+            yield from own_gifts()
         else:
             yield from one_question(Question(picked))
 
 
 def what_to_see() -> Flow[str]:
-    """One of the questions the person has answered, their agreements, or nothing more."""
+    """One of the questions the person has answered, something else they gave, or nothing more."""
     mine = yield from look(OwnStatements)
+    given = yield from look(OwnFeedback)
+    gifts = yield from look(OwnGifts)
+    more = (*((FEEDBACK,) if given.given else ()), *((GIFTS,) if gifts.gifts else ()), AGREEMENTS, CLOSE)
     answered = tuple(question for question in Question if question in mine.questions.values())
     if not answered:
         yield Say("mydata.no_statements")
-        return (yield from pick("mydata.what_now", (AGREEMENTS, CLOSE)))
+        return (yield from pick("mydata.what_now", more))
     questions = (Choice(question, Key(f"question.{question}")) for question in answered)
-    return (yield from pick("mydata.which_question", (*questions, AGREEMENTS, CLOSE)))
+    return (yield from pick("mydata.which_question", (*questions, *more)))
 
 
 def about_me() -> Flow[Place]:
@@ -93,9 +105,3 @@ def one_statement(statement: int, question: Question) -> Flow[None]:
         yield from change(statement, voice)
     elif answer == WITHDRAW.value:
         yield from withdraw(statement)
-
-
-def shortened(text: str, most: int = 60) -> str:
-    """The beginning of a text, on one line, for a list."""
-    line = " ".join(text.split())
-    return line if len(line) <= most else f"{line[:most].rstrip()}\N{HORIZONTAL ELLIPSIS}"

@@ -63,3 +63,9 @@ def amend(edited: Edited) -> Flow[Next]:
     if receipt.kept is Kept.CHANGED:
         yield from acknowledge(receipt)
     return REST
+
+
+def shortened(text: str, most: int = 60) -> str:
+    """The beginning of a text, on one line, for a list."""
+    line = " ".join(text.split())
+    return line if len(line) <= most else f"{line[:most].rstrip()}\N{HORIZONTAL ELLIPSIS}"

@@ -3,9 +3,10 @@
 from typing import Final
 
 from flows.conversations import Next, conversation
+from flows.giving import offer_answers
 from flows.moves import Choice, Flow, Key, Say, look, pick
 from flows.rewording import acknowledge, change, withdraw
-from flows.statements import Kept, Question, Receipt, Voice, collect
+from flows.statements import Question, Receipt, Voice, collect
 
 NEXT: Final = Choice("next", Key("wellbeing.next"))
 FINISH: Final = Choice("next", Key("wellbeing.finish"))
@@ -20,31 +21,39 @@ def well_being() -> Flow[Next]:
     for each question: idea -> receipt -> another idea, change, withdraw or next
     """
     yield Say("wellbeing.intro")
+    ideas: tuple[int, ...] = ()
     for number, question in enumerate(Question, start=1):
-        yield from gather(question, number)
+        ideas = yield from gather(question, number)
     yield Say("wellbeing.thanks")
+    yield from offer_answers(ideas)  # those to the last question, on what each can do
     return None
 
 
-def gather(question: Question, number: int) -> Flow[None]:
-    """As many ideas to one question as the person likes, within their equal voice."""
+def gather(question: Question, number: int) -> Flow[tuple[int, ...]]:
+    """As many ideas to one question as the person likes, within their equal voice; returns what was kept."""
     voice = yield from look(Voice, question)
     if not voice.left:
         yield Say("wellbeing.enough", about=Key(f"question.{question}"), n=voice.said)
-        return
+        return ()
     onward = FINISH if question is tuple(Question)[-1] else NEXT
     key = f"wellbeing.ask.{question}"
     answer = yield from collect(key, question, voice, choices=(onward,), number=number, total=len(Question))
     last: Receipt | None = None
+    kept: list[int] = []
     while answer != onward.value:
         if isinstance(answer, Receipt):
             yield from acknowledge(answer)
-            if answer.kept is Kept.ENOUGH:
-                return
+            if answer.statement is None:
+                return tuple(kept)
             last = answer
+            kept.append(answer.statement)
         elif last is not None and last.statement is not None:
-            last = yield from revise(answer, last, last.statement, voice)
+            statement = last.statement
+            last = yield from revise(answer, last, statement, voice)
+            if last is None:
+                kept.remove(statement)
         answer = yield from another(question, voice, last, onward)
+    return tuple(kept)
 
 
 def another(question: Question, voice: Voice, last: Receipt | None, onward: Choice) -> Flow[Receipt | str]:

@@ -80,7 +80,7 @@ def record_statement(unit: Unit, effect: RecordStatement) -> Receipt:
         created_at=unit.at,
         edited_at=None,
         withdrawn_at=None,
-        **_language(unit, effect.words),
+        **language_of(unit, effect.words),
     )
     return Receipt(Kept.KEPT, statement, said + 1, left - 1, effect.hints)
 
@@ -90,7 +90,7 @@ def _remember_pseudonym(unit: Unit) -> None:
     unit.connection.execute(insert_new(unit.connection.dialect.name, Pseudonym), [row])
 
 
-def _language(unit: Unit, words: Words) -> dict[str, Any]:
+def language_of(unit: Unit, words: Words) -> dict[str, Any]:
     """What the words are written in, how sure that is, and how it is known."""
     if words.language is None:
         return {"language": unit.person.language, "language_probability": 1.0, "language_how": "chosen"}
@@ -132,7 +132,7 @@ def _reword(unit: Unit, query: Select[Any], words: Words, hints: tuple[Hint, ...
     unit.change(
         update(table(Statement))
         .where(col(Statement.id) == before.id)
-        .values(text=words.text, version=before.version + 1, edited_at=unit.at, **_language(unit, words))
+        .values(text=words.text, version=before.version + 1, edited_at=unit.at, **language_of(unit, words))
     )
     return Receipt(Kept.CHANGED, before.id, said, left, hints)
 
