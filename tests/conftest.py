@@ -6,6 +6,7 @@ Drawn examples are the same in every run; HYPOTHESIS_PROFILE=explore tries many 
 import asyncio
 import os
 from collections.abc import Callable, Iterator
+from typing import Any
 
 import pytest
 from hypothesis import settings
@@ -16,6 +17,9 @@ from tests.storage.server import Server
 settings.register_profile("same", deadline=None, derandomize=True, max_examples=40, database=None)
 settings.register_profile("explore", deadline=None, max_examples=2000, print_blob=True)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "same"))
+
+ONE_BY_ONE = ("tests/campaigns/", "tests/processes/test_flood.py")
+"""They load the machine, or hold a wait against a limit."""
 
 Tell = Callable[[str], None]
 TOLD = "told"
@@ -33,6 +37,19 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
         terminalreporter.section("figures")
         for test, text in told.items():
             terminalreporter.line(f"{test}:\n{text}")
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    """Where processes share the tests, each takes whole files, and one of them takes ONE_BY_ONE."""
+    from xdist.scheduler import LoadScopeScheduling  # type: ignore[import-untyped]
+
+    class Files(LoadScopeScheduling):  # type: ignore[misc]
+        def _split_scope(self, nodeid: str) -> str:
+            file = nodeid.partition("::")[0]
+            return "one by one" if file.startswith(ONE_BY_ONE) else file
+
+    return Files(config, log)
 
 
 @pytest.fixture(scope="session")

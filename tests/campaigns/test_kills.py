@@ -17,7 +17,7 @@ from tests.campaigns.kills.verdict import Verdict, confidence
 from tests.campaigns.kills.worlds import ONCE, POLLING_SQLITE, WEBHOOK_POSTGRES, WORLDS, World
 from tests.conftest import Tell
 
-pytestmark = [pytest.mark.campaign, pytest.mark.timeout(600), pytest.mark.xdist_group("campaigns")]
+pytestmark = [pytest.mark.campaign, pytest.mark.timeout(600)]
 
 SEED = int(os.environ.get("CAMPAIGN_SEED") or 1795322508)
 

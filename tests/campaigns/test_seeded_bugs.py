@@ -9,7 +9,7 @@ from tests.campaigns.kills.campaign import Campaign
 from tests.campaigns.kills.seeded import SEEDED
 from tests.campaigns.kills.verdict import Verdict
 
-pytestmark = [pytest.mark.campaign, pytest.mark.timeout(300), pytest.mark.xdist_group("campaigns")]
+pytestmark = [pytest.mark.campaign, pytest.mark.timeout(300)]
 
 AT_ONCE = 3  # campaigns
 

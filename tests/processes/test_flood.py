@@ -11,7 +11,7 @@ from config.texts import Texts
 from tests.processes.citizens import arrive_all, say, until
 from tests.processes.ways import Way
 
-pytestmark = [pytest.mark.process, pytest.mark.xdist_group("campaigns")]
+pytestmark = pytest.mark.process
 
 CROWD = 60
 SECONDS = 3.0

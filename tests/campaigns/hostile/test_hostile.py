@@ -8,11 +8,7 @@ from tests.campaigns.hostile import checks
 from tests.campaigns.hostile.campaign import IS_FULL, Outcome
 from tests.conftest import Tell
 
-pytestmark = [
-    pytest.mark.campaign,
-    pytest.mark.timeout(3600 if IS_FULL else 300),
-    pytest.mark.xdist_group("campaigns"),
-]
+pytestmark = [pytest.mark.campaign, pytest.mark.timeout(3600 if IS_FULL else 300)]
 
 
 def test_the_whole_campaign_has_taken_place(outcome: Outcome, tell: Tell) -> None:

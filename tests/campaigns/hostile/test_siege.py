@@ -8,7 +8,7 @@ from tests.campaigns.hostile.corpus import CANARY
 from tests.campaigns.hostile.siege import CALLS, CROWD, Siege
 from tests.conftest import Tell
 
-pytestmark = [pytest.mark.campaign, pytest.mark.timeout(300), pytest.mark.xdist_group("campaigns")]
+pytestmark = [pytest.mark.campaign, pytest.mark.timeout(300)]
 
 
 def test_every_call_is_refused_as_it_should_be_or_the_connection_is_closed(
