@@ -1,6 +1,5 @@
 """What the person has said about pilot actions, and what they can give: shown to them, changed, withdrawn."""
 
-from collections.abc import Mapping
 from typing import Final
 
 from flows.actions import ComponentNames
@@ -47,9 +46,15 @@ def one_feedback(one: Given) -> Flow[None]:
     side = Key(f"feedback.side.{known.sides[id]}") if known and id in known.sides else ""
     words = known.sentences.get(id, "") if known else ""
     ways = (*((CHANGE,) if one.is_open else ()), WITHDRAW, TO_LIST)
-    said: Mapping[str, Arg] = {"side": side, "scores": Lines(tuple(scores)), "words": words}
-    title = _title(known, one)
-    picked = yield from pick("mydata.feedback_in_full", ways, back=False, title=title, **said)
+    picked = yield from pick(
+        "mydata.feedback_in_full",
+        ways,
+        back=False,
+        title=_title(known, one),
+        side=side,
+        scores=Lines(tuple(scores)),
+        words=words,
+    )
     if picked == CHANGE.value:
         yield from give_feedback(one.action)
     elif picked == WITHDRAW.value:
