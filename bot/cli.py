@@ -2,7 +2,7 @@
 
 import asyncio
 import sys
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Sequence
 from pathlib import Path
 from typing import Annotated, Any, NoReturn
 
@@ -13,6 +13,7 @@ from config.settings import Settings, SettingsError, load_settings
 from config.territories import TerritoryError, load_territories
 from flows import roles
 from flows.links import INVITATION, token_hash
+from flows.occasions import Sort
 from flows.territory import Territory
 from storage.errors import AlreadyRunning, StorageError, is_unavailable
 from storage.instance import Role
@@ -28,6 +29,10 @@ LEVELS = {
 }
 
 FORM = Annotated[str | None, typer.Option("--format", help="csv, jsonl or xlsx; else by the file's name.")]
+DATED = Annotated[
+    str | None, typer.Option("--format", help="csv, jsonl, xlsx or ics; else by the file's name.")
+]
+TERRITORY = Annotated[str | None, typer.Option(help="Only of this territory.")]
 OUTPUT = Annotated[Path | None, typer.Option(help="The file; without it, to the terminal.")]
 
 app = typer.Typer(
@@ -37,7 +42,7 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-export = typer.Typer(help="Write what was said to a file.", no_args_is_help=True)
+export = typer.Typer(help="Write what was said, and what is planned, to a file.", no_args_is_help=True)
 db = typer.Typer(help="The database.", no_args_is_help=True)
 app.add_typer(export, name="export")
 app.add_typer(db, name="db")
@@ -109,7 +114,7 @@ def check(
 
 @export.command("statements")
 def export_statements(
-    territory: Annotated[str | None, typer.Option(help="Only of this territory.")] = None,
+    territory: TERRITORY = None,
     form: FORM = None,
     output: OUTPUT = None,
 ) -> None:
@@ -120,6 +125,64 @@ def export_statements(
     from storage import export as exporting
 
     _export(settings, exporting.STATEMENTS, lambda c: exporting.statements(c, territory), form, output)
+
+
+@export.command("meetings")
+def export_meetings(territory: TERRITORY = None, form: DATED = None, output: OUTPUT = None) -> None:
+    """Write what meetings are planned, and how many people come; as ics, those that were published."""
+    _export_occasions(Sort.MEETING, territory, form, output)
+
+
+@export.command("activities")
+def export_activities(territory: TERRITORY = None, form: DATED = None, output: OUTPUT = None) -> None:
+    """Write what co-responsibility activities are planned, and how many people come; or as ics."""
+    _export_occasions(Sort.ACTIVITY, territory, form, output)
+
+
+@export.command("attendance")
+def export_attendance(territory: TERRITORY = None, form: FORM = None, output: OUTPUT = None) -> None:
+    """Write each answer to a meeting or an activity: without names, and without what people wrote."""
+    settings = load_settings(telegram=False)
+    where, territories = _scope(settings, territory, None), load_territories(settings.territories)
+    from storage import listed
+
+    _export(settings, listed.ATTENDANCE, lambda c: listed.attendance(c, territories, where), form, output)
+
+
+def _export_occasions(sort: Sort, territory: str | None, form: str | None, output: Path | None) -> None:
+    settings = load_settings(telegram=False)
+    where, territories = _scope(settings, territory, None), load_territories(settings.territories)
+    from storage import listed
+
+    if form == "ics" or (form is None and output is not None and output.suffix == ".ics"):
+        from config.occasion_kinds import our_occasion_kinds
+
+        languages = territories[territory].languages if territory else ()
+        kinds = our_occasion_kinds()
+        entries = _with_database(
+            settings, lambda database: database.read(lambda c: listed.calendar(c, kinds, "", sort, where))
+        )
+        _write_calendar(entries, languages, output)
+    else:
+        _export(
+            settings, listed.OCCASIONS, lambda c: listed.occasions(c, territories, sort, where), form, output
+        )
+
+
+def _write_calendar(entries: Sequence[Any], languages: tuple[str, ...], output: Path | None) -> None:
+    from bot.ics import written
+    from storage.export import replacing
+
+    content = written(entries, languages)
+    if output is None:
+        sys.stdout.buffer.write(content)
+        return
+    try:
+        with replacing(output) as new:
+            new.write_bytes(content)
+    except OSError as error:
+        _fail(f"cannot write {output}: {error.strerror}")
+    typer.echo(f"{len(entries)} dates in {output}", err=True)
 
 
 @export.command("audit")

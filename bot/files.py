@@ -72,7 +72,7 @@ def _qr(text: str) -> bytes:
 
 
 def _table(file: Table) -> bytes:
-    sheet = export.Sheet(file.name, file.columns)
+    sheet = export.Sheet(file.name[:31], file.columns)
     rows = [dict(zip(file.columns, row, strict=True)) for row in file.rows]
     if file.form is Form.XLSX:
         stream = io.BytesIO()

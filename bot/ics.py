@@ -15,6 +15,7 @@ from bot.vtimezone import vtimezone
 from flows.files import Entry
 from flows.local_time import wall
 from flows.moves import Names
+from flows.territory import best
 
 PRODUCT: Final = "-//Together//Together//EN"
 REFRESH: Final = timedelta(hours=2)  # how often a program should look at an address again
@@ -105,9 +106,3 @@ def _organizer(entry: Entry, languages: Sequence[str]) -> vCalAddress:
     if host := entry.sheet.host:
         organizer.params["CN"] = host[best(host, languages)]
     return organizer
-
-
-def best(names: Names, languages: Sequence[str]) -> str:
-    """The best language that something is there in; `names` is not empty."""
-    wanted = (each for language in languages for each in (language, language.partition("-")[0]))
-    return next((language for language in wanted if language in names), next(iter(names)))

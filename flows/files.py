@@ -53,7 +53,7 @@ class Form(StrEnum):
 class Table:
     """Rows under headings."""
 
-    name: str  # of the file, and of the page in it: [a-z0-9-]+, at most 31
+    name: str  # of the file, and of the page in it: [a-z0-9-]+
     form: Form
     columns: tuple[str, ...]
     rows: tuple[tuple[Cell, ...], ...]

@@ -15,6 +15,7 @@ from flows.occasions import Dates, Occasion, One, Sheet, Sheets, Sort, State
 from flows.plan_change import change, extent_of, write_part
 from flows.plan_new import new
 from flows.planning import Cancel, CopyOccasion, Discard, Move, PlanLine, Plans, Progress, Publish
+from flows.posters import poster
 from flows.recurrence import occurrences
 from flows.roles import Permission, Spot
 from flows.rrule import read_rule
@@ -44,6 +45,7 @@ class Wish(StrEnum):
     MINUTES = "minutes"
     DATES = "dates"  # go to another date of the series
     COPY = "copy"
+    POSTER = "poster"
     CANCEL = "cancel"
     DISCARD = "discard"
 
@@ -142,7 +144,7 @@ def wishes(occasion: Occasion) -> tuple[Wish, ...]:
         return Wish.MINUTES, *again
     if occasion.has_begun:
         return Wish.MINUTES, Wish.CHANGE, *again, Wish.CANCEL
-    return Wish.CHANGE, Wish.MOVE, *again, Wish.CANCEL
+    return Wish.CHANGE, Wish.MOVE, *again, Wish.POSTER, Wish.CANCEL
 
 
 def _wish_choice(wish: Wish) -> Choice:
@@ -195,6 +197,9 @@ def fulfil(wish: Wish, occasion: Occasion, progress: Progress) -> Flow[int | Non
             return (yield from another_date(occasion))
         case Wish.COPY:
             return (yield from copy(occasion))
+        case Wish.POSTER:
+            yield from poster(occasion)
+            return occasion.id
         case Wish.CANCEL:
             return (yield from cancel(occasion, progress))
         case Wish.DISCARD:

@@ -1,6 +1,6 @@
 """A territory as conversations see it: languages, zone, groups and panel; read from a file by `config/`."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 
@@ -59,3 +59,12 @@ class Territories(Mapping[str, Territory]):
 def name_in(names: Mapping[str, str], language: str) -> str:
     """A name in that language; where it is missing, the first one the file gives."""
     return names.get(language) or names.get(language.partition("-")[0]) or next(iter(names.values()))
+
+
+def best(names: Mapping[str, str], languages: Iterable[str]) -> str:
+    """Which of those languages, the best one first, something is there in; any, if in none of them.
+
+    names  not empty
+    """
+    wanted = (each for language in languages for each in (language, language.partition("-")[0]))
+    return next((language for language in wanted if language in names), next(iter(names)))

@@ -3,6 +3,7 @@
 from enum import StrEnum
 from typing import Any, Final
 
+from flows.exporting import Subject
 from flows.occasions import Sort
 from flows.roles import Permission, Role, Scope
 from storage.tables import Audit
@@ -11,7 +12,7 @@ from storage.unit import Unit
 PURPOSE: Final = "audit"
 """A person has one pseudonym in the record; no table leads back from it, so it can outlive them."""
 
-About = Role | Permission | Sort
+About = Role | Permission | Sort | Subject
 
 CONSOLE: Final = "console"
 """Who acts where a command did: somebody with access to the server."""
@@ -29,6 +30,7 @@ class What(StrEnum):
     PLANNED = "planned"  # a meeting or an activity was published
     MOVED = "moved"
     CANCELLED = "cancelled"
+    EXPORTED = "exported"  # had as a file, in the chat
 
 
 def actor(unit: Unit) -> str:

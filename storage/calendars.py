@@ -1,6 +1,6 @@
 """What calendars show of occasions: in a file from the chat, and at the address of a person's calendar."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
@@ -11,7 +11,9 @@ from sqlmodel import Field, SQLModel, col
 from flows.calendar import CloseFeed, Feed, FeedAddress, OpenFeed, OwnCalendar
 from flows.files import Entries, Entry
 from flows.links import link_to, token_hash
+from flows.occasion_kinds import OccasionKind
 from flows.occasions import Says, Sort, Standing, State
+from flows.posters import LETTERS, BotAddress
 from storage import planned
 from storage.context import Context
 from storage.occasions import seen, when
@@ -26,9 +28,6 @@ PAST: Final = timedelta(days=30)
 
 MOST: Final = 400
 """Dates in one person's calendar: the last ones, if there are more."""
-
-LETTERS: Final = {Sort.MEETING: "m", Sort.ACTIVITY: "a"}
-"""What the links begin with that lead to an occasion."""
 
 _THERE: Final = table(planned.Occasion)
 
@@ -91,7 +90,15 @@ def entries(unit: Unit, ids: tuple[int, ...]) -> Entries:
     """Those of these occasions that the person may see."""
     rows = sorted(seen(unit, ids), key=lambda row: (row.starts_at, row.id))
     answers = {row.id: _is_sure(row.own_says, row.own_standing) for row in rows if row.own_says}
-    return Entries(entries_of(unit.connection, unit.context, rows, answers))
+    return Entries(
+        entries_of(unit.connection, rows, unit.context.occasion_kinds, unit.context.address, answers)
+    )
+
+
+@loads(BotAddress)
+def bot_address(unit: Unit) -> BotAddress:
+    """What links to the bot begin with."""
+    return BotAddress(unit.context.address)
 
 
 @loads(FeedAddress)
@@ -136,7 +143,8 @@ def calendar_at(connection: Connection, context: Context, token: str, now: datet
     languages = (owner.language, *(territory.languages if territory else ()))
     rows = _dates(connection, owner.id, now)
     sure = {row.id: _is_sure(row.says, row.standing) for row in rows}
-    return Calendar(entries_of(connection, context, rows, sure), languages)
+    found = entries_of(connection, rows, context.occasion_kinds, context.address, sure)
+    return Calendar(found, languages)
 
 
 def _dates(connection: Connection, citizen: int, now: datetime) -> list[Row[Any]]:
@@ -150,25 +158,29 @@ def _is_sure(says: str, standing: str) -> bool:
 
 
 def entries_of(
-    connection: Connection, context: Context, rows: Sequence[Row[Any]], sure: dict[int, bool]
+    connection: Connection,
+    rows: Sequence[Row[Any]],
+    kinds: Mapping[str, OccasionKind],
+    address: str,
+    sure: Mapping[int, bool],
 ) -> tuple[Entry, ...]:
     """Occasions as calendars know them, in their order.
 
-    rows  of the table of occasions
-    sure  by id: whether the person whose calendar it is comes; those not named are nobody's
+    rows     of the table of occasions
+    address  of the bot; "": entries lead nowhere
+    sure     by id: whether the person whose calendar it is comes; those not named are nobody's
     """
     words = words_of(connection, rows)
 
     def link(row: Row[Any]) -> str | None:
-        payload = link_to(LETTERS[Sort(row.sort)], row.id)
-        return f"{context.address}?start={payload}" if context.address else None
+        return f"{address}?start={link_to(LETTERS[Sort(row.sort)], row.id)}" if address else None
 
     return tuple(
         Entry(
             id=row.id,
             when=when(row),
             sheet=words[row.id],
-            kind=context.occasion_kinds[row.kind].names,
+            kind=kinds[row.kind].names if row.kind in kinds else {"": row.kind},
             is_cancelled=row.state == State.CANCELLED,
             is_sure=sure.get(row.id, True),
             sequence=row.sequence,

@@ -3,7 +3,8 @@
 import csv
 import json
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -93,16 +94,22 @@ def audit(connection: Connection) -> list[Row]:
 
 def write_file(rows: Iterable[Row], file: Path, form: Format, sheet: Sheet = STATEMENTS) -> None:
     """Write rows to `file`, readable by its owner alone; an older file is replaced when all is written."""
-    new = file.with_name(f".{file.name}.new")
-    new.unlink(missing_ok=True)
-    descriptor = os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o600)
-    try:
+    with replacing(file) as new:
         if form is Format.XLSX:
-            os.close(descriptor)
             write_xlsx(rows, new, sheet)
         else:
-            with os.fdopen(descriptor, "w", encoding="utf-8", newline="") as stream:
+            with new.open("w", encoding="utf-8", newline="") as stream:
                 write_text(rows, stream, form, sheet)
+
+
+@contextmanager
+def replacing(file: Path) -> Iterator[Path]:
+    """An empty file to be written, for its owner alone, which takes the place of `file` if all goes well."""
+    new = file.with_name(f".{file.name}.new")
+    new.unlink(missing_ok=True)
+    os.close(os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o600))
+    try:
+        yield new
         reached("export_written")
         new.replace(file)
     finally:

@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import Connection, insert, select
 from sqlmodel import SQLModel
 
+from flows.calendar import OpenFeed
 from flows.engine import Entry, Kind
 from flows.invitation import OpenInvitation
 from flows.inviting import Invite
@@ -91,7 +92,7 @@ async def lives_a_full_life(town: Town, telegram: int, canary: str) -> list[obje
     await town.do(instance.begin, instance.Role.ALL, town.now)
     await town.do(instance.may_tell, "poison", town.now, town.now - NOON)
     await town.appoints(telegram, Role.NETWORK, EVERYWHERE, name=f"{canary} myself")
-    await town.acts(telegram, Invite(Role.NETWORK, EVERYWHERE), OpenInvitation("of no invitation"))
+    await town.acts(telegram, Invite(Role.NETWORK, EVERYWHERE), OpenInvitation("of no invitation"), OpenFeed())
     if not await town.rows(Action):
         await grows_a_garden(town)
     await takes_part(town, person.citizen, canary)

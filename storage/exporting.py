@@ -1,0 +1,41 @@
+"""What those who coordinate have as a file in the chat."""
+
+from typing import Final
+
+from flows.exporting import Export, Exported, Shape, Subject
+from flows.files import CalendarFile, File, Form, Table
+from flows.occasions import Sort
+from flows.roles import Scope
+from storage import audit, listed
+from storage.audit import What
+from storage.registry import applies, loads
+from storage.unit import Unit
+
+SORTS: Final = {Subject.MEETINGS: Sort.MEETING, Subject.ACTIVITIES: Sort.ACTIVITY}
+
+
+@applies(Export)
+def export(unit: Unit, effect: Export) -> None:
+    """Record that it was done; the file is looked at."""
+    audit.note(unit, What.EXPORTED, effect.subject, effect.where)
+
+
+@loads(Exported)
+def exported(unit: Unit, where: Scope, subject: Subject, shape: Shape) -> Exported:
+    """The file, of what takes place in a scope and in those that lie in it."""
+    if shape is Shape.ICS:
+        return Exported(_calendar(unit, SORTS[subject], where))
+    connection, territories = unit.connection, unit.context.territories
+    if subject is Subject.ATTENDANCE:
+        sheet, rows = listed.ATTENDANCE, listed.attendance(connection, territories, where)
+    else:
+        sheet, rows = listed.OCCASIONS, listed.occasions(connection, territories, SORTS[subject], where)
+    cells = tuple(tuple(row[name] for name in sheet.columns) for row in rows)
+    name = "-".join(filter(None, ("together", subject, where.territory, where.group)))
+    return Exported(Table(name, Form(shape), sheet.columns, cells) if cells else None)
+
+
+def _calendar(unit: Unit, sort: Sort, where: Scope) -> File | None:
+    context = unit.context
+    entries = listed.calendar(unit.connection, context.occasion_kinds, context.address, sort, where)
+    return CalendarFile(entries) if entries else None
