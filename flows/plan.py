@@ -4,7 +4,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Final
 
-from flows.asking_time import ask_end, ask_start
+from flows.asking_time import ask_start
 from flows.conversations import Next, conversation
 from flows.coordinate import DESK, one_of_many, place_of, somewhere
 from flows.drafting import OwnTongue, PlaceLanguages, preview
@@ -12,9 +12,9 @@ from flows.moves import Choice, Flow, Key, Lines, Say, choose, do, glance, look,
 from flows.occasion_kinds import KindNames
 from flows.occasion_sheet import Part, Tongue, sheet, time_of, title
 from flows.occasions import Dates, Occasion, One, Sheet, Sheets, Sort, State
-from flows.plan_change import change, extent_of, write_part
+from flows.plan_change import change, extent_of, new_times, write_part
 from flows.plan_new import new
-from flows.planning import Cancel, CopyOccasion, Discard, Move, PlanLine, Plans, Progress, Publish
+from flows.planning import Cancel, CopyOccasion, Discard, Move, PlanLine, Plans, Progress, Publish, Target
 from flows.posters import poster
 from flows.recurrence import occurrences
 from flows.roles import Permission, Spot
@@ -191,7 +191,7 @@ def fulfil(wish: Wish, occasion: Occasion, progress: Progress) -> Flow[int | Non
         case Wish.MOVE:
             return (yield from move(occasion, progress))
         case Wish.MINUTES:
-            yield from write_part(Part.MINUTES, occasion, progress)
+            yield from write_part(Part.MINUTES, Target(occasion.where, occasion.id), progress)
             return occasion.id
         case Wish.DATES:
             return (yield from another_date(occasion))
@@ -216,9 +216,7 @@ def publish(occasion: Occasion) -> Flow[int | None]:
 def move(occasion: Occasion, progress: Progress) -> Flow[int | None]:
     """Another time for what is published; who comes is told."""
     extent = yield from extent_of(progress)
-    starts = yield from ask_start("plan.new_start", occasion.when.zone)
-    minutes = (occasion.when.ends - occasion.when.starts).total_seconds() // 60
-    ends = yield from ask_end("plan.ends", starts, int(minutes), occasion.when.zone)
+    starts, ends = yield from new_times(occasion.when)
     came = yield from do(Move(occasion.where, occasion.id, starts, ends, extent))
     yield Say(f"plan.moved.{came}")
     return occasion.id
@@ -239,11 +237,8 @@ def copy(occasion: Occasion) -> Flow[int | None]:
     """The same for another time, as a draft."""
     starts = yield from ask_start("plan.copy_start", occasion.when.zone)
     drafted = yield from do(CopyOccasion(occasion.where, occasion.id, starts))
-    if drafted.id is None:
-        yield Say("plan.past")
-        return occasion.id
-    yield Say("plan.copied")
-    return drafted.id
+    yield Say("plan.copied" if drafted.id else "plan.past")
+    return drafted.id or occasion.id
 
 
 def cancel(occasion: Occasion, progress: Progress) -> Flow[int | None]:

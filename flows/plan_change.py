@@ -1,6 +1,7 @@
 """Changing one thing after the other about what is planned; of a series for one date or all that follow."""
 
 from collections.abc import Iterator
+from datetime import datetime
 from enum import StrEnum
 from typing import Final
 
@@ -9,7 +10,7 @@ from flows.drafting import Draft, OwnTongue, PlaceLanguages, texts_in
 from flows.events import Wrote
 from flows.moves import Ask, Choice, Flow, Key, Refused, Say, choose, do, glance, look, pick
 from flows.occasion_sheet import Part, time_of
-from flows.occasions import Occasion, Sheets, Sort, State
+from flows.occasions import Occasion, Sheets, Sort, State, When
 from flows.plan_posts import ask_seats, change_posts
 from flows.planning import (
     MOST_QUESTIONS,
@@ -23,6 +24,7 @@ from flows.planning import (
     Planned,
     Progress,
     Repeat,
+    Target,
 )
 from flows.roles import Role
 from flows.typed_place import read_link, read_pin
@@ -66,14 +68,14 @@ class About(StrEnum):
 
 def change(occasion: Occasion, progress: Progress) -> Flow[int]:
     """Change things until the person is ready; returns the occasion's id."""
-    extent = yield from extent_of(progress)
+    target = Target(occasion.where, occasion.id, (yield from extent_of(progress)))
     while True:
         choices = (*map(_about_choice, changeable(occasion)), READY)
         about = yield from pick("plan.change", choices, columns=2, back=False)
         if about == READY.value:
             return occasion.id
         now = yield from look(Progress, occasion.where, occasion.id)
-        yield from change_one(About(about), occasion, now, extent)
+        yield from change_one(About(about), target, occasion, now)
 
 
 def extent_of(progress: Progress) -> Flow[Extent]:
@@ -96,96 +98,101 @@ def _about_choice(about: About) -> Choice:
     return Choice(about, Key(f"plan.about.{about}"))
 
 
-def change_one(about: About, occasion: Occasion, progress: Progress, extent: Extent) -> Flow[None]:
+def change_one(about: About, target: Target, occasion: Occasion, progress: Progress) -> Flow[None]:
     """One thing."""
     match about:
         case About.TIME:
             yield from another_time(occasion)
         case About.PIN:
-            yield from ask_pin(occasion, extent)
+            yield from ask_pin(target)
         case About.LINK:
-            yield from ask_link(occasion, extent)
+            yield from ask_link(target)
         case About.SEATS:
-            yield from ask_seats(occasion, occasion.posts[0].number, extent)
+            yield from ask_seats(target, occasion.posts[0].number)
         case About.POSTS:
             own = yield from look(OwnTongue)
-            yield from change_posts(occasion.id, extent, own.tongue)
+            yield from change_posts(target, own.tongue)
         case About.QUESTIONS:
-            yield from ask_questions(occasion, progress)
+            yield from ask_questions(target, progress)
         case About.ROLE:
             yield from ask_role(occasion)
         case _:
-            yield from write_part(Part(about.value), occasion, progress, extent)
+            yield from write_part(Part(about.value), target, progress)
 
 
-def write_part(part: Part, occasion: Occasion, progress: Progress, extent: Extent = Extent.ONE) -> Flow[None]:
+def write_part(part: Part, target: Target, progress: Progress) -> Flow[None]:
     """One part of the sheet in each language of the place."""
-    languages = yield from look(PlaceLanguages, occasion.where)
-    known = yield from glance(Sheets, (occasion.id,))
-    words = part.of(known.by_id[str(occasion.id)]) if known else None
+    languages = yield from look(PlaceLanguages, target.where)
+    known = yield from glance(Sheets, (target.occasion,))
+    sheet = known.by_id.get(str(target.occasion)) if known else None
 
     def write(language: str, text: str) -> Describe:
-        return Describe(occasion.where, occasion.id, part, language, text, extent)
+        return Describe(target.where, target.occasion, part, language, text, target.extent)
 
     what = Key(f"plan.part.{part}")
     draft = Draft(what, Describe, write, MOST[part], one_line=part in ONE_LINE, needed=part is Part.TITLE)
+    words = part.of(sheet) if sheet else None
     yield from texts_in(languages, draft, have=progress.parts.get(part, ()), words=words)
 
 
 def another_time(occasion: Occasion) -> Flow[None]:
     """Another time for a draft, and whether it comes again from there."""
-    when = occasion.when
-    starts = yield from ask_start("plan.new_start", when.zone)
-    ends = starts
-    if when.ends != when.starts:
-        minutes = int((when.ends - when.starts).total_seconds() // 60)
-        ends = yield from ask_end("plan.ends", starts, minutes, when.zone)
+    starts, ends = yield from new_times(occasion.when)
     came = yield from do(Move(occasion.where, occasion.id, starts, ends))
     if came is not Planned.DONE:
         yield Say("plan.past")
         return
-    rule = yield from ask_rule(starts, when.zone)
+    rule = yield from ask_rule(starts, occasion.when.zone)
     yield from do(Repeat(occasion.where, occasion.id, rule))
 
 
-def ask_pin(occasion: Occasion, extent: Extent) -> Flow[None]:
+def new_times(when: When) -> Flow[tuple[datetime, datetime]]:
+    """Another beginning and end, naive; a deadline ends as it begins."""
+    starts = yield from ask_start("plan.new_start", when.zone)
+    if when.ends == when.starts:
+        return starts, starts
+    minutes = int((when.ends - when.starts).total_seconds() // 60)
+    return starts, (yield from ask_end("plan.ends", starts, minutes, when.zone))
+
+
+def ask_pin(target: Target) -> Flow[None]:
     """A point on the map."""
 
     def read(words: Wrote) -> PinPlace | Refused:
         pin = read_pin(words.text)
         if pin is None:
             return Refused(Say("plan.pin_wrong"))
-        return PinPlace(occasion.where, occasion.id, pin, extent)
+        return PinPlace(target.where, target.occasion, pin, target.extent)
 
     answer = yield Ask("plan.pin", {}, (NONE,), reads=read, does=PinPlace, numbered=False)
     if answer == NONE.value:
-        yield from do(PinPlace(occasion.where, occasion.id, None, extent))
+        yield from do(PinPlace(target.where, target.occasion, None, target.extent))
 
 
-def ask_link(occasion: Occasion, extent: Extent) -> Flow[None]:
+def ask_link(target: Target) -> Flow[None]:
     """Where one takes part online."""
 
     def read(words: Wrote) -> LinkOnline | Refused:
         link = read_link(words.text)
         if link is None:
             return Refused(Say("plan.link_wrong"))
-        return LinkOnline(occasion.where, occasion.id, link, extent)
+        return LinkOnline(target.where, target.occasion, link, target.extent)
 
     answer = yield Ask("plan.link", {}, (NONE,), reads=read, does=LinkOnline, numbered=False)
     if answer == NONE.value:
-        yield from do(LinkOnline(occasion.where, occasion.id, "", extent))
+        yield from do(LinkOnline(target.where, target.occasion, "", target.extent))
 
 
-def ask_questions(occasion: Occasion, progress: Progress) -> Flow[None]:
+def ask_questions(target: Target, progress: Progress) -> Flow[None]:
     """One of the questions to those who come, in each language."""
     asked = len(progress.questions)
     numbers = range(1, min(asked + 1, MOST_QUESTIONS) + 1)
     choices = (Choice(str(number), str(number)) for number in numbers)
     number = int((yield from pick("plan.question", choices, columns=MOST_QUESTIONS, n=asked)))
-    languages = yield from look(PlaceLanguages, occasion.where)
+    languages = yield from look(PlaceLanguages, target.where)
 
     def write(language: str, text: str) -> AskThem:
-        return AskThem(occasion.where, occasion.id, number, language, text)
+        return AskThem(target.where, target.occasion, number, language, text)
 
     draft = Draft(Key("plan.question_text"), AskThem, write, LONGEST_QUESTION, one_line=True)
     yield from texts_in(languages, draft, have=progress.questions.get(str(number), ()))

@@ -7,11 +7,11 @@ from flows.coordinate import place_of
 from flows.moves import Choice, Flow, Key, Say, do, look, pick
 from flows.occasion_kinds import Kinds, OccasionKind
 from flows.occasion_sheet import Part
-from flows.occasions import One, Sort
+from flows.occasions import Sort
 from flows.person import Place
 from flows.plan_change import write_part
 from flows.plan_posts import add_posts, ask_seats
-from flows.planning import DraftOccasion, Extent, Progress, Repeat, Zones
+from flows.planning import DraftOccasion, Progress, Repeat, Target, Zones
 from flows.roles import Scope, Spot
 
 ALL: Final = "all"
@@ -39,7 +39,7 @@ def new(spot: Spot, sort: Sort) -> Flow[int | None]:
         rule = yield from ask_rule(starts, zone)
         if rule is not None:
             yield from do(Repeat(where, id, rule))
-    yield from describe(id, kind)
+    yield from describe(Target(where, id), kind)
     return id
 
 
@@ -76,17 +76,14 @@ def zone_of(where: Scope) -> Flow[str]:
     return zones[int(picked)]
 
 
-def describe(id: int, kind: OccasionKind) -> Flow[None]:
+def describe(draft: Target, kind: OccasionKind) -> Flow[None]:
     """What everybody needs to know of it."""
-    occasion = (yield from look(One, id)).occasion
-    if occasion is None:
-        return
     nothing = Progress(kind.sort)
-    yield from write_part(Part.TITLE, occasion, nothing)
+    yield from write_part(Part.TITLE, draft, nothing)
     if kind.minutes:
-        yield from write_part(Part.PLACE, occasion, nothing)
+        yield from write_part(Part.PLACE, draft, nothing)
         if kind.sort is Sort.ACTIVITY:
-            yield from add_posts(occasion, Extent.ONE)
+            yield from add_posts(draft)
         else:
-            yield from ask_seats(occasion, FIRST, Extent.ONE)
-    yield from write_part(Part.DESCRIPTION, occasion, nothing)
+            yield from ask_seats(draft, FIRST)
+    yield from write_part(Part.DESCRIPTION, draft, nothing)

@@ -9,17 +9,17 @@ from flows.events import Wrote
 from flows.local_time import WrongTime
 from flows.moves import Ask, Choice, Flow, Key, Refused, Say, choose, do, glance, look, pick
 from flows.occasion_sheet import Tongue, post_name
-from flows.occasions import Occasion, One, Sheets
+from flows.occasions import One, Sheets
 from flows.planning import (
     MOST_SEATS,
     AddPost,
     CountHours,
     CountSeats,
     DropPost,
-    Extent,
     NamePost,
     Planned,
     Progress,
+    Target,
 )
 from flows.typed_time import read_time
 
@@ -48,7 +48,7 @@ class PostWish(StrEnum):
     DROP = "drop"
 
 
-def ask_seats(occasion: Occasion, post: int, extent: Extent) -> Flow[None]:
+def ask_seats(target: Target, post: int) -> Flow[None]:
     """How many seats there are; not fewer than people have.
 
     post  its number
@@ -66,13 +66,13 @@ def ask_seats(occasion: Occasion, post: int, extent: Extent) -> Flow[None]:
     while True:
         answer: str | int = yield Ask("plan.seats", {}, (ANY,), reads=read, numbered=False)
         seats = None if answer == ANY.value else int(answer)
-        counted = yield from do(CountSeats(occasion.where, occasion.id, post, seats, extent))
+        counted = yield from do(CountSeats(target.where, target.occasion, post, seats, target.extent))
         if counted.came is not Planned.TAKEN:
             return
         yield Say("plan.seats_taken", n=counted.taken)
 
 
-def ask_hours(occasion: Occasion, post: int, extent: Extent) -> Flow[None]:
+def ask_hours(target: Target, post: int) -> Flow[None]:
     """How long one is busy with it."""
 
     def read(words: Wrote) -> int | Refused:
@@ -84,85 +84,86 @@ def ask_hours(occasion: Occasion, post: int, extent: Extent) -> Flow[None]:
 
     answer: str | int = yield Ask("plan.hours", {}, (WHOLE,), reads=read, numbered=False)
     minutes = None if answer == WHOLE.value else int(answer)
-    yield from do(CountHours(occasion.where, occasion.id, post, minutes, extent))
+    yield from do(CountHours(target.where, target.occasion, post, minutes, target.extent))
 
 
-def add_posts(occasion: Occasion, extent: Extent) -> Flow[None]:
+def add_posts(target: Target) -> Flow[None]:
     """One thing to do after the other."""
     while True:
-        yield from add_post(occasion, extent)
+        yield from add_post(target)
         if (yield from choose("plan.post_another", Another)) is Another.NO:
             return
 
 
-def add_post(occasion: Occasion, extent: Extent) -> Flow[None]:
+def add_post(target: Target) -> Flow[None]:
     """One thing to do: its name in each language, how many people, how long."""
-    languages = yield from look(PlaceLanguages, occasion.where)
+    languages = yield from look(PlaceLanguages, target.where)
     (first, own_name), *others = languages.own_names.items()
 
     def read(words: Wrote) -> AddPost | Refused:
         name = " ".join(words.text.split())
         if len(name) > LONGEST_NAME:
             return Refused(Say("draft.too_long", n=len(name), most=LONGEST_NAME))
-        return AddPost(occasion.where, occasion.id, first, name, extent)
+        return AddPost(target.where, target.occasion, first, name, target.extent)
 
     post: int = yield Ask("plan.post", {"language": own_name}, reads=read, does=AddPost)
     if not post:
         yield Say("plan.post_too_many")
         return
-    yield from texts_in(PlaceLanguages(dict(others)), naming(occasion, post, extent))
-    yield from ask_seats(occasion, post, extent)
-    yield from ask_hours(occasion, post, extent)
+    yield from texts_in(PlaceLanguages(dict(others)), naming(target, post))
+    yield from ask_seats(target, post)
+    yield from ask_hours(target, post)
 
 
-def naming(occasion: Occasion, post: int, extent: Extent) -> Draft:
+def naming(target: Target, post: int) -> Draft:
     """How the name of a post is asked for in each language."""
 
     def write(language: str, name: str) -> NamePost:
-        return NamePost(occasion.where, occasion.id, post, language, name, extent)
+        return NamePost(target.where, target.occasion, post, language, name, target.extent)
 
     return Draft(Key("plan.post_name"), NamePost, write, LONGEST_NAME, one_line=True)
 
 
-def change_posts(id: int, extent: Extent, tongue: Tongue) -> Flow[None]:
+def change_posts(target: Target, tongue: Tongue) -> Flow[None]:
     """All that there is to do, one after the other, until nothing is to be changed any more."""
     while True:
-        occasion = (yield from look(One, id)).occasion
+        occasion = (yield from look(One, target.occasion)).occasion
         if occasion is None:
             return
-        known = yield from glance(Sheets, (id,))
-        words = known.by_id.get(str(id)) if known else None
+        known = yield from glance(Sheets, (occasion.id,))
+        words = known.by_id.get(str(occasion.id)) if known else None
         posts = (Choice(str(post.number), post_name(post, words, tongue)) for post in occasion.posts)
         picked = yield from pick("plan.posts", (*posts, ADD, DONE), back=False)
         if picked == DONE.value:
             return
         if picked == ADD.value:
-            yield from add_post(occasion, extent)
+            yield from add_post(target)
         else:
-            yield from change_post(occasion, int(picked), extent)
+            yield from change_post(target, int(picked))
 
 
 def _wish_choice(wish: PostWish) -> Choice:
     return Choice(wish, Key(f"plan.post_wish.{wish}"))
 
 
-def change_post(occasion: Occasion, post: int, extent: Extent) -> Flow[None]:
+def change_post(target: Target, post: int) -> Flow[None]:
     """One thing to do."""
     wish = yield from pick("plan.post_one", (*map(_wish_choice, PostWish), LIST), back=False)
     if wish == LIST.value:
         return
     match PostWish(wish):
         case PostWish.NAME:
-            languages = yield from look(PlaceLanguages, occasion.where)
-            progress = yield from look(Progress, occasion.where, occasion.id)
-            known = yield from glance(Sheets, (occasion.id,))
-            names = known.by_id[str(occasion.id)].posts.get(str(post)) if known else None
+            languages = yield from look(PlaceLanguages, target.where)
+            progress = yield from look(Progress, target.where, target.occasion)
+            known = yield from glance(Sheets, (target.occasion,))
+            sheet = known.by_id.get(str(target.occasion)) if known else None
+            names = sheet.posts.get(str(post)) if sheet else None
             have = progress.posts.get(str(post), ())
-            yield from texts_in(languages, naming(occasion, post, extent), have=have, words=names)
+            yield from texts_in(languages, naming(target, post), have=have, words=names)
         case PostWish.SEATS:
-            yield from ask_seats(occasion, post, extent)
+            yield from ask_seats(target, post)
         case PostWish.HOURS:
-            yield from ask_hours(occasion, post, extent)
+            yield from ask_hours(target, post)
         case PostWish.DROP:
-            came = yield from do(DropPost(occasion.where, occasion.id, post, extent))
+            came = yield from do(DropPost(target.where, target.occasion, post, target.extent))
             yield Say(f"plan.post_dropped.{came}")

@@ -29,6 +29,15 @@ class Extent(StrEnum):
     FOLLOWING = "following"  # that one and all after it
 
 
+@dataclass(frozen=True, slots=True)
+class Target:
+    """What a change is about."""
+
+    where: Scope  # of the occasion
+    occasion: int
+    extent: Extent = Extent.ONE
+
+
 class Planned(StrEnum):
     """What came of a change."""
 

@@ -8,7 +8,7 @@ import pytest
 
 from config.texts import Texts
 from flows.conversations import commands, conversations, effects, looks
-from flows.moves import Arg, Key, Say, result_type
+from flows.moves import Arg, In, Key, Lines, Say, result_type
 from storage.registry import appliers, loaders
 from tests.flows.transcript import Stage, cases
 
@@ -91,3 +91,8 @@ def note(found: dict[str, Say], key: str, args: Mapping[str, Arg]) -> None:
 def note_label(found: dict[str, Say], label: Arg) -> None:
     if isinstance(label, Key):
         note(found, label.key, label.args)
+    if isinstance(label, In):
+        note_label(found, label.texts)
+    if isinstance(label, Lines):
+        for text in label.texts:
+            note_label(found, text)

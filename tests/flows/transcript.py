@@ -31,7 +31,7 @@ from typing import Any, Final
 
 from flows.events import Pressed, Thing
 from flows.files import CalendarFile, Hand, QrCode, Table
-from flows.moves import Arg, Effect, Key, Lines, Link, Look, Say
+from flows.moves import Arg, Effect, In, Key, Lines, Link, Look, Say
 from flows.reception import BACK, Asked, Reply
 from flows.roles import Scope, Spot
 from flows.statements import Words
@@ -185,6 +185,8 @@ def argument(who: Talking, value: Arg) -> str:
         return spoken(who, value.key, value.args)
     if isinstance(value, Lines):
         return f"({'; '.join(spoken(who, line.key, line.args) for line in value.texts)})"
+    if isinstance(value, In):
+        return argument(who, value.texts)
     if isinstance(value, Link):
         return value.address
     return repr(who.world.label(value)) if isinstance(value, str | dict) else str(value)
