@@ -14,7 +14,7 @@ import pytest
 from sqlalchemy import Connection
 
 from flows.conversations import effects, looks
-from flows.moves import Effect, Look
+from flows.moves import Effect, Known, Look
 from flows.roles import EVERYWHERE, NotAllowed, Permission, Role, Scope
 from storage import registry
 from storage.registry import carry_out
@@ -66,9 +66,15 @@ def attempts() -> list[Attempt]:
     found = []
     for where in SCOPES:
         moves: list[Look | Effect[Any]] = [made(effect, where) for effect in effects() if effect.needs]
-        moves += [Look(known, (where,)) for known in looks() if known.needs]
+        moves += [Look(known, asked_about(known, where)) for known in looks() if known.needs]
         found += [Attempt(move, where, move.needs) for move in moves if move.needs is not None]
     return found
+
+
+def asked_about(known: type[Known], where: Scope) -> tuple[Any, ...]:
+    """What a look of that kind in that scope is about, filled in by what its loader takes."""
+    hints = get_type_hints(registry.loaders()[known])
+    return tuple(filled(kind, where) for name, kind in hints.items() if name not in ("unit", "return"))
 
 
 def made(effect: type[Effect[Any]], where: Scope) -> Effect[Any]:
