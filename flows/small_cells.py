@@ -6,8 +6,9 @@ computed from sums over cells is computed from sums over their *atoms*, the smal
 cells tell apart; as long as no atom is small, nothing shown is about a few.
 """
 
-from collections.abc import Hashable, Iterable, Mapping, Set
-from typing import Final, TypeVar
+from collections.abc import Hashable, Iterator, Mapping, Sequence, Set
+from dataclasses import dataclass
+from typing import Final, Generic, TypeVar
 
 SMALLEST: Final = 10
 """People of whom a figure is told, at the least."""
@@ -19,48 +20,68 @@ Name = TypeVar("Name", bound=Hashable)
 Person = TypeVar("Person", bound=Hashable)
 
 
+@dataclass(frozen=True, slots=True)
+class Shown(Generic[Person]):
+    """A cell that was shown before and cannot be taken back."""
+
+    people: Set[Person]  # those of them who are still known
+    gone: int = 0  # how many were in it who have left no trace since
+
+
+@dataclass(frozen=True, slots=True)
+class _Atom(Generic[Person]):
+    people: frozenset[Person]
+    misses: bool = False  # some who were with them may be gone: they must not be told apart from those
+
+
 def showable(
     cells: Mapping[Name, Set[Person]],
     *,
-    shown: Iterable[Set[Person]] = (),
+    shown: Sequence[Shown[Person]] = (),
     smallest: int = SMALLEST,
 ) -> tuple[Name, ...]:
     """The cells that may be shown together, by name, in their order.
 
     cells     by name, the most useful first: where two cannot both be shown, it is the earlier one
-    shown     what has been shown before and cannot be taken back; it may have been shown by other rules
+    shown     what has been shown before, as this function allowed it
     smallest  people in the smallest group that may be told apart
 
     Raises ValueError where `smallest` is below FLOOR.
     """
     if smallest < FLOOR:
         raise ValueError(f"figures of fewer than {FLOOR} people are never shown, so {smallest} is too few")
-    atoms: list[frozenset[Person]] = []
-    for before in shown:
-        atoms = _told_apart(atoms, before)
+    atoms = list(_atoms(shown))
     names = []
     for name, people in cells.items():
-        if _is_large(people, atoms, smallest):
+        beyond = frozenset(people).difference(*(atom.people for atom in atoms))
+        if people and all(_may_split(atom, people, smallest) for atom in (*atoms, _Atom(beyond))):
             names.append(name)
-            atoms = _told_apart(atoms, people)
+            atoms = [*(part for atom in atoms for part in _split(atom, people)), _Atom(beyond)]
     return tuple(names)
 
 
-def _is_large(people: Set[Person], atoms: Iterable[frozenset[Person]], smallest: int) -> bool:
-    """Whether a cell is large enough itself, and in all that it would cut off from what is shown."""
-    if len(people) < smallest:
-        return False
-    beyond = set(people)
-    for atom in atoms:
-        inside = len(atom & people)
-        beyond -= atom
-        if 0 < inside < len(atom) and min(inside, len(atom) - inside) < smallest:
-            return False
-    return not 0 < len(beyond) < smallest
+def _atoms(shown: Sequence[Shown[Person]]) -> Iterator[_Atom[Person]]:
+    """The groups that the cells tell apart: two people are in one where the same cells have both."""
+    groups: dict[frozenset[int], set[Person]] = {}
+    for person in frozenset[Person]().union(*(cell.people for cell in shown)):
+        inside = frozenset(number for number, cell in enumerate(shown) if person in cell.people)
+        groups.setdefault(inside, set()).add(person)
+    for inside, people in groups.items():
+        yield _Atom(frozenset(people), misses=all(shown[number].gone for number in inside))
 
 
-def _told_apart(atoms: list[frozenset[Person]], people: Set[Person]) -> list[frozenset[Person]]:
-    """The atoms, once that cell is shown, too."""
-    beyond = frozenset(people).difference(*atoms)
-    parts = [part for atom in atoms for part in (atom & people, atom - people)]
-    return [part for part in (*parts, beyond) if part]
+def _may_split(atom: _Atom[Person], people: Set[Person], smallest: int) -> bool:
+    """Whether a cell leaves an atom alone, or cuts it into parts that are large enough."""
+    inside = len(atom.people & people)
+    outside = len(atom.people) - inside
+    if not inside:
+        return True
+    is_whole = not outside and not atom.misses
+    return inside >= smallest and (is_whole or outside >= smallest)
+
+
+def _split(atom: _Atom[Person], people: Set[Person]) -> Iterator[_Atom[Person]]:
+    if inside := atom.people & people:
+        yield _Atom(inside)
+    if outside := atom.people - people:
+        yield _Atom(outside, atom.misses)

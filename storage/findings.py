@@ -8,7 +8,7 @@ from sqlmodel import col
 
 from flows.feedback import Side
 from flows.findings import Cell, Figure, Findings
-from flows.small_cells import showable
+from flows.small_cells import Shown, showable
 from storage.actions import described, seen
 from storage.piloted import Feedback, Finding, Score, Wave
 from storage.registry import loads
@@ -60,13 +60,12 @@ def _cells(rows: Iterable[Row[Any]], wave: int) -> dict[str, Scores]:
     return cells
 
 
-def _shown(rows: Iterable[Row[Any]], before: Iterable[Row[Any]]) -> list[set[str]]:
+def _shown(rows: Iterable[Row[Any]], before: Iterable[Row[Any]]) -> list[Shown[str]]:
     """Who is in the cells that were shown before. Of those who are gone since only the number is known."""
     found = []
     for shown in before:
-        people = set(_cells(rows, shown.wave)[shown.cell])
-        gone = max(0, shown.people - len(people))
-        found.append(people | {f"gone {shown.wave} {shown.cell} {number}" for number in range(gone)})
+        people = frozenset(_cells(rows, shown.wave)[shown.cell])
+        found.append(Shown(people, max(0, shown.people - len(people))))
     return found
 
 

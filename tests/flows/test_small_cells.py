@@ -1,34 +1,45 @@
 """From figures that are shown nobody can work out anything about a few people."""
 
+from collections.abc import Iterable
 from itertools import chain, combinations
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from flows.small_cells import FLOOR, SMALLEST, showable
-
-people = st.frozensets(st.integers(0, 40), max_size=40)
-families = st.dictionaries(st.text("abcdefgh", min_size=1, max_size=2), people, max_size=7)
-partitions = st.lists(st.integers(0, 25), min_size=1, max_size=5)
+from flows.small_cells import FLOOR, SMALLEST, Shown, showable
 
 
 def crowd(size: int, start: int = 0) -> frozenset[int]:
     return frozenset(range(start, start + size))
 
 
+EVERYBODY = frozenset(range(41))
+
+few = st.frozensets(st.sampled_from(sorted(EVERYBODY)), max_size=6)
+many = st.sets(st.sampled_from(sorted(EVERYBODY)), min_size=10, max_size=30).map(frozenset)
+people = few | many | few.map(lambda without: EVERYBODY - without) | st.integers(0, 41).map(crowd)
+families = st.dictionaries(st.text("abcdefgh", min_size=1, max_size=2), people, max_size=7)
+partitions = st.lists(st.integers(0, 25), min_size=1, max_size=5)
+
+
+def told_apart(cells: Iterable[frozenset[int]]) -> list[int]:
+    """The sizes of the groups that cells tell apart: a cell has one of two people and not the other."""
+    all_cells = list(cells)
+    marks: dict[tuple[bool, ...], int] = {}
+    for person in frozenset[int]().union(*all_cells):
+        inside = tuple(person in cell for cell in all_cells)
+        marks[inside] = marks.get(inside, 0) + 1
+    return list(marks.values())
+
+
 @given(families, st.integers(FLOOR, 15))
 def test_no_small_group_can_be_told_apart_by_all_that_is_shown(
     cells: dict[str, frozenset[int]], smallest: int
 ) -> None:
-    """Two people are told apart where one is in a cell and the other is not."""
     names = showable(cells, smallest=smallest)
 
-    marks: dict[tuple[str, ...], int] = {}
-    for person in frozenset[int]().union(*(cells[name] for name in names)):
-        inside = tuple(name for name in names if person in cells[name])
-        marks[inside] = marks.get(inside, 0) + 1
-    assert all(count >= smallest for count in marks.values())
+    assert all(count >= smallest for count in told_apart(cells[name] for name in names))
 
 
 @given(families, st.integers(FLOOR, 15))
@@ -61,18 +72,23 @@ def test_a_total_less_any_of_its_parts_is_about_nobody_or_about_many(sizes: list
 def test_what_may_be_shown_now_may_still_be_shown_after_it_was(cells: dict[str, frozenset[int]]) -> None:
     names = showable(cells)
 
-    assert showable({name: cells[name] for name in names}, shown=[cells[name] for name in names]) == names
+    again = {name: cells[name] for name in names}
+
+    assert showable(again, shown=[Shown(people) for people in again.values()]) == names
 
 
-@given(families, families)
-def test_what_was_shown_before_guards_what_is_shown_later(
-    before: dict[str, frozenset[int]], later: dict[str, frozenset[int]]
+@given(families, families, few, st.integers(FLOOR, 15))
+def test_what_was_shown_before_guards_what_is_shown_later_also_where_people_are_gone_since(
+    before: dict[str, frozenset[int]], later: dict[str, frozenset[int]], gone: frozenset[int], smallest: int
 ) -> None:
-    shown = [before[name] for name in showable(before)]
+    was_shown = [before[name] for name in showable(before, smallest=smallest)]
+    left = {name: people - gone for name, people in later.items()}
+    shown = [Shown(people - gone, len(people & gone)) for people in was_shown]
 
-    together = [*shown, *(later[name] for name in showable(later, shown=shown))]
+    names = showable(left, shown=shown, smallest=smallest)
 
-    assert showable(dict(enumerate(together))) == tuple(range(len(together)))
+    sizes = told_apart([*was_shown, *(left[name] for name in names)])
+    assert all(count >= smallest for count in sizes)
 
 
 def test_a_cell_that_is_just_large_enough_is_shown_and_a_smaller_one_is_not() -> None:
@@ -101,7 +117,9 @@ def test_two_parts_that_are_too_small_hide_each_other_in_the_total() -> None:
 
 def test_somebody_who_is_gone_since_cannot_be_found_by_what_is_left() -> None:
     """Twelve were shown, one of them was erased: a new figure of the eleven would be about that one."""
-    assert showable({"before": crowd(11)}, shown=[crowd(12)]) == ()
+    assert showable({"before": crowd(11)}, shown=[Shown(crowd(11), gone=1)]) == ()
+    assert showable({"before": crowd(11)}, shown=[Shown(crowd(11))]) == ("before",)
+    assert showable({"others": crowd(11, 20)}, shown=[Shown(crowd(11), gone=1)]) == ("others",)
 
 
 def test_nobody_can_choose_to_show_fewer_than_the_floor() -> None:

@@ -163,7 +163,7 @@ async def test_two_coordinators_of_a_place_change_the_same_action(coordinators: 
     assert {one.about for one in happened if one.by_me} == {"objective en", "title en"}
 
 
-async def test_an_action_of_another_place_is_not_changed_whatever_scope_is_claimed(
+async def test_an_action_of_another_place_is_not_changed_by_claiming_a_scope(
     coordinators: Town,
 ) -> None:
     town = coordinators
