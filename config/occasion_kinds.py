@@ -9,6 +9,8 @@ from typing import Any, Final
 from config.cadences import our_cadences
 from config.problem import Problem, listed, nearest
 from config.toml_file import NotToml, Place, TomlFile, found, is_text, is_whole, read_toml
+from flows.cadence import read_lead
+from flows.local_time import WrongTime
 from flows.occasion_kinds import OccasionKind
 from flows.occasions import Sort
 
@@ -19,7 +21,7 @@ LONGEST: Final = 14 * 24 * 60  # minutes
 LONGEST_NAME: Final = 64  # characters; names stand on buttons
 
 _CODE: Final = re.compile(r"[a-z0-9-]{1,20}")  # it travels in a button
-_KEYS: Final = ("sort", "minutes", "several_days", "cadence", "names", "drafts")
+_KEYS: Final = ("sort", "minutes", "several_days", "cadence", "notice", "names", "drafts")
 
 
 class OccasionKindError(ValueError):
@@ -56,6 +58,7 @@ def _kind(code: str, entry: Mapping[str, Any]) -> OccasionKind:
         entry["minutes"],
         entry.get("several_days", False),
         entry.get("cadence", entry["sort"]),
+        read_lead(entry["notice"]) if "notice" in entry else None,
     )
 
 
@@ -89,14 +92,29 @@ def _entry_problems(file: TomlFile, place: Place, entry: Mapping[str, Any]) -> I
         yield problem("minutes", f"must be 0 to {LONGEST}")
     if not isinstance(entry.get("several_days", False), bool):
         yield problem("several_days", "must be true or false")
-    cadences = our_cadences().by_name
-    if entry.get("cadence", entry.get("sort")) not in cadences:
-        yield problem("cadence", f"must be one of {', '.join(cadences)}")
+    yield from _time_problems(file, place, entry)
     for key in ("names", "drafts"):
         if not _are_names(entry.get(key, {})):
             yield problem(key, "must be names by language")
     if not entry.get("names"):
         yield problem("names", "must hold one name at least")
+
+
+def _time_problems(file: TomlFile, place: Place, entry: Mapping[str, Any]) -> Iterator[Problem]:
+    cadences = our_cadences().by_name
+    if entry.get("cadence", entry.get("sort")) not in cadences:
+        written = found(entry.get("cadence"))
+        yield file.problem((*place, "cadence"), written, f"must be one of {', '.join(cadences)}")
+    if not _is_lead(entry.get("notice")):
+        yield file.problem((*place, "notice"), found(entry["notice"]), "must be like 2d or 24h")
+
+
+def _is_lead(written: object) -> bool:
+    """Whether it is a lead, or nothing."""
+    try:
+        return written is None or (isinstance(written, str) and bool(read_lead(written)))
+    except WrongTime:
+        return False
 
 
 def _are_names(names: object) -> bool:

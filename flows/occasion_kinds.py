@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from flows.cadence import Lead
 from flows.moves import Known, Names
 from flows.occasions import Sort
 
@@ -17,6 +18,7 @@ class OccasionKind:
     minutes: int  # the usual length; 0: it has none, and ends as it begins
     several_days: bool  # usually from one day to a later one
     cadence: str  # by which people are reminded
+    notice: Lead | None = None  # who gives a post back later than so long before is asked for a stand-in
 
 
 @dataclass(frozen=True, slots=True)

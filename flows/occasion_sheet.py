@@ -114,14 +114,27 @@ def _seats(occasion: Occasion, words: Sheet, tongue: Tongue) -> Iterator[Key]:
 
 
 def post_line(post: Post, words: Sheet, tongue: Tongue) -> Key:
-    """What one can be there, and how many are still wanted."""
+    """What one can be there, how many are still wanted, and for how long."""
     name = post_name(post, words, tongue)
-    if post.free is None:
-        return Key("occasion.post", {"name": name})
-    return Key("occasion.post_of", {"name": name, "n": post.free, "seats": post.seats or 0})
+    line = Key("occasion.post", {"name": name})
+    if post.free is not None:
+        line = Key("occasion.post_of", {"name": name, "n": post.free, "seats": post.seats or 0})
+    if post.minutes is not None:
+        line = Key("occasion.post_for", {"post": line, "hours": in_hours(post.minutes)})
+    return Key("occasion.post_sought", {"post": line}) if post.sought else line
 
 
 def post_name(post: Post, words: Sheet | None, tongue: Tongue) -> Arg:
     """What a post is called; what is not called anything, by its number."""
-    names = words.posts.get(str(post.number), {}) if words else {}
-    return said(names, tongue) if names else str(post.number)
+    return name_of_post(post.number, words, tongue)
+
+
+def name_of_post(number: int, words: Sheet | None, tongue: Tongue) -> Arg:
+    """The same by the number of the post."""
+    names = words.posts.get(str(number), {}) if words else {}
+    return said(names, tongue) if names else str(number)
+
+
+def in_hours(minutes: int) -> float:
+    """Minutes as hours: 1.5, and 2 without a fraction."""
+    return minutes // 60 if minutes % 60 == 0 else round(minutes / 60, 2)

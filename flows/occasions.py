@@ -156,6 +156,7 @@ class Occasion:
     pin: tuple[float, float] | None = None  # latitude, longitude
     sequence: int = 0  # grows with each change that calendars must know of
     by_other_clocks: bool = False  # those of the person show another time
+    door_is_open: bool = False  # one can check in
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,6 +169,7 @@ class Listed:
     says: Says | None  # the person; None: nothing yet
     standing: Standing
     free: int | None  # seats in all posts; None: any number
+    is_over: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,6 +210,13 @@ class Dates(Known):
 @dataclass(frozen=True, slots=True)
 class OwnAnswers(Known):
     """What the person has answered to of one sort and is not over, whatever they said, soonest first."""
+
+    occasions: tuple[Listed, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Past(Known):
+    """What the person has answered to of one sort and is over, newest first."""
 
     occasions: tuple[Listed, ...]
 

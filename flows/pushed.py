@@ -1,7 +1,6 @@
 """Pushes: what is said to people without them having written. Their topics, and what each of them is for."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from enum import StrEnum
 from types import MappingProxyType
 from typing import Final
@@ -14,6 +13,7 @@ class Topic(StrEnum):
 
     MEETING = "meeting"
     ACTIVITY = "activity"
+    STAND_IN = "stand_in"  # somebody looks for one at an activity
     ACTION = "action"
     CONVERSATION = "conversation"  # one that is unfinished
 
@@ -30,6 +30,9 @@ class Notice(StrEnum):
     OFFER = "offer"  # a seat is kept for them
     LAPSED = "lapsed"  # it was, and they did not take it in time
     MINUTES = "minutes"  # what was said and decided there can be read
+    STAND_IN = "stand_in"  # somebody looks for a stand-in
+    RELIEVED = "relieved"  # somebody has taken their post over
+    MISSING = "missing"  # for who coordinates: a post is empty so soon before that others can hardly take it
 
 
 class State(StrEnum):
@@ -52,10 +55,17 @@ class Reason(StrEnum):
     BLOCKED = "blocked"  # the bot
     STOPPED = "stopped"  # all pushes
     UNWANTED = "unwanted"  # no consent to reminders, or the topic is switched off
+    TROUBLE = "trouble"  # it could not be made; the log says why
 
+
+SWITCHED: Final = frozenset((Topic.STAND_IN,))
+"""Topics whose notices ask for something: they come to who wants to hear from us, and can be switched off."""
 
 UNCAPPED: Final = frozenset((Kind.STILL_COMING, *Notice))
 """What is said however much was said before."""
+
+NUDGED: Final = frozenset(("wellbeing", "plan_meetings", "plan_activities"))
+"""Conversations that are worth a nudge while they are unfinished."""
 
 BY_CADENCE: Final = (Kind.REMINDER, Kind.STILL_COMING, Kind.AFTERWARDS)
 """What is planned from when an occasion takes place."""
@@ -67,6 +77,9 @@ WEIGHT: Final[Mapping[str, int]] = MappingProxyType(
             (
                 Notice.CANCELLED,
                 Notice.OFFER,
+                Notice.RELIEVED,
+                Notice.STAND_IN,
+                Notice.MISSING,
                 Notice.MOVED,
                 Notice.LAPSED,
                 Notice.CHANGED,
@@ -80,11 +93,3 @@ WEIGHT: Final[Mapping[str, int]] = MappingProxyType(
     }
 )
 """Of several pushes about one thing at once, the one that stands first here says what the others do."""
-
-
-@dataclass(frozen=True, slots=True)
-class Decision:
-    """What becomes of a push that is due: said, settled otherwise, or put off."""
-
-    state: State
-    reason: Reason | None = None

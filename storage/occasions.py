@@ -7,6 +7,7 @@ from typing import Any, Final
 from sqlalchemy import Connection, Row, Select, and_, bindparam, case, func, or_, select
 from sqlmodel import col
 
+from flows.check_in import OPENS
 from flows.local_time import wall
 from flows.occasions import (
     HELD,
@@ -42,10 +43,11 @@ MOST: Final = 200
 _THERE: Final = table(planned.Occasion)
 _MINE: Final = and_(col(Answer.occasion_id) == _THERE.c.id, col(Answer.citizen_id) == bindparam("citizen"))
 _OWN: Final = tuple(column.label(f"own_{column.name}") for column in table(Answer).c)
-_WITH_OWN: Final = select(*_THERE.c, *_OWN).outerjoin(table(Answer), _MINE)
+WITH_OWN: Final = select(*_THERE.c, *_OWN).outerjoin(table(Answer), _MINE)
+"""Occasions with the answer of the `citizen`, its columns beginning with own_."""
 
 _COMING: Final = (
-    _WITH_OWN.where(
+    WITH_OWN.where(
         _THERE.c.state.in_((State.PLANNED, State.CANCELLED)),
         _THERE.c.ends_at > bindparam("now"),
         or_(
@@ -60,7 +62,7 @@ _COMING: Final = (
     .order_by(_THERE.c.starts_at, _THERE.c.id)
     .limit(MOST)
 )
-_BY_ID: Final = _WITH_OWN.where(among(_THERE.c.id, "ids"))
+_BY_ID: Final = WITH_OWN.where(among(_THERE.c.id, "ids"))
 
 
 def _sum_of(*standings: Standing) -> Any:
@@ -116,7 +118,7 @@ def upcoming(unit: Unit, sort: Sort) -> Upcoming:
         if row.sort == sort and row.state == State.PLANNED and series not in seen:
             seen.add(series)
             first.append(row)
-    return Upcoming(_listed(unit, first))
+    return Upcoming(listed(unit, first))
 
 
 @loads(Dates)
@@ -124,14 +126,14 @@ def dates(unit: Unit, occasion: int) -> Dates:
     """The dates of one series."""
     rows = [row for row in _coming(unit) if row.state == State.PLANNED]
     series = next((row.series for row in rows if row.id == occasion), None)
-    return Dates(_listed(unit, [row for row in rows if series is not None and row.series == series]))
+    return Dates(listed(unit, [row for row in rows if series is not None and row.series == series]))
 
 
 @loads(OwnAnswers)
 def own_answers(unit: Unit, sort: Sort) -> OwnAnswers:
     """All of one sort that the person has answered to, cancelled ones included."""
     mine = [row for row in _coming(unit) if row.own_says is not None and row.sort == sort]
-    return OwnAnswers(_listed(unit, mine))
+    return OwnAnswers(listed(unit, mine))
 
 
 def _coming(unit: Unit) -> list[Row[Any]]:
@@ -191,6 +193,7 @@ def _known(unit: Unit, row: Row[Any]) -> Occasion:
         pin=(row.latitude, row.longitude) if row.latitude is not None else None,
         sequence=row.sequence,
         by_other_clocks=_by_other_clocks(unit, row),
+        door_is_open=row.state == State.PLANNED and row.starts_at - OPENS <= unit.at < row.ends_at,
     )
 
 
@@ -207,7 +210,8 @@ def _by_other_clocks(unit: Unit, row: Row[Any]) -> bool:
     return mine is not None and wall(row.starts_at, mine.habits.zone) != datetime.fromisoformat(row.starts)
 
 
-def _listed(unit: Unit, rows: Sequence[Row[Any]]) -> tuple[Listed, ...]:
+def listed(unit: Unit, rows: Sequence[Row[Any]]) -> tuple[Listed, ...]:
+    """Rows of occasions, with the person's answer, as they stand in a list."""
     there = _posts(unit, [row.id for row in rows])
     return tuple(
         Listed(
@@ -217,6 +221,7 @@ def _listed(unit: Unit, rows: Sequence[Row[Any]]) -> tuple[Listed, ...]:
             says=Says(row.own_says) if row.own_says else None,
             standing=Standing(row.own_standing) if row.own_standing else Standing.NONE,
             free=_free(there.get(row.id, ())),
+            is_over=row.ends_at <= unit.at,
         )
         for row in rows
     )

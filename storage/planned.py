@@ -105,6 +105,7 @@ class Answer(SQLModel, table=True):
     checked_in_at: datetime | None = moment(default=None)
     was_there: bool | None = None  # by their own word
     minutes: int | None = None  # of work they say they have done
+    tally: int | None = None  # the number of the one in which they are counted
     stand_in_since: datetime | None = moment(default=None)  # when they asked for somebody in their place
 
 

@@ -12,7 +12,7 @@ from typing import Any, Final
 from sqlalchemy import Connection, Row, Select, and_, bindparam, delete, exists, or_, select, update
 from sqlmodel import col
 
-from flows.cadence import Cadence, Due, Habits, due_times
+from flows.cadence import Due, due_times
 from flows.codec import encode
 from flows.moves import Arg
 from flows.occasions import Says, Standing
@@ -55,6 +55,7 @@ _ANSWERS: Final[Select[Any]] = (
         col(Answer.citizen_id),
         col(Occasion.id).label("about"),
         col(Occasion.sort),
+        col(Occasion.kind),
         col(Occasion.starts),
         col(Occasion.ends),
         col(Occasion.zone),
@@ -142,16 +143,12 @@ def replan_own(unit: Unit) -> None:
 def _dues(row: Row[Any], context: Context) -> tuple[Due, ...]:
     """All the pushes that this answer ever asks for."""
     person = wants_of(row, context, row.zone)
-    cadence = context.cadences.by_name.get(row.sort)
+    kind = context.occasion_kinds.get(row.kind)
+    cadence = context.cadences.by_name.get(kind.cadence if kind else row.sort)
     if cadence is None or not person.reminders_of(row.sort):
         return ()
-    return dues_of(row, cadence, person.habits)
-
-
-def dues_of(row: Row[Any], cadence: Cadence, habits: Habits) -> tuple[Due, ...]:
-    """The pushes about the occasion of a row, those that are past included."""
     starts, ends = datetime.fromisoformat(row.starts), datetime.fromisoformat(row.ends)
-    return due_times(starts, ends, row.zone, cadence, habits, EVER)
+    return due_times(starts, ends, row.zone, cadence, person.habits, EVER)
 
 
 def _write(
@@ -170,7 +167,7 @@ def _write(
                 moved.append({"key": row.id, "due": due.at, "until": due.not_after, "version": version})
         elif due.at >= now and (row is None or _anew(row, due)):
             edition = row.edition + 1 if row is not None else 0
-            new.append(_row(name, topic, due.at, due.not_after, version, now, edition=edition))
+            new.append(a_push(name, topic, due.at, due.not_after, version, now, edition=edition))
     removed = [row.id for name, row in there.items() if row.state == State.DUE and _is_over(row, wanted, now)]
     if removed:
         connection.execute(_REMOVE, {"keys": sorted(removed)})
@@ -194,7 +191,7 @@ def _is_over(row: Row[Any], wanted: Mapping[Name, tuple[str, Due]], now: datetim
     return found is None or (found[1].at < now and found[1].at != row.at and row.reason != Reason.QUIET)
 
 
-def _row(
+def a_push(
     name: Name,
     topic: str,
     at: datetime,
@@ -202,8 +199,9 @@ def _row(
     version: str,
     now: datetime,
     *,
-    edition: int,
+    edition: int = 0,
 ) -> dict[str, Any]:
+    """A row of something that is to be said."""
     citizen, about, kind, lead = name
     return {
         "citizen_id": citizen,
@@ -283,13 +281,13 @@ def _notify(
     if not people:
         return
     occasion = connection.execute(_ABOUT, {"about": about}).first()
-    topic = Topic(occasion.sort) if occasion else Topic.ACTION
+    topic = Topic.STAND_IN if kind is Notice.STAND_IN else Topic(occasion.sort) if occasion else Topic.ACTION
     limit = until or (occasion.starts_at if occasion and occasion.starts_at > at else at + KEPT)
     rows = []
     for citizen, person in sorted(people.items()):
         awake = out_of_quiet(at, person.habits.zone, person.habits.quiet, Side.AFTER)
         due = awake if awake < limit else at
         name, edition = (citizen, about, kind.value, ""), int(at.timestamp())
-        row = _row(name, topic, due, limit, context.cadences.version, at, edition=edition)
+        row = a_push(name, topic, due, limit, context.cadences.version, at, edition=edition)
         rows.append({**row, "details": write(encode(details)) if details else None})
     many(connection, insert_new(connection.dialect.name, Push), rows)

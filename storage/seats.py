@@ -49,10 +49,10 @@ class Offered:
 @applies(AnswerOccasion)
 def answer(unit: Unit, effect: AnswerOccasion) -> Answered:
     """Note what the person says; seats are given in the order in which answers come."""
-    occasion = _locked(unit, effect.occasion)
+    occasion = locked(unit, effect.occasion)
     if isinstance(occasion, Answered):
         return occasion
-    before = _own(unit, occasion.id)
+    before = own_answer(unit, occasion.id)
     there = posts(unit.connection, [occasion.id]).get(occasion.id, [])
     wanted = effect.post or (before.post_id if before else there[0].id if len(there) == 1 else None)
     post = next((one for one in there if one.id == wanted), None)
@@ -61,9 +61,9 @@ def answer(unit: Unit, effect: AnswerOccasion) -> Answered:
     standing, place = Standing.NONE, None
     if effect.says is Says.YES:
         standing, place = _seat(post, before, effect.party, unit.at)
-        if standing is Standing.WAITING and _holds(before, unit.at):
+        if standing is Standing.WAITING and holds(before, unit.at):
             return Answered.FULL
-    _write(unit, effect, post.id, standing, place, before)
+    write_answer(unit, effect, post.id, standing, place, before)
     had = before is not None and before.standing in (*HELD, Standing.WAITING)
     if had or standing is Standing.WAITING:
         promote(unit.connection, unit.context, occasion, unit.now, here=unit.person.citizen)
@@ -77,25 +77,26 @@ def _replan(unit: Unit, occasion: int) -> None:
     replan(unit.connection, unit.context, occasions=[occasion], citizens=whose, now=unit.now)
 
 
-def _locked(unit: Unit, id: int) -> Row[Any] | Answered:
+def locked(unit: Unit, id: int) -> Row[Any] | Answered:
     """The occasion, locked, or why the person cannot answer to it (any more)."""
     found = unit.rows(_OCCASION, {"id": id})
     if not found or found[0].state == State.DRAFT or unit.person.arrived_at is None:
         return Answered.GONE
     occasion = found[0]
-    if not is_for(unit, occasion) and _own(unit, id) is None:
+    if not is_for(unit, occasion) and own_answer(unit, id) is None:
         return Answered.GONE
     if occasion.state == State.CANCELLED:
         return Answered.CANCELLED
     return Answered.OVER if occasion.starts_at <= unit.at else occasion
 
 
-def _own(unit: Unit, occasion: int) -> Row[Any] | None:
+def own_answer(unit: Unit, occasion: int) -> Row[Any] | None:
+    """What the person has said to an occasion."""
     found = unit.rows(_OWN, {"occasion": occasion, "citizen": unit.person.citizen})
     return found[0] if found else None
 
 
-def _holds(answer: Row[Any] | None, at: datetime) -> bool:
+def holds(answer: Row[Any] | None, at: datetime) -> bool:
     """Whether somebody has a seat, or is offered one still."""
     if answer is None or answer.standing not in HELD:
         return False
@@ -106,7 +107,7 @@ def _seat(post: Row[Any], before: Row[Any] | None, party: int, at: datetime) -> 
     """What becomes of somebody who wants so many seats of a post, and their place in line."""
     mine = before if before is not None and before.post_id == post.id else None
     held = mine.party if mine is not None and mine.standing in HELD else 0
-    if post.seats is None or (_holds(mine, at) and party <= held):
+    if post.seats is None or (holds(mine, at) and party <= held):
         return Standing.SEATED, None
     if mine is not None and mine.standing == Standing.WAITING:
         return Standing.WAITING, mine.place
@@ -115,7 +116,7 @@ def _seat(post: Row[Any], before: Row[Any] | None, party: int, at: datetime) -> 
     return Standing.WAITING, (post.last or 0) + 1
 
 
-def _write(
+def write_answer(
     unit: Unit,
     effect: AnswerOccasion,
     post: int,
@@ -165,7 +166,7 @@ _STAYS: Final[Mapping[Says, tuple[str, ...]]] = {
 
 def _answered(unit: Unit, occasion: int, had: bool) -> Answered:
     """What came of the answer that is written now."""
-    now = _own(unit, occasion)
+    now = own_answer(unit, occasion)
     match now.standing if now is not None else Standing.NONE:
         case Standing.SEATED:
             return Answered.SEATED
@@ -178,11 +179,11 @@ def _answered(unit: Unit, occasion: int, had: bool) -> Answered:
 @applies(TakeOffer)
 def take_offer(unit: Unit, effect: TakeOffer) -> Answered:
     """Take the seat, if it is kept for the person still."""
-    occasion = _locked(unit, effect.occasion)
+    occasion = locked(unit, effect.occasion)
     if isinstance(occasion, Answered):
         return occasion
-    mine = _own(unit, occasion.id)
-    if mine is None or not _holds(mine, unit.at):
+    mine = own_answer(unit, occasion.id)
+    if mine is None or not holds(mine, unit.at):
         return Answered.GONE
     unit.change(_settle(mine).values(standing=Standing.SEATED, says=Says.YES, offered_until=None))
     _replan(unit, occasion.id)

@@ -27,18 +27,13 @@ def call_meeting(
     **columns: Any,
 ) -> None:
     """A meeting for everybody in Riverside, with one post of the number 10 * id."""
-    starts_at = now + begins
-    starts, ends = (moment.astimezone(ZoneInfo(RIGA)) for moment in (starts_at, starts_at + lasts))
     row = {
         "sort": "meeting",
         "kind": "assembly",
         "state": "planned",
         "territory": "riverside",
-        "starts": f"{starts:%Y-%m-%dT%H:%M}",
-        "ends": f"{ends:%Y-%m-%dT%H:%M}",
         "zone": RIGA,
-        "starts_at": starts_at.astimezone(UTC),
-        "ends_at": (starts_at + lasts).astimezone(UTC),
+        **_times(now + begins, lasts),
         "most_party": 9,
         "sequence": 0,
         "planner": "somebody",
@@ -48,8 +43,24 @@ def call_meeting(
     }
     add(connection, Occasion, id=id, **row)
     add(connection, Post, id=10 * id, occasion_id=id, number=1, seats=seats)
-    for language, title in (titles or {"en": f"Meeting {id}"}).items():
+    called = {"en": f"Meeting {id}"} if titles is None else titles
+    for language, title in called.items():
         add(connection, OccasionText, occasion_id=id, language=language, title=title)
+
+
+def move(connection: Connection, id: int, starts_at: datetime) -> None:
+    """Another time for a meeting."""
+    change(connection, id, **_times(starts_at, timedelta(hours=2)))
+
+
+def _times(starts_at: datetime, lasts: timedelta) -> dict[str, Any]:
+    starts, ends = (moment.astimezone(ZoneInfo(RIGA)) for moment in (starts_at, starts_at + lasts))
+    return {
+        "starts": f"{starts:%Y-%m-%dT%H:%M}",
+        "ends": f"{ends:%Y-%m-%dT%H:%M}",
+        "starts_at": starts_at.astimezone(UTC),
+        "ends_at": (starts_at + lasts).astimezone(UTC),
+    }
 
 
 def ask_at_registration(connection: Connection, occasion: int, number: int, **texts: str) -> None:

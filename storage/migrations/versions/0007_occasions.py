@@ -15,6 +15,7 @@ def upgrade() -> None:
     _answers()
     _afterwards()
     _calendars()
+    _helping()
 
 
 def _occasions() -> None:
@@ -104,6 +105,7 @@ def _answers() -> None:
         sa.Column("checked_in_at", UtcDateTime(), nullable=True),
         sa.Column("was_there", sa.Boolean(), nullable=True),
         sa.Column("minutes", sa.Integer(), nullable=True),
+        sa.Column("tally", sa.Integer(), nullable=True),
         sa.Column("stand_in_since", UtcDateTime(), nullable=True),
         sa.ForeignKeyConstraint(["citizen_id"], ["citizen.id"]),
         sa.ForeignKeyConstraint(["occasion_id"], ["occasion.id"]),
@@ -193,4 +195,27 @@ def _calendars() -> None:
         sa.ForeignKeyConstraint(["citizen_id"], ["citizen.id"]),
         sa.PrimaryKeyConstraint("citizen_id"),
         sa.UniqueConstraint("token_hash"),
+    )
+
+
+def _helping() -> None:
+    op.create_table(
+        "standby",
+        sa.Column("post_id", sa.BigInteger(), nullable=False),
+        sa.Column("citizen_id", sa.BigInteger(), nullable=False),
+        sa.Column("asked_at", UtcDateTime(), nullable=False),
+        sa.Column("refused_at", UtcDateTime(), nullable=True),
+        sa.ForeignKeyConstraint(["citizen_id"], ["citizen.id"]),
+        sa.ForeignKeyConstraint(["post_id"], ["post.id"]),
+        sa.PrimaryKeyConstraint("post_id", "citizen_id"),
+    )
+    op.create_index("ix_standby_citizen_id", "standby", ["citizen_id"])
+    op.create_table(
+        "tally",
+        sa.Column("activity", sa.BigInteger(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("times", sa.Integer(), nullable=False),
+        sa.Column("minutes", sa.Integer(), nullable=False),
+        sa.Column("at", UtcDateTime(), nullable=False),
+        sa.PrimaryKeyConstraint("activity", "number"),
     )

@@ -1,0 +1,134 @@
+"""What people report of activities: hours, and a sentence under a pseudonym; what all have given together."""
+
+from typing import Any, Final
+
+from sqlalchemy import Row, bindparam, func, or_, select, update
+from sqlmodel import col
+
+from flows.helping import Helped, ReportDone, TellHowItWent
+from flows.occasions import Sort, Standing
+from flows.small_cells import showable
+from storage.attended import Remark
+from storage.helped import Tally
+from storage.planned import Answer, Occasion, Post
+from storage.posts import REPORTABLE
+from storage.registry import applies, loads
+from storage.sql import insert_new
+from storage.statements import language_of
+from storage.tables import Pseudonym, table
+from storage.unit import Unit
+
+ABOUT: Final = "helping"
+"""What a remark is about, beside those on meetings."""
+
+_MINE: Final = (
+    select(
+        col(Occasion.id),
+        col(Occasion.series),
+        col(Occasion.starts_at),
+        col(Occasion.ends_at),
+        col(Post.minutes),
+    )
+    .join(table(Answer), col(Answer.occasion_id) == col(Occasion.id))
+    .join(table(Post), col(Post.id) == col(Answer.post_id))
+    .where(
+        col(Occasion.id) == bindparam("occasion"),
+        col(Occasion.sort) == Sort.ACTIVITY,
+        col(Answer.citizen_id) == bindparam("citizen"),
+        col(Answer.standing) == Standing.SEATED,
+        col(Occasion.starts_at) <= bindparam("now"),
+        col(Occasion.ends_at) > bindparam("since"),
+    )
+)
+_DATES: Final = or_(col(Occasion.id) == bindparam("activity"), col(Occasion.series) == bindparam("activity"))
+_REPORTS: Final = (
+    select(col(Answer.occasion_id), col(Answer.citizen_id), col(Answer.minutes), col(Answer.tally))
+    .join(table(Occasion), col(Occasion.id) == col(Answer.occasion_id))
+    .where(_DATES, col(Answer.minutes) > 0)
+)
+
+
+def _reportable(unit: Unit, occasion: int) -> Row[Any] | None:
+    """An activity in which the person has a post, once it has begun and until it is long over."""
+    values = {
+        "occasion": occasion,
+        "citizen": unit.person.citizen,
+        "now": unit.at,
+        "since": unit.at - REPORTABLE,
+    }
+    found = unit.rows(_MINE, values)
+    return found[0] if found else None
+
+
+@loads(Helped)
+def helped(unit: Unit, occasion: int) -> Helped:
+    """What the person could report, has given, and what all have given."""
+    there = _reportable(unit, occasion)
+    if there is None:
+        return Helped(None)
+    activity = there.series or there.id
+    mine = _REPORTS.where(col(Answer.citizen_id) == unit.person.citizen)
+    sums = select(func.sum(col(Tally.times)).label("times"), func.sum(col(Tally.minutes)).label("minutes"))
+    together = unit.rows(sums.where(col(Tally.activity) == activity))[0]
+    length = there.ends_at - there.starts_at
+    return Helped(
+        usual=there.minutes or int(length.total_seconds() // 60),
+        minutes=sum(row.minutes for row in unit.rows(mine, {"activity": activity})),
+        times=int(together.times or 0),
+        all_minutes=int(together.minutes or 0),
+    )
+
+
+@applies(ReportDone)
+def report_done(unit: Unit, effect: ReportDone) -> bool:
+    """Keep the hours with the person's answer; count them with those of others once there are enough."""
+    there = _reportable(unit, effect.occasion)
+    if there is None:
+        return False
+    mine = (col(Answer.occasion_id) == effect.occasion, col(Answer.citizen_id) == unit.person.citizen)
+    done = {"minutes": effect.minutes, "was_there": effect.minutes > 0}
+    unit.change(update(table(Answer)).where(*mine).values(**done))
+    _tally(unit, there.series or there.id)
+    return True
+
+
+def _tally(unit: Unit, activity: int) -> None:
+    """Add up the reports that are in no tally yet, once they are of enough people to say nothing of one."""
+    unit.rows(select(col(Occasion.id)).where(col(Occasion.id) == activity).with_for_update())
+    new = [row for row in unit.rows(_REPORTS, {"activity": activity}) if row.tally is None]
+    if not showable({ABOUT: {row.citizen_id for row in new}}):
+        return
+    before = select(func.max(col(Tally.number))).where(col(Tally.activity) == activity)
+    number = (unit.rows(before)[0][0] or 0) + 1
+    minutes = sum(row.minutes for row in new)
+    unit.add(Tally, activity=activity, number=number, times=len(new), minutes=minutes, at=unit.at)
+    for row in new:
+        whose = (col(Answer.occasion_id) == row.occasion_id, col(Answer.citizen_id) == row.citizen_id)
+        unit.change(update(table(Answer)).where(*whose).values(tally=number))
+
+
+@applies(TellHowItWent)
+def tell_how_it_went(unit: Unit, effect: TellHowItWent) -> bool:
+    """Keep the sentence as it came, in the place of an earlier one."""
+    if _reportable(unit, effect.occasion) is None:
+        return False
+    name = author(unit, effect.occasion)
+    row = {"pseudonym": name, "citizen_id": unit.person.citizen, "purpose": purpose(effect.occasion)}
+    unit.connection.execute(insert_new(unit.connection.dialect.name, Pseudonym), [row])
+    target = table(Remark)
+    said = {"text": effect.words.text, "at": unit.at, **language_of(unit, effect.words)}
+    which = (target.c.occasion_id == effect.occasion, target.c.author == name, target.c.about == ABOUT)
+    if not unit.change(update(target).where(*which).values(**said)):
+        remark = {"id": unit.new_id(), "occasion_id": effect.occasion, "author": name, "about": ABOUT}
+        unit.add(Remark, **remark, **said)
+    return True
+
+
+def purpose(occasion: int) -> str:
+    """What a pseudonym under an occasion serves for, and nothing else."""
+    return f"occasion {occasion}"
+
+
+def author(unit: Unit, occasion: int) -> str:
+    """The name that what the person says of an occasion carries."""
+    return unit.context.keys.pseudonym(purpose(occasion), unit.person.citizen)
