@@ -26,7 +26,7 @@ from bot.updates import KINDS
 from bot.voice import Voice
 from config.cadences import our_cadences
 from config.components import our_classification
-from config.impact import our_scales
+from config.impact import our_meeting_scales, our_scales
 from config.languages import our_languages
 from config.occasion_kinds import our_occasion_kinds
 from config.settings import Settings
@@ -228,6 +228,7 @@ def context_of(settings: Settings, texts: Texts) -> Context:
         wording=texts.wording,
         components=our_classification(),
         scales=our_scales(),
+        meeting_scales=our_meeting_scales(),
         occasion_kinds=our_occasion_kinds(),
         public_url=settings.public_url,
         cadences=our_cadences(),

@@ -9,7 +9,7 @@ from config.cadences import FOLDER as CADENCES
 from config.cadences import CadenceError, load_cadences
 from config.components import SPIRAL, ComponentError, load_components
 from config.impact import FOLDER as IMPACT
-from config.impact import ScaleError, load_scale
+from config.impact import MEETINGS, ScaleError, load_scale
 from config.languages import Language, Languages, our_languages, parents, usual_script
 from config.occasion_kinds import FOLDER as OCCASIONS
 from config.occasion_kinds import OccasionKindError, load_occasion_kinds
@@ -40,6 +40,7 @@ def check_content(
     spiral: Path = SPIRAL,
     cadences: Path = CADENCES,
     impact: Path = IMPACT,
+    meetings: Path = MEETINGS,
     occasions: Path = OCCASIONS,
     code: Sequence[Path] = CODE,
 ) -> list[Problem]:
@@ -51,6 +52,7 @@ def check_content(
         *_version_problems(spiral, load_components),
         *_version_problems(cadences, load_cadences),
         *_version_problems(impact, load_scale),
+        *_version_problems(meetings, load_scale),
         *_version_problems(occasions, load_occasion_kinds),
         *_language_problems(languages),
         *catalogue_problems(Texts.load(catalogues), languages, uses(read)),

@@ -11,6 +11,7 @@ from config.toml_file import NotToml, Place, TomlFile, found, is_text, read_toml
 from flows.impact import Scale
 
 FOLDER: Final = Path(__file__).parent / "impact"
+MEETINGS: Final = Path(__file__).parent / "meetings"
 CURRENT: Final = "1"
 MOST: Final = 7
 """Steps: more would be hard to press and to hear."""
@@ -32,8 +33,18 @@ class ScaleError(ValueError):
 @cache
 def our_scales() -> Mapping[str, Scale]:
     """The scales the bot comes with, by version; the last one is what is asked with today. Read once."""
-    versions = sorted((path.stem for path in FOLDER.glob("*.toml")), key=lambda version: version == CURRENT)
-    return {version: load_scale(version) for version in versions}
+    return _scales(FOLDER)
+
+
+@cache
+def our_meeting_scales() -> Mapping[str, Scale]:
+    """The same for how people found a meeting."""
+    return _scales(MEETINGS)
+
+
+def _scales(folder: Path) -> Mapping[str, Scale]:
+    versions = sorted((path.stem for path in folder.glob("*.toml")), key=lambda version: version == CURRENT)
+    return {version: load_scale(version, folder) for version in versions}
 
 
 def load_scale(version: str = CURRENT, folder: Path = FOLDER) -> Scale:

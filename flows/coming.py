@@ -32,12 +32,11 @@ def come(occasion: Occasion) -> Flow[None]:
 
 def told(occasion: Occasion, answered: Answered) -> Flow[None]:
     """Say what came of an answer; of who waits, how many wait before them."""
+    place = 0
     if answered is Answered.WAITING:
         now = yield from look(One, occasion.id)
-        own = now.occasion.own if now.occasion else None
-        yield Say("meeting.in_line", place=own.place if own else 0)
-    else:
-        yield Say(f"meeting.answered.{answered}", starts=occasion.when.starts)
+        place = now.occasion.own.place if now.occasion and now.occasion.own else 0
+    yield Say(f"meeting.answered.{answered}", starts=occasion.when.starts, place=place)
 
 
 def how_many(most: int) -> Flow[int]:

@@ -4,6 +4,8 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Final
 
+from flows.afterwards import evaluate, say_was_there
+from flows.check_in import type_code
 from flows.coming import come, told
 from flows.conversations import Next, conversation
 from flows.drafting import OwnTongue
@@ -29,6 +31,9 @@ from flows.occasions import (
 LIST: Final = "meetings"
 
 TAKE: Final = Choice("take", Key("meeting.take"))
+HERE: Final = Choice("here", Key("meeting.here"))
+WAS_THERE: Final = Choice("was-there", Key("meeting.was_there"))
+HOW: Final = Choice("how", Key("meeting.how"))
 LET_GO: Final = Choice("let-go", Key("meeting.let_go"))
 DATES: Final = Choice("dates", Key("meeting.dates"))
 TO_LIST: Final = Choice("list", Key("list.back"))
@@ -72,16 +77,26 @@ def _choices(occasion: Occasion) -> Iterator[Choice]:
     if is_open(occasion):
         offered = own is not None and own.standing is Standing.OFFERED
         yield from (TAKE, LET_GO) if offered else labelled("meeting.ask", Says)
+    if occasion.door_is_open and not (own and own.came):
+        yield HERE
+    if own is not None and occasion.is_over and occasion.state is State.PLANNED:
+        yield HOW if own.came else WAS_THERE
     if occasion.series is not None:
         yield DATES
     yield TO_LIST
 
 
 def _answer(occasion: Occasion, picked: str) -> Flow[None]:
-    """What the person says to it."""
+    """What the person says to it, or of it."""
     match picked:
         case TAKE.value:
             yield from told(occasion, (yield from do(TakeOffer(occasion.id))))
+        case HERE.value:
+            yield from type_code(occasion.id)
+        case WAS_THERE.value:
+            yield from say_was_there(occasion.id)
+        case HOW.value:
+            yield from evaluate(occasion.id)
         case LET_GO.value | Says.NO:
             yield from stay_away(occasion)
         case Says.YES:

@@ -55,7 +55,8 @@ def state_of(one: Listed) -> Key:
     """How it stands with it."""
     if one.state is State.CANCELLED:
         return Key("meetings.cancelled")
-    return Key("meetings.state", {"own": own_answer(one), "seats": seats(one)})
+    own = own_answer(one)
+    return own if one.is_over else Key("meetings.state", {"own": own, "seats": seats(one)})
 
 
 def own_answer(one: Listed) -> Key:

@@ -7,9 +7,10 @@ from flows.coordinate import CLOSE
 from flows.meeting import LIST, one_meeting
 from flows.meeting_list import one_listed
 from flows.moves import Choice, Flow, Key, Say, look
-from flows.occasions import OwnAnswers, Sort, Upcoming
+from flows.occasions import Listed, OwnAnswers, Past, Sort, Upcoming
 
 MINE: Final = Choice("mine", Key("meetings.mine"))
+PAST: Final = Choice("past", Key("meetings.past_ones"))
 ALL: Final = Choice("all", Key("meetings.all"))
 
 
@@ -17,18 +18,25 @@ ALL: Final = Choice("all", Key("meetings.all"))
 def meetings() -> Flow[Next]:
     """A citizen sees which meetings there are for them, soonest first, and answers to any.
 
-    the list -> one of them; my answers -> one of them
+    the list -> one of them; my answers, or past ones -> one of them
     """
     coming = yield from look(Upcoming, Sort.MEETING)
     key = "meetings.list" if coming.occasions else "meetings.nothing"
-    picked = yield from one_listed(key, coming.occasions, (MINE, CLOSE))
-    if picked != MINE.value:
-        return None if picked == CLOSE.value else (yield from one_meeting(int(picked)))
-    mine = yield from look(OwnAnswers, Sort.MEETING)
-    if not mine.occasions:
-        yield Say("meetings.no_answers")
-        return LIST
-    picked = yield from one_listed("meetings.my_answers", mine.occasions, (ALL, CLOSE))
-    if picked == ALL.value:
-        return LIST
-    return None if picked == CLOSE.value else (yield from one_meeting(int(picked)))
+    picked = yield from one_listed(key, coming.occasions, (MINE, PAST, CLOSE))
+    if picked == MINE.value:
+        mine = yield from look(OwnAnswers, Sort.MEETING)
+        picked = yield from _others("meetings.my_answers", mine.occasions)
+    elif picked == PAST.value:
+        past = yield from look(Past, Sort.MEETING)
+        picked = yield from _others("meetings.past", past.occasions)
+    if picked == CLOSE.value:
+        return None
+    return LIST if picked == ALL.value else (yield from one_meeting(int(picked)))
+
+
+def _others(key: str, listed: tuple[Listed, ...]) -> Flow[str]:
+    """The id of one of those meetings, or what else was picked."""
+    if not listed:
+        yield Say("meetings.none_of_them")
+        return ALL.value
+    return (yield from one_listed(key, listed, (ALL, CLOSE)))

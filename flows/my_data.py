@@ -8,6 +8,7 @@ from flows.coordinate import title_of
 from flows.feedback import OwnFeedback
 from flows.gifts import OwnGifts
 from flows.moves import Arg, Choice, Flow, Key, Lines, Say, glance, look, pick
+from flows.my_meetings import KeptAnswers, my_meetings
 from flows.own_given import own_feedback, own_gifts
 from flows.person import Myself, Place
 from flows.rewording import CHANGE, WITHDRAW, change, shortened, withdraw
@@ -16,6 +17,7 @@ from flows.team import OwnTitles
 
 FEEDBACK: Final = Choice("feedback", Key("mydata.feedback"))
 GIFTS: Final = Choice("gifts", Key("mydata.gifts"))
+MEETINGS: Final = Choice("meetings", Key("mydata.meetings_button"))
 AGREEMENTS: Final = Choice("agreements", Key("mydata.agreements"))
 CLOSE: Final = Choice("close", Key("mydata.close"))
 TO_LIST: Final = Choice("list", Key("mydata.to_list"))
@@ -38,6 +40,8 @@ def my_data() -> Flow[Next]:
             yield from own_feedback()
         elif picked == GIFTS.value:
             yield from own_gifts()
+        elif picked == MEETINGS.value:
+            yield from my_meetings()
         else:
             yield from one_question(Question(picked))
 
@@ -47,7 +51,9 @@ def what_to_see() -> Flow[str]:
     mine = yield from look(OwnStatements)
     given = yield from look(OwnFeedback)
     gifts = yield from look(OwnGifts)
-    more = (*((FEEDBACK,) if given.given else ()), *((GIFTS,) if gifts.gifts else ()), AGREEMENTS, CLOSE)
+    meetings = yield from look(KeptAnswers)
+    others = ((FEEDBACK, given.given), (GIFTS, gifts.gifts), (MEETINGS, meetings.occasions))
+    more = (*(choice for choice, there in others if there), AGREEMENTS, CLOSE)
     answered = tuple(question for question in Question if question in mine.questions.values())
     if not answered:
         yield Say("mydata.no_statements")

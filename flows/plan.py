@@ -5,6 +5,7 @@ from enum import StrEnum
 from typing import Final
 
 from flows.asking_time import ask_start
+from flows.check_in import door
 from flows.conversations import Next, conversation
 from flows.coordinate import DESK, one_of_many, place_of, somewhere
 from flows.drafting import OwnTongue, PlaceLanguages, preview
@@ -46,6 +47,7 @@ class Wish(StrEnum):
     DATES = "dates"  # go to another date of the series
     COPY = "copy"
     POSTER = "poster"
+    DOOR = "door"  # what hangs there, for those who come to check in
     CANCEL = "cancel"
     DISCARD = "discard"
 
@@ -143,8 +145,8 @@ def wishes(occasion: Occasion) -> tuple[Wish, ...]:
     if occasion.is_over:
         return Wish.MINUTES, *again
     if occasion.has_begun:
-        return Wish.MINUTES, Wish.CHANGE, *again, Wish.CANCEL
-    return Wish.CHANGE, Wish.MOVE, *again, Wish.POSTER, Wish.CANCEL
+        return Wish.MINUTES, Wish.CHANGE, *again, Wish.DOOR, Wish.CANCEL
+    return Wish.CHANGE, Wish.MOVE, *again, Wish.POSTER, Wish.DOOR, Wish.CANCEL
 
 
 def _wish_choice(wish: Wish) -> Choice:
@@ -197,8 +199,8 @@ def fulfil(wish: Wish, occasion: Occasion, progress: Progress) -> Flow[int | Non
             return (yield from another_date(occasion))
         case Wish.COPY:
             return (yield from copy(occasion))
-        case Wish.POSTER:
-            yield from poster(occasion)
+        case Wish.POSTER | Wish.DOOR:
+            yield from poster(occasion) if wish is Wish.POSTER else door(occasion.where, occasion.id)
             return occasion.id
         case Wish.CANCEL:
             return (yield from cancel(occasion, progress))

@@ -51,5 +51,6 @@ class Context:
     components: Classification = field(default_factory=Classification)  # what actions can touch
     occasion_kinds: Mapping[str, OccasionKind] = field(default_factory=dict)  # by code, in order
     scales: Mapping[str, Scale] = field(default_factory=dict)  # by version; the last is asked with today
+    meeting_scales: Mapping[str, Scale] = field(default_factory=dict)  # the same, for meetings
     address: str = ""  # of the bot: https://t.me/<name>; what links begin with
     public_url: str | None = None  # of our pages; None: there are none

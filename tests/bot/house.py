@@ -15,7 +15,7 @@ from bot.turns import Carried, Turns
 from bot.updates import Incoming, Press, Sender
 from bot.voice import Voice
 from config.components import our_classification
-from config.impact import our_scales
+from config.impact import our_meeting_scales, our_scales
 from config.languages import our_languages
 from config.occasion_kinds import our_occasion_kinds
 from config.texts import Texts
@@ -46,6 +46,7 @@ class House:
             wording=TEXTS.wording,
             components=our_classification(),
             scales=our_scales(),
+            meeting_scales=our_meeting_scales(),
             occasion_kinds=our_occasion_kinds(),
             address="https://t.me/house_bot",
         )

@@ -10,7 +10,7 @@ from sqlmodel import SQLModel
 
 from config.cadences import our_cadences
 from config.components import our_classification
-from config.impact import our_scales
+from config.impact import our_meeting_scales, our_scales
 from config.occasion_kinds import our_occasion_kinds
 from flows import roles
 from flows.invitation import TakeRole
@@ -46,6 +46,7 @@ CONTEXT: Final = Context(
     cadences=our_cadences(),
     components=our_classification(),
     scales=our_scales(),
+    meeting_scales=our_meeting_scales(),
     occasion_kinds=our_occasion_kinds(),
     address="https://t.me/town_bot",
     public_url="https://town.example",

@@ -6,6 +6,7 @@ from typing import Any
 
 from flows.occasions import AnswerOccasion, Says
 from storage import seats
+from storage.wishes import keep
 from tests.flows.givens import given
 from tests.flows.talking import Talking
 from tests.storage import plans
@@ -77,3 +78,21 @@ def lapse(who: Talking, words: str) -> None:
     village = who.world.village
     with village.transaction() as connection:
         seats.lapse(connection, village.context, village.now)
+
+
+@given("was")
+def was_there(who: Talking, words: str) -> None:
+    """`was there at 7`: by the code at its door, whenever that was."""
+    number = int(words.removeprefix("there at "))
+    who.world.given(AnswerOccasion(number, Says.YES))
+    with who.world.turn() as unit:
+        keep(unit, number, checked_in_at=unit.at)
+
+
+@given("moves")
+def moves(who: Talking, words: str) -> None:
+    """`moves 7 by 10d`: to a later time."""
+    number, _, days = words.partition(" by ")
+    village = who.world.village
+    with village.transaction() as connection:
+        plans.move(connection, int(number), village.now + timedelta(days=int(days.removesuffix("d"))))
