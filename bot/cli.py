@@ -1,21 +1,21 @@
-"""The command `together`: run, demo, check, export, invite, backups, and the database."""
+"""The command `together`: run, demo, check, export, import, invite, backups, and the database."""
 
 import asyncio
 import sys
-from collections.abc import Callable, Coroutine, Sequence
 from pathlib import Path
-from typing import Annotated, Any, NoReturn
+from typing import Annotated, Any
 
 import typer
 
-from bot.refusal import CANNOT_USE, SHARED, Refused, Rival
+from bot.console import fail, scope, with_database
+from bot.exports import export
+from bot.imports import imports
+from bot.refusal import SHARED, Refused, Rival
 from config.settings import Settings, SettingsError, load_settings
 from config.territories import TerritoryError, load_territories
 from flows import roles
 from flows.links import INVITATION, token_hash
-from flows.occasions import Sort
-from flows.territory import Territory
-from storage.errors import AlreadyRunning, StorageError, is_unavailable
+from storage.errors import AlreadyRunning, StorageError
 from storage.instance import Role
 
 WRONG = 1  # settings, files, database or token; the message says which
@@ -28,13 +28,6 @@ LEVELS = {
     roles.Role.PANEL: "in a whole territory: name it with --territory, and no --group",
 }
 
-FORM = Annotated[str | None, typer.Option("--format", help="csv, jsonl or xlsx; else by the file's name.")]
-DATED = Annotated[
-    str | None, typer.Option("--format", help="csv, jsonl, xlsx or ics; else by the file's name.")
-]
-TERRITORY = Annotated[str | None, typer.Option(help="Only of this territory.")]
-OUTPUT = Annotated[Path | None, typer.Option(help="The file; without it, to the terminal.")]
-
 app = typer.Typer(
     name="together",
     help="The chat-bot of the Territories of Co-responsibility.",
@@ -42,9 +35,9 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-export = typer.Typer(help="Write what was said, and what is planned, to a file.", no_args_is_help=True)
 db = typer.Typer(help="The database.", no_args_is_help=True)
 app.add_typer(export, name="export")
+app.add_typer(imports, name="import")
 app.add_typer(db, name="db")
 
 
@@ -70,7 +63,7 @@ def run(
     """Run the bot, with settings from the environment or `.env`. It ends on SIGTERM within ten seconds."""
     settings = load_settings()
     if role is not Role.ALL and not (settings.webhook_url and settings.database_url.startswith("postgresql")):
-        _fail(SHARED.format(role=role))
+        fail(SHARED.format(role=role))
     load_territories(settings.territories)  # a mistake there is told before aiogram's seconds of import
     from bot.logs import set_up
     from bot.process import run_bot
@@ -104,115 +97,12 @@ def check(
     for problem in problems:
         typer.echo(str(problem), err=True)
     if problems:
-        _fail(f"{len(problems)} to mend")
+        fail(f"{len(problems)} to mend")
     if online:
         from bot.online import ask, told
 
         typer.echo("\n".join(told(asyncio.run(ask(load_settings())))))
     typer.echo("All is well.")
-
-
-@export.command("statements")
-def export_statements(
-    territory: TERRITORY = None,
-    form: FORM = None,
-    output: OUTPUT = None,
-) -> None:
-    """Write the statements that remain: without authors, without withdrawn ones."""
-    settings = load_settings(telegram=False)
-    if territory is not None:
-        _territory(settings, territory)
-    from storage import export as exporting
-
-    _export(settings, exporting.STATEMENTS, lambda c: exporting.statements(c, territory), form, output)
-
-
-@export.command("meetings")
-def export_meetings(territory: TERRITORY = None, form: DATED = None, output: OUTPUT = None) -> None:
-    """Write what meetings are planned, and how many people come; as ics, those that were published."""
-    _export_occasions(Sort.MEETING, territory, form, output)
-
-
-@export.command("activities")
-def export_activities(territory: TERRITORY = None, form: DATED = None, output: OUTPUT = None) -> None:
-    """Write what co-responsibility activities are planned, and how many people come; or as ics."""
-    _export_occasions(Sort.ACTIVITY, territory, form, output)
-
-
-@export.command("attendance")
-def export_attendance(territory: TERRITORY = None, form: FORM = None, output: OUTPUT = None) -> None:
-    """Write each answer to a meeting or an activity: without names, and without what people wrote."""
-    settings = load_settings(telegram=False)
-    where, territories = _scope(settings, territory, None), load_territories(settings.territories)
-    from storage import listed
-
-    _export(settings, listed.ATTENDANCE, lambda c: listed.attendance(c, territories, where), form, output)
-
-
-def _export_occasions(sort: Sort, territory: str | None, form: str | None, output: Path | None) -> None:
-    settings = load_settings(telegram=False)
-    where, territories = _scope(settings, territory, None), load_territories(settings.territories)
-    from storage import listed
-
-    if form == "ics" or (form is None and output is not None and output.suffix == ".ics"):
-        from config.occasion_kinds import our_occasion_kinds
-
-        languages = territories[territory].languages if territory else ()
-        kinds = our_occasion_kinds()
-        entries = _with_database(
-            settings, lambda database: database.read(lambda c: listed.calendar(c, kinds, "", sort, where))
-        )
-        _write_calendar(entries, languages, output)
-    else:
-        _export(
-            settings, listed.OCCASIONS, lambda c: listed.occasions(c, territories, sort, where), form, output
-        )
-
-
-def _write_calendar(entries: Sequence[Any], languages: tuple[str, ...], output: Path | None) -> None:
-    from bot.ics import written
-    from storage.export import replacing
-
-    content = written(entries, languages)
-    if output is None:
-        sys.stdout.buffer.write(content)
-        return
-    try:
-        with replacing(output) as new:
-            new.write_bytes(content)
-    except OSError as error:
-        _fail(f"cannot write {output}: {error.strerror}")
-    typer.echo(f"{len(entries)} dates in {output}", err=True)
-
-
-@export.command("audit")
-def export_audit(form: FORM = None, output: OUTPUT = None) -> None:
-    """Write what was done about roles in the last two years, and what was refused: without names."""
-    from storage import export as exporting
-
-    _export(load_settings(telegram=False), exporting.AUDIT, exporting.audit, form, output)
-
-
-def _export(
-    settings: Settings, sheet: Any, rows_of: Callable[[Any], Any], form: str | None, output: Path | None
-) -> None:
-    from storage import export as exporting
-
-    names = [str(one) for one in exporting.Format]
-    wanted = form or (output.suffix[1:] if output else "csv")
-    if wanted not in names:
-        _fail(f"'{wanted}' is no format; expected {', '.join(names)}")
-    rows = _with_database(settings, lambda database: database.read(rows_of))
-    if output is not None:
-        try:
-            exporting.write_file(rows, output, exporting.Format(wanted), sheet)
-        except OSError as error:
-            _fail(f"cannot write {output}: {error.strerror}")
-        typer.echo(f"{sheet.name}: {len(rows)} rows in {output}", err=True)
-    elif wanted == exporting.Format.XLSX:
-        _fail("xlsx needs --output FILE")
-    else:
-        exporting.write_text(rows, sys.stdout, exporting.Format(wanted), sheet)
 
 
 @app.command()
@@ -250,11 +140,11 @@ def db_upgrade() -> None:
             await database.upgrade()
 
     try:
-        _with_database(settings, upgrade, writes=True)
+        with_database(settings, upgrade, writes=True)
     except AlreadyRunning:
         from storage import schema
 
-        if _with_database(settings, lambda database: database.read(schema.current)) != schema.revisions()[-1]:
+        if with_database(settings, lambda database: database.read(schema.current)) != schema.revisions()[-1]:
             raise
     typer.echo("The database is up to date.")
 
@@ -273,11 +163,11 @@ def invite(
 ) -> None:
     """Make the link and the QR code by which people arrive in a territory or a group, or take a role."""
     settings = load_settings()
-    where = _scope(settings, territory, group)
+    where = scope(settings, territory, group)
     if role is None and territory is None:
-        _fail("name the territory people arrive in, with --territory, or the role, with --role")
+        fail("name the territory people arrive in, with --territory, or the role, with --role")
     if role is not None and not roles.fits(role, where):
-        _fail(f"--role {role} is had {LEVELS[role]}")
+        fail(f"--role {role} is had {LEVELS[role]}")
     from bot.online import ask
 
     address = f"https://t.me/{asyncio.run(ask(settings)).username}"
@@ -306,46 +196,5 @@ def _invite(settings: Settings, role: roles.Role, where: roles.Scope) -> str:
     token = new_token()
     order = InvitationOrder(token_hash(token), role, where)
     now = asyncio.run(asked(settings.clock_url))
-    _with_database(settings, lambda database: carry_out(database, settings, order, now), writes=True)
+    with_database(settings, lambda database: carry_out(database, settings, order, now), writes=True)
     return f"{INVITATION}_{token}"
-
-
-def _scope(settings: Settings, territory: str | None, group: str | None) -> roles.Scope:
-    if territory is None:
-        if group is not None:
-            _fail("--group needs the --territory it is in")
-        return roles.EVERYWHERE
-    place = _territory(settings, territory)
-    if group is not None and place.group(group) is None:
-        _fail(f"'{territory}' has no group '{group}'; it has {', '.join(g.slug for g in place.groups)}")
-    return roles.Scope(territory, group)
-
-
-def _territory(settings: Settings, slug: str) -> Territory:
-    territories = load_territories(settings.territories)
-    if slug not in territories:
-        _fail(f"there is no territory '{slug}'; there are {', '.join(territories)}")
-    return territories[slug]
-
-
-def _with_database(
-    settings: Settings, work: Callable[[Any], Coroutine[Any, Any, Any]], *, writes: bool = False
-) -> Any:
-    from storage.database import open_database
-
-    async def go() -> Any:
-        database = open_database(settings.database_url, read_only=not writes)
-        try:
-            return await work(database)
-        except Exception as error:
-            if not is_unavailable(error):
-                raise
-            raise Refused(f"{CANNOT_USE} ({type(error).__name__})") from error
-        finally:
-            await database.close()
-
-    return asyncio.run(go())
-
-
-def _fail(message: str) -> NoReturn:
-    raise Refused(message)

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
+from hashlib import sha256
 from pathlib import Path
 from typing import Final
 
@@ -21,9 +22,11 @@ from bot.logs import log
 from bot.refusal import Refused
 from config.settings import Settings
 from flows.codec import decode, encode
+from flows.imports import Meeting
 from flows.roles import Role, Scope
 from storage.database import Database
 from storage.errors import AlreadyRunning
+from storage.imports import import_meetings
 from storage.roles import invite_from_console
 from storage.sqlite import file_of
 
@@ -40,9 +43,37 @@ class InvitationOrder:
     role: Role
     where: Scope
 
+    @property
+    def name(self) -> str:
+        """Names the order."""
+        return self.token_hash
+
     def carry_out(self, connection: Connection, now: datetime) -> None:
         """Write it; an order that is carried out again changes nothing."""
         invite_from_console(connection, self.token_hash, self.role, self.where, now)
+
+
+@dataclass(frozen=True, slots=True)
+class ImportOrder:
+    """Put meetings of a file among what is planned in a territory."""
+
+    territory: str
+    meetings: tuple[Meeting, ...]
+
+    @property
+    def name(self) -> str:
+        """Names the order."""
+        return sha256(json.dumps(encode(self)).encode()).hexdigest()
+
+    def carry_out(self, connection: Connection, now: datetime) -> None:
+        """Write those that are new, all or none."""
+        import_meetings(connection, self.territory, self.meetings, now)
+
+
+Order = InvitationOrder | ImportOrder
+
+KINDS: Final[dict[str, type[Order]]] = {"invitation": InvitationOrder, "import": ImportOrder}
+"""What an order can be, by the name that stands in its file."""
 
 
 class Errands:
@@ -51,13 +82,14 @@ class Errands:
     def __init__(self, database: Path) -> None:
         self._database = database
 
-    async def leave(self, order: InvitationOrder) -> None:
+    async def leave(self, order: Order) -> None:
         """Leave an order for the bot that runs. Raises Refused where it does not take it."""
-        file = self._database.with_name(f"{self._database.name}.{order.token_hash[:16]}.order")
+        file = self._database.with_name(f"{self._database.name}.{order.name[:16]}.order")
         new = file.with_suffix(".new")
         descriptor = os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         with os.fdopen(descriptor, "w") as stream:
-            json.dump(encode(order), stream)
+            kind = next(name for name, kind in KINDS.items() if isinstance(order, kind))
+            json.dump({kind: encode(order)}, stream)
         new.replace(file)
         for _ in range(int(PATIENCE / OFTEN)):
             await asyncio.sleep(OFTEN)
@@ -88,11 +120,12 @@ class Errands:
                 await database.write(partial(order.carry_out, now=now))
                 file.unlink(missing_ok=True)
 
-    def _orders(self) -> Iterator[tuple[Path, InvitationOrder | None]]:
+    def _orders(self) -> Iterator[tuple[Path, Order | None]]:
         for file in sorted(self._database.parent.glob(f"{self._database.name}.*.order")):
             try:
-                yield file, decode(InvitationOrder, json.loads(file.read_text(encoding="utf-8")))
-            except (OSError, ValueError, TypeError) as error:
+                ((kind, order),) = json.loads(file.read_text(encoding="utf-8")).items()
+                yield file, decode(KINDS[kind], order)
+            except (OSError, ValueError, TypeError, AttributeError, KeyError) as error:
                 log.warning("an order cannot be read", error=type(error).__name__)
                 yield file, None
 
@@ -104,7 +137,7 @@ def errands_of(settings: Settings) -> Errands | None:
     return Errands(file_of(settings.database_url))
 
 
-async def carry_out(database: Database, settings: Settings, order: InvitationOrder, now: datetime) -> None:
+async def carry_out(database: Database, settings: Settings, order: Order, now: datetime) -> None:
     """Carry out an order of a command, or have the bot do it that holds the database.
 
     Raises Refused or StorageError where neither works.

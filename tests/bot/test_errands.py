@@ -9,14 +9,17 @@ import pytest
 from sqlalchemy import select
 
 from bot import errands
-from bot.errands import Errands, InvitationOrder, carry_out
+from bot.errands import Errands, ImportOrder, InvitationOrder, carry_out
 from bot.refusal import Refused
 from config.settings import Settings, load_settings
 from flows.codec import encode
+from flows.imports import Meeting, Span
 from flows.links import token_hash
 from flows.roles import Role, Scope
 from storage.database import Database, open_database
+from storage.imports import new_ones
 from storage.tables import Invitation, table
+from tests.flows.clocks import at
 
 NOON = datetime(2026, 5, 4, 12, tzinfo=UTC)
 ORDER = InvitationOrder(token_hash("secret"), Role.PANEL, Scope("riverside"))
@@ -117,9 +120,35 @@ async def test_what_is_no_order_keeps_no_order_behind_it_waiting(
 ) -> None:
     broken = file.with_name(f"{file.name}.0.order")
     broken.write_bytes(content.encode(errors="surrogateescape"))
-    file.with_name(f"{file.name}.1.order").write_text(json.dumps(encode(ORDER)))
+    file.with_name(f"{file.name}.1.order").write_text(json.dumps({"invitation": encode(ORDER)}))
 
     await Errands(file).run(database, NOON)
 
     assert orders(file) == []
     assert await made(database) == [ORDER.token_hash]
+
+
+MEETING = Meeting(
+    uid="park",
+    kind="panel",
+    dates=(Span(at("2027-03-12 18:30"), at("2027-03-12 20:00")),),
+    zone="Europe/Paris",
+    texts={"en": {"title": "Park"}},
+    pin=(47.75, 7.34),
+)
+
+
+async def test_meetings_of_a_file_are_imported_by_the_bot_that_holds_the_database(
+    settings: Settings, database: Database, file: Path
+) -> None:
+    beside, order = open_database(settings.database_url), ImportOrder("riverside", (MEETING,))
+
+    async with database.hold():
+        command = asyncio.create_task(carry_out(beside, settings, order, NOON))
+        while not orders(file):  # noqa: ASYNC110
+            await asyncio.sleep(0.01)  # it is a file that appears
+        await Errands(file).run(database, NOON)
+        await command
+
+    assert await database.read(lambda connection: new_ones(connection, "riverside", (MEETING,))) == []
+    await beside.close()

@@ -1,0 +1,125 @@
+"""The command `together export`: what was said, what is planned and who comes, as files."""
+
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from bot.console import fail, scope, territory_of, with_database
+from config.settings import Settings, load_settings
+from config.territories import load_territories
+from flows.occasions import Sort
+
+FORM = Annotated[str | None, typer.Option("--format", help="csv, jsonl or xlsx; else by the file's name.")]
+DATED = Annotated[
+    str | None, typer.Option("--format", help="csv, jsonl, xlsx or ics; else by the file's name.")
+]
+TERRITORY = Annotated[str | None, typer.Option(help="Only of this territory.")]
+OUTPUT = Annotated[Path | None, typer.Option(help="The file; without it, to the terminal.")]
+
+export = typer.Typer(help="Write what was said, and what is planned, to a file.", no_args_is_help=True)
+
+
+@export.command("statements")
+def export_statements(
+    territory: TERRITORY = None,
+    form: FORM = None,
+    output: OUTPUT = None,
+) -> None:
+    """Write the statements that remain: without authors, without withdrawn ones."""
+    settings = load_settings(telegram=False)
+    if territory is not None:
+        territory_of(settings, territory)
+    from storage import export as exporting
+
+    _export(settings, exporting.STATEMENTS, lambda c: exporting.statements(c, territory), form, output)
+
+
+@export.command("meetings")
+def export_meetings(territory: TERRITORY = None, form: DATED = None, output: OUTPUT = None) -> None:
+    """Write what meetings are planned, and how many people come; as ics, those that were published."""
+    _export_occasions(Sort.MEETING, territory, form, output)
+
+
+@export.command("activities")
+def export_activities(territory: TERRITORY = None, form: DATED = None, output: OUTPUT = None) -> None:
+    """Write what co-responsibility activities are planned, and how many people come; or as ics."""
+    _export_occasions(Sort.ACTIVITY, territory, form, output)
+
+
+@export.command("attendance")
+def export_attendance(territory: TERRITORY = None, form: FORM = None, output: OUTPUT = None) -> None:
+    """Write each answer to a meeting or an activity: without names, and without what people wrote."""
+    settings = load_settings(telegram=False)
+    where, territories = scope(settings, territory, None), load_territories(settings.territories)
+    from storage import listed
+
+    _export(settings, listed.ATTENDANCE, lambda c: listed.attendance(c, territories, where), form, output)
+
+
+@export.command("audit")
+def export_audit(form: FORM = None, output: OUTPUT = None) -> None:
+    """Write what was done about roles in the last two years, and what was refused: without names."""
+    from storage import export as exporting
+
+    _export(load_settings(telegram=False), exporting.AUDIT, exporting.audit, form, output)
+
+
+def _export(
+    settings: Settings, sheet: Any, rows_of: Callable[[Any], Any], form: str | None, output: Path | None
+) -> None:
+    from storage import export as exporting
+
+    names = [str(one) for one in exporting.Format]
+    wanted = form or (output.suffix[1:] if output else "csv")
+    if wanted not in names:
+        fail(f"'{wanted}' is no format; expected {', '.join(names)}")
+    rows = with_database(settings, lambda database: database.read(rows_of))
+    if output is not None:
+        try:
+            exporting.write_file(rows, output, exporting.Format(wanted), sheet)
+        except OSError as error:
+            fail(f"cannot write {output}: {error.strerror}")
+        typer.echo(f"{sheet.name}: {len(rows)} rows in {output}", err=True)
+    elif wanted == exporting.Format.XLSX:
+        fail("xlsx needs --output FILE")
+    else:
+        exporting.write_text(rows, sys.stdout, exporting.Format(wanted), sheet)
+
+
+def _export_occasions(sort: Sort, territory: str | None, form: str | None, output: Path | None) -> None:
+    settings = load_settings(telegram=False)
+    where, territories = scope(settings, territory, None), load_territories(settings.territories)
+    from storage import listed
+
+    if form == "ics" or (form is None and output is not None and output.suffix == ".ics"):
+        from config.occasion_kinds import our_occasion_kinds
+
+        languages = territories[territory].languages if territory else ()
+        kinds = our_occasion_kinds()
+        entries = with_database(
+            settings, lambda database: database.read(lambda c: listed.calendar(c, kinds, "", sort, where))
+        )
+        _write_calendar(entries, languages, output)
+    else:
+        _export(
+            settings, listed.OCCASIONS, lambda c: listed.occasions(c, territories, sort, where), form, output
+        )
+
+
+def _write_calendar(entries: Sequence[Any], languages: tuple[str, ...], output: Path | None) -> None:
+    from bot.ics import written
+    from storage.export import replacing
+
+    content = written(entries, languages)
+    if output is None:
+        sys.stdout.buffer.write(content)
+        return
+    try:
+        with replacing(output) as new:
+            new.write_bytes(content)
+    except OSError as error:
+        fail(f"cannot write {output}: {error.strerror}")
+    typer.echo(f"{len(entries)} dates in {output}", err=True)
