@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from typing import Final
 
+from flows.calendar import TAKE_DATE, hand_dates
 from flows.conversations import Next, conversation
 from flows.drafting import OwnTongue
 from flows.gifts import Cause, Sake
@@ -61,6 +62,9 @@ def one_activity(id: int) -> Flow[Next]:
     if picked == DATES.value:
         picked = yield from one_listed("activity.dates.list", dates, (TO_LIST,))
         return LIST if picked == TO_LIST.value else (yield from one_activity(int(picked)))
+    if picked == TAKE_DATE.value:
+        yield from hand_dates((id,))
+        return (yield from one_activity(id))
     yield from _do(picked, occasion, dates)
     return None
 
@@ -106,6 +110,8 @@ def _choices(
             if post.sought and not _has_post(own):
                 yield Choice(f"{STAND_IN}{post.number}", Key("activity.stand_in", {"post": name}))
         yield GIVE
+    if not occasion.is_over:
+        yield TAKE_DATE
     if dates:
         yield DATES
     yield TO_LIST

@@ -8,10 +8,15 @@ from flows.conversations import Next, conversation
 from flows.files import CalendarFile, Entries, Hand
 from flows.moves import Choice, Effect, Flow, Key, Known, Link, Passing, Say, do, glance, look, pick
 
+CALENDAR: Final = "calendar"
+
 FILE: Final = Choice("file", Key("calendar.ask.file"))
 ADDRESS: Final = Choice("address", Key("calendar.ask.address"))
 RENEW: Final = Choice("renew", Key("calendar.ask.renew"))
 CLOSE: Final = Choice("close", Key("calendar.ask.close"))
+TAKE_DATE: Final = Choice("calendar", Key("calendar.take_date"))
+"""Offered with one date: have it as a file."""
+
 DONE: Final = Choice("done", Key("calendar.ask.done"))
 
 
@@ -48,7 +53,7 @@ class CloseFeed(Effect[None]):
     """Let the address of the person's calendar lead nowhere."""
 
 
-@conversation("calendar", command="calendar")
+@conversation(CALENDAR, command="calendar")
 def calendar() -> Flow[Next]:
     """A citizen takes their dates into their own calendar, as often as they like.
 

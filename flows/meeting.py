@@ -7,6 +7,7 @@ from typing import Final
 from flows.afterwards import evaluate, say_was_there
 from flows.check_in import type_code
 from flows.coming import come, told
+from flows.calendar import TAKE_DATE, hand_dates
 from flows.conversations import Next, conversation
 from flows.drafting import OwnTongue
 from flows.links import id_named
@@ -63,6 +64,9 @@ def one_meeting(id: int) -> Flow[Next]:
         return LIST
     if picked == DATES.value:
         return (yield from _other_date(id))
+    if picked == TAKE_DATE.value:
+        yield from hand_dates((id,))
+        return (yield from one_meeting(id))
     yield from _answer(occasion, picked)
     return None
 
@@ -81,6 +85,8 @@ def _choices(occasion: Occasion) -> Iterator[Choice]:
         yield HERE
     if own is not None and occasion.is_over and occasion.state is State.PLANNED:
         yield HOW if own.came else WAS_THERE
+    if not occasion.is_over:
+        yield TAKE_DATE
     if occasion.series is not None:
         yield DATES
     yield TO_LIST

@@ -2,6 +2,7 @@
 
 from typing import Final
 
+from flows.calendar import CALENDAR
 from flows.conversations import Next, conversation
 from flows.coordinate import CLOSE
 from flows.meeting import LIST, one_meeting
@@ -11,6 +12,7 @@ from flows.occasions import Listed, OwnAnswers, Past, Sort, Upcoming
 
 MINE: Final = Choice("mine", Key("meetings.mine"))
 PAST: Final = Choice("past", Key("meetings.past_ones"))
+TO_CALENDAR: Final = Choice(CALENDAR, Key("menu.calendar"))
 ALL: Final = Choice("all", Key("meetings.all"))
 
 
@@ -25,18 +27,20 @@ def meetings() -> Flow[Next]:
     picked = yield from one_listed(key, coming.occasions, (MINE, PAST, CLOSE))
     if picked == MINE.value:
         mine = yield from look(OwnAnswers, Sort.MEETING)
-        picked = yield from _others("meetings.my_answers", mine.occasions)
+        picked = yield from _others("meetings.my_answers", mine.occasions, TO_CALENDAR)
     elif picked == PAST.value:
         past = yield from look(Past, Sort.MEETING)
         picked = yield from _others("meetings.past", past.occasions)
     if picked == CLOSE.value:
         return None
+    if picked == TO_CALENDAR.value:
+        return CALENDAR
     return LIST if picked == ALL.value else (yield from one_meeting(int(picked)))
 
 
-def _others(key: str, listed: tuple[Listed, ...]) -> Flow[str]:
+def _others(key: str, listed: tuple[Listed, ...], *more: Choice) -> Flow[str]:
     """The id of one of those meetings, or what else was picked."""
     if not listed:
         yield Say("meetings.none_of_them")
         return ALL.value
-    return (yield from one_listed(key, listed, (ALL, CLOSE)))
+    return (yield from one_listed(key, listed, (*more, ALL, CLOSE)))
