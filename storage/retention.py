@@ -3,11 +3,13 @@
 from datetime import datetime, timedelta
 from typing import Final
 
-from sqlalchemy import Connection, Select, delete, select
+from sqlalchemy import Connection, Select, case, delete, exists, func, insert, or_, select
 from sqlmodel import col
 
+from storage.attended import Turnout
 from storage.erasure import erase
 from storage.outbox import WAITING, bury_late, cancel_unreachable
+from storage.planned import Answer, Occasion, OccasionReply
 from storage.roles import WITHIN
 from storage.tables import (
     Appointment,
@@ -34,6 +36,8 @@ INSTANCE: Final = timedelta(days=30)
 INVITATION: Final = timedelta(days=30)
 APPOINTMENT: Final = timedelta(days=30)  # after its end; the audit remembers it for longer, without a name
 AUDIT: Final = timedelta(days=730)
+ANSWER: Final = timedelta(days=365)
+"""How long answers to something are kept after its end; then only how many said what."""
 
 BATCH: Final = 1000
 """How many rows one statement names: databases take some 30,000 values at the most."""
@@ -56,8 +60,31 @@ def sweep(connection: Connection, now: datetime) -> None:
         (Audit, col(Audit.at), AUDIT),
     ):
         connection.execute(delete(table(model)).where(moment < now - kept))
+    _count_answers(connection, now)
     over = (col(Instance.lease_until).is_(None), col(Instance.heartbeat_at) < now - INSTANCE)
     connection.execute(delete(table(Instance)).where(*over))
+
+
+def _count_answers(connection: Connection, now: datetime) -> None:
+    """Put counts in the place of answers that are old enough, with which nobody can be found."""
+    answered = exists().where(col(Answer.occasion_id) == col(Occasion.id))
+    old = select(col(Occasion.id)).where(col(Occasion.ends_at) < now - ANSWER, answered)
+    while ids := _next(connection, old):
+        came = or_(col(Answer.checked_in_at).is_not(None), col(Answer.was_there).is_(True))
+        counts = (
+            select(
+                col(Answer.occasion_id),
+                col(Answer.says),
+                func.count(),
+                func.sum(col(Answer.party)),
+                func.sum(case((came, 1), else_=0)),
+            )
+            .where(col(Answer.occasion_id).in_(ids))
+            .group_by(col(Answer.occasion_id), col(Answer.says))
+        )
+        connection.execute(insert(table(Turnout)).from_select(table(Turnout).c.keys(), counts))
+        for model in (OccasionReply, Answer):
+            connection.execute(delete(table(model)).where(table(model).c.occasion_id.in_(ids)))
 
 
 def _delete_newcomers(connection: Connection, now: datetime) -> None:

@@ -7,10 +7,17 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Connection, insert, update
 from sqlmodel import SQLModel, col
 
+from flows.afterwards import About, RateOccasion, RemarkOn
+from flows.check_in import CheckIn
 from flows.occasions import Answered, AnswerOccasion, Says
-from storage.planned import Answer, Occasion, OccasionQuestion, OccasionText, Post
+from flows.registration import ReplyAtRegistration
+from flows.statements import Words
+from flows.wishes import DescribeBarrier, NameGuests
+from storage.attendance import door_payload
+from storage.attended import Turnout
+from storage.planned import Answer, Occasion, OccasionQuestion, OccasionText, Post, PostText
 from storage.tables import table
-from tests.storage.town import Town
+from tests.storage.town import KEYS, Town
 
 RIGA: Final = "Europe/Riga"
 
@@ -61,6 +68,22 @@ def _times(starts_at: datetime, lasts: timedelta) -> dict[str, Any]:
         "starts_at": starts_at.astimezone(UTC),
         "ends_at": (starts_at + lasts).astimezone(UTC),
     }
+
+
+def prepare_meeting(connection: Connection, id: int, *, now: datetime) -> None:
+    """A meeting that leaves a row in every table of planning; it has begun."""
+    call_meeting(connection, id, now=now, begins=timedelta(hours=-1))
+    ask_at_registration(connection, id, 1, en="Do you eat with us?")
+    add(connection, PostText, post_id=10 * id, language="en", name="Participant")
+    add(connection, Turnout, occasion_id=id, says="yes", answers=1, people=1, came=1)
+
+
+async def goes_to_a_meeting(town: Town, telegram: int, words: str) -> None:
+    """A person who was at meeting 1, and left their words wherever it has room for them."""
+    code = door_payload(KEYS, 1).removeprefix("c_")
+    said = [RemarkOn(1, about, Words(words, 1, "en", 0.9)) for about in About]
+    own = (NameGuests(1, words), DescribeBarrier(1, words), ReplyAtRegistration(1, 1, words))
+    await town.acts(telegram, CheckIn(code), *own, RateOccasion(1, 2), *said)
 
 
 def ask_at_registration(connection: Connection, occasion: int, number: int, **texts: str) -> None:

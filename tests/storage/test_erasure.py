@@ -18,9 +18,11 @@ from flows.reception import Talk
 from flows.roles import EVERYWHERE, Role
 from flows.statements import OwnWords, RewordStatement, WithdrawStatement
 from storage import inbox, instance, outbox, pauses, retention, roles, stacks
+from storage.attended import Turnout
 from storage.database import open_database
 from storage.outbox import Ending, Lane, State
 from storage.piloted import Action, ActionChange, ActionComponent, ActionText, Finding, Plea, Wanted, Wave
+from storage.planned import Occasion, OccasionQuestion, OccasionText, Post, PostText
 from storage.statements import PURPOSE
 from storage.tables import (
     Alarm,
@@ -38,6 +40,7 @@ from storage.tables import (
     table,
 )
 from tests.storage.pilots import GARDEN, grows_a_garden, takes_part
+from tests.storage.plans import goes_to_a_meeting, prepare_meeting
 from tests.storage.town import BOT, KEYS, NOON, RUN, Town, words
 
 ADA, BEN = 4_000_000_001, 4_000_000_002
@@ -45,6 +48,7 @@ ADA, BEN = 4_000_000_001, 4_000_000_002
 KEPT: Final[set[type[SQLModel]]] = {
     Inbox, Quarantine, Instance, Alarm, Erasure, Audit,
     Action, ActionText, ActionComponent, ActionChange, Wave, Finding, Wanted,
+    Occasion, OccasionText, OccasionQuestion, Post, PostText, Turnout,
 }  # fmt: skip
 """Tables in which nothing can be led back to a person."""
 
@@ -92,12 +96,17 @@ async def lives_a_full_life(town: Town, telegram: int, canary: str) -> list[obje
     await town.do(instance.begin, instance.Role.ALL, town.now)
     await town.do(instance.may_tell, "poison", town.now, town.now - NOON)
     await town.appoints(telegram, Role.NETWORK, EVERYWHERE, name=f"{canary} myself")
-    await town.acts(telegram, Invite(Role.NETWORK, EVERYWHERE), OpenInvitation("of no invitation"), OpenFeed())
+    await town.acts(
+        telegram, Invite(Role.NETWORK, EVERYWHERE), OpenInvitation("of no invitation"), OpenFeed()
+    )
     if not await town.rows(Action):
         await grows_a_garden(town)
     await takes_part(town, person.citizen, canary)
+    if not await town.rows(Occasion):
+        await town.do(prepare_meeting, 1, now=town.now)
+    await goes_to_a_meeting(town, telegram, canary)
     pseudonyms = [KEYS.pseudonym(purpose, person.citizen) for purpose in (PURPOSE, roles.PURPOSE)]
-    pseudonyms.append(KEYS.pseudonym(f"feedback {GARDEN}", person.citizen))
+    pseudonyms += [KEYS.pseudonym(of, person.citizen) for of in (f"feedback {GARDEN}", "evaluation 1")]
     return [canary, telegram, person.citizen, person.contact, *pseudonyms]
 
 

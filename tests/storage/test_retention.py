@@ -8,13 +8,16 @@ from sqlalchemy import Connection, delete, insert
 from sqlmodel import SQLModel, col
 
 from flows.invitation import OpenInvitation
+from flows.occasions import Says
 from flows.person import ConfirmAge, GiveConsent, Purpose, SpeakLanguage
 from flows.reception import Talk
 from flows.roles import EVERYWHERE, Role, Scope
 from flows.team import WithdrawRole
 from storage import inbox, instance, outbox, pauses, retention, stacks
+from storage.attended import Turnout
 from storage.inbox import Arrived
 from storage.outbox import Ending, State
+from storage.planned import Answer, OccasionReply
 from storage.tables import (
     Alarm,
     Appointment,
@@ -34,6 +37,7 @@ from storage.tables import (
     Statement,
     table,
 )
+from tests.storage.plans import call_meeting, change, goes_to_a_meeting, says
 from tests.storage.town import BOT, NOON, RUN, Town
 
 ADA, BEN = 4_000_000_001, 4_000_000_002
@@ -83,6 +87,13 @@ async def a_withdrawn_role(town: Town) -> None:
     await town.do(lambda c: c.execute(delete(table(Appointment)).where(col(Appointment.id) != role)))
 
 
+async def an_answer(town: Town) -> None:
+    await town.arrives(ADA)
+    await town.do(call_meeting, 1, now=NOON, begins=timedelta(hours=-1))
+    await goes_to_a_meeting(town, ADA, "words")
+    await town.do(change, 1, ends_at=NOON)
+
+
 async def a_wrong_token(town: Town) -> None:
     await town.arrives(ADA)
     await town.acts(ADA, OpenInvitation("of no invitation"))
@@ -96,6 +107,7 @@ RULES = [
     (an_update, Inbox, timedelta(days=8)),
     (a_quarantine, Quarantine, timedelta(days=30)),
     (a_run, Instance, timedelta(days=30)),
+    (an_answer, Answer, timedelta(days=365)),
     (a_spoken_message, Outbox, timedelta(days=30)),
     (a_pause, Pause, timedelta()),
 ]
@@ -126,6 +138,25 @@ async def test_a_person_who_never_consented_is_dropped_after_seven_days_of_silen
     await sweep(town, NOON + timedelta(days=7) + MOMENT)
     for model in (Citizen, Contact, Conversation, Consent):
         assert await town.rows(model) == []
+
+
+async def test_of_answers_that_are_long_over_only_counts_are_left(town: Town) -> None:
+    await town.do(call_meeting, 1, now=NOON, begins=timedelta(hours=1))
+    await town.do(call_meeting, 2, now=NOON, begins=timedelta(days=300))
+    for telegram, party in ((ADA, 3), (BEN, 1)):
+        await town.arrives(telegram)
+        await says(town, telegram, party=party)
+        await says(town, telegram, Says.NO, of=2)
+    town.later(hours=2)
+    await goes_to_a_meeting(town, ADA, "words")
+
+    await sweep(town, NOON + timedelta(days=366))
+    await sweep(town, NOON + timedelta(days=366))
+
+    counted = await town.row(Turnout)
+    assert (counted.says, counted.answers, counted.people, counted.came) == ("yes", 2, 4, 1)
+    assert {row.occasion_id for row in await town.rows(Answer)} == {2}
+    assert await town.rows(OccasionReply) == []
 
 
 async def test_a_person_who_never_consented_stays_while_something_waits_to_be_said(town: Town) -> None:
