@@ -59,12 +59,45 @@ def export_attendance(territory: TERRITORY = None, form: FORM = None, output: OU
     _export(settings, listed.ATTENDANCE, lambda c: listed.attendance(c, territories, where), form, output)
 
 
+@export.command("actions")
+def export_actions(territory: TERRITORY = None, form: FORM = None, output: OUTPUT = None) -> None:
+    """Write the pilot actions that were published, once for each language they are written in."""
+    from storage import pilot_lists
+
+    _export_pilots(pilot_lists.ACTIONS, pilot_lists.actions, territory, form, output)
+
+
+@export.command("feedback")
+def export_feedback(territory: TERRITORY = None, form: FORM = None, output: OUTPUT = None) -> None:
+    """Write the feedback to pilot actions that remains: without names, a row for each score."""
+    from storage import pilot_lists
+
+    _export_pilots(pilot_lists.FEEDBACK, pilot_lists.feedback, territory, form, output)
+
+
+@export.command("findings")
+def export_findings(territory: TERRITORY = None, form: FORM = None, output: OUTPUT = None) -> None:
+    """Write what was given back of the feedback to pilot actions: figures about ten people or more."""
+    from storage import pilot_lists
+
+    _export_pilots(pilot_lists.FINDINGS, pilot_lists.findings, territory, form, output)
+
+
 @export.command("audit")
 def export_audit(form: FORM = None, output: OUTPUT = None) -> None:
     """Write what was done about roles in the last two years, and what was refused: without names."""
     from storage import export as exporting
 
     _export(load_settings(telegram=False), exporting.AUDIT, exporting.audit, form, output)
+
+
+def _export_pilots(
+    sheet: Any, rows_of: Callable[..., Any], territory: str | None, form: str | None, output: Path | None
+) -> None:
+    settings = load_settings(telegram=False)
+    if territory is not None:
+        territory_of(settings, territory)
+    _export(settings, sheet, lambda c: rows_of(c, territory), form, output)
 
 
 def _export(

@@ -25,11 +25,6 @@ def in_full(action: Action, sheet: Sheet, components: Mapping[str, Names], tongu
     return Lines(tuple(_lines(action, sheet, components, tongue, Section)))
 
 
-def has_more(sheet: Sheet) -> bool:
-    """Whether the whole sheet says more than the short one."""
-    return any(sheet.get(part) for part in Section if part not in (Section.TITLE, *IN_SHORT))
-
-
 def _lines(
     action: Action, sheet: Sheet, components: Mapping[str, Names], tongue: Tongue, parts: Iterable[Section]
 ) -> Iterator[Key]:

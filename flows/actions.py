@@ -57,12 +57,13 @@ class Action:
     progress: Progress
     components: tuple[str, ...]  # codes
     wanted: tuple[Giving, ...]  # what it needs
+    is_long: bool = False  # there is more to read than the short sheet
     follows: bool = False  # the person
     takes_part: bool = False
     wave: int | None = None  # in which feedback is asked for now
     answered: bool = False  # the person, in that wave
     answered_before: bool = False  # in an earlier one
-    has_findings: bool = False  # something can be shown of a closed wave
+    has_findings: bool = False  # a wave was closed
 
     @property
     def asks(self) -> bool:

@@ -33,7 +33,7 @@ def gifts() -> Flow[Next]:
         picked = yield from which(spot, there)
         if picked is None:
             return DESK
-        yield from one_gift(spot, picked)
+        yield from one_gift(spot, picked.id)
 
 
 def which(spot: Spot, there: Gifts) -> Flow[Gift | None]:
@@ -54,8 +54,13 @@ def which(spot: Spot, there: Gifts) -> Flow[Gift | None]:
     return None if picked is None else there.gifts[picked]
 
 
-def one_gift(spot: Spot, gift: Gift) -> Flow[None]:
+def one_gift(spot: Spot, id: int) -> Flow[None]:
     """What somebody can give, and what they wrote back to the person who asked; to ask for it."""
+    now = yield from look(Gifts, spot.where)
+    gift = next((one for one in now.gifts if one.id == id), None)
+    if gift is None:
+        yield Say("gift.gone")
+        return
     words = yield from glance(GiftWords, spot.where)
     text = words.texts.get(str(gift.id), "") if words else ""
     kind = Key(f"give.kind.{gift.giving}")

@@ -138,6 +138,7 @@ def give_feedback(action: int) -> Flow[None]:
         yield Say("feedback.closed")
         return
     if (yield from one_sentence(feedback, survey.answered)):
+        title = yield from title_of(action)  # anew: words are known in the present alone
         yield Say("feedback.thanks", title=title, n=survey.wave)
     else:
         yield Say("feedback.gone")

@@ -53,6 +53,8 @@ class Give(Effect[int]):
 class GiveStatement(Effect[bool]):
     """The same, in the words of one's own statement, copied; False where it is no more."""
 
+    final: ClassVar[bool] = True
+
     giving: Giving
     statement: int
 
@@ -111,8 +113,7 @@ class AnswerPlea(Effect[bool]):
     """Say yes, with words that only whoever asks will read, or no; False where nobody asks any more."""
 
     plea: int
-    agreed: bool
-    words: str = ""
+    words: Words | None  # None: no
 
 
 @dataclass(frozen=True, slots=True)

@@ -101,7 +101,7 @@ def one_plea(plea: Plea) -> Flow[None]:
     def read(words: Wrote) -> Reading:
         if len(words.text) > LONGEST_REPLY:
             return Refused(Say("plea.too_long", n=len(words.text), most=LONGEST_REPLY))
-        return AnswerPlea(plea.id, agreed=True, words=words.text)
+        return AnswerPlea(plea.id, said_in(words))
 
     kind = Key(f"give.kind.{plea.giving}")
     answer: bool | str = yield Ask(
@@ -112,7 +112,7 @@ def one_plea(plea: Plea) -> Flow[None]:
         does=AnswerPlea,
     )
     if answer == REFUSE.value:
-        yield from do(AnswerPlea(plea.id, agreed=False))
+        yield from do(AnswerPlea(plea.id, None))
         yield Say("plea.refused")
     elif isinstance(answer, bool):
         yield Say("plea.agreed" if answer else "plea.gone")

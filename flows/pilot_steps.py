@@ -116,8 +116,8 @@ def publish(where: Scope, id: int) -> Flow[None]:
 
 def discard(where: Scope, id: int) -> Flow[None]:
     """Delete a draft."""
-    yield from do(DiscardAction(id, where))
-    yield Say("pilot.discarded")
+    is_gone = yield from do(DiscardAction(id, where))
+    yield Say("pilot.discarded" if is_gone else "pilot.not_discarded")
 
 
 def open_wave(where: Scope, id: int) -> Flow[None]:

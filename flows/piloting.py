@@ -108,9 +108,12 @@ def one_of_these(spot: Spot, there: Pilots) -> Flow[None]:
 
 def one_pilot(where: Scope, id: int) -> Flow[None]:
     """One action, until the person goes back to the list."""
+    picked = ""
     while True:
         known = yield from look(OnePilot, where, id)
         if known.pilot is None:
+            if picked != DISCARD.value:
+                yield Say("pilot.gone")
             return
         picked = yield from what_to_do(known.pilot)
         if picked == TO_LIST.value:

@@ -87,7 +87,7 @@ class PilotHistory(Known):
 
 @dataclass(frozen=True, slots=True)
 class DraftAction(Effect[int]):
-    """Begin an action that nobody else sees yet; the result is its id."""
+    """Begin an action that nobody else sees yet; the result is its id, 0 outside of a territory."""
 
     final: ClassVar[bool] = True  # *back* would begin another one
     needs: ClassVar[Permission | None] = Permission.PLAN

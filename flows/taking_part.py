@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Final
 
-from flows.action_sheet import has_more, in_full, in_short, title
+from flows.action_sheet import in_full, in_short, title
 from flows.actions import Action, Actions, ActionWords, ComponentNames, FollowAction, LeaveAction, OneAction
 from flows.conversations import Next, conversation
 from flows.coordinate import CLOSE
@@ -41,9 +41,9 @@ def actions() -> Flow[Next]:
 
     feedback that is asked for again -> the list -> one action -> the list again
     """
-    there = yield from look(Actions)
-    yield from asked_again(there)
+    yield from asked_again()
     while True:
+        there = yield from look(Actions)
         pleas = yield from look(OwnPleas)
         beside = (*((PLEAS,) if pleas.pleas else ()), GIVE)
         picked = yield from which(there, beside)
@@ -55,11 +55,11 @@ def actions() -> Flow[Next]:
             yield from hear_pleas()
         else:
             yield from one_action(there.actions[int(picked)].id)
-        there = yield from look(Actions)
 
 
-def asked_again(there: Actions) -> Flow[None]:
+def asked_again() -> Flow[None]:
     """Before anything else: feedback that is missing from somebody who gave some before, or takes part."""
+    there = yield from look(Actions)
     missing = next((one for one in there.actions if one.asks_again), None)
     if missing is None:
         return
@@ -145,7 +145,7 @@ def shown(one: Action, *, whole: bool) -> Flow[str]:
     sheet = words.sheet(one.id) if words else {}
     called: Mapping[str, Names] = names.names if names else {}
     lines = (in_full if whole else in_short)(one, sheet, called, own.tongue)
-    more = () if whole or not has_more(sheet) else (MORE,)
+    more = (MORE,) if one.is_long and not whole else ()
     return (yield from pick("action.sheet", (*ways(one), *more, TO_LIST), back=False, lines=lines))
 
 

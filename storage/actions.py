@@ -8,6 +8,7 @@ from sqlmodel import col
 
 from flows.actions import (
     IN_LISTS,
+    IN_SHORT,
     Action,
     Actions,
     ActionWords,
@@ -18,13 +19,14 @@ from flows.actions import (
     LeaveAction,
     OneAction,
     Progress,
+    Section,
 )
 from flows.gifts import Giving, Sake
 from flows.moves import Names
 from flows.roles import Permission, may
 from storage.permissions import held, scope_of
 from storage.piloted import Action as ActionRow
-from storage.piloted import ActionComponent, ActionText, Feedback, Finding, Follower, Wanted, Wave
+from storage.piloted import ActionComponent, ActionText, Feedback, Follower, Wanted, Wave
 from storage.registry import applies, loads
 from storage.sql import among, upsert
 from storage.tables import table
@@ -41,12 +43,15 @@ _WANTED: Final = select(col(Wanted.cause_id), col(Wanted.kind)).where(
     col(Wanted.cause) == Sake.ACTION, among(col(Wanted.cause_id), "ids")
 )
 _WAVES: Final = select(table(Wave)).where(among(col(Wave.action_id), "ids")).order_by(col(Wave.number))
-_FOUND: Final = select(col(Finding.action_id)).where(among(col(Finding.action_id), "ids")).distinct()
 _GIVEN: Final = select(col(Feedback.action_id), func.max(col(Feedback.wave)).label("wave")).where(
     among(col(Feedback.author), "authors")
 )
 _WORDS: Final = table(ActionText)
 _TEXTS: Final = select(_WORDS).where(among(_WORDS.c.action_id, "ids")).order_by(_WORDS.c.language)
+
+_LONG: Final = select(_WORDS.c.action_id).where(
+    among(_WORDS.c.action_id, "ids"), _WORDS.c.part.not_in([Section.TITLE, *IN_SHORT])
+)
 
 
 def purpose(action: int) -> str:
@@ -124,27 +129,29 @@ def described(unit: Unit, rows: Iterable[Row[Any]]) -> dict[int, Action]:
         return {}
     components = _grouped(unit.rows(_COMPONENTS, ids), "code")
     wanted = {(row.cause_id, row.kind) for row in unit.rows(_WANTED, ids)}
-    waves = {row.action_id: row for row in unit.rows(_WAVES, ids)}  # the last one stands
+    waves = unit.rows(_WAVES, ids)
+    closed = {row.action_id for row in waves if row.closed_at is not None}
+    asking = {row.action_id: row.number for row in waves if row.closed_at is None}
     mine = {row.action_id: row.takes_part for row in unit.rows(_own_follows(unit), ids)}
     authors = {"authors": [author(unit, id) for id in found]}
     given = {row.action_id: row.wave for row in unit.rows(_GIVEN.group_by(col(Feedback.action_id)), authors)}
-    shown = {row.action_id for row in unit.rows(_FOUND, ids)}
+    long_ones = {row.action_id for row in unit.rows(_LONG, ids)}
     described = {}
     for id, row in found.items():
-        last = waves.get(id)
-        open_one = last.number if last is not None and last.closed_at is None else None
+        wave = asking.get(id)
         described[id] = Action(
             id=id,
             where=scope_of(row._mapping),
             progress=Progress(row.status),
             components=tuple(components.get(id, ())),
             wanted=tuple(giving for giving in Giving if (id, giving) in wanted),
+            is_long=id in long_ones,
             follows=id in mine,
             takes_part=mine.get(id, False),
-            wave=open_one,
-            answered=open_one is not None and given.get(id) == open_one,
-            answered_before=id in given and given[id] != open_one,
-            has_findings=id in shown,
+            wave=wave,
+            answered=wave is not None and given.get(id) == wave,
+            answered_before=id in given and given[id] != wave,
+            has_findings=id in closed,
         )
     return described
 

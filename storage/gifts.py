@@ -136,6 +136,7 @@ def answer_plea(unit: Unit, effect: AnswerPlea) -> bool:
     """Keep a yes or no, once."""
     if effect.plea not in {row.id for row in _unanswered(unit)}:
         return False
-    answer = {"agreed": effect.agreed, "reply": effect.words, "answered_at": unit.at}
+    reply = effect.words.text if effect.words else ""
+    answer = {"agreed": effect.words is not None, "reply": reply, "answered_at": unit.at}
     unanswered = _PLEAS.c.id == effect.plea, _PLEAS.c.agreed.is_(None)
     return bool(unit.change(update(_PLEAS).where(*unanswered).values(**answer)))

@@ -141,7 +141,7 @@ def _note(unit: Unit, action: int, what: Change, about: str = "") -> None:
 def draft_action(unit: Unit, effect: DraftAction) -> int:
     """Begin an action as an idea that nobody else sees."""
     if effect.where.territory is None:
-        raise ValueError("an action takes place in a territory")
+        return 0
     id = unit.new_id()
     row = {"territory": effect.where.territory, "group_slug": effect.where.group, "status": Progress.IDEA}
     unit.add(Action, id=id, planner=actor(unit), created_at=unit.at, published_at=None, **row)

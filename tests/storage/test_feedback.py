@@ -200,7 +200,6 @@ async def test_figures_are_given_back_about_ten_people_and_not_about_nine(town: 
     await town.acts(ADA, CloseWave(garden, RIVERSIDE))
     assert (await town.look(ADA, Findings, garden)).wave == 1
     assert await found(town, garden) == {}
-    assert not (await town.look(ADA, OneAction, garden)).action.has_findings
 
     await town.acts(ADA, OpenWave(garden, RIVERSIDE))
     await all_say(town, garden, PEOPLE[:9], 1)

@@ -134,9 +134,9 @@ async def test_a_giver_learns_who_asks_and_for_what_and_agrees(town: Town, garde
         {str(plea.id): {"en": "A garden"}},
     )
     assert said.texts == {str(plea.id): "Next Saturday?"}
-    assert await town.acts(CLEO, AnswerPlea(plea.id, agreed=True, words="Me!")) == [False]
+    assert await town.acts(CLEO, AnswerPlea(plea.id, words("Me!"))) == [False]
 
-    yes = AnswerPlea(plea.id, agreed=True, words="Ben, at the blue door")
+    yes = AnswerPlea(plea.id, words("Ben, at the blue door"))
     assert await town.acts(BEN, yes, yes) == [True, False]
     (gift,) = (await town.look(ADA, Gifts, RIVERSIDE)).gifts
     assert (gift.asked, gift.agreed) == (True, True)
@@ -149,7 +149,7 @@ async def test_who_refuses_shows_nothing(town: Town, garden: Cause) -> None:
     await town.acts(ADA, AskGiver(id, RIVERSIDE, garden, "Next Saturday?"))
     (plea,) = (await town.look(BEN, OwnPleas)).pleas
 
-    await town.acts(BEN, AnswerPlea(plea.id, agreed=False))
+    await town.acts(BEN, AnswerPlea(plea.id, None))
 
     (gift,) = (await town.look(ADA, Gifts, RIVERSIDE)).gifts
     assert (gift.asked, gift.agreed) == (True, False)
@@ -162,7 +162,7 @@ async def test_another_coordinator_does_not_read_what_was_written_to_one(town: T
     await town.appoints(CLEO, Role.TERRITORY, RIVERSIDE)
     await town.acts(ADA, AskGiver(id, RIVERSIDE, garden, "Next Saturday?"))
     (plea,) = (await town.look(BEN, OwnPleas)).pleas
-    await town.acts(BEN, AnswerPlea(plea.id, agreed=True, words="Ben, at the blue door"))
+    await town.acts(BEN, AnswerPlea(plea.id, words("Ben, at the blue door")))
 
     (gift,) = (await town.look(CLEO, Gifts, RIVERSIDE)).gifts
     assert (gift.asked, gift.agreed) == (False, None)
