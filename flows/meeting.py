@@ -5,9 +5,9 @@ from dataclasses import replace
 from typing import Final
 
 from flows.afterwards import evaluate, say_was_there
+from flows.calendar import TAKE_DATE, hand_dates
 from flows.check_in import type_code
 from flows.coming import come, told
-from flows.calendar import TAKE_DATE, hand_dates
 from flows.conversations import Next, conversation
 from flows.drafting import OwnTongue
 from flows.links import id_named
