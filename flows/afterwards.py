@@ -32,10 +32,11 @@ SKIP: Final = Choice("skip", Key("afterwards.skip"))
 
 
 class About(StrEnum):
-    """What a sentence about a meeting is about."""
+    """What a sentence about a meeting or an activity is about."""
 
     GOOD = "good"
     BETTER = "better"
+    HELPING = "helping"  # how it went for somebody who helped
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,12 +114,17 @@ def evaluate(occasion: int) -> Flow[None]:
     picked = yield from pick("afterwards.how", choices)
     if picked != SKIP.value:
         yield from do(RateOccasion(occasion, int(picked)))
-    yield from _remark("afterwards.good", occasion, About.GOOD)
-    yield from _remark("afterwards.better", occasion, About.BETTER)
+    yield from remark("afterwards.good", occasion, About.GOOD)
+    yield from remark("afterwards.better", occasion, About.BETTER)
     yield Say("afterwards.thanks")
 
 
-def _remark(key: str, occasion: int, about: About) -> Flow[None]:
+def remark(key: str, occasion: int, about: About) -> Flow[None]:
+    """A sentence, if the person likes.
+
+    key  of a question without arguments
+    """
+
     def read(words: Wrote) -> Reading:
         if len(words.text) > LONGEST:
             return Refused(Say("words.too_long", length=len(words.text), most=LONGEST))

@@ -2,17 +2,12 @@
 
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import ClassVar, Final
 
+from flows.afterwards import About, remark
 from flows.events import Wrote
 from flows.moves import Ask, Choice, Effect, Flow, Key, Known, Reading, Refused, Say, choose, do, look
 from flows.occasion_sheet import in_hours
-from flows.statements import Words, said_in
 from flows.typed_hours import MOST, read_hours
-
-LONGEST: Final = 500  # characters
-
-SKIP: Final = Choice("skip", Key("helped.skip"))
 
 
 class There(StrEnum):
@@ -43,15 +38,6 @@ class ReportDone(Effect[bool]):
     minutes: int  # 0: the person was not there
 
 
-@dataclass(frozen=True, slots=True)
-class TellHowItWent(Effect[bool]):
-    """Say in a sentence how it went, under a pseudonym; False where one had no post."""
-
-    final: ClassVar[bool] = True
-
-    occasion: int
-    words: Words  # LONGEST characters at the most
-
 
 def report(occasion: int) -> Flow[None]:
     """A person says whether they were there, for how long, and how it went.
@@ -75,7 +61,7 @@ def report_hours(occasion: int) -> Flow[None]:
     if not (yield from do(ReportDone(occasion, minutes))):
         yield Say("helped.gone")
         return
-    yield from _how_it_went(occasion)
+    yield from remark("helped.words", occasion, About.HELPING)
     sums = yield from look(Helped, occasion)
     yield Say("helped.thanks", hours=in_hours(sums.minutes))
     if sums.times:
@@ -91,12 +77,3 @@ def _hours(usual: int) -> Flow[int]:
 
     answer: str | int = yield Ask("helped.hours", choices=planned, reads=read, numbered=False)
     return int(answer)
-
-
-def _how_it_went(occasion: int) -> Flow[None]:
-    def read(words: Wrote) -> Reading:
-        if len(words.text) > LONGEST:
-            return Refused(Say("words.too_long", length=len(words.text), most=LONGEST))
-        return TellHowItWent(occasion, said_in(words))
-
-    yield Ask("helped.words", choices=(SKIP,), reads=read, does=TellHowItWent, numbered=False)

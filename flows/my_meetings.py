@@ -7,6 +7,7 @@ from typing import Final
 from flows.afterwards import Aftermath, WithdrawEvaluation
 from flows.meeting_list import one_listed
 from flows.moves import Choice, Flow, Key, Known, Lines, Names, Passing, Say, do, glance, look, pick
+from flows.occasion_sheet import in_hours
 from flows.occasions import Listed, WithdrawAnswer
 
 ANSWER: Final = Choice("answer", Key("mydata.meeting.withdraw_answer"))
@@ -31,6 +32,8 @@ class OwnNotes(Passing):
     rating: Names | None = None  # the step of the scale
     good: str | None = None
     better: str | None = None
+    helping: str | None = None
+    minutes: int | None = None  # of work
 
 
 def my_meetings() -> Flow[None]:
@@ -73,3 +76,7 @@ def _lines(notes: OwnNotes) -> Iterator[Key]:
         yield Key("mydata.meeting.good", {"words": notes.good})
     if notes.better:
         yield Key("mydata.meeting.better", {"words": notes.better})
+    if notes.minutes:
+        yield Key("mydata.meeting.hours", {"hours": in_hours(notes.minutes)})
+    if notes.helping:
+        yield Key("mydata.meeting.helping", {"words": notes.helping})

@@ -11,7 +11,7 @@ from storage import audit
 from storage.outbox import WAITING
 from storage.permissions import held
 from storage.registry import applies
-from storage.seats import lock_taken, promote
+from storage.seats import lock_taken, promote, stop_asking
 from storage.sql import upsert
 from storage.tables import Citizen, Contact, Erasure, Outbox, Pseudonym, table
 from storage.unit import Unit
@@ -32,6 +32,7 @@ def forget(unit: Unit, _effect: Forget) -> None:
     taken = lock_taken(unit.connection, person.citizen, unit.now)
     erase(unit.connection, [person.citizen])
     for occasion in taken:
+        stop_asking(unit.connection, occasion.id)
         promote(unit.connection, unit.context, occasion, unit.now)
     hidden = {"person": unit.context.keys.person(person.telegram), "erased_at": unit.now}
     unit.connection.execute(upsert(unit.connection, Erasure), [hidden])

@@ -1,25 +1,19 @@
-"""What people report of activities: hours, and a sentence under a pseudonym; what all have given together."""
+"""What people report of activities, and what all have given together."""
 
 from typing import Any, Final
 
 from sqlalchemy import Row, bindparam, func, or_, select, update
 from sqlmodel import col
 
-from flows.helping import Helped, ReportDone, TellHowItWent
+from flows.helping import Helped, ReportDone
 from flows.occasions import Sort, Standing
 from flows.small_cells import showable
-from storage.attended import Remark
 from storage.helped import Tally
 from storage.planned import Answer, Occasion, Post
 from storage.posts import REPORTABLE
 from storage.registry import applies, loads
-from storage.sql import insert_new
-from storage.statements import language_of
-from storage.tables import Pseudonym, table
+from storage.tables import table
 from storage.unit import Unit
-
-ABOUT: Final = "helping"
-"""What a remark is about, beside those on meetings."""
 
 _MINE: Final = (
     select(
@@ -96,7 +90,7 @@ def _tally(unit: Unit, activity: int) -> None:
     """Add up the reports that are in no tally yet, once they are of enough people to say nothing of one."""
     unit.rows(select(col(Occasion.id)).where(col(Occasion.id) == activity).with_for_update())
     new = [row for row in unit.rows(_REPORTS, {"activity": activity}) if row.tally is None]
-    if not showable({ABOUT: {row.citizen_id for row in new}}):
+    if not showable({"new": {row.citizen_id for row in new}}):
         return
     before = select(func.max(col(Tally.number))).where(col(Tally.activity) == activity)
     number = (unit.rows(before)[0][0] or 0) + 1
@@ -105,30 +99,3 @@ def _tally(unit: Unit, activity: int) -> None:
     for row in new:
         whose = (col(Answer.occasion_id) == row.occasion_id, col(Answer.citizen_id) == row.citizen_id)
         unit.change(update(table(Answer)).where(*whose).values(tally=number))
-
-
-@applies(TellHowItWent)
-def tell_how_it_went(unit: Unit, effect: TellHowItWent) -> bool:
-    """Keep the sentence as it came, in the place of an earlier one."""
-    if _reportable(unit, effect.occasion) is None:
-        return False
-    name = author(unit, effect.occasion)
-    row = {"pseudonym": name, "citizen_id": unit.person.citizen, "purpose": purpose(effect.occasion)}
-    unit.connection.execute(insert_new(unit.connection.dialect.name, Pseudonym), [row])
-    target = table(Remark)
-    said = {"text": effect.words.text, "at": unit.at, **language_of(unit, effect.words)}
-    which = (target.c.occasion_id == effect.occasion, target.c.author == name, target.c.about == ABOUT)
-    if not unit.change(update(target).where(*which).values(**said)):
-        remark = {"id": unit.new_id(), "occasion_id": effect.occasion, "author": name, "about": ABOUT}
-        unit.add(Remark, **remark, **said)
-    return True
-
-
-def purpose(occasion: int) -> str:
-    """What a pseudonym under an occasion serves for, and nothing else."""
-    return f"occasion {occasion}"
-
-
-def author(unit: Unit, occasion: int) -> str:
-    """The name that what the person says of an occasion carries."""
-    return unit.context.keys.pseudonym(purpose(occasion), unit.person.citizen)

@@ -77,6 +77,8 @@ def own_notes(unit: Unit, occasion: int) -> OwnNotes:
         rating=scale.steps.get(rated[0].value) if scale else None,
         good=remarks.get(About.GOOD),
         better=remarks.get(About.BETTER),
+        helping=remarks.get(About.HELPING),
+        minutes=mine.minutes if mine is not None else None,
     )
 
 

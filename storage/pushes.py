@@ -267,6 +267,12 @@ def notify(
     _notify(connection, context, citizens, kind, about, now, until, details)
 
 
+def take_back(connection: Connection, about: int, kind: Notice) -> None:
+    """Nobody is to be told any more what has not been said so far."""
+    due = (col(Push.about) == about, col(Push.kind) == kind, col(Push.state) == State.DUE)
+    connection.execute(delete(table(Push)).where(*due))
+
+
 def _notify(
     connection: Connection,
     context: Context,

@@ -24,7 +24,7 @@ from storage.context import Context
 from storage.habits import wants
 from storage.occasions import is_for, posts
 from storage.planned import Answer, Occasion, OccasionReply
-from storage.pushes import notify, replan
+from storage.pushes import notify, replan, take_back
 from storage.registry import applies
 from storage.sql import upsert
 from storage.tables import Citizen, Contact, table
@@ -65,6 +65,8 @@ def answer(unit: Unit, effect: AnswerOccasion) -> Answered:
             return Answered.FULL
     write_answer(unit, effect, post.id, standing, place, before)
     had = before is not None and before.standing in (*HELD, Standing.WAITING)
+    if before is not None and before.stand_in_since is not None:
+        stop_asking(unit.connection, occasion.id)
     if had or standing is Standing.WAITING:
         promote(unit.connection, unit.context, occasion, unit.now, here=unit.person.citizen)
     _replan(unit, occasion.id)
@@ -202,8 +204,22 @@ def withdraw_answer(unit: Unit, effect: WithdrawAnswer) -> None:
         unit.change(
             delete(table(model)).where(columns.occasion_id == effect.occasion, columns.citizen_id == me)
         )
+    stop_asking(unit.connection, effect.occasion)
     promote(unit.connection, unit.context, found[0], unit.now)
     _replan(unit, effect.occasion)
+
+
+def stop_asking(connection: Connection, occasion: int) -> None:
+    """Ask nobody any more to stand in, where nobody looks for a stand-in (any more)."""
+    sought = select(exists().where(*_SOUGHT))
+    if not connection.execute(sought, {"occasion": occasion}).scalar():
+        take_back(connection, occasion, Notice.STAND_IN)
+
+
+_SOUGHT: Final = (
+    col(Answer.occasion_id) == bindparam("occasion"),
+    col(Answer.stand_in_since).is_not(None),
+)
 
 
 def lock_taken(connection: Connection, citizen: int, now: datetime) -> list[Row[Any]]:

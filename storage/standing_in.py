@@ -4,13 +4,13 @@ from collections.abc import Iterable
 from datetime import timedelta
 from typing import Any, Final
 
-from sqlalchemy import Row, delete, exists, select, update
+from sqlalchemy import Row, exists, select, update
 from sqlmodel import col
 
 from flows.gifts import Giving
 from flows.occasions import Answered, AnswerOccasion, Says, Standing
 from flows.posts import KeepPost, RefuseToStandIn, Seeking, SeekStandIn, StandIn, StoodIn
-from flows.pushed import Notice, State, Topic
+from flows.pushed import Notice, Topic
 from flows.roles import Scope
 from storage.habits import wants
 from storage.helped import Standby
@@ -18,10 +18,9 @@ from storage.permissions import scope_of
 from storage.piloted import Gift
 from storage.planned import Answer, Occasion, Post
 from storage.posts import tell_planners
-from storage.pushed import Push
 from storage.pushes import notify, replan
 from storage.registry import applies
-from storage.seats import holds, locked, own_answer, promote, write_answer
+from storage.seats import holds, locked, own_answer, promote, stop_asking, write_answer
 from storage.sql import among, many, upsert
 from storage.tables import Appointment, Citizen, Contact, table
 from storage.unit import Unit
@@ -152,7 +151,7 @@ def keep(unit: Unit, effect: KeepPost) -> bool:
     if isinstance(there, Answered) or mine is None or mine.standing != Standing.SEATED:
         return False
     _mark(unit, there.id, unit.person.citizen, stand_in_since=None)
-    _take_back_asking(unit, there.id)
+    stop_asking(unit.connection, there.id)
     return True
 
 
@@ -195,7 +194,7 @@ def _hand_over(unit: Unit, there: Row[Any], seeker: Row[Any], mine: Row[Any] | N
     _mark(unit, there.id, relieved, **nothing)
     taken = AnswerOccasion(there.id, Says.YES, seeker.post_id)
     write_answer(unit, taken, seeker.post_id, Standing.SEATED, None, mine)
-    _take_back_asking(unit, there.id)
+    stop_asking(unit.connection, there.id)
     promote(unit.connection, unit.context, there, unit.now)
     replan(
         unit.connection,
@@ -205,18 +204,3 @@ def _hand_over(unit: Unit, there: Row[Any], seeker: Row[Any], mine: Row[Any] | N
         now=unit.now,
     )
     notify(unit.connection, unit.context, [relieved], Notice.RELIEVED, there.id, unit.now)
-
-
-def _take_back_asking(unit: Unit, occasion: int) -> None:
-    """Who has not been asked yet is not asked any more, where nobody is sought."""
-    sought = select(col(Answer.citizen_id)).where(
-        col(Answer.occasion_id) == occasion, col(Answer.stand_in_since).is_not(None)
-    )
-    if not unit.rows(sought):
-        unit.change(
-            delete(table(Push)).where(
-                col(Push.about) == occasion,
-                col(Push.kind) == Notice.STAND_IN,
-                col(Push.state) == State.DUE,
-            )
-        )

@@ -2,16 +2,16 @@
 
 import pytest
 
-from flows.helping import Helped, ReportDone, TellHowItWent
+from flows.afterwards import About, RemarkOn, WithdrawEvaluation
+from flows.helping import Helped, ReportDone
 from flows.moves import Look
+from flows.my_meetings import OwnNotes
 from flows.person import Forget
 from storage.attended import Remark
 from storage.helped import Tally
-from storage.helping import purpose
 from storage.planned import Answer
-from storage.tables import Pseudonym
 from tests.storage.activities import CLUB, HOST, calls, take
-from tests.storage.town import KEYS, Town, words
+from tests.storage.town import Town, words
 
 ADA, BEN = 4_000_000_001, 4_000_000_002
 HELPERS = range(4_100_000_000, 4_100_000_012)
@@ -63,15 +63,14 @@ async def test_a_persons_hours_are_added_up_over_all_dates(club: Town) -> None:
 
 async def test_nothing_can_be_reported_before_it_begins_after_two_weeks_or_without_a_post(club: Town) -> None:
     await club.arrives(BEN)
-    tell = (ReportDone(CLUB, 60), TellHowItWent(CLUB, words("Good")), Look(Helped, (CLUB,)))
-    nothing = [False, False, Helped(None)]
+    tell = (ReportDone(CLUB, 60), Look(Helped, (CLUB,)))
+    nothing = [False, Helped(None)]
 
     assert await club.acts(ADA, *tell) == nothing
     club.later(days=5, hours=3)
     assert await club.acts(BEN, *tell) == nothing
     club.later(days=14)
     assert await club.acts(ADA, *tell) == nothing
-    assert await club.rows(Remark) == []
 
 
 async def test_figures_of_all_are_told_from_ten_people_on_and_grow_only_by_ten_more(club: Town) -> None:
@@ -115,16 +114,15 @@ async def test_figures_stay_when_somebody_is_erased(club: Town) -> None:
     assert (await club.look(ADA, Helped, CLUB)).times == 10
 
 
-async def test_a_sentence_is_kept_under_a_pseudonym_for_this_date_alone_and_replaced_by_the_next(
-    club: Town,
-) -> None:
+async def test_who_has_told_their_hours_can_say_how_it_went_and_see_and_delete_that(club: Town) -> None:
+    sentence = RemarkOn(CLUB, About.HELPING, words("Twelve people ate together"))
     club.later(days=5, hours=3)
-    await club.acts(ADA, TellHowItWent(CLUB, words("Twelve people ate together")))
-    await club.acts(ADA, TellHowItWent(CLUB, words("Thirteen people ate together")))
+    await club.acts(ADA, sentence)
+    assert await club.rows(Remark) == []
 
-    row = await club.row(Remark)
-    assert (row.text, row.about) == ("Thirteen people ate together", "helping")
-    assert row.author == KEYS.pseudonym(purpose(CLUB), (await club.person(ADA)).citizen)
+    await club.acts(ADA, ReportDone(CLUB, 75), sentence)
+    notes = await club.look(ADA, OwnNotes, CLUB)
+    assert (notes.helping, notes.minutes) == ("Twelve people ate together", 75)
 
-    await club.acts(ADA, Forget())
-    assert await club.rows(Remark) == await club.rows(Pseudonym) == []
+    await club.acts(ADA, WithdrawEvaluation(CLUB))
+    assert await club.rows(Remark) == []
