@@ -12,6 +12,7 @@ from flows.links import id_named
 from flows.local_time import WrongTime
 from flows.meeting_list import one_listed
 from flows.moves import Choice, Flow, Key, Lines, Say, glance, look, pick
+from flows.needed import Needed
 from flows.occasion_sheet import Tongue, post_name, sheet
 from flows.occasions import Dates, Listed, Occasion, One, Own, Post, Sheet, Sheets, Sort, Standing, State
 from flows.recurrence import Every
@@ -50,11 +51,14 @@ def one_activity(id: int) -> Flow[Next]:
         return LIST
     own = yield from look(OwnTongue)
     dates = (yield from look(Dates, id)).occasions
+    needed = yield from look(Needed, cause_of(occasion))
     known = yield from glance(Sheets, (id,))
     words = known.by_id[str(id)] if known else None
     kind = known.kinds.get(str(id), {}) if known else {}
     lines = sheet(occasion, words, kind, own.tongue).texts if words else ()
-    card = Lines((*lines, *_own_lines(occasion, dates, words, own.tongue)))
+    wanted = tuple(Key(f"give.kind.{kind}") for kind in needed.kinds)
+    needs = (Key("action.wanted", {"kinds": Lines(wanted)}),) if wanted else ()
+    card = Lines((*lines, *needs, *_own_lines(occasion, dates, words, own.tongue)))
     key = "activity.ask" if is_open(occasion) else "activity.look"
     picked = yield from pick(key, tuple(_choices(occasion, dates, words, own.tongue)), back=False, card=card)
     if picked == TO_LIST.value:
@@ -69,6 +73,11 @@ def one_activity(id: int) -> Flow[Next]:
     return None
 
 
+def cause_of(occasion: Occasion) -> Cause:
+    """What something is given for: the activity with all its dates."""
+    return Cause(Sake.ACTIVITY, occasion.series or occasion.id)
+
+
 def is_open(occasion: Occasion) -> bool:
     """Whether posts can be taken and given back."""
     return occasion.state is State.PLANNED and not occasion.has_begun
@@ -79,7 +88,7 @@ def _do(picked: str, occasion: Occasion, dates: tuple[Listed, ...]) -> Flow[None
     later = sum(1 for date in dates if date.when.starts > occasion.when.starts)
     match picked:
         case GIVE.value:
-            yield from give(Cause(Sake.ACTIVITY, occasion.id))
+            yield from give(cause_of(occasion))
         case TAKE_OFFER.value:
             yield from take_offer(occasion)
         case LET_GO.value:

@@ -8,7 +8,9 @@ from typing import Final
 from flows.asking_time import ask_end, ask_rule, ask_start
 from flows.drafting import Draft, OwnTongue, PlaceLanguages, texts_in
 from flows.events import Wrote
+from flows.gifts import Cause, Sake
 from flows.moves import Ask, Choice, Flow, Key, Refused, Say, choose, do, glance, look, pick
+from flows.needed import ask_needed
 from flows.occasion_sheet import Part, time_of
 from flows.occasions import Occasion, Sheets, Sort, State, When
 from flows.plan_posts import ask_seats, change_posts
@@ -62,6 +64,7 @@ class About(StrEnum):
     AGENDA = "agenda"
     HOST = "host"
     RESOURCES = "resources"
+    NEEDED = "needed"  # the kinds of gifts
     QUESTIONS = "questions"
     ROLE = "role"
 
@@ -88,10 +91,9 @@ def extent_of(progress: Progress) -> Flow[Extent]:
 def changeable(occasion: Occasion) -> Iterator[About]:
     """What can be changed as it stands."""
     is_draft = occasion.state is State.DRAFT
-    posts = About.SEATS if occasion.sort is Sort.MEETING else About.POSTS
-    other_posts = {About.SEATS, About.POSTS} - {posts}
+    of_others = {About.POSTS, About.NEEDED} if occasion.sort is Sort.MEETING else {About.SEATS}
     only_in_drafts = set() if is_draft else {About.TIME, About.ROLE}
-    yield from (about for about in About if about not in other_posts | only_in_drafts)
+    yield from (about for about in About if about not in of_others | only_in_drafts)
 
 
 def _about_choice(about: About) -> Choice:
@@ -112,6 +114,9 @@ def change_one(about: About, target: Target, occasion: Occasion, progress: Progr
         case About.POSTS:
             own = yield from look(OwnTongue)
             yield from change_posts(target, own.tongue)
+        case About.NEEDED:
+            cause = Cause(Sake.ACTIVITY, occasion.series or occasion.id)
+            yield from ask_needed(occasion.where, cause)
         case About.QUESTIONS:
             yield from ask_questions(target, progress)
         case About.ROLE:
