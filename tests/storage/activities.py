@@ -4,10 +4,11 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from sqlalchemy import Connection, update
+from sqlalchemy import Connection, select, update
 from sqlmodel import col
 
 from flows.occasions import AnswerOccasion, Says
+from storage.helped import Standby, Tally
 from storage.planned import Post, PostText
 from storage.tables import table
 from tests.storage.plans import add, call_meeting
@@ -62,6 +63,14 @@ def post_of(occasion: int, number: int) -> int:
 def take(number: int, occasion: int = CLUB) -> AnswerOccasion:
     """What a person does who takes a post, by its number."""
     return AnswerOccasion(occasion, Says.YES, post=post_of(occasion, number))
+
+
+def asked_to_stand_in(connection: Connection, citizen: int, now: datetime) -> None:
+    """Somebody is asked to stand in wherever there is anything to do; others have helped there before."""
+    for post in connection.execute(select(table(Post))).all():
+        add(connection, Standby, post_id=post.id, citizen_id=citizen, asked_at=now)
+    if not connection.execute(select(table(Tally))).all():
+        add(connection, Tally, activity=CLUB, number=1, times=10, minutes=600, at=now)
 
 
 async def calls(town: Town, **options: Any) -> None:

@@ -20,6 +20,7 @@ from flows.statements import OwnWords, RewordStatement, WithdrawStatement
 from storage import inbox, instance, outbox, pauses, retention, roles, stacks
 from storage.attended import Turnout
 from storage.database import open_database
+from storage.helped import Tally
 from storage.outbox import Ending, Lane, State
 from storage.piloted import Action, ActionChange, ActionComponent, ActionText, Finding, Plea, Wanted, Wave
 from storage.planned import Occasion, OccasionQuestion, OccasionText, Post, PostText
@@ -39,6 +40,7 @@ from storage.tables import (
     Wording,
     table,
 )
+from tests.storage.activities import asked_to_stand_in
 from tests.storage.pilots import GARDEN, grows_a_garden, takes_part
 from tests.storage.plans import goes_to_a_meeting, prepare_meeting
 from tests.storage.town import BOT, KEYS, NOON, RUN, Town, words
@@ -48,7 +50,7 @@ ADA, BEN = 4_000_000_001, 4_000_000_002
 KEPT: Final[set[type[SQLModel]]] = {
     Inbox, Quarantine, Instance, Alarm, Erasure, Audit,
     Action, ActionText, ActionComponent, ActionChange, Wave, Finding, Wanted,
-    Occasion, OccasionText, OccasionQuestion, Post, PostText, Turnout,
+    Occasion, OccasionText, OccasionQuestion, Post, PostText, Turnout, Tally,
 }  # fmt: skip
 """Tables in which nothing can be led back to a person."""
 
@@ -105,6 +107,7 @@ async def lives_a_full_life(town: Town, telegram: int, canary: str) -> list[obje
     if not await town.rows(Occasion):
         await town.do(prepare_meeting, 1, now=town.now)
     await goes_to_a_meeting(town, telegram, canary)
+    await town.do(asked_to_stand_in, person.citizen, town.now)
     pseudonyms = [KEYS.pseudonym(purpose, person.citizen) for purpose in (PURPOSE, roles.PURPOSE)]
     pseudonyms += [KEYS.pseudonym(of, person.citizen) for of in (f"feedback {GARDEN}", "evaluation 1")]
     return [canary, telegram, person.citizen, person.contact, *pseudonyms]
