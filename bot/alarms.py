@@ -21,6 +21,7 @@ CAUSES: Final[Mapping[str, str]] = MappingProxyType(
         "quarantine": "An update could not be carried out and was set aside (see `together_updates_total`).",
         "message_refused": "Telegram refused a message for its form; this is a mistake of the bot's.",
         "conflict": "Another bot uses the same token; this one waits. Stop the other, or revoke the token.",
+        "pushes_fail": "What is due (reminders, notices) cannot be said; the log names the error.",
         "webhook_fails": "Telegram cannot deliver to the webhook; `together check --online` says why.",
         "webhook": "A webhook is set for this bot, so nothing can be polled; it was removed.",
     }

@@ -1,9 +1,10 @@
 """What is done again and again beside the conversations: leftovers, figures, retention, errands."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from datetime import datetime
+from functools import partial
 from typing import Final
 
 from sqlalchemy import Connection
@@ -12,7 +13,9 @@ from sqlalchemy.exc import DBAPIError
 from bot.alarms import Alarms
 from bot.errands import Errands
 from bot.introduction import introduce
+from bot.logs import log
 from bot.metrics import OUTBOX
+from bot.pushing import Pushes
 from bot.refusal import TokenRevoked
 from bot.speaker import Speaker, Unanswered
 from bot.ticker import Ticker
@@ -25,6 +28,10 @@ TIDY: Final = 5.0  # seconds
 SWEEP: Final = 600.0
 LOOK: Final = 60.0
 ERRANDS: Final = 1.0
+PUSHES: Final = 2.0
+NUDGES: Final = 900.0
+WATCH: Final = 300.0
+REFRESH: Final = 86_400.0
 
 _TROUBLE: Final = (DBAPIError, OSError)  # the listener tells of it; here it only means: not this time
 
@@ -43,6 +50,7 @@ class Chores:
         now: Callable[[], datetime],
         webhook: bool,
         errands: Errands | None,
+        pushes: Pushes,
     ) -> None:
         """
         fence    number of this run
@@ -57,12 +65,20 @@ class Chores:
         self._now = now
         self._webhook = webhook
         self._errands = errands
+        self._pushes = pushes
 
     async def run(self) -> None:
         """Work until cancelled."""
         ticker = Ticker()
         ticker.every(TIDY, "outbox", self._tidy)
         ticker.every(SWEEP, "retention", self._sweep)
+        for seconds, name, job in (
+            (PUSHES, "pushes", self._pushes.tick),
+            (NUDGES, "nudges", self._pushes.nudge),
+            (WATCH, "occupancy", self._pushes.watch),
+            (REFRESH, "refresh", self._pushes.refresh),
+        ):
+            ticker.every(seconds, name, partial(self._push, job))
         if self._errands is not None:
             ticker.every(ERRANDS, "errands", self._run_errands)
         if self._webhook:
@@ -88,6 +104,16 @@ class Chores:
         now = self._now()
         with suppress(*_TROUBLE):
             await self._database.write(lambda connection: sweep(connection, now))
+
+    async def _push(self, job: Callable[[], Awaitable[None]]) -> None:
+        """One of the regular works for pushes; whatever fails in it fails this time alone."""
+        try:
+            await job()
+        except _TROUBLE:
+            return
+        except Exception as error:
+            log.exception("pushes fail", error=type(error).__name__)
+            self._alarms.sound("pushes_fail")
 
     async def _run_errands(self) -> None:
         assert self._errands is not None

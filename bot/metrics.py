@@ -8,6 +8,9 @@ UPDATES: Final = Counter("together_updates_total", "Updates taken in, by what be
 CALLS: Final = Counter("together_webhook_calls_total", "Calls of the webhook, by status", ["status"])
 SENDS: Final = Counter("together_sends_total", "Messages sent, by outcome and lane", ["outcome", "lane"])
 OUTBOX: Final = Gauge("together_outbox_messages", "Messages in the outbox, by state", ["state"])
+PUSHES: Final = Counter(
+    "together_pushes_total", "Pushes that were due, by what became of them", ["state", "reason"]
+)
 GROUP: Final = Histogram(
     "together_group_size", "Updates that shared one commit", buckets=(1, 2, 4, 8, 16, 32, 64)
 )

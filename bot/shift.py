@@ -21,6 +21,7 @@ from bot.logs import log
 from bot.outage import ask_again
 from bot.pacing import UNPACED, Pace
 from bot.polling import Polling
+from bot.pushing import Pushes
 from bot.refusal import TOKEN_REVOKED, Refused, TokenRevoked
 from bot.speaker import Speaker
 from bot.turns import Turns
@@ -149,6 +150,14 @@ class Shift:
             now=parts.clock.now,
             webhook=parts.settings.webhook_url is not None,
             errands=errands_of(parts.settings),
+            pushes=Pushes(
+                parts.database,
+                parts.context,
+                parts.voice,
+                bot=parts.bot,
+                per_second=parts.settings.max_per_second,
+                now=parts.clock.now,
+            ),
         )
 
     async def _until_stopped(self, until: asyncio.Event, work: list[Coroutine[Any, Any, None]]) -> None:

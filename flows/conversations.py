@@ -33,6 +33,7 @@ class Conversation:
     needs: Permission | None  # None: open to everybody; for others than those who have it it does not exist
     desk: int | None  # place on the desk of those who coordinate, smallest first; None: not on it
     link: str | None  # letter of the deep links that lead here, with the payload; None: none does
+    aside: bool = False  # True: begun by us; until it is answered, what else is under way goes first
 
 
 _register: dict[str, Conversation] = {}
@@ -47,6 +48,7 @@ def conversation(
     needs: Permission | None = None,
     desk: int | None = None,
     link: str | None = None,
+    aside: bool = False,
 ) -> Callable[[F], F]:
     """Sign a flow in. Its texts: `command.<command>` describes the command, `menu.<name>` names it."""
 
@@ -54,7 +56,7 @@ def conversation(
         known = _register.get(name)
         if known is not None and known.start is not start:
             raise ValueError(f"two conversations are called '{name}'")
-        _register[name] = Conversation(name, start, command, menu, before_consent, needs, desk, link)
+        _register[name] = Conversation(name, start, command, menu, before_consent, needs, desk, link, aside)
         return start
 
     return sign_in

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta, tzinfo
 from enum import StrEnum
 from functools import cache
 from typing import Final
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
 from flows.moves import Arg
 
@@ -108,6 +108,12 @@ def zone_of(name: str) -> tzinfo:
         return ZoneInfo(name)
     except (ZoneInfoNotFoundError, ValueError, OSError):
         raise WrongTime(Trouble.UNKNOWN_ZONE, zone=name) from None
+
+
+@cache
+def zones() -> frozenset[str]:
+    """The names of all zones that are known here."""
+    return frozenset(available_timezones())
 
 
 def _readings(wall: datetime, zone: tzinfo) -> tuple[datetime, datetime]:

@@ -32,6 +32,8 @@ class Notice(StrEnum):
     MINUTES = "minutes"  # what was said and decided there can be read
     STAND_IN = "stand_in"  # somebody looks for a stand-in
     RELIEVED = "relieved"  # somebody has taken their post over
+    FULL = "full"  # for who coordinates: nobody can be seated any more
+    FEW = "few"  # for who coordinates: three days before, few have answered
     MISSING = "missing"  # for who coordinates: a post is empty so soon before that others can hardly take it
 
 
@@ -80,6 +82,8 @@ WEIGHT: Final[Mapping[str, int]] = MappingProxyType(
                 Notice.RELIEVED,
                 Notice.STAND_IN,
                 Notice.MISSING,
+                Notice.FEW,
+                Notice.FULL,
                 Notice.MOVED,
                 Notice.LAPSED,
                 Notice.CHANGED,

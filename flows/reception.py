@@ -1,7 +1,8 @@
 """Receives every event of one person: which conversation it belongs to, and what is said and asked then.
 
 A person's conversations form a stack: words go to the top, a button to the conversation it names, and when
-one ends the one below is asked again.
+one ends the one below is asked again. What we begin of our own accord, a push, waits aside until it is
+answered: it never takes words that are meant for something else, and is never asked again.
 """
 
 import re
@@ -25,6 +26,8 @@ BACK: Final = "back"
 AWAY: Final = timedelta(hours=12)
 """After so long a silence a person is welcomed back and told where they were."""
 
+MOST_ASIDE: Final = 5
+"""Pushes whose buttons work at a time; those of older ones are outdated."""
 
 _LINK: Final = re.compile(r"[A-Za-z0-9_-]{0,64}")
 _NO_LINK: Final = "-"  # stands for anything else typed after /start: words before consent are not kept
@@ -88,7 +91,7 @@ def receive(stack: Stack, event: Event, world: World, *, silence: timedelta = ti
     silence  since the person was last heard
     """
     desk = _Desk(stack, world)
-    if silence > AWAY and stack and isinstance(event, Wrote | Pressed):
+    if silence > AWAY and desk.resumes(event):
         desk.welcome_back()
     match event:
         case Opened():
@@ -114,6 +117,29 @@ def remind(stack: Stack, world: World, why: Say) -> Reply:
     return desk.reply()
 
 
+def push(stack: Stack, world: World, name: str, *args: Json) -> Reply:
+    """Begin a conversation of our own accord, up to its first question, beside what is under way.
+
+    It lies below the question that is open, so that words still answer that one; on top where only the menu,
+    or a push that nobody has answered, is.
+    """
+    talk = Talk(world.new_id(), name, args)
+    turn = advance(_flow(talk), (), None, world.carry_out, world.label)
+    if turn.asked is None:
+        return Reply(stack, turn.said)
+    asides = [each for each in stack if _waits_aside(each)]
+    dropped = asides[: max(0, len(asides) + 1 - MOST_ASIDE)]
+    kept = [each for each in stack if each not in dropped]
+    is_free = not kept or kept[-1].flow == "menu" or _waits_aside(kept[-1])
+    kept.insert(len(kept) if is_free else -1, replace(talk, log=turn.log))
+    return Reply(tuple(kept), turn.said, Asked(turn.asked, talk.id, talk.step, can_go_back=False))
+
+
+def _waits_aside(talk: Talk) -> bool:
+    """Whether it is a push that nobody has answered."""
+    return talk.step == 0 and conversations()[talk.flow].aside
+
+
 class _Desk:
     def __init__(self, stack: Stack, world: World) -> None:
         self.stack = list(stack)
@@ -124,6 +150,19 @@ class _Desk:
 
     def reply(self) -> Reply:
         return Reply(tuple(self.stack), tuple(self.said), self.asked, self.notice)
+
+    def resumes(self, event: Event) -> bool:
+        """Whether an event is for what the person was at before they fell silent."""
+        if not self.stack or not isinstance(event, Wrote | Pressed):
+            return False
+        meant = self.stack[-1] if isinstance(event, Wrote) else self.pressed(event)
+        return meant is None or not _waits_aside(meant)
+
+    def wake(self) -> bool:
+        """Let what is under way lie above the pushes that nobody has answered; whether there is anything."""
+        under_way = [talk for talk in self.stack if not _waits_aside(talk)]
+        self.stack = [*(talk for talk in self.stack if _waits_aside(talk)), *under_way]
+        return bool(under_way)
 
     def open(self, event: Opened) -> None:
         if event.command == "start":
@@ -141,7 +180,7 @@ class _Desk:
 
     def start(self, typed: str) -> None:
         payload = seal(typed) if _LINK.fullmatch(typed) else _NO_LINK
-        if self.stack and (not payload or self.arriving_by(payload)):
+        if self.wake() and (not payload or self.arriving_by(payload)):
             self.welcome_back()
             self.ask_again()
         elif payload or not self.world.arrived:
@@ -152,12 +191,12 @@ class _Desk:
             self.go_on()
 
     def cancel(self) -> None:
-        if not self.stack:
+        if not self.wake():
             self.said.append(Say("reception.nothing_to_cancel"))
             return
         self.stack.pop()
         self.said.append(Say("reception.cancelled"))
-        if self.stack:
+        if self.wake():
             self.ask_again()
 
     def enter(self, wanted: Conversation) -> None:
@@ -199,13 +238,21 @@ class _Desk:
         self.carry(None)
 
     def hear(self, event: Wrote | Shared) -> None:
-        if self.stack:
+        before, said = list(self.stack), list(self.said)
+        if self.stack and _waits_aside(self.stack[-1]):
+            if self.carry(event) is not Heard.REFUSED:
+                return
+            self.stack, self.said, self.asked = before, said, None  # the words were not for the push
+        if self.wake():
             self.carry(event)
         else:
             self.go_on()
 
+    def pressed(self, event: Pressed) -> Talk | None:
+        return next((talk for talk in self.stack if talk.id == event.talk), None)
+
     def press(self, event: Pressed) -> None:
-        talk = next((talk for talk in self.stack if talk.id == event.talk), None)
+        talk = self.pressed(event)
         if talk is None or talk.step != event.step:
             self.outdated()
             return
@@ -282,7 +329,7 @@ class _Desk:
             return
         if next_one is not None:
             self.enter(conversations()[next_one])
-        elif self.stack:
+        elif self.wake():
             self.ask_again()
         elif self.world.arrived:
             self.begin("menu")
@@ -292,7 +339,7 @@ class _Desk:
 
     def go_on(self) -> None:
         """Ask what is open; where nothing is, offer what can be done here."""
-        if self.stack:
+        if self.wake():
             self.ask_again()
         else:
             self.begin("menu") if self.world.arrived else self.begin("arrival", "")

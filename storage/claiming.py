@@ -19,7 +19,7 @@ LANES: Final[Mapping[Role, tuple[Lane, ...]]] = MappingProxyType(
     {
         Role.ALL: tuple(Lane),
         Role.LISTEN: (Lane.REPLY,),
-        Role.PUSH: (Lane.REMINDER, Lane.DIGEST, Lane.ANNOUNCEMENT),
+        Role.PUSH: (Lane.NOTICE, Lane.REMINDER, Lane.DIGEST, Lane.ANNOUNCEMENT),
     }
 )
 """What each role speaks."""

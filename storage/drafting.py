@@ -3,24 +3,31 @@
 from flows.drafting import OwnTongue, PlaceLanguages
 from flows.occasion_sheet import Tongue
 from flows.roles import Scope
+from storage.context import Context
 from storage.registry import loads
-from storage.unit import Unit
+from storage.unit import Person, Unit
 
 
 @loads(PlaceLanguages)
 def place_languages(unit: Unit, where: Scope) -> PlaceLanguages:
     """Those of the territory, in its order; of the network all there are."""
-    return PlaceLanguages({code: unit.context.own_names[code] for code in _written(unit, where.territory)})
+    return PlaceLanguages(
+        {code: unit.context.own_names[code] for code in _written(unit.context, where.territory)}
+    )
 
 
 @loads(OwnTongue)
 def own_tongue(unit: Unit) -> OwnTongue:
     """The person's language; where something is not there in it, those of their territory come next."""
-    others = _written(unit, unit.person.territory)
-    return OwnTongue(Tongue(unit.person.language, others, unit.context.own_names))
+    return OwnTongue(tongue_of(unit.context, unit.person))
 
 
-def _written(unit: Unit, slug: str | None) -> tuple[str, ...]:
+def tongue_of(context: Context, person: Person) -> Tongue:
+    """How a person reads."""
+    return Tongue(person.language, _written(context, person.territory), context.own_names)
+
+
+def _written(context: Context, slug: str | None) -> tuple[str, ...]:
     """The languages of a territory, in its order; without one all there are."""
-    names, territory = unit.context.own_names, unit.context.territories.get(slug or "")
+    names, territory = context.own_names, context.territories.get(slug or "")
     return tuple(code for code in territory.languages if code in names) if territory else tuple(names)

@@ -27,9 +27,10 @@ class Lane(IntEnum):
     """What goes first when not all can go at once."""
 
     REPLY = 0
-    REMINDER = 1
-    DIGEST = 2
-    ANNOUNCEMENT = 3
+    NOTICE = 1  # of a change to what the person takes part in
+    REMINDER = 2
+    DIGEST = 3
+    ANNOUNCEMENT = 4
 
 
 class State(StrEnum):
@@ -302,6 +303,13 @@ def _readdress(connection: Connection, which: Any, telegram: int) -> None:
         return
     waits = and_(col(Outbox.contact_id) == moved.id, col(Outbox.state).in_(WAITING))
     connection.execute(update(table(Outbox)).where(waits).values(contact_id=there))
+
+
+def count(connection: Connection, lanes: Collection[Lane]) -> int:
+    """How many messages wait in some lanes."""
+    waits = and_(col(Outbox.state).in_(WAITING), col(Outbox.lane).in_(lanes))
+    found: int = connection.execute(select(func.count()).where(waits)).scalar_one()
+    return found
 
 
 def counts(connection: Connection) -> dict[State, int]:

@@ -38,31 +38,37 @@ _FIELDS: Final = tuple("group" if name == "group_slug" else name for name in _CO
 _values: Final = attrgetter(*_FIELDS)
 
 
-_FIND: Final = (
+_KNOWN: Final = (
     select(col(Contact.id).label("contact"), col(Contact.telegram), col(Contact.reach), *table(Citizen).c)
     .join(table(Citizen), col(Citizen.id) == col(Contact.citizen_id))
-    .where(
-        col(Contact.bot) == bindparam("bot"),
-        among(col(Contact.telegram), "telegrams"),
-    )
+    .where(col(Contact.bot) == bindparam("bot"))
     .order_by(col(Contact.telegram))
-    .with_for_update()
 )
+_FIND: Final = _KNOWN.where(among(col(Contact.telegram), "telegrams")).with_for_update()
+_FIND_FREE: Final = _KNOWN.where(among(col(Citizen.id), "citizens")).with_for_update(skip_locked=True)
 
 
 def find(connection: Connection, bot: int, telegrams: Iterable[int]) -> dict[int, Person]:
     """The people behind those Telegram ids, locked until the transaction ends; strangers are not in it."""
-    people = {}
-    for row in connection.execute(_FIND, {"bot": bot, "telegrams": sorted(telegrams)}).mappings():
-        values = {field: row[name] for field, name in zip(_FIELDS, _COLUMNS, strict=True)}
-        people[row["telegram"]] = Person(
-            citizen=row["id"],
-            contact=row["contact"],
-            telegram=row["telegram"],
-            reach=row["reach"],
-            **values,
-        )
-    return people
+    rows = connection.execute(_FIND, {"bot": bot, "telegrams": sorted(telegrams)}).mappings()
+    return {row["telegram"]: _person(row) for row in rows}
+
+
+def _person(row: Mapping[Any, Any]) -> Person:
+    values = {field: row[name] for field, name in zip(_FIELDS, _COLUMNS, strict=True)}
+    return Person(
+        citizen=row["id"],
+        contact=row["contact"],
+        telegram=row["telegram"],
+        reach=row["reach"],
+        **values,
+    )
+
+
+def find_free(connection: Connection, bot: int, citizens: Iterable[int]) -> dict[int, Person]:
+    """Those of these citizens, by their id, whom nobody else is busy with, locked likewise."""
+    rows = connection.execute(_FIND_FREE, {"bot": bot, "citizens": list(citizens)}).mappings()
+    return {row["id"]: _person(row) for row in rows}
 
 
 _ORPHANS: Final = select(col(Contact.telegram), col(Contact.id)).where(

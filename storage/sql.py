@@ -20,7 +20,7 @@ Insert = sqlite.Insert | postgresql.Insert
 @cache
 def insert_new(dialect: str, model: type[SQLModel]) -> Insert:
     """INSERT that leaves rows alone which are there already."""
-    return _insert(dialect, model).on_conflict_do_nothing()
+    return insert(dialect, model).on_conflict_do_nothing()
 
 
 def upsert(connection: Connection, model: type[SQLModel]) -> Insert:
@@ -33,7 +33,7 @@ def upsert(connection: Connection, model: type[SQLModel]) -> Insert:
 
 @cache
 def _upsert(dialect: str, model: type[SQLModel]) -> Insert:
-    statement = _insert(dialect, model)
+    statement = insert(dialect, model)
     target = table(model)
     keys = [column.name for column in target.primary_key]
     others = {
@@ -42,7 +42,8 @@ def _upsert(dialect: str, model: type[SQLModel]) -> Insert:
     return statement.on_conflict_do_update(index_elements=keys, set_=others)
 
 
-def _insert(dialect: str, model: type[SQLModel]) -> Insert:
+def insert(dialect: str, model: type[SQLModel]) -> Insert:
+    """INSERT that can be told what to do where a row is there already."""
     return sqlite.insert(table(model)) if dialect == "sqlite" else postgresql.insert(table(model))
 
 

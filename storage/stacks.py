@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterable, Mapping
 from datetime import datetime
+from functools import cache
 from typing import Any, Final
 
 from sqlalchemy import Connection, delete, select
@@ -10,7 +11,7 @@ from sqlmodel import col
 
 from flows.engine import Entry, Kind
 from flows.reception import Stack, Talk
-from storage.sql import among, many, upsert
+from storage.sql import Insert, among, insert, many, upsert
 from storage.tables import Contact, Conversation, table
 from storage.types import write
 
@@ -58,6 +59,27 @@ def left_waiting(connection: Connection, since: datetime) -> dict[int, Stack]:
         .where(col(Conversation.updated_at) >= since, col(Contact.reach) == "open")
     )
     return {telegram: parse(stored) for telegram, stored in connection.execute(query)}
+
+
+def put_aside(connection: Connection, stacks: Mapping[int, Stack], heard: Mapping[int, datetime]) -> None:
+    """Keep the stacks of citizens in which we have begun something; when they were heard stays as it was.
+
+    heard  when each of them was last heard, for those who had no stack
+    """
+    rows = [
+        {"citizen_id": citizen, "stack": dump(stack), "updated_at": heard[citizen]}
+        for citizen, stack in stacks.items()
+    ]
+    if rows:
+        many(connection, _put_aside(connection.dialect.name), rows)
+
+
+@cache
+def _put_aside(dialect: str) -> Insert:
+    statement = insert(dialect, Conversation)
+    return statement.on_conflict_do_update(
+        index_elements=["citizen_id"], set_={"stack": statement.excluded.stack}
+    )
 
 
 def save(connection: Connection, stacks: Mapping[int, Stack], now: datetime) -> None:

@@ -7,6 +7,7 @@ from typing import Final
 from flows.events import Edited, Event, Left, Opened, Pressed, Returned, Shared, Thing, TooFast, Wrote
 from flows.moves import Say
 from flows.reception import Asked, Reply, Stack, Talk, receive
+from tests.flows.village import BEGINNING
 from tests.flows.world import World
 
 PACE: Final = timedelta(seconds=10)
@@ -27,6 +28,7 @@ class Talking:
     asked: list[Asked] = field(default_factory=list)  # every question so far; its buttons stay in the chat
     said: list[Say] = field(default_factory=list)  # everything so far, notices included
     talks: list[Talk] = field(default_factory=list)  # the conversation of each, as it was then
+    heard: datetime = BEGINNING  # when they did something last
 
     @property
     def now(self) -> datetime:
@@ -67,13 +69,18 @@ class Talking:
 
     def meets(self, event: Event) -> Reply:
         reply = self.tries(event)
-        self.stack = reply.stack
+        self.heard = self.now
         self.world.village.now += PACE
+        self.sees(reply)
+        return reply
+
+    def sees(self, reply: Reply) -> None:
+        """What is said to them stays in the chat."""
+        self.stack = reply.stack
         self.said.extend((*reply.said, *((reply.notice,) if reply.notice else ())))
         if reply.asked:
             self.asked.append(reply.asked)
-            self.talks.append(reply.stack[-1])
-        return reply
+            self.talks.append(next(talk for talk in reply.stack if talk.id == reply.asked.talk))
 
     def tries(self, event: Event) -> Reply:
         """What comes of an event in one transaction; the chat goes on as if nothing had been said."""

@@ -11,6 +11,7 @@ A person's lines are carried out, all others are printed:
     edit:  2 new words                      of the second of their own messages
     forge: talk=9 step=0 [choice]           a button that was never shown
     later: 13h                              or 2d, or 15min
+    tick:                                   what is due by now is said, to everybody
     Ada:   words   [choice]   /command      what somebody else does; as `you:` for everything else
 
     bot:   key argument=... [choice] [choice]
@@ -37,6 +38,7 @@ from flows.roles import Scope, Spot
 from flows.statements import Words
 from tests.flows.givens import give
 from tests.flows.talking import Talking
+from tests.flows.ticking import tick
 from tests.flows.village import Village
 from tests.flows.world import World
 
@@ -106,6 +108,9 @@ class Stage:
             case "later":
                 number, unit = _found(_LATER, words)
                 me.falls_silent(int(number) * _UNITS[unit])
+            case "tick":
+                for who, reply in tick(self.everybody):
+                    self.print(who, reply)
             case "you":
                 self.print(me, acts(me, words))
             case "edit":

@@ -5,7 +5,9 @@ from datetime import timedelta
 from typing import Any
 
 from flows.occasions import AnswerOccasion, Says
+from flows.pushed import Notice
 from storage import seats
+from storage.pushes import tell
 from storage.wishes import keep
 from tests.flows.givens import given
 from tests.flows.talking import Talking
@@ -96,3 +98,13 @@ def moves(who: Talking, words: str) -> None:
     village = who.world.village
     with village.transaction() as connection:
         plans.move(connection, int(number), village.now + timedelta(days=int(days.removesuffix("d"))))
+
+
+@given("told")
+def told(who: Talking, words: str) -> None:
+    """`told 7 moved was=2026-03-06T14:00`: all who take part are to be told that."""
+    number, notice, *details = words.split()
+    village = who.world.village
+    was = dict(each.split("=") for each in details)
+    with village.transaction() as connection:
+        tell(connection, village.context, int(number), Notice(notice), village.now, **was)

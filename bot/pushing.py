@@ -1,0 +1,191 @@
+"""Says what is due without having been asked for: a conversation beside those under way, and its message."""
+
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from functools import partial
+from typing import Any, Final
+
+from sqlalchemy import Connection
+from sqlalchemy.exc import DBAPIError
+
+from bot.group import World
+from bot.logs import log
+from bot.metrics import PUSHES
+from bot.voice import Voice
+from flows.deciding import Decision, Item
+from flows.moves import Effect, Look
+from flows.pushed import Notice, Reason, State
+from flows.reception import Reply, Stack, push
+from flows.reminders import Things, ThingWords
+from storage import nudging, occupancy, outbox, pushing, stacks
+from storage.context import Context
+from storage.database import Database
+from storage.outbox import Lane, Message
+from storage.pushing import Portion
+from storage.refreshing import refresh
+from storage.seats import lapse
+from storage.unit import Book, Origin, Unit
+
+OURS: Final = -1
+"""In place of the mark of an update: what begins here began with no update."""
+
+LANES: Final = (Lane.NOTICE, Lane.REMINDER)
+
+AHEAD: Final = 10.0
+"""So many seconds of messages are put in the outbox ahead of their leaving."""
+
+TOGETHER: Final = 50
+"""Pushes in one transaction: replies wait for no more."""
+
+SOON: Final = timedelta(minutes=1)
+"""A message lives so long at least, however late it is."""
+
+
+@dataclass(slots=True)
+class Pushed:
+    """What one transaction did."""
+
+    looked_at: int = 0  # pushes
+    said: int = 0  # messages in the outbox
+    became: Counter[tuple[State, Reason | None]] = field(default_factory=Counter)
+
+
+def push_due(
+    connection: Connection, context: Context, voice: Voice, *, bot: int, now: datetime, most: int
+) -> Pushed:
+    """Say what is due to some people, each in one message, and settle it all.
+
+    most  pushes that are looked at
+
+    A push that cannot be made is settled as such: it must not keep back those of others.
+    """
+    portions = pushing.claim(connection, context, bot=bot, now=now, most=most)
+    book, done = Book(connection), Pushed()
+    decisions: dict[int, Decision] = {}
+    aside: dict[int, Stack] = {}
+    for portion in portions:
+        decisions |= portion.decisions
+        if portion.said:
+            origin = Origin(bot, portion.said[0].id, OURS)
+            unit = Unit(connection, book, context, portion.person, origin, now, now)
+            try:
+                reply = push(portion.stack, _World(unit, voice, portion), "push", _told(portion.said))
+                messages = _messages(voice, portion, reply, now)
+            except DBAPIError:
+                raise
+            except Exception as error:
+                log.error("a push could not be made", kind=portion.said[0].kind, error=type(error).__name__)
+                trouble = Decision(State.SKIPPED, Reason.TROUBLE)
+                decisions.update({item.id: trouble for item in portion.said})
+                continue
+            for message in messages:
+                outbox.put(book, message, now=now, worker=None)
+            aside[portion.person.citizen] = reply.stack
+            done.said += len(messages)
+    book.flush()
+    heard = {portion.person.citizen: portion.person.seen_at or now for portion in portions}
+    stacks.put_aside(connection, aside, heard)
+    pushing.settle(connection, decisions, now)
+    done.looked_at = len(decisions)
+    done.became.update((decision.state, decision.reason) for decision in decisions.values())
+    return done
+
+
+def _told(items: tuple[Item, ...]) -> list[list[Any]]:
+    """What the conversation is begun with."""
+    return [[item.kind, item.topic, item.about, dict(item.details)] for item in items]
+
+
+def _messages(voice: Voice, portion: Portion, reply: Reply, now: datetime) -> list[Message]:
+    """The messages of one push; a notice goes before reminders."""
+    lane = Lane.NOTICE if any(item.kind in tuple(Notice) for item in portion.said) else Lane.REMINDER
+    lives = max(SOON, max(item.not_after for item in portion.said) - now)
+    key = f"p:{portion.said[0].id}"
+    return [
+        replace(message, lane=lane, lives=lives) for message in voice.messages(portion.person, reply, key)
+    ]
+
+
+class _World(World):
+    """The world of one push: what it looks at was read for all pushes of the transaction at once."""
+
+    def __init__(self, unit: Unit, voice: Voice, portion: Portion) -> None:
+        super().__init__(unit, voice)
+        self._known = {Things: portion.things, ThingWords: portion.words}
+
+    def carry_out(self, move: Look | Effect[Any]) -> Any:
+        known = self._known.get(move.what) if isinstance(move, Look) else None
+        return super().carry_out(move) if known is None else known
+
+
+class Pushes:
+    """What is said of our own accord, as the outbox can take it in."""
+
+    def __init__(
+        self,
+        database: Database,
+        context: Context,
+        voice: Voice,
+        *,
+        bot: int,
+        per_second: float,
+        now: Callable[[], datetime],
+    ) -> None:
+        """
+        bot         id of the bot
+        per_second  messages that may leave
+        """
+        self._database = database
+        self._context = context
+        self._voice = voice
+        self._bot = bot
+        self._ahead = int(per_second * AHEAD)
+        self._now = now
+        self._nudged: datetime | None = None  # when nudges were planned last
+
+    async def tick(self) -> None:
+        """Pass on the seats that were not taken in time, and say what is due, as much as can leave soon."""
+        now, database = self._now(), self._database
+        if not await database.read(lambda connection: pushing.is_anything_due(connection, now)):
+            return
+        await database.write(lambda connection: lapse(connection, self._context, now))
+        room = self._ahead - await database.read(lambda connection: outbox.count(connection, LANES))
+        while room > 0:
+            done = await self._push(now, min(room, TOGETHER))
+            if not done.looked_at:
+                return
+            room -= done.said
+
+    async def _push(self, now: datetime, most: int) -> Pushed:
+        done = await self._database.write(
+            lambda connection: push_due(
+                connection, self._context, self._voice, bot=self._bot, now=now, most=most
+            )
+        )
+        for (state, reason), count in done.became.items():
+            PUSHES.labels(state.value, reason.value if reason else "").inc(count)
+        return done
+
+    async def watch(self) -> None:
+        """Tell whoever plans something that it is full, or that few have answered."""
+        now, context = self._now(), self._context
+        await self._database.write(lambda connection: occupancy.watch(connection, context, now))
+
+    async def nudge(self) -> None:
+        """Plan nudges for those who have fallen silent since the last look; at first, for everybody."""
+        now, since, context = self._now(), self._nudged, self._context
+        silent = await self._database.read(
+            lambda connection: nudging.fallen_silent(connection, context, since, now)
+        )
+        if silent:
+            await self._database.write(lambda connection: nudging.plan(connection, context, silent, now))
+        self._nudged = now
+
+    async def refresh(self) -> None:
+        """Work out anew all that is to come, bit by bit."""
+        last: int | None = 0
+        while last is not None:
+            work = partial(refresh, context=self._context, after=last, now=self._now())
+            last = await self._database.write(work)

@@ -1,0 +1,182 @@
+"""Whether what is due is said: decided from what holds at that moment, not when it was planned."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Final
+
+from flows.cadence import Cap, Habits, Kind
+from flows.occasions import Says, Standing
+from flows.occasions import State as OccasionState
+from flows.pushed import SWITCHED, UNCAPPED, WEIGHT, Notice, Reason, State
+from flows.quiet import is_quiet
+
+_INVOLVED: Final = (Standing.SEATED, Standing.WAITING, Standing.OFFERED)
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One push whose moment has come."""
+
+    id: int
+    kind: str
+    topic: str
+    about: int
+    lead: str
+    at: datetime  # aware UTC
+    not_after: datetime  # aware UTC
+    details: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """What holds now of an occasion and a person's answer to it."""
+
+    state: OccasionState
+    starts_at: datetime  # aware UTC
+    says: Says | None = None  # None: nothing yet
+    standing: Standing = Standing.NONE
+    offered_until: datetime | None = None  # aware UTC
+    was_there: bool | None = None
+
+    @property
+    def comes(self) -> bool:
+        """Whether they come, or might."""
+        return self.says is Says.MAYBE or self.standing is Standing.SEATED
+
+
+@dataclass(frozen=True, slots=True)
+class Pause:
+    """A conversation in which a person has fallen silent."""
+
+    due: Mapping[str, datetime]  # when each nudge of the cadence is due now, by lead; aware UTC
+
+
+@dataclass(frozen=True, slots=True)
+class Listener:
+    """What a person wants of pushes, and what they have had of them."""
+
+    habits: Habits
+    reachable: bool
+    stopped: bool
+    consented: bool
+    off: frozenset[str] = frozenset()  # topics
+    muted: frozenset[int] = frozenset()  # what they want to hear no more about
+    most: int | None = None  # reminders in the days of the cap; None: as most people
+    recent: int = 0  # reminders said in those days
+    unheard: int = 0  # reminders said since there was a sign of them
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What becomes of a push that is due."""
+
+    state: State  # DUE: it is put off
+    reason: Reason | None = None
+    again_at: datetime | None = None  # aware UTC; until when it is put off
+
+
+SAY: Final = Decision(State.SAID)
+
+
+def decide(
+    items: Sequence[Item],
+    person: Listener,
+    facts: Mapping[int, Fact | Pause],
+    cap: Cap,
+    now: datetime,
+) -> dict[int, Decision]:
+    """What becomes of all that is due to one person, by id.
+
+    facts  by what pushes are about; of what is gone there is none
+
+    What is said at once is one message, so the cap takes back reminders only where nothing else is said.
+    """
+    decisions = {item.id: _alone(item, person, facts.get(item.about), now) for item in items}
+    said = [item for item in items if decisions[item.id] == SAY]
+    for item in _outweighed(said):
+        decisions[item.id] = Decision(State.SKIPPED, Reason.MERGED)
+        said.remove(item)
+    if said and all(item.kind not in UNCAPPED for item in said) and _is_enough(person, cap):
+        decisions.update({item.id: Decision(State.SKIPPED, Reason.CAP) for item in said})
+    return decisions
+
+
+def _alone(item: Item, person: Listener, fact: Fact | Pause | None, now: datetime) -> Decision:
+    reason = _unwelcome(item, person) or _unfounded(item, fact, now)
+    if reason is not None:
+        return Decision(State.SKIPPED, reason)
+    if isinstance(fact, Pause) and fact.due[item.lead] > now:
+        return Decision(State.DUE, again_at=fact.due[item.lead])
+    if now > item.not_after:
+        return Decision(State.MISSED)
+    return _awake(item, person.habits, now)
+
+
+def _unwelcome(item: Item, person: Listener) -> Reason | None:
+    """Why the person does not want it, if they do not; notices come until they stop everything."""
+    if person.stopped:
+        return Reason.STOPPED
+    if not person.reachable:
+        return Reason.BLOCKED
+    if item.kind in tuple(Notice) and item.topic not in SWITCHED:
+        return None
+    wanted = person.consented and item.topic not in person.off and item.about not in person.muted
+    return None if wanted else Reason.UNWANTED
+
+
+def _unfounded(item: Item, fact: Fact | Pause | None, now: datetime) -> Reason | None:
+    """Why there is nothing (any more) to be told, if so."""
+    if fact is None:
+        return Reason.GONE
+    if isinstance(fact, Pause):
+        return None if item.lead in fact.due else Reason.GONE
+    if (fact.state is OccasionState.CANCELLED) is not (item.kind == Notice.CANCELLED):
+        return Reason.GONE
+    match item.kind:
+        case Kind.REMINDER | Kind.STILL_COMING:
+            founded = fact.comes and now < fact.starts_at
+        case Kind.AFTERWARDS:
+            founded = fact.comes and fact.was_there is None
+        case Notice.OFFER:
+            until = fact.offered_until
+            founded = fact.standing is Standing.OFFERED and until is not None and now < until
+        case Notice.LAPSED:
+            founded = fact.standing is Standing.LAPSED
+        case Notice.MOVED | Notice.CHANGED | Notice.CANCELLED:
+            founded = fact.comes or fact.standing in _INVOLVED
+        case Notice.STAND_IN:
+            founded = not fact.comes and now < fact.starts_at
+        case _:
+            founded = True
+    return None if founded else Reason.ANSWERED
+
+
+def _awake(item: Item, habits: Habits, now: datetime) -> Decision:
+    """Said now, or after quiet hours; where that is too late, only notices are said in them."""
+    if not is_quiet(now, habits.zone, habits.quiet):
+        return SAY
+    assert habits.quiet is not None
+    _, ends = next(habits.quiet.hours(now, habits.zone))
+    if ends < item.not_after:
+        return Decision(State.DUE, Reason.QUIET, ends)
+    return SAY if item.kind in tuple(Notice) else Decision(State.SKIPPED, Reason.QUIET)
+
+
+def _outweighed(items: Iterable[Item]) -> list[Item]:
+    """Those of several pushes about one thing that another one tells already."""
+    first: dict[int, Item] = {}
+    lighter = []
+    for item in sorted(items, key=lambda item: (WEIGHT[item.kind], -item.at.timestamp())):
+        if item.about in first:
+            lighter.append(item)
+        first.setdefault(item.about, item)
+    return lighter
+
+
+def _is_enough(person: Listener, cap: Cap) -> bool:
+    """Whether the person has had all the reminders of these days."""
+    most = cap.most if person.most is None else person.most
+    if person.unheard >= cap.unheard:
+        most = min(most, cap.then)
+    return person.recent >= most

@@ -1,0 +1,68 @@
+"""Why somebody is told something, and how to be told less."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from flows.cadence import Kind
+from flows.conversations import REST, Next
+from flows.moves import Choice, Effect, Flow, Key, Say, do, pick
+from flows.pushed import BY_CADENCE, SWITCHED, Notice, Topic
+
+STOP_THIS: Final = Choice("this", Key("why.stop_this"))
+SETTINGS: Final = Choice("settings", Key("why.settings"))
+CLOSE: Final = Choice("close", Key("list.close"))
+STOP_TOPIC: Final = "topic"
+
+_REASONS: Final[Mapping[str, str]] = {
+    Kind.REMINDER: "why.reminder",
+    Kind.STILL_COMING: "why.reminder",
+    Kind.AFTERWARDS: "why.afterwards",
+    Kind.NUDGE: "why.nudge",
+    Notice.STAND_IN: "why.stand_in",
+    Notice.MISSING: "why.missing",
+    Notice.FULL: "why.missing",
+    Notice.FEW: "why.missing",
+    Notice.FULL: "why.missing",
+    Notice.FEW: "why.missing",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class LeaveInPeace(Effect[None]):
+    """No more reminders about one thing; notices of changes come still."""
+
+    about: int
+
+
+@dataclass(frozen=True, slots=True)
+class SwitchTopic(Effect[None]):
+    """No more reminders of one topic, or again some."""
+
+    topic: Topic
+    on: bool
+
+
+def why(kind: str, topic: str, about: int) -> Flow[Next]:
+    """Why a person got a push; they stop this one, or all of the kind, or go to their settings."""
+    picked = yield from pick(_REASONS.get(kind, "why.notice"), _choices(kind, topic))
+    match picked:
+        case SETTINGS.value:
+            return "settings"
+        case STOP_THIS.value:
+            yield from do(LeaveInPeace(about))
+            yield Say("why.stopped_this")
+        case _ if picked == STOP_TOPIC:
+            yield from do(SwitchTopic(Topic(topic), on=False))
+            yield Say("why.stopped_topic")
+    return REST
+
+
+def _choices(kind: str, topic: str) -> Iterator[Choice]:
+    """What is about changes cannot be switched off but with everything: /stop."""
+    if kind in BY_CADENCE:
+        yield STOP_THIS
+    if kind not in tuple(Notice) or topic in SWITCHED:
+        yield Choice(STOP_TOPIC, Key(f"why.stop_topic.{topic}"))
+    yield SETTINGS
+    yield CLOSE
