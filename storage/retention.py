@@ -8,8 +8,9 @@ from sqlmodel import col
 
 from storage.attended import Turnout
 from storage.erasure import erase
+from storage.helped import Standby
 from storage.outbox import WAITING, bury_late, cancel_unreachable
-from storage.planned import Answer, Occasion, OccasionReply
+from storage.planned import Answer, Occasion, OccasionReply, Post
 from storage.roles import WITHIN
 from storage.tables import (
     Appointment,
@@ -61,6 +62,7 @@ def sweep(connection: Connection, now: datetime) -> None:
     ):
         connection.execute(delete(table(model)).where(moment < now - kept))
     _count_answers(connection, now)
+    _forget_stand_ins(connection, now)
     over = (col(Instance.lease_until).is_(None), col(Instance.heartbeat_at) < now - INSTANCE)
     connection.execute(delete(table(Instance)).where(*over))
 
@@ -85,6 +87,16 @@ def _count_answers(connection: Connection, now: datetime) -> None:
         connection.execute(insert(table(Turnout)).from_select(table(Turnout).c.keys(), counts))
         for model in (OccasionReply, Answer):
             connection.execute(delete(table(model)).where(table(model).c.occasion_id.in_(ids)))
+
+
+def _forget_stand_ins(connection: Connection, now: datetime) -> None:
+    """Who was asked to stand in at what is over, and who did not want to."""
+    over = exists().where(
+        col(Post.id) == col(Standby.post_id),
+        col(Occasion.id) == col(Post.occasion_id),
+        col(Occasion.ends_at) < now,
+    )
+    connection.execute(delete(table(Standby)).where(over))
 
 
 def _delete_newcomers(connection: Connection, now: datetime) -> None:

@@ -14,6 +14,7 @@ from flows.posts import GiveBack, KeepPost, RefuseToStandIn, Seeking, SeekStandI
 from flows.pushed import Topic
 from flows.roles import Role, Scope
 from flows.why import SwitchTopic
+from storage import retention
 from storage.database import open_database
 from storage.helped import Standby
 from storage.planned import Answer
@@ -241,6 +242,17 @@ async def test_who_refuses_is_remembered_until_they_are_erased(club: Town) -> No
 
     assert (await club.row(Standby)).refused_at == club.now
     await club.acts(BEN, Forget())
+    assert await club.rows(Standby) == []
+
+
+async def test_once_it_is_over_nobody_knows_who_was_asked(club: Town) -> None:
+    await gives(club, BEN)
+    await club.acts(ADA, SeekStandIn(CLUB))
+    club.later(days=5, hours=2)
+    await club.do(retention.sweep, club.now)
+    assert len(await club.rows(Standby)) == 1
+
+    await club.do(retention.sweep, club.now + timedelta(microseconds=1))
     assert await club.rows(Standby) == []
 
 
