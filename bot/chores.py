@@ -11,6 +11,7 @@ from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError
 
 from bot.alarms import Alarms
+from bot.cards import Cards
 from bot.errands import Errands
 from bot.introduction import introduce
 from bot.logs import log
@@ -29,6 +30,7 @@ SWEEP: Final = 600.0
 LOOK: Final = 60.0
 ERRANDS: Final = 1.0
 PUSHES: Final = 2.0
+CARDS: Final = 2.0
 NUDGES: Final = 900.0
 WATCH: Final = 300.0
 REFRESH: Final = 86_400.0
@@ -51,6 +53,7 @@ class Chores:
         webhook: bool,
         errands: Errands | None,
         pushes: Pushes,
+        cards: Cards,
     ) -> None:
         """
         fence    number of this run
@@ -66,6 +69,7 @@ class Chores:
         self._webhook = webhook
         self._errands = errands
         self._pushes = pushes
+        self._cards = cards
 
     async def run(self) -> None:
         """Work until cancelled."""
@@ -79,6 +83,7 @@ class Chores:
             (REFRESH, "refresh", self._pushes.refresh),
         ):
             ticker.every(seconds, name, partial(self._push, job))
+        ticker.every(CARDS, "cards", self._refresh_cards)
         if self._errands is not None:
             ticker.every(ERRANDS, "errands", self._run_errands)
         if self._webhook:
@@ -114,6 +119,10 @@ class Chores:
         except Exception as error:
             log.exception("pushes fail", error=type(error).__name__)
             self._alarms.sound("pushes_fail")
+
+    async def _refresh_cards(self) -> None:
+        with suppress(*_TROUBLE):
+            await self._cards.refresh(self._database, self._now)
 
     async def _run_errands(self) -> None:
         assert self._errands is not None

@@ -16,7 +16,7 @@ from bot.alarms import Alarms
 from bot.landing import Landed, record
 from bot.logs import log
 from bot.metrics import SENDS
-from bot.outcomes import Delivered, Later, Rejected, Revoked, Unsure
+from bot.outcomes import Delivered, Later, Lost, Rejected, Revoked, Unsure
 from bot.pacing import Pace
 from bot.silence import Silence
 from bot.speaker import Speaker
@@ -261,7 +261,7 @@ class Courier:
         waiting: set[int] = set()
         for message, outcome in landed:
             SENDS.labels(type(outcome).__name__.lower(), message.lane.name.lower()).inc()
-            if not isinstance(outcome, Delivered | Rejected):
+            if not isinstance(outcome, Delivered | Rejected | Lost):
                 waiting.add(message.contact)
             if isinstance(outcome, Unsure) or (isinstance(outcome, Later) and not outcome.asked):
                 self._silence.begin()  # another try now would only spend the one that an unsure message has

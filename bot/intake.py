@@ -19,6 +19,7 @@ from bot.speaker import Speaker
 from bot.turns import Failed, Turns
 from bot.updates import KINDS, Decoder, Incoming, Press, Undecodable, is_number
 from flows.events import Left, Returned, TooFast
+from storage.called_cards import Call
 from storage.faultpoints import reached
 from storage.inbox import Arrived
 
@@ -66,7 +67,7 @@ class Intake:
         except Undecodable as error:
             await self._set_aside(update, str(error))
             return None
-        if incoming.event is None and incoming.moved is None:
+        if not incoming.is_heard:
             UPDATES.labels("ignored").inc()
             return None
         return incoming if self._flood is None else self._judged(self._flood, incoming)
@@ -101,6 +102,12 @@ class Intake:
 
     def _judged(self, flood: Flood, incoming: Incoming) -> Incoming | None:
         """The update; or of what is too much the first as a cause for a notice, and the rest not at all."""
+        if isinstance(incoming.chat, Call):
+            verdict = flood.judge(incoming.chat.caller, incoming.arrived.update_id, self._now())
+            if verdict is Verdict.TAKE:
+                return incoming
+            UPDATES.labels("flooded").inc()
+            return None  # in a group chat nobody is told
         event = incoming.event
         if incoming.sender is None or event is None or isinstance(event, Left | Returned):
             return incoming

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
-from bot.outcomes import Delivered, Gone, Later, Moved, Outcome, Rejected, Unsure
+from bot.outcomes import Delivered, Gone, Later, Lost, Moved, Outcome, Rejected, Unsure
 from storage import outbox, pauses
 from storage.outbox import Claimed, Ending, State
 
@@ -48,5 +48,7 @@ def _ending(message: Claimed, outcome: Outcome, now: datetime) -> Ending:
             return Ending(message.key, State.DEAD, reason=reach)
         case Rejected(reason=reason):
             return Ending(message.key, State.DEAD, reason=reason[:200])
+        case Lost():
+            return Ending(message.key, State.DEAD, reason="lost")
         case _:
             return Ending(message.key, State.PENDING, again_at=now)

@@ -1,4 +1,4 @@
-"""What became of one send: six outcomes, of which a caller can leave out none."""
+"""What became of one send or edit: outcomes of which a caller can leave out none."""
 
 from dataclasses import dataclass
 from datetime import timedelta
@@ -41,6 +41,11 @@ class Rejected:
 
 
 @dataclass(frozen=True, slots=True)
+class Lost:
+    """The message that was to be edited is not there any more, or too old for it."""
+
+
+@dataclass(frozen=True, slots=True)
 class Unsure:
     """It may or may not have been delivered: Telegram has no key that would tell."""
 
@@ -50,4 +55,4 @@ class Revoked:
     """The bot's token is not valid any more; nothing can be sent."""
 
 
-Outcome = Delivered | Later | Moved | Gone | Rejected | Unsure | Revoked
+Outcome = Delivered | Later | Moved | Gone | Rejected | Lost | Unsure | Revoked

@@ -35,13 +35,17 @@ class Rendered:
 
     text: str  # Telegram's HTML
     buttons: tuple[tuple[tuple[str, str], ...], ...] = ()  # rows of (label, data)
+    links: tuple[tuple[str, str], ...] = ()  # buttons below them that lead elsewhere: (label, address)
     file: Attachment | None = None  # with `text` beside it, which may be "" then
 
     def payload(self) -> dict[str, Any]:
         """The message as JSON, for the outbox."""
+        payload: dict[str, Any] = {"text": self.text, "buttons": self.buttons}
+        if self.links:
+            payload["links"] = self.links
         if self.file is not None:
-            return {"text": self.text, "buttons": self.buttons, "file": self.file.payload()}
-        return {"text": self.text, "buttons": self.buttons}
+            payload["file"] = self.file.payload()
+        return payload
 
 
 def render(texts: Texts, reply: Reply, reader: Reader) -> list[Rendered]:

@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 from sqlalchemy import Connection
 
 from bot.alarms import Alarms
+from bot.cards import Cards
 from bot.chores import Chores
 from bot.clock import Clock
 from bot.courier import Courier
@@ -158,6 +159,7 @@ class Shift:
                 per_second=parts.settings.max_per_second,
                 now=parts.clock.now,
             ),
+            cards=Cards(parts.context, parts.voice, bot=parts.bot),
         )
 
     async def _until_stopped(self, until: asyncio.Event, work: list[Coroutine[Any, Any, None]]) -> None:

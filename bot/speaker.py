@@ -19,7 +19,7 @@ from telegram.error import (
 from telegram.ext import ExtBot
 
 from bot.files import Attachment, from_payload
-from bot.outcomes import Delivered, Gone, Later, Moved, Outcome, Rejected, Revoked, Unsure
+from bot.outcomes import Delivered, Gone, Later, Lost, Moved, Outcome, Rejected, Revoked, Unsure
 from bot.refusal import TOKEN_REVOKED, TokenRevoked
 from bot.render import without_tags
 from bot.transport import NeverLeft, Transport  # before telegram: sets how it tells waits
@@ -28,6 +28,8 @@ SHORT: Final = timedelta(seconds=1)
 PRESSED: Final = "\N{CHECK MARK}"
 NOTHING: Final = "-"  # what a button carries that no longer asks anything
 NO_PREVIEW: Final = {"is_disabled": True}
+AS_IT_IS: Final = "message is not modified"
+LOST: Final = ("message to edit not found", "message can't be edited", "message_id_invalid")
 UNREACHABLE: Final = ("chat not found", "chat_id is empty", "peer_id_invalid", "user not found")
 
 
@@ -139,13 +141,13 @@ class Speaker:
                 await bot.set_my_short_description(introduction.short_description, language_code=language)
 
     async def say(self, chat: int, payload: dict[str, Any]) -> Outcome:
-        """Send one message of bot/render.py."""
+        """Send one message of bot/render.py; where `payload` has the number of one to `edit`, change that."""
         if "file" in payload:
             return await self._hand(chat, payload)
-        outcome = await self._send(chat, payload["text"], payload["buttons"], ParseMode.HTML)
+        outcome = await self._send(chat, payload, payload["text"], ParseMode.HTML)
         if isinstance(outcome, Rejected) and "can't parse entities" in outcome.reason.lower():
             text = without_tags(payload["text"])  # our mistake must not cost a citizen the message
-            return await self._send(chat, text, payload["buttons"], None)
+            return await self._send(chat, payload, text, None)
         return outcome
 
     async def answer(self, press: str, text: str | None) -> None:
@@ -164,16 +166,19 @@ class Speaker:
         except (TelegramError, UnicodeError):
             return
 
-    async def _send(self, chat: int, text: str, buttons: Any, mode: str | None) -> Outcome:
+    async def _send(self, chat: int, payload: dict[str, Any], text: str, mode: str | None) -> Outcome:
         more: dict[str, Any] = {"parse_mode": mode} if mode else {}
-        if buttons:
-            more["reply_markup"] = _keyboard(buttons)
+        if payload["buttons"] or "links" in payload:
+            more["reply_markup"] = _keyboard(payload["buttons"], payload.get("links", ()))
+        edited = payload.get("edit")
+        method = "sendMessage"
+        if edited is not None:
+            method, more["message_id"] = "editMessageText", edited
         try:
-            sent = await self._call(
-                "sendMessage", chat_id=chat, text=text, link_preview_options=NO_PREVIEW, **more
-            )
+            sent = await self._call(method, chat_id=chat, text=text, link_preview_options=NO_PREVIEW, **more)
         except (TelegramError, UnicodeError) as error:
-            return outcome_of(error)
+            as_it_is = edited is not None and AS_IT_IS in str(error).lower()
+            return Delivered(edited) if as_it_is else outcome_of(error)
         return Delivered(sent["message_id"])
 
     async def _hand(self, chat: int, payload: dict[str, Any]) -> Outcome:
@@ -220,6 +225,8 @@ def outcome_of(error: Exception) -> Outcome:
             return Revoked()
         case BadRequest():
             known = str(error).lower()
+            if known.startswith(LOST):
+                return Lost()
             return Gone("gone") if known.startswith(UNREACHABLE) else Rejected(str(error))
         case NeverLeft():
             return Later(SHORT, asked=False)
@@ -229,7 +236,8 @@ def outcome_of(error: Exception) -> Outcome:
             return Rejected(type(error).__name__)
 
 
-def _keyboard(buttons: Any) -> dict[str, Any]:
-    """Rows of (label, data) as Telegram's InlineKeyboardMarkup."""
+def _keyboard(buttons: Any, links: Any = ()) -> dict[str, Any]:
+    """Rows of (label, data), and below them links, (label, address), as Telegram's InlineKeyboardMarkup."""
     rows = [[{"text": label, "callback_data": data} for label, data in row] for row in buttons]
+    rows += [[{"text": label, "url": address}] for label, address in links]
     return {"inline_keyboard": rows}

@@ -11,6 +11,7 @@ from typing import Final
 
 from sqlalchemy import Connection
 
+from bot.cards import Cards
 from bot.group import Answer, Group, Said
 from bot.updates import Incoming
 from bot.voice import Voice
@@ -64,6 +65,7 @@ class Turns:
         self._database = database
         self._context = context
         self._voice = voice
+        self._cards = Cards(context, voice, bot=bot)
         self._bot = bot
         self._fence = fence
 
@@ -143,10 +145,12 @@ class Turns:
         for incoming in fresh:
             if incoming.moved is not None:
                 outbox.follow(connection, self._bot, *incoming.moved)
+        in_chats = [self._cards.carry(connection, incoming, now) for incoming in fresh if incoming.chat]
         events = [incoming for incoming in fresh if incoming.sender and incoming.event]
         said = Group(connection, self._context, self._voice, bot=self._bot, now=now).carry(events)
         album = any(incoming.album is not None for incoming in fresh)
         carried = self._put(connection, said, now, room, album=album)
+        carried.waiting |= any(in_chats)
         carried.answers += [Answer(one.press.id) for one in group if one.press and one.arrived not in new]
         reached("after_outbox")
         return carried

@@ -14,12 +14,16 @@ from aiogram.types import CallbackQuery, ChatMemberUpdated, Message, Update, Use
 from bot.button import read_button
 from bot.door import clean, has_words, mark
 from flows.events import Edited, Event, Left, Opened, Pressed, Returned, Shared, Thing, Wrote
+from storage.called_cards import Call
 from storage.inbox import Arrived
 
 KINDS: Final = ("message", "edited_message", "callback_query", "my_chat_member")
 """What is asked of Telegram; anything else is acknowledged and left alone."""
 
 _COMMAND: Final = re.compile(r"/([A-Za-z0-9_]{1,32})(?:@\w+)?(?:\s+(.*))?", re.DOTALL)
+_CALL: Final = re.compile(r"/meetings(?:@(\w{1,32}))?(?:\s+([a-z0-9_-]{1,64}))?\s*", re.IGNORECASE)
+"""The one command that is heard in group chats."""
+
 _THINGS: Final = {
     "voice": Thing.VOICE, "audio": Thing.VOICE, "video_note": Thing.VOICE, "photo": Thing.PHOTO,
     "video": Thing.PHOTO, "animation": Thing.PHOTO, "sticker": Thing.STICKER, "location": Thing.PLACE,
@@ -49,6 +53,13 @@ class Press:
 
 
 @dataclass(frozen=True, slots=True)
+class Removal:
+    """The bot is not in a group chat any more."""
+
+    chat: int
+
+
+@dataclass(frozen=True, slots=True)
 class Incoming:
     """One update, ready for its turn."""
 
@@ -59,9 +70,15 @@ class Incoming:
     press: Press | None = None
     album: int | None = None  # names it: several messages of one album are one event
     moved: tuple[int, int] | None = None  # a group got a new id: old, new
+    chat: Call | Removal | None = None  # what happened in a group chat, if anything is done about it
+
+    @property
+    def is_heard(self) -> bool:
+        """Whether anything is done about it."""
+        return self.event is not None or self.moved is not None or self.chat is not None
 
 
-_Routed = tuple[Sender, Event, Press | None, int | None] | tuple[int, int] | None
+_Routed = tuple[Sender, Event, Press | None, int | None] | tuple[int, int] | Call | Removal | None
 
 
 class Decoder:
@@ -94,6 +111,8 @@ class Decoder:
 def _incoming(arrived: Arrived, kind: str, routed: _Routed) -> Incoming:
     if routed is None:
         return Incoming(arrived, kind)
+    if isinstance(routed, Call | Removal):
+        return Incoming(arrived, kind, chat=routed)
     if len(routed) == 2:
         return Incoming(arrived, kind, moved=routed)
     sender, event, press, album = routed
@@ -119,8 +138,10 @@ def _pressed(query: CallbackQuery, at: datetime) -> _Routed:
 def _message(message: Message) -> _Routed:
     if message.migrate_to_chat_id is not None:
         return _migration(message.chat.id, message.migrate_to_chat_id)
-    if message.chat.type != "private" or message.from_user is None:
+    if message.from_user is None:
         return None
+    if message.chat.type != "private":
+        return _call(message, message.from_user)
     text = clean(message.text or "")
     at = _moment(message.date)
     command = _COMMAND.fullmatch(text)
@@ -134,6 +155,15 @@ def _message(message: Message) -> _Routed:
     else:
         event = Shared(at, _thing(message))
     return _sender(message.from_user), event, None, _album(message)
+
+
+def _call(message: Message, caller: User) -> Call | None:
+    """The command for cards; whatever else is said in a group chat is not looked at."""
+    command = _CALL.fullmatch(clean(message.text or ""))
+    chat = _number(message.chat.id)
+    if command is None or message.forward_origin is not None or chat >= 0:
+        return None
+    return Call(chat, _sender(caller).telegram, command[1] or "", (command[2] or "").lower())
 
 
 def _migration(old: int, new: int) -> _Routed:
@@ -160,7 +190,8 @@ def _press(query: CallbackQuery) -> Press:
 
 def _membership(change: ChatMemberUpdated) -> _Routed:
     if change.chat.type != "private":
-        return None
+        gone = change.new_chat_member.status in ("left", "kicked")
+        return Removal(_number(change.chat.id)) if gone else None
     at = _moment(change.date)
     left = change.new_chat_member.status == "kicked"
     return _sender(change.from_user), Left(at) if left else Returned(at), None, None

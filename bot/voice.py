@@ -1,8 +1,12 @@
 """How a person is spoken to: their language and zone; replies become messages for the outbox."""
 
-from bot.render import Reader, label, notice, render
+from dataclasses import replace
+
+from bot.render import Reader, Rendered, label, notice, render
 from config.texts import Texts
-from flows.moves import Arg, Choice, Say
+from flows.cards import Card, said_on
+from flows.moves import Arg, Choice, Key, Say
+from flows.occasion_sheet import Tongue
 from flows.reception import Reply
 from flows.territory import Territories
 from storage.outbox import Message
@@ -31,8 +35,31 @@ class Voice:
         """The words on a button."""
         return label(self._texts, Choice("", words), self._reader(person))
 
+    def card(self, card: Card, tongue: Tongue, address: str) -> Rendered:
+        """A card for a group chat; while it goes on, with a button that leads to where one answers.
+
+        address  of the bot
+        """
+        said = self._in_group(said_on(card, tongue), tongue)
+        if card.end is not None:
+            return said
+        words = label(self._texts, Choice("", Key("card.answer")), _reader_of(tongue))
+        return replace(said, links=((words, f"{address}?start={card.link}"),))
+
+    def no_card(self, tongue: Tongue) -> Rendered:
+        """What is said in a group chat where nothing is planned."""
+        return self._in_group(Say("card.nothing"), tongue)
+
+    def _in_group(self, say: Say, tongue: Tongue) -> Rendered:
+        return render(self._texts, Reply((), (say,)), _reader_of(tongue))[0]
+
     def _reader(self, person: Person) -> Reader:
         territory = self._territories.get(person.territory or "")
         if territory is None:
             return Reader(person.language, person.language, "UTC")
         return Reader(person.language, territory.languages[0], territory.zone, territory.languages)
+
+
+def _reader_of(tongue: Tongue) -> Reader:
+    """Whoever reads in a group chat; times there are by the clocks of what they are about."""
+    return Reader(tongue.language, tongue.language, "UTC", tongue.others)

@@ -20,6 +20,7 @@ from flows.occasions import (
 )
 from flows.offers import offered_until
 from flows.pushed import Notice
+from storage.carded import mark
 from storage.context import Context
 from storage.habits import wants
 from storage.occasions import is_for, posts
@@ -144,6 +145,7 @@ def write_answer(
         **kept,
     }
     unit.connection.execute(upsert(unit.connection, Answer), [row])
+    mark(unit.connection, effect.occasion, unit.now)
 
 
 _NOTHING: Final[Mapping[str, Any]] = {
@@ -261,6 +263,7 @@ def promote(
 
     here  a citizen who has just said yes: what they would be offered, they take at once
     """
+    mark(connection, occasion.id, now)
     if occasion.state != State.PLANNED or occasion.starts_at <= now:
         return []
     offered = []
