@@ -61,11 +61,12 @@ def _lines(found: Findings, code: str, name: Names | None, scale: Scale) -> list
     whole = found.figure(code, Cell.ALL)
     before, after = found.figure(code, Cell.BEFORE), found.figure(code, Cell.AFTER)
     lines = []
-    if whole is not None:
-        args: dict[str, Arg] = {"n": whole.people, "mean": whole.mean, "step": _nearest(whole.mean, scale)}
-        lines.append(Key("findings.line", {"component": component, **args}))
-    else:
+    if whole is None:
         lines.append(Key("findings.too_few", {"component": component}))
+    else:
+        step, mean = _nearest(whole.mean, scale), whole.mean
+        args: dict[str, Arg] = {"component": component, "step": step, "mean": mean, "n": whole.people}
+        lines.append(Key("findings.line", args))
     if before is not None and after is not None:
         lines.append(Key("findings.change", {"n": after.people, "before": before.mean, "after": after.mean}))
     return lines

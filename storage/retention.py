@@ -7,9 +7,11 @@ from sqlalchemy import Connection, Select, case, delete, exists, func, insert, o
 from sqlmodel import col
 
 from storage.attended import Turnout
+from storage.carded import Card
 from storage.erasure import erase
 from storage.helped import Standby
 from storage.outbox import WAITING, bury_late, cancel_unreachable
+from storage.piloted import Gift, Plea
 from storage.planned import Answer, Occasion, OccasionReply, Post
 from storage.roles import WITHIN
 from storage.tables import (
@@ -30,6 +32,7 @@ from storage.tables import (
 INBOX: Final = timedelta(days=8)  # Telegram redelivers for one day, and counts anew after a quiet week
 QUARANTINE: Final = timedelta(days=30)
 OUTBOX: Final = timedelta(days=30)
+CARD: Final = timedelta(days=30)
 NEWCOMER: Final = timedelta(days=7)
 """How long language, territory and group of a person are kept who has not consented to anything."""
 
@@ -37,6 +40,10 @@ INSTANCE: Final = timedelta(days=30)
 INVITATION: Final = timedelta(days=30)
 APPOINTMENT: Final = timedelta(days=30)  # after its end; the audit remembers it for longer, without a name
 AUDIT: Final = timedelta(days=730)
+PLEA: Final = timedelta(days=180)  # what a giver was asked for, and what they wrote back
+GIFT: Final = timedelta(days=730)
+"""How long it is kept what somebody can give, since they said so; what was asked about it goes first."""
+
 ANSWER: Final = timedelta(days=365)
 """How long answers to something are kept after its end; then only how many said what."""
 
@@ -54,13 +61,17 @@ def sweep(connection: Connection, now: datetime) -> None:
         (Inbox, col(Inbox.at), INBOX),
         (Quarantine, col(Quarantine.at), QUARANTINE),
         (Outbox, col(Outbox.ended_at), OUTBOX),
+        (Card, col(Card.ended_at), CARD),
         (Pause, col(Pause.until), timedelta()),
         (Invitation, col(Invitation.until), INVITATION),
         (Appointment, col(Appointment.until), APPOINTMENT),
         (Knock, col(Knock.at), WITHIN),
         (Audit, col(Audit.at), AUDIT),
+        (Plea, col(Plea.asked_at), PLEA),
     ):
         connection.execute(delete(table(model)).where(moment < now - kept))
+    unasked = col(Gift.id).not_in(select(col(Plea.gift_id)))
+    connection.execute(delete(table(Gift)).where(col(Gift.given_at) < now - GIFT, unasked))
     _count_answers(connection, now)
     _forget_stand_ins(connection, now)
     over = (col(Instance.lease_until).is_(None), col(Instance.heartbeat_at) < now - INSTANCE)
@@ -115,9 +126,11 @@ def _delete_newcomers(connection: Connection, now: datetime) -> None:
 
 
 def _delete_orphans(connection: Connection) -> None:
-    """The way to a person who was erased, once the last word to them is spoken."""
+    """The way to a person who was erased, once the last word to them is spoken; to a group without cards."""
     orphans = select(col(Contact.id)).where(
-        col(Contact.citizen_id).is_(None), col(Contact.telegram) > 0, col(Contact.id).not_in(_waited_for())
+        col(Contact.citizen_id).is_(None),
+        col(Contact.id).not_in(select(col(Card.contact_id))),
+        col(Contact.id).not_in(_waited_for()),
     )
     while gone := _next(connection, orphans):
         connection.execute(delete(table(Pause)).where(col(Pause.contact_id).in_(gone)))

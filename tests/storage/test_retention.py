@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
 
 import pytest
-from sqlalchemy import Connection, delete, insert
+from sqlalchemy import Connection, delete, insert, update
 from sqlmodel import SQLModel, col
 
 from flows.invitation import OpenInvitation
@@ -15,8 +15,10 @@ from flows.roles import EVERYWHERE, Role, Scope
 from flows.team import WithdrawRole
 from storage import inbox, instance, outbox, pauses, retention, stacks
 from storage.attended import Turnout
+from storage.carded import Card
 from storage.inbox import Arrived
 from storage.outbox import Ending, State
+from storage.piloted import Gift, Plea
 from storage.planned import Answer, OccasionReply
 from storage.tables import (
     Alarm,
@@ -37,6 +39,8 @@ from storage.tables import (
     Statement,
     table,
 )
+from tests.storage.groups import has_card
+from tests.storage.pilots import grows_a_garden, takes_part
 from tests.storage.plans import call_meeting, change, goes_to_a_meeting, says
 from tests.storage.town import BOT, NOON, RUN, Town
 
@@ -198,13 +202,47 @@ async def test_a_message_that_is_too_late_is_buried_first(town: Town) -> None:
     assert (row.state, row.payload) == ("dead", None)
 
 
-async def test_groups_are_not_taken_for_people_who_were_erased(town: Town) -> None:
-    row = {"id": 1, "bot": BOT, "telegram": -100, "citizen_id": None, "reach": "open"}
-    await town.database.write(lambda connection: connection.execute(insert(table(Contact)).values(row)))
+async def test_a_group_is_known_as_long_as_a_card_of_it_is_kept(town: Town) -> None:
+    await town.do(call_meeting, 1, now=NOON)
+    await town.do(has_card, 1, ended_at=NOON)
 
-    await sweep(town, NOON + timedelta(days=400))
+    await sweep(town, NOON + retention.CARD)
+    assert (await town.row(Contact)).telegram < 0
 
-    assert (await town.row(Contact)).telegram == -100
+    for _ in range(2):  # the card, then the way to the group
+        await sweep(town, NOON + retention.CARD + MOMENT)
+    assert await town.rows(Card) == []
+    assert await town.rows(Contact) == []
+
+
+async def test_what_somebody_can_give_goes_after_two_years_and_what_was_asked_before_it(town: Town) -> None:
+    person = await town.arrives(ADA)
+    await grows_a_garden(town)
+    await takes_part(town, person.citizen, "Ada")
+
+    town.later(days=180)
+    await town.do(retention.sweep, town.now)
+    assert (len(await town.rows(Gift)), len(await town.rows(Plea))) == (1, 1)
+
+    town.later(microseconds=1)
+    await town.do(retention.sweep, town.now)
+    assert (len(await town.rows(Gift)), len(await town.rows(Plea))) == (1, 0)
+
+    town.later(days=550)
+    await town.do(retention.sweep, town.now)
+    assert await town.rows(Gift) == []
+
+
+async def test_what_somebody_can_give_stays_while_they_are_asked_for_it(town: Town) -> None:
+    person = await town.arrives(ADA)
+    await grows_a_garden(town)
+    await takes_part(town, person.citizen, "Ada")
+    town.later(days=731)
+    await town.do(lambda c: c.execute(update(table(Plea)).values(asked_at=town.now)))
+
+    await town.do(retention.sweep, town.now)
+
+    assert (len(await town.rows(Gift)), len(await town.rows(Plea))) == (1, 1)
 
 
 async def test_alarms_keep_their_hour(town: Town) -> None:
