@@ -26,7 +26,7 @@ from flows.moves import (
     glance,
     look,
 )
-from flows.occasion_sheet import Part, Tongue, title, written
+from flows.occasion_sheet import Part, Tongue, name_of_post, title, written
 from flows.occasions import AnswerOccasion, Says, Sheet, Sort, Standing, State, TakeOffer
 from flows.pushed import Notice, Topic
 from flows.standing_in import refuse, stand_in
@@ -150,7 +150,8 @@ def one(told: Told, there: Things, words: ThingWords | None) -> Flow[Next]:
     thing = there.by_id.get(str(told.about))
     if thing is None:
         return (yield from unfinished(told))
-    args: dict[str, Arg] = {"about": Lines(tuple(sheet(thing, words)))}
+    about = (*sheet(thing, words), *post_of(told, thing, words))
+    args: dict[str, Arg] = {"about": Lines(about)}
     if told.kind == Notice.OFFER and thing.until is not None:
         args["until"] = thing.until
     if told.kind == Notice.MOVED:
@@ -263,6 +264,14 @@ def sheet(thing: Thing, words: ThingWords | None) -> Sequence[Key]:
     if thing.link:
         lines.append(Key("occasion.link", {"link": Link(thing.link)}))
     return lines
+
+
+def post_of(told: Told, thing: Thing, words: ThingWords | None) -> Sequence[Key]:
+    """What there is to do for whom it is told, where that is told."""
+    number = told.details.get("post")
+    if number is None or words is None:
+        return ()
+    return (Key("push.post", {"post": name_of_post(number, words.sheets.get(thing.id), words.tongue)}),)
 
 
 def time_of(thing: Thing) -> Key:

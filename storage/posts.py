@@ -126,22 +126,22 @@ def give_back(unit: Unit, effect: GiveBack) -> GivenBack:
     if isinstance(there, Answered):
         return _WHY_NOT[there]
     rows = _dates(unit, effect.occasion) if effect.all_dates else [there]
-    mine = {row.id: own_answer(unit, row.id) for row in rows}
-    had = [row for row in rows if (own := mine[row.id]) is not None and own.standing in _TAKEN]
-    late = [row for row in had if _has(mine[row.id]) and is_soon(unit.context, row, unit.at)]
+    mine = [(row, own) for row in rows if (own := own_answer(unit, row.id)) is not None]
+    had = [(row, own) for row, own in mine if own.standing in _TAKEN]
+    late = [
+        (row, own)
+        for row, own in had
+        if own.standing == Standing.SEATED and is_soon(unit.context, row, unit.at)
+    ]
     if not had:
         return GivenBack.GONE
     if late and not effect.late:
         return GivenBack.LATE
-    for row in had:
+    for row, _ in had:
         answer(unit, AnswerOccasion(row.id, Says.NO))
-    for row in late:
-        tell_planners(unit, row)
+    for row, own in late:
+        tell_planners(unit, row, own.post_id)
     return GivenBack.LEFT
-
-
-def _has(mine: Row[Any] | None) -> bool:
-    return mine is not None and mine.standing == Standing.SEATED
 
 
 def is_soon(context: Context, occasion: Row[Any], at: datetime) -> bool:
@@ -152,10 +152,16 @@ def is_soon(context: Context, occasion: Row[Any], at: datetime) -> bool:
     return at > kind.notice.before(occasion.starts_at, occasion.zone)
 
 
-def tell_planners(unit: Unit, occasion: Row[Any]) -> None:
-    """Tell who coordinates that somebody is missing; the person knows it themselves."""
+def tell_planners(unit: Unit, occasion: Row[Any], post: int) -> None:
+    """Tell who coordinates that somebody is missing; the person knows it themselves.
+
+    post  its id
+    """
     planners = set(planners_of(unit.connection, scope_of(occasion._mapping))) - {unit.person.citizen}
-    notify(unit.connection, unit.context, sorted(planners), Notice.MISSING, occasion.id, unit.now)
+    (number,) = unit.rows(select(col(Post.number)).where(col(Post.id) == post))[0]
+    notify(
+        unit.connection, unit.context, sorted(planners), Notice.MISSING, occasion.id, unit.now, post=number
+    )
 
 
 def planners_of(connection: Connection, where: Scope) -> Iterable[int]:

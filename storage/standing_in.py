@@ -48,7 +48,7 @@ def seek(unit: Unit, effect: SeekStandIn) -> Seeking:
     post = unit.rows(select(table(Post)).where(col(Post.id) == mine.post_id))[0]
     asked = _ask(unit, there, post)
     if not asked:
-        tell_planners(unit, there)
+        tell_planners(unit, there, mine.post_id)
     return Seeking.ASKED if asked else Seeking.NOBODY
 
 
