@@ -15,7 +15,18 @@ from flows.occasion_sheet import Part, Tongue, sheet, time_of, title
 from flows.occasions import Dates, Occasion, One, Sheet, Sheets, Sort, State
 from flows.plan_change import change, extent_of, new_times, write_part
 from flows.plan_new import new
-from flows.planning import Cancel, CopyOccasion, Discard, Move, PlanLine, Plans, Progress, Publish, Target
+from flows.planning import (
+    Cancel,
+    CopyOccasion,
+    Discard,
+    Move,
+    PlanLine,
+    Plans,
+    Progress,
+    Publish,
+    Target,
+    TellMinutes,
+)
 from flows.posters import poster
 from flows.recurrence import occurrences
 from flows.roles import Permission, Spot
@@ -57,6 +68,13 @@ class Really(StrEnum):
 
     YES = "yes"
     NO = "no"
+
+
+class Tell(StrEnum):
+    """Whether people are told that minutes can be read."""
+
+    NOW = "now"
+    LATER = "later"
 
 
 TO_DESK: Final = Choice("desk", Key("list.close"))
@@ -193,8 +211,7 @@ def fulfil(wish: Wish, occasion: Occasion, progress: Progress) -> Flow[int | Non
         case Wish.MOVE:
             return (yield from move(occasion, progress))
         case Wish.MINUTES:
-            yield from write_part(Part.MINUTES, Target(occasion.where, occasion.id), progress)
-            return occasion.id
+            return (yield from minutes(occasion, progress))
         case Wish.DATES:
             return (yield from another_date(occasion))
         case Wish.COPY:
@@ -221,6 +238,15 @@ def move(occasion: Occasion, progress: Progress) -> Flow[int | None]:
     starts, ends = yield from new_times(occasion.when)
     came = yield from do(Move(occasion.where, occasion.id, starts, ends, extent))
     yield Say(f"plan.moved.{came}")
+    return occasion.id
+
+
+def minutes(occasion: Occasion, progress: Progress) -> Flow[int | None]:
+    """What was said and decided there, and whether those who came are told that they can read it."""
+    yield from write_part(Part.MINUTES, Target(occasion.where, occasion.id), progress)
+    if (yield from choose("plan.tell", Tell)) is Tell.NOW:
+        told = yield from do(TellMinutes(occasion.where, occasion.id))
+        yield Say("plan.told", n=told)
     return occasion.id
 
 

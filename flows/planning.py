@@ -233,6 +233,13 @@ class Cancel(Plan[Planned]):
 
 
 @dataclass(frozen=True, slots=True)
+class TellMinutes(Plan[int]):
+    """Tell those who came that minutes can be read; returns how many they are."""
+
+    final: ClassVar[bool] = True
+
+
+@dataclass(frozen=True, slots=True)
 class PlanLine:
     """One occasion in a list of those who plan; of a series the next that is not over."""
 

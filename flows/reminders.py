@@ -55,8 +55,6 @@ _CHOICES: Final[Mapping[str, tuple[Choice, ...]]] = {  # all others: OPEN, WHY
     Notice.MOVED: (COMES, STAYS_AWAY, OPEN, WHY),
     Notice.OFFER: (TAKE, LET_GO, OPEN, WHY),
     Notice.STAND_IN: (STAND_IN, REFUSE, OPEN, WHY),
-    Notice.FULL: (OPEN, WHY),
-    Notice.FEW: (OPEN, WHY),
 }
 
 _DOORS: Final = {Sort.MEETING: ("meeting", "m"), Sort.ACTIVITY: ("activity", "a")}

@@ -23,8 +23,6 @@ _REASONS: Final[Mapping[str, str]] = {
     Notice.MISSING: "why.missing",
     Notice.FULL: "why.missing",
     Notice.FEW: "why.missing",
-    Notice.FULL: "why.missing",
-    Notice.FEW: "why.missing",
 }
 
 

@@ -36,6 +36,8 @@ class Occasion(SQLModel, table=True):
     planner: str  # a pseudonym, as in the audit
     created_at: datetime = moment()
     changed_at: datetime = moment()
+    full_at: datetime | None = moment(default=None)  # when its planners were told that it is full
+    weighed_at: datetime | None = moment(default=None)  # when it was looked at whether few have answered
 
 
 class OccasionText(SQLModel, table=True):

@@ -5,6 +5,8 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
 import pytest
+from sqlalchemy import update
+from sqlmodel import col
 
 from flows.moves import Effect
 from flows.occasion_sheet import Part
@@ -25,16 +27,17 @@ from flows.planning import (
     Progress,
     Publish,
     Repeat,
+    TellMinutes,
     Zones,
 )
 from flows.roles import EVERYWHERE, NotAllowed, Role, Scope
 from storage.planned import Answer, Occasion, OccasionQuestion, OccasionText, Post, PostText
 from storage.pushed import Push
-from storage.tables import Audit
+from storage.tables import Audit, table
 from tests.storage.plans import says
 from tests.storage.town import NOON, Town
 
-ADA, BEN, CLEO = 4_000_000_001, 4_000_000_002, 4_000_000_003
+ADA, BEN, CLEO, DORA = range(4_000_000_001, 4_000_000_005)
 RIVERSIDE, YOUTH, MONTBELL = Scope("riverside"), Scope("riverside", "youth"), Scope("montbell")
 FRIDAY: Final = datetime.fromisoformat("2025-03-28T18:00")
 """Two days before the clocks go forward in Riga."""
@@ -321,6 +324,26 @@ async def test_a_copy_has_words_posts_and_questions_but_no_answers_and_no_minute
     assert (words.title, words.place, words.minutes) == ({"en": "The park"}, {"lv": "Skola"}, {})
     assert {answer.occasion_id for answer in await town.rows(Answer)} == {second}
     assert first != copied
+
+
+async def test_minutes_are_told_to_those_who_had_a_seat_and_do_not_say_that_they_stayed_away(
+    town: Town,
+) -> None:
+    await coordinates(town)
+    (id,) = await publishes(town)
+    for telegram, answer in ((BEN, Says.YES), (CLEO, Says.NO), (DORA, Says.YES)):
+        await town.arrives(telegram)
+        await says(town, telegram, answer, of=id)
+    stayed_away = col(Answer.citizen_id) == (await town.person(DORA)).citizen
+    assert await does(town, TellMinutes(RIVERSIDE, id)) == 0
+
+    town.now = datetime(2025, 3, 28, 19, tzinfo=UTC)
+    change = update(table(Answer)).where(stayed_away).values(was_there=False)
+    await town.do(lambda connection: connection.execute(change))
+
+    assert await does(town, TellMinutes(RIVERSIDE, id)) == 1
+    (told,) = [push for push in await town.rows(Push) if push.kind == "minutes"]
+    assert told.citizen_id == (await town.person(BEN)).citizen
 
 
 async def test_a_draft_that_is_thrown_away_leaves_nothing(town: Town) -> None:

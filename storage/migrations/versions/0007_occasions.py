@@ -44,6 +44,8 @@ def _occasions() -> None:
         sa.Column("planner", sa.String(), nullable=False),
         sa.Column("created_at", UtcDateTime(), nullable=False),
         sa.Column("changed_at", UtcDateTime(), nullable=False),
+        sa.Column("full_at", UtcDateTime(), nullable=True),
+        sa.Column("weighed_at", UtcDateTime(), nullable=True),
         sa.PrimaryKeyConstraint("id"),
     )
     op.create_index("ix_occasion_coming", "occasion", ["state", "ends_at"])
