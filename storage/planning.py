@@ -28,6 +28,7 @@ from flows.recurrence import check_series, occurrences
 from flows.rrule import read_rule
 from storage import audit
 from storage.audit import What
+from storage.carded import mark
 from storage.planned import Answer, Occasion, OccasionQuestion, OccasionText, Post, PostText
 from storage.pushes import replan, tell
 from storage.registry import applies
@@ -75,6 +76,7 @@ def changed(unit: Unit, rows: Iterable[Row[Any]]) -> None:
         if row.state == State.PLANNED:
             set_columns(unit, [row], sequence=row.sequence + 1)
             tell(unit.connection, unit.context, row.id, Notice.CHANGED, unit.now)
+            mark(unit.connection, row.id, unit.now)
 
 
 @applies(DraftOccasion)
@@ -279,6 +281,7 @@ def move(unit: Unit, effect: Move) -> Planned:
         for each in moved:
             was = datetime.fromisoformat(each.starts)
             tell(unit.connection, unit.context, each.id, Notice.MOVED, unit.now, was=was)
+            mark(unit.connection, each.id, unit.now)
         replan(unit.connection, unit.context, occasions=[each.id for each in moved], now=unit.now)
         audit.note(unit, What.MOVED, Sort(row.sort), effect.where, row.id)
     return Planned.DONE
@@ -307,6 +310,7 @@ def cancel(unit: Unit, effect: Cancel) -> Planned:
     for each in cancelled:
         set_columns(unit, [each], state=State.CANCELLED, sequence=each.sequence + 1)
         tell(unit.connection, unit.context, each.id, Notice.CANCELLED, unit.now)
+        mark(unit.connection, each.id, unit.now)
     replan(unit.connection, unit.context, occasions=[each.id for each in cancelled], now=unit.now)
     audit.note(unit, What.CANCELLED, Sort(row.sort), effect.where, row.id)
     return Planned.DONE
