@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable
 from copy import deepcopy
+from datetime import timedelta
 from functools import cache
 from typing import Any, Final
 
@@ -33,6 +34,7 @@ from tests.flows.acts import (
 from tests.flows.talking import Talking
 from tests.flows.village import Village
 from tests.flows.world import World
+from tests.storage.plans import ask_at_registration, call_meeting
 
 CANARY: Final = "canary"
 """A word that every drawn text holds, so that it is found wherever words go."""
@@ -64,6 +66,7 @@ def _person(who: str) -> Talking:
     village = Village()
     me = World(village)
     village.invites("secret", Holding(Role.PANEL, Scope("riverside")))
+    plan_meetings(village)
     if who == "stranger":
         return Talking(me)
     me.arrives()
@@ -75,6 +78,15 @@ def _person(who: str) -> Talking:
         friend = Holding(Role.FACILITATOR, Scope("riverside", "youth"))
         World(village).appointed(friend, f"a {CANARY} friend")
     return Talking(me, messages=2)
+
+
+def plan_meetings(village: Village) -> None:
+    """A meeting with a single seat, whose link is among the drawn ones; and one at whose door people are."""
+    titles = {"en": f"a {CANARY} meeting"}
+    with village.transaction() as connection:
+        call_meeting(connection, 7, now=village.now, seats=1, most_party=3, titles=titles)
+        call_meeting(connection, 8, now=village.now, begins=timedelta(hours=1), titles=titles)
+        ask_at_registration(connection, 7, 1, fr=f"a {CANARY} question?")
 
 
 def walk(who: str, acts: list[Act], check: Callable[[Talking], None]) -> None:
