@@ -5,10 +5,13 @@ from datetime import timedelta
 from typing import Any
 
 from flows.gifts import Give, Giving
+from flows.helping import ReportDone
 from flows.posts import SeekStandIn
 from flows.statements import Words
 from tests.flows.givens import given
 from tests.flows.talking import Talking
+from tests.flows.village import BEGINNING
+from tests.flows.world import World
 from tests.storage import activities
 
 _BEGINS = re.compile(r"\bin (\d+)([dh])")
@@ -45,6 +48,21 @@ def takes(who: Talking, words: str) -> None:
 def seeks(who: Talking, words: str) -> None:
     """`Ada seeks a stand-in at 7`."""
     who.world.given(SeekStandIn(int(words.removeprefix("a stand-in at "))))
+
+
+@given("helpers")
+def helpers(who: Talking, words: str) -> None:
+    """`helpers 9 for 60 at 7`: so many others took its second post in time, and say so many minutes now."""
+    number, _, minutes, _, occasion = words.split()
+    village = who.world.village
+    people, now = [World(village) for _ in range(int(number))], village.now
+    village.now = BEGINNING
+    for one in people:
+        one.arrives()
+        one.given(activities.take(activities.HOST, int(occasion)))
+    village.now = now
+    for one in people:
+        one.given(ReportDone(int(occasion), int(minutes)))
 
 
 @given("gives")
