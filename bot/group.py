@@ -19,7 +19,7 @@ from storage.context import Context
 from storage.faultpoints import reached
 from storage.outbox import Message
 from storage.registry import carry_out
-from storage.unit import Book, Origin, Person, Unit
+from storage.unit import Book, Crowd, Origin, Person, Unit
 
 SEEN_EVERY: Final = timedelta(hours=1)
 """How exactly it is remembered when a person was last heard: finer would be a write for each turn."""
@@ -66,6 +66,7 @@ class Group:
         self._bot = bot
         self._now = now
         self._book = Book(connection)
+        self._crowd = Crowd()
 
     def carry(self, group: Sequence[Incoming]) -> list[Said]:
         """Carry each event through its person's conversations, and write what came of it."""
@@ -73,7 +74,8 @@ class Group:
             return []
         found = self._people(group)
         before = {telegram: replace(person) for telegram, person in found.items()}
-        known = stacks.load(self._connection, [person.citizen for person in found.values() if person.known])
+        self._crowd = Crowd([person.citizen for person in found.values() if person.known])
+        known = stacks.load(self._connection, self._crowd.citizens)
         after: dict[int, Stack] = {}
         changes: dict[int, tuple[Person, Person]] = {}
         said = []
@@ -134,6 +136,7 @@ class Group:
             origin=Origin(self._bot, arrived.update_id, arrived.mark),
             at=event.at,
             now=self._now,
+            crowd=self._crowd,
         )
         if person.reach != "open" and not isinstance(event, Left):
             person.reach = "open"

@@ -28,7 +28,7 @@ from storage.pushes import replan_own
 from storage.registry import applies, loads
 from storage.sql import among, many
 from storage.tables import Citizen, Consent, Contact, table
-from storage.unit import Book, Person, Unit
+from storage.unit import WHOSE, Book, Person, Shared, Unit
 
 _COLUMNS: Final = (
     "language", "language_chosen", "territory", "group_slug", "adult_at", "arrived_at", "stopped_at",
@@ -97,7 +97,7 @@ def write(connection: Connection, book: Book, bot: int, people: Mapping[int, tup
         elif not after.erased and _values(before) != _values(after):
             changed.append({"key": after.citizen, **_row(after)})
         if not after.way_known:
-            way = {"id": after.contact, "bot": bot, "telegram": after.telegram}
+            way: dict[str, Any] = {"id": after.contact, "bot": bot, "telegram": after.telegram}
             book.add(Contact, **way, citizen_id=citizen, reach=after.reach)
         elif before.reach != after.reach or after.known is not (citizen is not None):
             ways.append({"key": after.contact, "reach": after.reach, "citizen_id": citizen})
@@ -116,14 +116,18 @@ def _row(person: Person) -> dict[str, Any]:
     return dict(zip(_COLUMNS, _values(person), strict=True))
 
 
-_CONSENTS: Final = select(col(Consent.purpose)).where(
-    col(Consent.citizen_id) == bindparam("citizen"), col(Consent.withdrawn_at).is_(None)
+_CONSENTS: Final = Shared(
+    table(Consent),
+    select(col(Consent.citizen_id), col(Consent.purpose)).where(
+        among(col(Consent.citizen_id), WHOSE), col(Consent.withdrawn_at).is_(None)
+    ),
+    key=lambda _context, citizen: citizen,
 )
 
 
 def consents(unit: Unit) -> tuple[Purpose, ...]:
     """What the person has agreed to and not withdrawn."""
-    given = {row.purpose for row in unit.rows(_CONSENTS, {"citizen": unit.person.citizen})}
+    given = {row.purpose for row in unit.own(_CONSENTS)}
     return tuple(purpose for purpose in Purpose if purpose in given)
 
 
@@ -247,4 +251,5 @@ _WITHDRAW: Final = (
 
 
 def _withdraw(unit: Unit, purpose: Purpose, at: datetime) -> None:
-    unit.change(_WITHDRAW, {"citizen": unit.person.citizen, "of": purpose, "at": at})
+    if purpose in consents(unit):
+        unit.change(_WITHDRAW, {"citizen": unit.person.citizen, "of": purpose, "at": at})

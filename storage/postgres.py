@@ -4,9 +4,10 @@ import asyncio
 import random
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
-from typing import Final, TypeVar
+from typing import Any, Final, TypeVar
 
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy import event
+from sqlalchemy.exc import DBAPIError, DisconnectionError
 from sqlalchemy.ext.asyncio import create_async_engine
 from sqlalchemy.pool import NullPool
 
@@ -26,6 +27,8 @@ SETTINGS: Final = {
     "lock_timeout": "5000",
     "idle_in_transaction_session_timeout": "30000",
     "application_name": "together",
+    "enable_seqscan": "off",  # a plan made while a table was empty is kept: reading it all must not be in it
+    "jit": "off",  # what it would speed up is not asked here
     "tcp_keepalives_idle": "15",  # a session whose other end is gone must not hold its locks for hours
     "tcp_keepalives_interval": "5",
     "tcp_keepalives_count": "3",
@@ -42,10 +45,10 @@ class Postgres:
             url,
             pool_size=4,
             max_overflow=0,
-            pool_pre_ping=True,
             connect_args={"server_settings": SETTINGS, "timeout": CONNECT, "command_timeout": ANSWER},
             hide_parameters=True,  # an error must not quote what a citizen wrote
         )
+        event.listen(self._engine.sync_engine, "checkout", _refuse_closed)
 
     async def write(self, work: Work[T]) -> T:
         """Do `work` in one transaction; again where the server gave it up for another's sake."""
@@ -100,6 +103,15 @@ class Postgres:
     async def close(self) -> None:
         """Close every connection."""
         await self._engine.dispose()
+
+
+def _refuse_closed(connection: Any, _record: Any, _proxy: Any) -> None:
+    """Have the pool open another connection in the place of one that the server has closed.
+
+    asyncpg hears of it at once. Asking the server instead would be three ways there and back in every turn.
+    """
+    if connection.driver_connection.is_closed():
+        raise DisconnectionError
 
 
 @contextmanager

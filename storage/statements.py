@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import Row, Select, bindparam, delete, func, select, update
+from sqlalchemy import Row, Select, delete, func, select, update
 from sqlmodel import col
 
 from flows.hints import Hint
@@ -21,10 +21,11 @@ from flows.statements import (
     WithdrawStatement,
     Words,
 )
+from storage.context import Context
 from storage.registry import applies, loads
-from storage.sql import insert_new
+from storage.sql import among
 from storage.tables import Pseudonym, Statement, Wording, table
-from storage.unit import Unit
+from storage.unit import WHOSE, Shared, Unit
 
 PURPOSE: Final = "statements"
 """Statements of one person carry one pseudonym, which serves no other purpose."""
@@ -32,19 +33,25 @@ PURPOSE: Final = "statements"
 
 def author(unit: Unit) -> str:
     """The name the person's statements carry."""
-    return unit.context.keys.pseudonym(PURPOSE, unit.person.citizen)
+    return _author(unit.context, unit.person.citizen)
 
 
-_SAID: Final = select(func.count()).where(
-    col(Statement.author) == bindparam("author"),
-    col(Statement.question) == bindparam("question"),
-    col(Statement.withdrawn_at).is_(None),
+def _author(context: Context, citizen: int) -> str:
+    return context.keys.pseudonym(PURPOSE, citizen)
+
+
+_SAID: Final = Shared(
+    table(Statement),
+    select(col(Statement.author), col(Statement.question), func.count().label("said"))
+    .where(among(col(Statement.author), WHOSE), col(Statement.withdrawn_at).is_(None))
+    .group_by(col(Statement.author), col(Statement.question)),
+    key=_author,
 )
 
 
 def _voice(unit: Unit, question: Question) -> tuple[int, int]:
     """How many statements to `question` the person has, and how many more they may make."""
-    said: int = unit.rows(_SAID, {"author": author(unit), "question": question})[0][0]
+    said: int = {row.question: row.said for row in unit.own(_SAID)}.get(question, 0)
     territory = unit.context.territories.get(unit.person.territory or "")
     return said, max(0, (territory.statements_per_question if territory else 0) - said)
 
@@ -64,7 +71,8 @@ def record_statement(unit: Unit, effect: RecordStatement) -> Receipt:
     if not left or unit.person.territory is None or unit.person.arrived_at is None:
         return Receipt(Kept.ENOUGH, None, said, 0)
     if said == 0:
-        _remember_pseudonym(unit)
+        whose = {"citizen_id": unit.person.citizen, "purpose": PURPOSE}
+        unit.add(Pseudonym, perhaps_there=True, pseudonym=author(unit), **whose)
     statement = unit.new_id()
     unit.add(
         Statement,
@@ -83,11 +91,6 @@ def record_statement(unit: Unit, effect: RecordStatement) -> Receipt:
         **language_of(unit, effect.words),
     )
     return Receipt(Kept.KEPT, statement, said + 1, left - 1, effect.hints)
-
-
-def _remember_pseudonym(unit: Unit) -> None:
-    row = {"pseudonym": author(unit), "citizen_id": unit.person.citizen, "purpose": PURPOSE}
-    unit.connection.execute(insert_new(unit.connection.dialect.name, Pseudonym), [row])
 
 
 def language_of(unit: Unit, words: Words) -> dict[str, Any]:

@@ -1,17 +1,20 @@
 """One event's share of a transaction: who it is about, what it reads, the rows it adds."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cache
-from typing import Any
+from typing import Any, Final
 
-from sqlalchemy import Connection, Executable, Insert, Row, insert
+from sqlalchemy import Connection, Delete, Insert, Row, Select, Table, Update, insert
 from sqlmodel import SQLModel
 
 from storage.context import Context
-from storage.sql import many
+from storage.sql import insert_new, many
 from storage.tables import table
+
+WHOSE: Final = "whose"
+"""The parameter of a shared query: whose rows it is about."""
 
 
 @dataclass(slots=True)
@@ -42,16 +45,25 @@ class Book:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
         self._rows: dict[type[SQLModel], list[dict[str, Any]]] = {}
+        self._perhaps_there: set[type[SQLModel]] = set()
 
-    def add(self, model: type[SQLModel], **row: Any) -> None:
-        """Add one row; `row` names every column that has no default in the database."""
+    def add(self, model: type[SQLModel], *, perhaps_there: bool = False, **row: Any) -> None:
+        """Add one row; `row` names every column that has no default in the database.
+
+        perhaps_there  it may be in the database already, and then stays as it is there; the same for all
+                       rows of a table
+        """
         self._rows.setdefault(model, []).append(row)
+        if perhaps_there:
+            self._perhaps_there.add(model)
 
     def flush(self) -> None:
         """Write what was added, referred-to tables first."""
         rows, self._rows = self._rows, {}
+        dialect = self._connection.dialect.name
         for model in sorted(rows, key=_order) if len(rows) > 1 else rows:
-            many(self._connection, _insert(model), rows[model])
+            known = model in self._perhaps_there
+            many(self._connection, insert_new(dialect, model) if known else _insert(model), rows[model])
 
 
 @cache
@@ -75,6 +87,33 @@ class Origin:
     made: int = field(default=0)
 
 
+@dataclass(frozen=True, slots=True)
+class Shared:
+    """A query that is asked for everybody in a group at once, when the first of them needs it."""
+
+    of: Table  # what it reads
+    query: Select[*tuple[Any, ...]]  # its parameter `WHOSE` is a list; the first column tells whose a row is
+    key: Callable[[Context, int], Any]  # how rows name a citizen
+
+
+class Crowd:
+    """The citizens of a group, and what was read about all of them at once."""
+
+    def __init__(self, citizens: Sequence[int] = ()) -> None:
+        self.citizens = frozenset(citizens)
+        self._read: dict[Shared, dict[Any, list[Row[Any]]]] = {}
+
+    def rows(self, connection: Connection, shared: Shared, context: Context) -> Mapping[Any, list[Row[Any]]]:
+        """What the database holds about them, by whom it is about."""
+        found = self._read.get(shared)
+        if found is None:
+            found = self._read[shared] = {}
+            whose = [shared.key(context, citizen) for citizen in self.citizens]
+            for row in connection.execute(shared.query, {WHOSE: whose}):
+                found.setdefault(row[0], []).append(row)
+        return found
+
+
 @dataclass(slots=True)
 class Unit:
     """What an applier or a loader has to work with."""
@@ -86,21 +125,36 @@ class Unit:
     origin: Origin
     at: datetime  # when the event happened; aware UTC
     now: datetime  # when it is carried out; later than `at` after an outage
+    crowd: Crowd = field(default_factory=Crowd)  # with whom the person shares what is read
     _added: bool = False
+    _changed: set[Table] = field(default_factory=set)
 
-    def add(self, model: type[SQLModel], **row: Any) -> None:
-        """Add one row; `row` names every column."""
-        self.book.add(model, **row)
+    def add(self, model: type[SQLModel], *, perhaps_there: bool = False, **row: Any) -> None:
+        """Add one row; `row` names every column. See Book.add."""
+        self.book.add(model, perhaps_there=perhaps_there, **row)
         self._added = True
+        self._changed.add(table(model))
 
-    def rows(self, query: Executable, values: Mapping[str, Any] | None = None) -> Sequence[Row[Any]]:
+    def rows(
+        self, query: Select[*tuple[Any, ...]], values: Mapping[str, Any] | None = None
+    ) -> Sequence[Row[Any]]:
         """The rows of a query, which sees what this unit added before it."""
         self._flush()
         return self.connection.execute(query, values or {}).all()
 
-    def change(self, statement: Executable, values: Mapping[str, Any] | None = None) -> int:
+    def own(self, shared: Shared) -> Sequence[Row[Any]]:
+        """The person's rows of a shared query, which sees what this unit did before it."""
+        citizen = self.person.citizen
+        mine = shared.key(self.context, citizen)
+        if citizen in self.crowd.citizens and shared.of not in self._changed and not self.person.erased:
+            return self.crowd.rows(self.connection, shared, self.context).get(mine, ())
+        return self.rows(shared.query, {WHOSE: [mine]})
+
+    def change(self, statement: Update | Delete, values: Mapping[str, Any] | None = None) -> int:
         """Carry out an update or delete; returns how many rows it met."""
         self._flush()
+        assert isinstance(statement.table, Table)
+        self._changed.add(statement.table)
         return self.connection.execute(statement, values or {}).rowcount
 
     def _flush(self) -> None:
