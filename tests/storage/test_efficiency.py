@@ -1,5 +1,6 @@
 """A group of updates costs as many statements as one update: nothing is asked or written person by person."""
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -8,24 +9,30 @@ from typing import Any
 import pytest
 from sqlalchemy import Connection, event
 
+from flows.moves import Look
+from flows.person import GiveConsent, Purpose
 from flows.reception import Talk
+from flows.statements import Question, Voice
 from storage import claiming, inbox, outbox, people, stacks
 from storage.database import open_database
 from storage.inbox import Arrived
 from storage.outbox import Ending, Message, State
-from storage.unit import Book, Person
-from tests.storage.town import BOT, NOON, RUN, Town
+from storage.registry import carry_out
+from storage.tables import Pseudonym, Statement
+from storage.unit import Book, Origin, Person, Unit
+from tests.storage.town import BOT, CONTEXT, NOON, RUN, Town, record
 
 CROWD = 60
+SOMEBODY = Person(citizen=1, contact=2, telegram=3, language="en")
 
 
 @contextmanager
-def counted(connection: Connection) -> Iterator[list[str]]:
-    """The statements sent to the database; one that carries many rows counts once."""
-    sent: list[str] = []
+def heard(connection: Connection) -> Iterator[list[tuple[str, Any]]]:
+    """The statements sent to the database, with their values; one that carries many rows counts once."""
+    sent: list[tuple[str, Any]] = []
 
-    def note(_connection: Any, _cursor: Any, statement: str, *_others: Any) -> None:
-        sent.append(statement)
+    def note(_connection: Any, _cursor: Any, statement: str, values: Any, *_others: Any) -> None:
+        sent.append((statement, values))
 
     event.listen(connection, "before_cursor_execute", note)
     yield sent
@@ -131,7 +138,7 @@ async def test_a_group_of_any_size_costs_the_same_number_of_statements(town: Tow
     def work(connection: Connection) -> dict[str, int]:
         costs = {}
         for step, _ in COSTS:
-            with counted(connection) as sent:
+            with heard(connection) as sent:
                 step(connection, crowd)
             costs[step.__name__] = len(sent)
         return costs
@@ -139,25 +146,50 @@ async def test_a_group_of_any_size_costs_the_same_number_of_statements(town: Tow
     assert await town.database.write(work) == {step.__name__: cost for step, cost in COSTS}
 
 
-async def test_no_turn_looks_through_a_table_that_grows_with_people(sqlite_url: str) -> None:
-    def explain(connection: Connection) -> str:
-        asked: list[tuple[str, Any]] = []
-        event.listen(connection, "before_cursor_execute", lambda *heard: asked.append((heard[2], heard[3])))
+@pytest.mark.parametrize("size", [1, CROWD])
+async def test_what_people_of_a_group_have_said_and_agreed_to_is_read_once_for_all(
+    town: Town, size: int
+) -> None:
+    crowd = range(1, size + 1)
+    for telegram in crowd:
+        await town.arrives(telegram)
+
+    def speak(connection: Connection) -> list[tuple[str, Any]]:
+        with heard(connection) as sent:
+            units = town.units(connection, crowd)
+            for unit in units:
+                carry_out(unit, record("A bench in the sun"))
+                carry_out(unit, GiveConsent(Purpose.STATEMENTS, "consent.statements"))
+            units[0].book.flush()
+        return sent
+
+    sent = await town.database.write(speak)
+
+    read = [statement for statement, _ in sent if statement.startswith("SELECT")]
+    assert len(read) == 3  # people, what they said, what they agreed to
+    assert len(await town.rows(Statement)) == len(await town.rows(Pseudonym)) == size
+
+
+def plans(connection: Connection, explain: str) -> str:
+    """How the database carries out the queries of a turn."""
+    with heard(connection) as asked:
         people.find(connection, 1, [1, 2])
         people.orphans(connection, 1, [1, 2])
         stacks.load(connection, [1, 2])
         outbox.behind(connection, [1, 2], RUN, NOON)
         outbox.already_there(connection, ["u:1:1:1:0"])
-        plans = [
-            connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", values).all()
-            for statement, values in list(asked)
-        ]
-        assert len(plans) == 5
-        return "\n".join(row.detail for plan in plans for row in plan)
+        unit = Unit(connection, Book(connection), CONTEXT, SOMEBODY, Origin(BOT, 1, 0), NOON, NOON)
+        people.consents(unit)
+        carry_out(unit, Look(Voice, (Question.WELL_BEING,)))
+    assert len(asked) == 7
+    told = [connection.exec_driver_sql(f"{explain} {statement}", values).all() for statement, values in asked]
+    return "\n".join(str(row[-1]) for plan in told for row in plan)
 
+
+async def test_no_turn_looks_through_a_table_that_grows_with_people(sqlite_url: str) -> None:
     database = open_database(sqlite_url)
     await database.upgrade()
-    plan = await database.write(explain)
+    plan = await database.write(lambda connection: plans(connection, "EXPLAIN QUERY PLAN"))
     await database.close()
 
     assert "SEARCH contact USING INDEX sqlite_autoindex_contact_2 (bot=? AND telegram=?)" in plan
@@ -166,17 +198,28 @@ async def test_no_turn_looks_through_a_table_that_grows_with_people(sqlite_url: 
     assert scanned <= {"json_each", "pause"}
 
 
+async def test_no_turn_on_postgresql_looks_through_a_table_even_if_it_was_empty_when_first_asked(
+    postgres_url: str,
+) -> None:
+    """A plan is kept as long as the connection; one made for an empty table would read all of it for days."""
+    database = open_database(postgres_url)
+    await database.upgrade()
+    await database.write(lambda connection: connection.exec_driver_sql("ANALYZE"))
+    plan = await database.write(lambda connection: plans(connection, "EXPLAIN"))
+    await database.close()
+
+    assert plan.count("Index") >= 7
+    assert set(re.findall(r"Seq Scan on (\w+)", plan)) <= {
+        "pause"
+    }  # which has a row for each pause, few ever
+
+
 async def test_what_waits_for_one_person_is_found_by_an_index_of_what_waits(sqlite_url: str) -> None:
     """A month of messages that were sent is never looked through for the few that wait."""
-    asked: list[tuple[str, Any]] = []
 
     def explain(connection: Connection) -> str:
-        def note(_connection: Any, _cursor: Any, statement: str, values: Any, *_others: Any) -> None:
-            asked.append((statement, values))
-
-        event.listen(connection, "before_cursor_execute", note)
-        claiming.claim(connection, limit=5, now=NOON, worker=RUN)
-        event.remove(connection, "before_cursor_execute", note)
+        with heard(connection) as asked:
+            claiming.claim(connection, limit=5, now=NOON, worker=RUN)
         statement, values = next(each for each in asked if "other" in each[0])
         plan = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", values)
         return "\n".join(row.detail for row in plan)

@@ -27,7 +27,7 @@ from storage.outbox import Claimed, Lane, Message
 from storage.registry import carry_out
 from storage.roles import invite_from_console
 from storage.tables import Invitation, table
-from storage.unit import Book, Origin, Person, Unit
+from storage.unit import Book, Crowd, Origin, Person, Unit
 from tests.flows.places import OWN_NAMES, TERRITORIES
 
 BOT: Final = 7
@@ -94,6 +94,16 @@ class Town:
         """What an applier or loader works with when that person acts."""
         person, origin = self._person(connection, telegram, update), Origin(BOT, update, 0)
         return Unit(connection, Book(connection), CONTEXT, person, origin, self.now, self.now)
+
+    def units(self, connection: Connection, telegrams: Sequence[int]) -> list[Unit]:
+        """The same for people whose updates share a transaction."""
+        found, book, units = people.find(connection, BOT, telegrams), Book(connection), []
+        crowd = Crowd([person.citizen for person in found.values()])
+        for telegram in telegrams:
+            self.updates += 1
+            origin = Origin(BOT, self.updates, 0)
+            units.append(Unit(connection, book, CONTEXT, found[telegram], origin, self.now, self.now, crowd))
+        return units
 
     def _person(self, connection: Connection, telegram: int, update: int) -> Person:
         found = people.find(connection, BOT, [telegram])
