@@ -15,7 +15,7 @@ from sqlalchemy import Connection
 from bot.alarms import Alarms
 from bot.landing import Landed, record
 from bot.logs import log
-from bot.metrics import SENDS
+from bot.metrics import SENDS, series
 from bot.outcomes import Delivered, Later, Lost, Rejected, Revoked, Unsure
 from bot.pacing import Pace
 from bot.silence import Silence
@@ -260,7 +260,7 @@ class Courier:
         """Draw conclusions from outcomes; returns the contacts who must wait now, None for everybody."""
         waiting: set[int] = set()
         for message, outcome in landed:
-            SENDS.labels(type(outcome).__name__.lower(), message.lane.name.lower()).inc()
+            series(SENDS, type(outcome).__name__.lower(), message.lane.name.lower()).inc()
             if not isinstance(outcome, Delivered | Rejected | Lost):
                 waiting.add(message.contact)
             if isinstance(outcome, Unsure) or (isinstance(outcome, Later) and not outcome.asked):

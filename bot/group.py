@@ -73,7 +73,7 @@ class Group:
         if not group:
             return []
         found = self._people(group)
-        before = {telegram: replace(person) for telegram, person in found.items()}
+        before = {telegram: person.copy() for telegram, person in found.items()}
         self._crowd = Crowd([person.citizen for person in found.values() if person.known])
         known = stacks.load(self._connection, self._crowd.citizens)
         after: dict[int, Stack] = {}

@@ -7,12 +7,13 @@ the parser of Node.js, reads the answers. What matters here is to know whether a
 import asyncio
 import ssl
 from collections.abc import Mapping
-from functools import cache
+from functools import cache, lru_cache
 from typing import Final, cast
 from urllib.parse import urlsplit
 
 import httptools
 
+from bot.deadline import Deadline
 from storage.faultpoints import reached
 
 CONNECT: Final = 10.0  # seconds
@@ -101,6 +102,7 @@ class _Connection(asyncio.Protocol):
         self._size = 0
         self._until_end = True  # no header says where the body ends: it does with the connection
         self._begun = False
+        self._deadline = Deadline(lambda: self._fail(TimeoutError()))
         self.idle_since = 0.0
 
     @property
@@ -111,16 +113,15 @@ class _Connection(asyncio.Protocol):
         """Send a request, wait for its answer; whoever gives up waiting ends the connection."""
         if self._transport is None or self._transport.is_closing():
             raise NotSent("closed")
-        loop = asyncio.get_running_loop()
-        answer: asyncio.Future[tuple[int, bytes]] = loop.create_future()
+        answer: asyncio.Future[tuple[int, bytes]] = asyncio.get_running_loop().create_future()
         self._answer = answer
-        timer = loop.call_later(within, self._fail, TimeoutError())
+        self._deadline.within(within)
         self._transport.write(data)
         reached("request_sent")
         try:
             return await answer
         finally:
-            timer.cancel()
+            self._deadline.off()
             if not answer.done() or answer.cancelled() or answer.exception() is not None:
                 self.close()
 
@@ -148,6 +149,7 @@ class _Connection(asyncio.Protocol):
 
     def connection_lost(self, _error: Exception | None) -> None:
         self._all_open.discard(self)
+        self._deadline.end()
         if self._answer is None:
             return
         if _error is None and self._begun and self._until_end:
@@ -179,6 +181,7 @@ class _Connection(asyncio.Protocol):
             answer.set_result((self._parser.get_status_code(), b"".join(self._body)))
 
 
+@lru_cache(maxsize=64)  # the same few methods of the Bot API
 def _opened(method: str, url: str) -> tuple[tuple[str, int, bool], str]:
     """Where a request goes, and its first lines."""
     parts = urlsplit(url)

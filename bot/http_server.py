@@ -12,6 +12,7 @@ from typing import Final, cast
 
 import httptools
 
+from bot.deadline import Deadline
 from bot.logs import log
 
 HEAD: Final = 16 * 1024  # bytes of a request's head at most
@@ -98,7 +99,7 @@ class _Connection(asyncio.Protocol):
         self._respond = respond
         self._everybody = everybody
         self._transport: asyncio.Transport
-        self._timer: asyncio.TimerHandle | None = None
+        self._deadline = Deadline(self._too_late)
         self._ending = False
         self.answering: asyncio.Task[None] | None = None
         self._expect()
@@ -115,12 +116,11 @@ class _Connection(asyncio.Protocol):
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self._transport = cast(asyncio.Transport, transport)  # of any event loop
         self._everybody.add(self)
-        self._wait(WHOLE)
+        self._deadline.within(WHOLE)
 
     def connection_lost(self, _error: Exception | None) -> None:
         self._everybody.discard(self)
-        if self._timer is not None:
-            self._timer.cancel()
+        self._deadline.end()
 
     def end(self) -> None:
         """Close as soon as nothing is being answered."""
@@ -132,8 +132,7 @@ class _Connection(asyncio.Protocol):
         if self._done:  # what comes after a refusal, or before an answer, is not looked at
             self._ending = True
             return
-        if self._read == 0:
-            self._wait(WHOLE)
+        begins = self._read == 0
         self._read += len(data)
         try:
             self._parser.feed_data(data)
@@ -141,6 +140,8 @@ class _Connection(asyncio.Protocol):
             self._close_with(HTTPStatus.BAD_REQUEST)
         if self._in_head and self._read > HEAD:
             self._close_with(HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE)
+        if begins and not self._done:
+            self._deadline.within(WHOLE)
 
     def on_message_begin(self) -> None:
         self._ending |= self._done  # sent before the last was answered: nobody but an attacker does so
@@ -172,8 +173,7 @@ class _Connection(asyncio.Protocol):
         if self._done:
             return
         self._done = True
-        if self._timer is not None:
-            self._timer.cancel()
+        self._deadline.off()
         stays = self._parser.should_keep_alive()
         self.answering = asyncio.get_running_loop().create_task(self._answer(b"".join(self._body), stays))
 
@@ -190,7 +190,7 @@ class _Connection(asyncio.Protocol):
             self._transport.close()
         elif not self._transport.is_closing():
             self._expect()
-            self._wait(IDLE)
+            self._deadline.within(IDLE)
 
     def _send(self, answer: Answer) -> None:
         if not self._transport.is_closing():
@@ -203,12 +203,6 @@ class _Connection(asyncio.Protocol):
             self._done = True
             self._send(Answer(status, close=True))
         self._transport.close()
-
-    def _wait(self, seconds: float) -> None:
-        """Close the connection if nothing more comes within so many seconds."""
-        if self._timer is not None:
-            self._timer.cancel()
-        self._timer = asyncio.get_running_loop().call_later(seconds, self._too_late)
 
     def _too_late(self) -> None:
         if self._read == 0:

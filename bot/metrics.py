@@ -1,5 +1,6 @@
 """What is counted, for `/metrics`; no label holds anything of a citizen."""
 
+from functools import cache
 from typing import Final
 
 from prometheus_client import Counter, Gauge, Histogram
@@ -18,3 +19,9 @@ COMMIT: Final = Histogram("together_commit_seconds", "Time from a group of updat
 ALARMS: Final = Counter("together_alarms_total", "Alarms, by cause", ["cause"])
 MISSING: Final = Counter("together_missing_texts_total", "Texts said in another language", ["language"])
 """A text that a catalogue does not have."""
+
+
+@cache
+def series(counter: Counter, *labels: str) -> Counter:
+    """The series of a counter with those labels; looking for it costs more than counting."""
+    return counter.labels(*labels)

@@ -16,7 +16,7 @@ from bot.group import MOST, in_groups
 from bot.http_server import Answer, Head, HttpServer
 from bot.intake import Intake
 from bot.logs import log
-from bot.metrics import CALLS
+from bot.metrics import CALLS, series
 from bot.updates import Incoming
 from storage.errors import is_unavailable
 from storage.faultpoints import reached
@@ -87,7 +87,7 @@ class Webhook:
         status = self._refusal(head)
         if status is None:
             return None
-        CALLS.labels(str(status)).inc()
+        series(CALLS, str(status)).inc()
         return Answer(status)
 
     def _refusal(self, head: Head) -> int | None:
@@ -111,7 +111,7 @@ class Webhook:
                 answer = await self._answer(body)
         except TimeoutError:
             answer = AGAIN
-        CALLS.labels(str(answer.status)).inc()
+        series(CALLS, str(answer.status)).inc()
         return answer
 
     async def _answer(self, body: bytes) -> Answer:

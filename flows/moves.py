@@ -4,6 +4,7 @@ from collections.abc import Callable, Generator, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
+from functools import cache
 from typing import Any, ClassVar, Generic, TypeVar, get_args
 
 from flows.events import Wrote
@@ -151,6 +152,12 @@ Flow = Generator[Move, Any, T]
 
 def result_type(effect: type[Effect[Any]]) -> Any:
     """The declared result of an effect class: `Effect[Receipt]` gives `Receipt`."""
+    of: Any = effect  # a class can be hashed, which mypy denies where its objects cannot
+    return _result_type(of)
+
+
+@cache
+def _result_type(effect: Any) -> Any:
     for base in getattr(effect, "__orig_bases__", ()):
         if issubclass(getattr(base, "__origin__", object), Effect):
             return get_args(base)[0]

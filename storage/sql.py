@@ -13,6 +13,7 @@ from sqlalchemy.types import Boolean, TypeDecorator, TypeEngine
 from sqlmodel import SQLModel
 
 from storage.tables import table
+from storage.types import UtcDateTime
 
 Insert = sqlite.Insert | postgresql.Insert
 
@@ -63,20 +64,25 @@ Take = Callable[[Mapping[str, Any]], tuple[Any, ...]]
 @lru_cache(maxsize=256)
 def _prepared(statement: UpdateBase, dialect: Dialect, columns: tuple[str, ...]) -> tuple[str, Take]:
     compiled = statement.compile(dialect=dialect, column_keys=columns)
-    fixed = compiled.params
-    slots = []
-    for name in compiled.positiontup or ():
-        kind = compiled.binds[name].type.dialect_impl(dialect)
-        slots.append((name, fixed[name], kind.bind_processor(dialect)))
+    names = tuple(compiled.positiontup or ())
+    fixed = tuple(compiled.params[name] for name in names)
+    kinds = [compiled.binds[name].type.dialect_impl(dialect) for name in names]
+    processes = [(place, _processor(kind, dialect)) for place, kind in enumerate(kinds)]
+    processed = [(place, process) for place, process in processes if process is not None]
 
     def take(row: Mapping[str, Any]) -> tuple[Any, ...]:
-        values = []
-        for name, otherwise, process in slots:
-            value = row.get(name, otherwise)
-            values.append(process(value) if process else value)
+        values = list(map(row.get, names, fixed))
+        for place, process in processed:
+            values[place] = process(values[place])
         return tuple(values)
 
     return str(compiled), take
+
+
+def _processor(kind: TypeEngine[Any], dialect: Dialect) -> Callable[[Any], Any] | None:
+    """What makes of a value what the driver wants; the few moments of a group are made once each."""
+    process = kind.bind_processor(dialect)
+    return lru_cache(maxsize=64)(process) if process and isinstance(kind, UtcDateTime) else process
 
 
 def among(column: Any, name: str) -> ColumnElement[bool]:

@@ -1,9 +1,10 @@
 """One event's share of a transaction: who it is about, what it reads, the rows it adds."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from datetime import datetime
 from functools import cache
+from operator import attrgetter
 from typing import Any, Final
 
 from sqlalchemy import Connection, Delete, Insert, Row, Select, Table, Update, insert
@@ -37,6 +38,13 @@ class Person:
     known: bool = True  # False: no citizen of the database yet
     way_known: bool = True  # False: nor is the contact
     erased: bool = False  # True: nothing more is written about them
+
+    def copy(self) -> "Person":
+        """The person as they are now, whatever changes."""
+        return Person(*_everything(self))
+
+
+_everything: Final = attrgetter(*(field.name for field in fields(Person)))
 
 
 class Book:
