@@ -23,11 +23,12 @@ from bot.outcomes import Delivered, Gone, Later, Lost, Moved, Outcome, Rejected,
 from bot.refusal import TOKEN_REVOKED, TokenRevoked
 from bot.render import without_tags
 from bot.transport import NeverLeft, Transport  # before telegram: sets how it tells waits
+from storage.types import write
 
 SHORT: Final = timedelta(seconds=1)
 PRESSED: Final = "\N{CHECK MARK}"
 NOTHING: Final = "-"  # what a button carries that no longer asks anything
-NO_PREVIEW: Final = {"is_disabled": True}
+NO_PREVIEW: Final = write({"is_disabled": True})  # once, not with each message
 AS_IT_IS: Final = "message is not modified"
 LOST: Final = ("message to edit not found", "message can't be edited", "message_id_invalid")
 UNREACHABLE: Final = ("chat not found", "chat_id is empty", "peer_id_invalid", "user not found")
