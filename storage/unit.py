@@ -105,7 +105,10 @@ class Shared:
 
 
 class Crowd:
-    """The citizens of a group, and what was read about all of them at once."""
+    """The citizens of a group, and what was read about all of them at once.
+
+    What one of them does to the rows of another meanwhile is seen from the other's next turn on.
+    """
 
     def __init__(self, citizens: Sequence[int] = ()) -> None:
         self.citizens = frozenset(citizens)
