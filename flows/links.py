@@ -1,6 +1,7 @@
 """Deep links: what stands after /start, a letter and what it names, such as `t_mulhouse_parents`."""
 
 import re
+from functools import lru_cache
 from hashlib import sha256
 from typing import Final
 
@@ -50,6 +51,7 @@ def id_named(payload: str) -> int | None:
     return id if id < MOST else None
 
 
+@lru_cache(maxsize=1024)  # all buttons of a question name the same conversation and step
 def base36(number: int) -> str:
     """A number >= 0 in as few digits and letters as can stand in a link or a button."""
     digits = ""

@@ -97,7 +97,7 @@ def write(connection: Connection, book: Book, bot: int, people: Mapping[int, tup
         elif not after.erased and _values(before) != _values(after):
             changed.append({"key": after.citizen, **_row(after)})
         if not after.way_known:
-            way: dict[str, Any] = {"id": after.contact, "bot": bot, "telegram": after.telegram}
+            way = {"id": after.contact, "bot": bot, "telegram": after.telegram}
             book.add(Contact, **way, citizen_id=citizen, reach=after.reach)
         elif before.reach != after.reach or after.known is not (citizen is not None):
             ways.append({"key": after.contact, "reach": after.reach, "citizen_id": citizen})

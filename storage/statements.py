@@ -72,7 +72,7 @@ def record_statement(unit: Unit, effect: RecordStatement) -> Receipt:
         return Receipt(Kept.ENOUGH, None, said, 0)
     if said == 0:
         whose = {"citizen_id": unit.person.citizen, "purpose": PURPOSE}
-        unit.add(Pseudonym, perhaps_there=True, pseudonym=author(unit), **whose)
+        unit.add_once(Pseudonym, pseudonym=author(unit), **whose)
     statement = unit.new_id()
     unit.add(
         Statement,

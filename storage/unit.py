@@ -55,15 +55,14 @@ class Book:
         self._rows: dict[type[SQLModel], list[dict[str, Any]]] = {}
         self._perhaps_there: set[type[SQLModel]] = set()
 
-    def add(self, model: type[SQLModel], *, perhaps_there: bool = False, **row: Any) -> None:
-        """Add one row; `row` names every column that has no default in the database.
-
-        perhaps_there  it may be in the database already, and then stays as it is there; the same for all
-                       rows of a table
-        """
+    def add(self, model: type[SQLModel], **row: Any) -> None:
+        """Add one row; `row` names every column that has no default in the database."""
         self._rows.setdefault(model, []).append(row)
-        if perhaps_there:
-            self._perhaps_there.add(model)
+
+    def add_once(self, model: type[SQLModel], **row: Any) -> None:
+        """Add a row that may be there already, and then stays as it is; so may all others of its table."""
+        self.add(model, **row)
+        self._perhaps_there.add(model)
 
     def flush(self) -> None:
         """Write what was added, referred-to tables first."""
@@ -140,11 +139,16 @@ class Unit:
     _added: bool = False
     _changed: set[Table] = field(default_factory=set)
 
-    def add(self, model: type[SQLModel], *, perhaps_there: bool = False, **row: Any) -> None:
-        """Add one row; `row` names every column. See Book.add."""
-        self.book.add(model, perhaps_there=perhaps_there, **row)
+    def add(self, model: type[SQLModel], **row: Any) -> None:
+        """Add one row; `row` names every column."""
+        self.book.add(model, **row)
         self._added = True
         self._changed.add(table(model))
+
+    def add_once(self, model: type[SQLModel], **row: Any) -> None:
+        """Add a row that may be there already, and then stays as it is."""
+        self.book.add_once(model, **row)
+        self._added = True
 
     def rows(
         self, query: Select[*tuple[Any, ...]], values: Mapping[str, Any] | None = None
@@ -161,8 +165,8 @@ class Unit:
             return self.crowd.rows(self.connection, shared, self.context).get(mine, ())
         return self.rows(shared.query, {WHOSE: [mine]})
 
-    def change(self, statement: Update | Delete, values: Mapping[str, Any] | None = None) -> int:
-        """Carry out an update or delete; returns how many rows it met."""
+    def change(self, statement: Insert | Update | Delete, values: Mapping[str, Any] | None = None) -> int:
+        """Carry out an insert, update or delete; returns how many rows it met."""
         self._flush()
         assert isinstance(statement.table, Table)
         self._changed.add(statement.table)
