@@ -14,6 +14,7 @@ from flows.occasion_sheet import Tongue
 
 SKIP: Final = Choice("skip", Key("draft.skip"))
 KEEP: Final = Choice("skip", Key("draft.keep"))
+REST: Final = Choice("rest", Key("draft.rest"))
 REMOVE: Final = Choice("remove", Key("draft.remove"))
 
 
@@ -66,7 +67,8 @@ def texts_in(
     have   the languages that have it already: there it can be left as it is, or removed
     words  what it says there, to be shown; None while the conversation is replayed
 
-    What is needed can be skipped in each language as long as another one has it or can still have it.
+    What is needed can be skipped in each language as long as another one has it or can still have it; the rest
+    of the languages can be skipped at once.
     """
     having = [code for code in languages.codes if code in have]
     for code, own_name in languages.own_names.items():
@@ -76,6 +78,8 @@ def texts_in(
         if answer == REMOVE.value:
             yield from do(draft.write(code, ""))
             having.remove(code)
+        elif answer == REST.value:
+            break
         elif answer != SKIP.value and code not in having:
             having.append(code)
     return tuple(code for code in languages.codes if code in having)
@@ -84,9 +88,10 @@ def texts_in(
 def _ways(code: str, codes: Sequence[str], having: Collection[str], *, needed: bool) -> tuple[Choice, ...]:
     """What can be pressed instead of writing in that language."""
     others = any(other in having for other in codes if other != code) or code != codes[-1]
+    rest = (REST,) if code != codes[-1] and (having or not needed) else ()
     if code in having:
-        return (KEEP, REMOVE) if others or not needed else (KEEP,)
-    return (SKIP,) if others or not needed else ()
+        return (KEEP, REMOVE, *rest) if others or not needed else (KEEP, *rest)
+    return (SKIP, *rest) if others or not needed else ()
 
 
 def _one_text(
@@ -109,7 +114,7 @@ def _one_text(
     else:
         args = {"what": draft.what, "language": own_name, "words": before}
         answer = yield Ask("draft.change", args, ways, reads=read, does=draft.does, numbered=False)
-    return answer if answer in (SKIP.value, REMOVE.value) else None
+    return answer if answer in (SKIP.value, REST.value, REMOVE.value) else None
 
 
 def preview(languages: PlaceLanguages, lines: Callable[[Tongue], Lines], have: Collection[str]) -> Flow[None]:
