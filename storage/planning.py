@@ -7,6 +7,7 @@ from typing import Any, Final
 from sqlalchemy import Row, delete, select, update
 from sqlmodel import col
 
+from flows.gifts import Sake
 from flows.local_time import WrongTime, moment, span
 from flows.occasion_sheet import Part
 from flows.occasions import Sort, State
@@ -29,6 +30,7 @@ from flows.rrule import read_rule
 from storage import audit
 from storage.audit import What
 from storage.carded import mark
+from storage.piloted import Wanted
 from storage.planned import Answer, Occasion, OccasionQuestion, OccasionText, Post, PostText
 from storage.pushes import replan, tell
 from storage.registry import applies
@@ -256,6 +258,8 @@ def discard(unit: Unit, effect: Discard) -> Planned:
     unit.change(delete(table(PostText)).where(col(PostText.post_id).in_(its_posts)))
     for model in (Post, OccasionText, OccasionQuestion):
         unit.change(delete(table(model)).where(table(model).c.occasion_id == row.id))
+    needed = (col(Wanted.cause) == Sake.ACTIVITY, col(Wanted.cause_id) == row.id)
+    unit.change(delete(table(Wanted)).where(*needed))
     unit.change(delete(_OCCASION).where(_OCCASION.c.id == row.id))
     return Planned.DONE
 

@@ -7,6 +7,7 @@ import pytest
 from flows.gifts import Asked, AskGiver, Cause, Causes, CauseTitles, Gifts, Give, Giving, OwnPleas, Sake, Want
 from flows.moves import Look
 from flows.needed import Needed
+from flows.planning import Discard
 from flows.roles import Role, Scope
 from storage.piloted import Wanted
 from tests.storage.activities import CLUB, call_activity, calls
@@ -63,6 +64,15 @@ async def test_a_giver_is_asked_for_an_activity_by_who_coordinates_it(club: Town
     assert await club.acts(ADA, AskGiver(gift, RIVERSIDE, CAUSE, "May I call you?")) == [Asked.ASKED]
 
     assert [plea.gift for plea in (await club.look(BEN, OwnPleas)).pleas] == [gift]
+
+
+async def test_what_a_draft_needs_is_thrown_away_with_it(club: Town) -> None:
+    await club.do(call_activity, 20, now=club.now, state="draft")
+    await club.acts(ADA, Want(RIVERSIDE, Cause(Sake.ACTIVITY, 20), Giving.TIME, wanted=True))
+    assert len(await club.rows(Wanted)) == 1
+
+    await club.acts(ADA, Discard(RIVERSIDE, 20))
+    assert await club.rows(Wanted) == []
 
 
 async def test_nothing_is_noted_for_what_lies_elsewhere_or_is_no_activity(club: Town) -> None:
