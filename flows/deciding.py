@@ -53,6 +53,13 @@ class Pause:
 
 
 @dataclass(frozen=True, slots=True)
+class Asks:
+    """A pilot action, and what can still be told of it to a person."""
+
+    kinds: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
 class Listener:
     """What a person wants of pushes, and what they have had of them."""
 
@@ -82,7 +89,7 @@ SAY: Final = Decision(State.SAID)
 def decide(
     items: Sequence[Item],
     person: Listener,
-    facts: Mapping[int, Fact | Pause],
+    facts: Mapping[int, Fact | Pause | Asks],
     cap: Cap,
     now: datetime,
 ) -> dict[int, Decision]:
@@ -102,7 +109,7 @@ def decide(
     return decisions
 
 
-def _alone(item: Item, person: Listener, fact: Fact | Pause | None, now: datetime) -> Decision:
+def _alone(item: Item, person: Listener, fact: Fact | Pause | Asks | None, now: datetime) -> Decision:
     reason = _unwelcome(item, person) or _unfounded(item, fact, now)
     if reason is not None:
         return Decision(State.SKIPPED, reason)
@@ -125,13 +132,12 @@ def _unwelcome(item: Item, person: Listener) -> Reason | None:
     return None if wanted else Reason.UNWANTED
 
 
-def _unfounded(item: Item, fact: Fact | Pause | None, now: datetime) -> Reason | None:
+def _unfounded(item: Item, fact: Fact | Pause | Asks | None, now: datetime) -> Reason | None:
     """Why there is nothing (any more) to be told, if so."""
-    if fact is None:
-        return Reason.GONE
-    if isinstance(fact, Pause):
-        return None if item.lead in fact.due else Reason.GONE
-    if (fact.state is OccasionState.CANCELLED) is not (item.kind == Notice.CANCELLED):
+    if not isinstance(fact, Fact):
+        return _unfounded_elsewhere(item, fact)
+    is_cancelled = fact.state is OccasionState.CANCELLED
+    if item.kind == Kind.NUDGE or is_cancelled is not (item.kind == Notice.CANCELLED):
         return Reason.GONE
     match item.kind:
         case Kind.REMINDER | Kind.STILL_COMING:
@@ -150,6 +156,13 @@ def _unfounded(item: Item, fact: Fact | Pause | None, now: datetime) -> Reason |
         case _:
             founded = True
     return None if founded else Reason.ANSWERED
+
+
+def _unfounded_elsewhere(item: Item, fact: Pause | Asks | None) -> Reason | None:
+    """The same of what is no occasion."""
+    if isinstance(fact, Asks):
+        return None if item.kind in fact.kinds else Reason.ANSWERED
+    return None if isinstance(fact, Pause) and item.lead in fact.due else Reason.GONE
 
 
 def _awake(item: Item, habits: Habits, now: datetime) -> Decision:

@@ -35,6 +35,10 @@ class Notice(StrEnum):
     FULL = "full"  # for who coordinates: nobody can be seated any more
     FEW = "few"  # for who coordinates: three days before, few have answered
     MISSING = "missing"  # for who coordinates: a post is empty so soon before that others can hardly take it
+    FEEDBACK = "feedback"  # a pilot action asks what it does for people
+    FINDINGS = "findings"  # what came of that can be seen
+    PLEA = "plea"  # somebody asks for what they can give
+    REPLY = "reply"  # a giver has answered
 
 
 class State(StrEnum):
@@ -60,7 +64,7 @@ class Reason(StrEnum):
     TROUBLE = "trouble"  # it could not be made; the log says why
 
 
-SWITCHED: Final = frozenset((Topic.STAND_IN,))
+SWITCHED: Final = frozenset((Topic.STAND_IN, Topic.ACTION))
 """Topics whose notices ask for something: they come to who wants to hear from us, and can be switched off."""
 
 UNCAPPED: Final = frozenset((Kind.STILL_COMING, *Notice))
@@ -89,7 +93,11 @@ WEIGHT: Final[Mapping[str, int]] = MappingProxyType(
                 Notice.CHANGED,
                 Kind.STILL_COMING,
                 Kind.REMINDER,
+                Notice.PLEA,
+                Notice.REPLY,
                 Notice.MINUTES,
+                Notice.FINDINGS,
+                Notice.FEEDBACK,
                 Kind.AFTERWARDS,
                 Kind.NUDGE,
             )

@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from flows.afterwards import SayWasThere, evaluate, say_was_there
 from flows.cadence import Kind
+from flows.calls import CALLS, call
 from flows.conversations import REST, Next, conversation, conversations
 from flows.helping import ReportDone, report_hours
 from flows.links import link_to
@@ -138,6 +139,8 @@ def push(items: Sequence[Sequence[Any]]) -> Flow[Next]:
 
 def line(number: int, told: Told, there: Things, words: ThingWords | None) -> Key:
     """One of several things, in a list."""
+    if told.kind in CALLS:
+        return Key(f"push.line.{told.kind}", {"number": number})
     thing = there.by_id.get(str(told.about))
     args = {"title": title_of(thing, words), "starts": thing.starts} if thing else {"where": where_of(told)}
     return Key(f"push.line.{told.kind}", {"number": number, **args})
@@ -145,6 +148,8 @@ def line(number: int, told: Told, there: Things, words: ThingWords | None) -> Ke
 
 def one(told: Told, there: Things, words: ThingWords | None) -> Flow[Next]:
     """One thing: what it is, and what the person says to it."""
+    if told.kind in CALLS:
+        return (yield from call(told.kind, told.topic, told.about))
     thing = there.by_id.get(str(told.about))
     if thing is None:
         return (yield from unfinished(told))

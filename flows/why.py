@@ -23,6 +23,10 @@ _REASONS: Final[Mapping[str, str]] = {
     Notice.MISSING: "why.missing",
     Notice.FULL: "why.missing",
     Notice.FEW: "why.missing",
+    Notice.FEEDBACK: "why.feedback",
+    Notice.FINDINGS: "why.findings",
+    Notice.PLEA: "why.plea",
+    Notice.REPLY: "why.reply",
 }
 
 

@@ -17,7 +17,9 @@ from flows.gifts import (
     Want,
 )
 from flows.gifts import Gift as FoundGift
+from flows.pushed import Notice
 from flows.roles import Holding, NotAllowed, Permission, Role, Scope, may
+from storage.calls import pass_on
 from storage.causes import lies_in, open_causes, titles
 from storage.permissions import scope_of
 from storage.piloted import Gift, Plea, Wanted
@@ -125,6 +127,7 @@ def ask_giver(unit: Unit, effect: AskGiver) -> Asked:
         reply="",
         answered_at=None,
     )
+    pass_on(unit, there[effect.gift].citizen_id, Notice.PLEA, effect.cause.id)
     return Asked.ASKED
 
 

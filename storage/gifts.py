@@ -18,7 +18,9 @@ from flows.gifts import (
     TakeBack,
 )
 from flows.gifts import Plea as OpenPlea
+from flows.pushed import Notice
 from flows.statements import Question
+from storage.calls import pass_on
 from storage.causes import titles
 from storage.piloted import Gift, Plea
 from storage.registry import applies, loads
@@ -134,9 +136,12 @@ def _unanswered(unit: Unit) -> list[Row[Any]]:
 @applies(AnswerPlea)
 def answer_plea(unit: Unit, effect: AnswerPlea) -> bool:
     """Keep a yes or no, once."""
-    if effect.plea not in {row.id for row in _unanswered(unit)}:
+    plea = next((row for row in _unanswered(unit) if row.id == effect.plea), None)
+    if plea is None:
         return False
     reply = effect.words.text if effect.words else ""
     answer = {"agreed": effect.words is not None, "reply": reply, "answered_at": unit.at}
     unanswered = _PLEAS.c.id == effect.plea, _PLEAS.c.agreed.is_(None)
-    return bool(unit.change(update(_PLEAS).where(*unanswered).values(**answer)))
+    unit.change(update(_PLEAS).where(*unanswered).values(**answer))
+    pass_on(unit, plea.citizen_id, Notice.REPLY, plea.cause_id)
+    return True

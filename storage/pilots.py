@@ -33,6 +33,7 @@ from flows.roles import Scope
 from storage import causes
 from storage.actions import described, words_of
 from storage.audit import actor
+from storage.calls import call_for_feedback, give_back
 from storage.findings import keep_findings
 from storage.permissions import scope_of
 from storage.piloted import (
@@ -245,6 +246,7 @@ def open_wave(unit: Unit, effect: OpenWave) -> Waved:
     wave = {"action_id": row.id, "number": last + 1, "scale": [*unit.context.scales][-1]}
     unit.change(insert(_WAVES).values(**wave, opened_at=unit.at, closed_at=None))
     _note(unit, row.id, Change.WAVE_OPENED, str(last + 1))
+    call_for_feedback(unit, row.id)
     return Waved.OPENED
 
 
@@ -261,6 +263,7 @@ def close_wave(unit: Unit, effect: CloseWave) -> Waved:
     at = update(_WAVES).where(_WAVES.c.action_id == row.id, _WAVES.c.number == wave.number)
     unit.change(at.values(closed_at=unit.at))
     keep_findings(unit, row.id, wave.number)
+    give_back(unit, row.id, wave.number)
     _note(unit, row.id, Change.WAVE_CLOSED, str(wave.number))
     return Waved.CLOSED
 

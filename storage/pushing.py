@@ -14,7 +14,7 @@ from sqlalchemy import Connection, Row, bindparam, case, distinct, exists, func,
 from sqlmodel import col
 
 from flows.cadence import nudge_times
-from flows.deciding import Decision, Fact, Item, Listener, Pause, decide
+from flows.deciding import Asks, Decision, Fact, Item, Listener, Pause, decide
 from flows.local_time import wall
 from flows.occasions import Says, Sheet, Sort, Standing
 from flows.occasions import State as OccasionState
@@ -22,6 +22,7 @@ from flows.pushed import UNCAPPED, Reason, State, Topic
 from flows.reception import Stack
 from flows.reminders import Thing, Things, ThingWords
 from storage import people, stacks
+from storage.calls import what_holds
 from storage.context import Context
 from storage.drafting import tongue_of
 from storage.habits import Wants, wants
@@ -146,6 +147,7 @@ def _decided(
     wanted = wants(connection, context, citizens)
     listeners = _listeners(connection, context, found, wanted, now)
     there = _Occasions(connection, citizens, {item.about for items in due.values() for item in items})
+    asks = what_holds(connection, context, citizens, there.missing)
     sheets = words_of(connection, there.rows.values()) if there.rows else {}
     open_stacks = stacks.load(connection, citizens)
     heard = _heard(connection, due)
@@ -153,7 +155,8 @@ def _decided(
     for citizen, items in due.items():
         habits, stack = wanted[citizen].habits, open_stacks.get(citizen, ())
         abouts = [item.about for item in items if item.about in there.rows]
-        facts: dict[int, Fact | Pause] = {about: there.fact(about, citizen) for about in abouts}
+        facts: dict[int, Fact | Pause | Asks] = {about: there.fact(about, citizen) for about in abouts}
+        facts |= {about: held for (about, whose), held in asks.items() if whose == citizen}
         if citizen in heard:
             dues = nudge_times(heard[citizen], context.cadences.by_name[Topic.CONVERSATION], habits, EVER)
             pause = Pause({str(each.lead): each.at for each in dues})
@@ -220,6 +223,7 @@ class _Occasions:
     def __init__(self, connection: Connection, citizens: Iterable[int], ids: Iterable[int]) -> None:
         values = {"citizens": list(citizens), "occasions": list(ids)}
         self.rows = {row.id: row for row in connection.execute(_OCCASIONS, values)}
+        self.missing = set(values["occasions"]) - self.rows.keys()  # no occasions, or no more
         answers = connection.execute(_ANSWERS, values) if self.rows else ()
         self._answers = {(row.occasion_id, row.citizen_id): row for row in answers}
 

@@ -1,0 +1,53 @@
+"""Pushes about pilot actions, and about what people can give: what each says, and what it leads to."""
+
+from typing import Final
+
+from flows.conversations import REST, Next
+from flows.feedback import give_feedback, title_of
+from flows.findings import findings
+from flows.giving import hear_pleas
+from flows.moves import Choice, Flow, Key, pick
+from flows.pushed import Notice
+from flows.why import why
+
+ANSWER: Final = Choice("answer", Key("push.answer_now"))
+SEE: Final = Choice("see", Key("push.see"))
+WHY: Final = Choice("why", Key("push.why"))
+
+CALLS: Final = (Notice.FEEDBACK, Notice.FINDINGS, Notice.PLEA, Notice.REPLY)
+"""What is told here."""
+
+
+def call(kind: str, topic: str, about: int) -> Flow[Next]:
+    """One push: what it says, and where the person goes from there.
+
+    about  id of the action; of what is asked for, of the action or activity that needs it
+    """
+    match kind:
+        case Notice.FEEDBACK:
+            title = yield from title_of(about)
+            picked = yield from pick("push.feedback", (ANSWER, WHY), back=False, title=title)
+        case Notice.FINDINGS:
+            title = yield from title_of(about)
+            picked = yield from pick("push.findings", (SEE, WHY), back=False, title=title)
+        case Notice.PLEA:
+            picked = yield from pick("push.plea", (ANSWER, WHY), back=False)
+        case _:
+            picked = yield from pick("push.reply", (SEE, WHY), back=False)
+    if picked == WHY.value:
+        return (yield from why(kind, topic, about))
+    return (yield from answered(kind, about))
+
+
+def answered(kind: str, about: int) -> Flow[Next]:
+    """Where a push leads to."""
+    match kind:
+        case Notice.FEEDBACK:
+            yield from give_feedback(about)
+        case Notice.FINDINGS:
+            yield from findings(about)
+        case Notice.PLEA:
+            yield from hear_pleas()
+        case _:
+            return "gifts"
+    return REST
