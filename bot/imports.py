@@ -13,7 +13,7 @@ from bot.refusal import Refused
 from config.occasion_kinds import our_occasion_kinds
 from config.planned_meetings import WrongFile, read_meetings
 from config.settings import load_settings
-from flows.imports import Meeting
+from flows.imports import MOST_DATES, Meeting
 from flows.occasions import Sort
 from flows.territory import Territory
 
@@ -41,6 +41,8 @@ def import_meetings(
     place = territory_of(settings, territory)
     now = asyncio.run(asked(settings.clock_url))
     meetings = _read(file, place, kind, now)
+    if (dates := sum(len(meeting.dates) for meeting in meetings)) > MOST_DATES:
+        fail(f"{file.name} holds {dates} dates, but at most {MOST_DATES} are imported at a time")
     new: list[Meeting] = with_database(
         settings, lambda database: database.read(lambda c: new_ones(c, territory, meetings))
     )

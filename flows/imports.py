@@ -14,6 +14,9 @@ from flows.rrule import read_rule
 MOST: Final = 500
 """Meetings in one file; a series counts once."""
 
+MOST_DATES: Final = 2000
+"""Dates of all of them together: they are written in one transaction."""
+
 PARTS: Final[Mapping[str, int]] = {
     part.value: most for part, most in LONGEST.items() if part is not Part.MINUTES
 }

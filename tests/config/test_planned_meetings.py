@@ -1,11 +1,13 @@
 """Meetings in a TOML file are read whole, or every mistake in it is named with its line."""
 
+import re
 from pathlib import Path
 
 import pytest
 
 from config.occasion_kinds import our_occasion_kinds
 from config.planned_meetings import WrongFile, read_meetings
+from config.territories import load_territories
 from flows.imports import Meeting, Span
 from tests.flows.clocks import at, utc
 from tests.flows.places import TERRITORIES
@@ -120,3 +122,16 @@ def test_two_meetings_cannot_have_one_name(tmp_path: Path) -> None:
 def test_a_file_that_is_not_there_is_named(tmp_path: Path) -> None:
     with pytest.raises(WrongFile, match="nowhere"):
         read_meetings(tmp_path / "nowhere.toml", RIVERSIDE, our_occasion_kinds(), NOW)
+
+
+def test_the_example_for_operators_is_read(tmp_path: Path) -> None:
+    guide = (Path(__file__).parents[2] / "docs" / "operators.md").read_text(encoding="utf-8")
+    [example] = [
+        block for block in re.findall(r"```toml\n(.*?)```", guide, re.DOTALL) if "[[meetings]]" in block
+    ]
+    file = tmp_path / "meetings.toml"
+    file.write_text(example, encoding="utf-8")
+
+    [park] = read_meetings(file, load_territories()["mulhouse"], our_occasion_kinds(), NOW)
+
+    assert (park.uid, park.seats, len(park.dates)) == ("park-2027", 40, 10)

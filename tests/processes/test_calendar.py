@@ -1,6 +1,8 @@
 """What is planned elsewhere comes in by a file, and goes out into citizens' own calendars, also as a feed."""
 
 import re
+from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -67,7 +69,9 @@ async def test_a_meeting_from_a_file_ends_in_the_calendars_of_citizens(emulator:
         status, feed = await bot.get(address[1])
         await answer(amelie, "close")
         closed, _ = await bot.get(address[1])
+        everything = await bot.command("export", "meetings", "--territory", "mulhouse", "--format", "ics")
 
+    assert [event["UID"] for event in events(everything.out.encode())] == [events(content)[0]["UID"]]
     [entry], [from_feed] = events(content), events(feed.encode())
     assert name == "together-2027-06-01.ics"
     assert entry["SUMMARY"] == from_feed["SUMMARY"] == "Budget du parc"
@@ -77,3 +81,19 @@ async def test_a_meeting_from_a_file_ends_in_the_calendars_of_citizens(emulator:
     assert entry["STATUS"] == "TENTATIVE"
     assert entry["UID"] == from_feed["UID"]
     assert (status, closed) == (200, 404)
+
+
+async def test_a_file_with_a_mistake_changes_nothing(emulator: Emulator, folder: Path) -> None:
+    async with Bot(emulator, folder) as bot:
+        await bot.ready()
+        soon = datetime.fromtimestamp(emulator.clock.now() + TEN_DAYS, UTC)
+        both = [MEETINGS.format(starts=f"{day:%Y-%m-%dT%H:%M:00}") for day in (soon, soon.replace(year=2020))]
+        (folder / "meetings.toml").write_text("".join(both))
+        refused = await bot.command("import", "meetings", "meetings.toml", "--territory", "mulhouse")
+        listed = await bot.command("export", "meetings", "--format", "jsonl")
+
+    assert refused.code == 1
+    assert (
+        "nothing was changed: 1 entry is wrong: meetings.toml:10: 'meetings[2].starts' is past" in refused.err
+    )
+    assert listed.out == ""
