@@ -11,6 +11,7 @@ from sqlalchemy.exc import OperationalError
 from sqlmodel import SQLModel
 
 from bot.button import read_button
+from bot.cards import Cards
 from bot.turns import Carried, Turns
 from bot.updates import Incoming, Press, Sender
 from bot.voice import Voice
@@ -52,6 +53,7 @@ class House:
         )
         self.database = database
         self.turns = Turns(database, context, Voice(TEXTS, TERRITORIES), bot=BOT, fence=FENCE)
+        self.cards = Cards(context, Voice(TEXTS, TERRITORIES), bot=BOT)
         self.now = NOON
         self._updates = 100
 

@@ -101,3 +101,16 @@ async def test_who_floods_and_blocks_the_bot_is_not_written_to(intake: Intake) -
 
     assert incoming is not None
     assert isinstance(incoming.event, Left)
+
+
+async def test_who_floods_a_group_chat_with_calls_is_not_heard_and_not_told(intake: Intake) -> None:
+    group = {"id": -1001, "type": "supergroup", "title": "Panel"}
+
+    def call(update_id: int) -> Json:
+        said = {**message(update_id)["message"], "chat": group, "text": "/meetings"}
+        return {"update_id": update_id, "message": said}
+
+    taken = [await intake.decode(call(number)) for number in range(1, 3 * MOST)]
+
+    assert None not in taken[:MOST]
+    assert set(taken[MOST:]) == {None}

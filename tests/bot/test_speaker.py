@@ -7,7 +7,7 @@ import pytest
 from telegram import error as telegram
 
 from bot.files import Attachment, made
-from bot.outcomes import Delivered, Gone, Later, Moved, Outcome, Rejected, Revoked, Unsure
+from bot.outcomes import Delivered, Gone, Later, Lost, Moved, Outcome, Rejected, Revoked, Unsure
 from bot.playground.emulator import Emulator, Fault
 from bot.refusal import TokenRevoked
 from bot.speaker import SHORT, Speaker, Unanswered, outcome_of
@@ -30,6 +30,8 @@ PLAIN = {"text": "Hello <b>you</b>", "buttons": [[["Yes", "1:0:yes"], ["No", "1:
         (telegram.BadRequest("Chat not found"), Gone("gone")),
         (telegram.BadRequest("PEER_ID_INVALID"), Gone("gone")),
         (telegram.BadRequest("Message is too long"), Rejected("Message is too long")),
+        (telegram.BadRequest("Message to edit not found"), Lost()),
+        (telegram.BadRequest("Message can't be edited"), Lost()),
         (NeverLeft("ClientConnectorError"), Later(SHORT, asked=False)),
         (telegram.TimedOut(), Unsure()),
         (telegram.NetworkError("ServerDisconnectedError"), Unsure()),
@@ -78,6 +80,44 @@ async def test_a_message_arrives_with_its_marks_and_its_buttons(emulator: Emulat
     assert send.text == "Hello you"
     assert [entity["type"] for entity in send.entities] == ["bold"]
     assert emulator.person(1).buttons == [("Yes", "1:0:yes"), ("No", "1:0:no")]
+
+
+LINKED = {"text": "<b>Park</b>: 3", "buttons": [], "links": [["Answer", "https://t.me/bot?start=m_1"]]}
+
+
+async def test_a_message_is_edited_with_its_link(emulator: Emulator, speaker: Speaker) -> None:
+    sent = await speaker.say(1, LINKED)
+    assert isinstance(sent, Delivered)
+
+    edited = await speaker.say(1, {**LINKED, "text": "<b>Park</b>: 4", "edit": sent.message})
+
+    assert edited == sent
+    assert emulator.person(1).said == ["Park: 4"]
+    [[button]] = emulator.person(1).last["reply_markup"]["inline_keyboard"]
+    assert button == {"text": "Answer", "url": "https://t.me/bot?start=m_1"}
+
+
+async def test_an_edit_that_changes_nothing_is_as_good_as_delivered(
+    emulator: Emulator, speaker: Speaker
+) -> None:
+    sent = await speaker.say(1, LINKED)
+    assert isinstance(sent, Delivered)
+
+    assert await speaker.say(1, {**LINKED, "edit": sent.message}) == sent
+
+
+async def test_an_edit_with_broken_marks_is_made_without_them(emulator: Emulator, speaker: Speaker) -> None:
+    sent = await speaker.say(1, LINKED)
+    assert isinstance(sent, Delivered)
+
+    edited = await speaker.say(1, {**LINKED, "text": "<b>Park: 4", "edit": sent.message})
+
+    assert edited == sent
+    assert emulator.person(1).said == ["Park: 4"]
+
+
+async def test_what_was_to_be_edited_and_is_gone_is_lost(emulator: Emulator, speaker: Speaker) -> None:
+    assert await speaker.say(1, {**LINKED, "edit": 404}) == Lost()
 
 
 async def test_a_message_with_broken_marks_is_said_without_them(emulator: Emulator, speaker: Speaker) -> None:

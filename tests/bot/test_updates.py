@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 
 from bot.button import button
 from bot.playground.emulator import Emulator, Person
-from bot.updates import Decoder, Incoming, Undecodable
+from bot.updates import Decoder, Incoming, Removal, Undecodable
 from flows.events import Edited, Event, Left, Opened, Pressed, Returned, Shared, Thing, Wrote
+from storage.called_cards import Call
 
 NOON = datetime(2026, 5, 4, 12, tzinfo=UTC)
 SOMEBODY = {"id": 1001, "is_bot": False, "first_name": "Amélie", "language_code": "fr"}
@@ -122,6 +123,68 @@ async def decoded(act: Any) -> list[Incoming]:
 )
 async def test_what_is_for_no_conversation_comes_without_an_event(raw: dict[str, Any]) -> None:
     assert await event(raw) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "call"),
+    [
+        ("/meetings", Call(-1001, 1001, "", "")),
+        ("/Meetings@together_bot", Call(-1001, 1001, "together_bot", "")),
+        ("/meetings@other_bot  Paris-11_parents ", Call(-1001, 1001, "other_bot", "paris-11_parents")),
+    ],
+)
+async def test_one_command_is_heard_in_groups(text: str, call: Call) -> None:
+    incoming = DECODER.decode(message(chat=GROUP, text=text))
+
+    assert incoming.chat == call
+    assert incoming.is_heard
+    assert incoming.sender is None
+    assert incoming.event is None
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        {"text": "/meetings and more words"},
+        {"text": "/meetings2"},
+        {"text": "we have /meetings"},
+        {"text": "/start"},
+        {"text": "/coordinate@together_bot"},
+        {"text": "words"},
+        {"caption": "/meetings"},
+        {"text": "/meetings", "from": None},
+        {"text": "/meetings", "forward_origin": {"type": "hidden_user", "date": 0, "sender_user_name": "A"}},
+        {"text": "/meetings", "chat": {"id": 1001, "type": "supergroup", "title": "No group has such an id"}},
+    ],
+)
+async def test_nothing_else_is_heard_in_groups(more: dict[str, Any]) -> None:
+    incoming = DECODER.decode(message(**{"chat": GROUP, **more}))
+
+    assert not incoming.is_heard
+
+
+async def test_in_private_the_command_for_cards_is_one_of_the_person() -> None:
+    incoming = DECODER.decode(message(text="/meetings"))
+
+    assert incoming.chat is None
+    assert incoming.event == Opened(NOON, "meetings")
+
+
+@pytest.mark.parametrize(("status", "gone"), [("left", True), ("kicked", True), ("member", False)])
+async def test_a_group_that_removes_the_bot_is_told(status: str, gone: bool) -> None:
+    bot = {"id": 42, "is_bot": True, "first_name": "Together"}
+    change = {
+        "chat": GROUP,
+        "from": SOMEBODY,
+        "date": int(NOON.timestamp()),
+        "old_chat_member": {"status": "member", "user": bot},
+        "new_chat_member": {"status": status, "user": bot, "until_date": 0},
+    }
+
+    incoming = DECODER.decode({"update_id": 7, "my_chat_member": change})
+
+    assert incoming.chat == (Removal(-1001) if gone else None)
+    assert incoming.event is None
 
 
 async def test_a_group_with_a_new_id_is_told() -> None:

@@ -1,0 +1,154 @@
+"""Cards through whole turns: what stands in the group chat, its link, and what nobody may call for."""
+
+import json
+from typing import Any
+
+import pytest
+
+from bot.turns import Carried
+from bot.updates import Incoming, Removal
+from flows.links import link_to
+from flows.roles import Role, Scope
+from storage.called_cards import Call
+from storage.cards import EVERY
+from storage.database import Database
+from storage.inbox import Arrived
+from tests.bot.house import House, data
+from tests.bot.test_coordination import appoint
+from tests.storage.plans import call_meeting
+
+ADA, BEN = 1, 2
+CHAT = -100_200
+PARK = 700
+
+
+@pytest.fixture
+async def house(database: Database) -> House:
+    """Somebody who may plan in Riverside, somebody who may not, and a meeting there."""
+    house = House(database)
+    await house.arrive(ADA, BEN)
+    await appoint(house, ADA, Role.TERRITORY, Scope("riverside"))
+    titles = {"lv": "Parks & <soli>"}
+    await database.write(lambda c: call_meeting(c, PARK, now=house.now, seats=2, titles=titles, most_party=1))
+    return house
+
+
+def called(caller: int, *, number: int = 9000) -> Incoming:
+    """Somebody gives the command in the group chat."""
+    return Incoming(Arrived(number, number), "message", chat=Call(CHAT, caller, "", ""))
+
+
+async def in_chat(house: House) -> list[dict[str, Any]]:
+    """What waits to be said in group chats."""
+    rows = await house.rows("outbox")
+    return [json.loads(row.payload) for row in rows if row.payload and row.key.startswith("card:")]
+
+
+async def refresh(house: House) -> None:
+    """Some time later, cards are looked at."""
+    house.later(seconds=EVERY.total_seconds())
+    await house.cards.refresh(house.database, lambda: house.now)
+
+
+async def test_a_card_stands_in_the_chat_with_a_link_and_no_other_button(house: House) -> None:
+    carried = await house.take(called(ADA))
+
+    [payload] = await in_chat(house)
+    assert carried.waiting
+    assert carried.speak == []
+    assert "<b>\u2068Parks &amp; &lt;soli&gt;\u2069</b>" in payload["text"]
+    assert "Nāks: 0" in payload["text"]
+    assert "Brīvas vietas: 2 no 2" in payload["text"]
+    assert payload["buttons"] == []
+    assert payload["links"] == [["Atbildēt", f"https://t.me/house_bot?start={link_to('m', PARK)}"]]
+    assert "edit" not in payload
+
+
+async def test_an_answer_edits_the_card(house: House) -> None:
+    await house.take(called(ADA))
+    await spoken_as(house, 5)
+
+    await answer(house, BEN, "yes")
+    await refresh(house)
+
+    [payload] = await in_chat(house)
+    assert payload["edit"] == 5
+    assert "Nāks: 1" in payload["text"]
+    assert "Brīvas vietas: 1 no 2" in payload["text"]
+
+
+async def spoken_as(house: House, message: int) -> None:
+    """Whatever was to be said has been, as the message of that number."""
+    outbox = house.rows_of("outbox")
+    sent = outbox.update().values(state="sent", payload=None, message=message, ended_at=house.now)
+    await house.database.write(lambda connection: connection.execute(sent))
+
+
+async def answer(house: House, telegram: int, choice: str) -> Carried:
+    """Follow the link of the card and answer."""
+    carried = await house.take(house.opens(telegram, link_to("m", PARK)))
+    return await house.take(house.presses(telegram, data(carried, choice)))
+
+
+async def test_the_last_word_has_no_button(house: House) -> None:
+    await house.take(called(ADA))
+    await spoken_as(house, 5)
+
+    house.later(days=5)
+    await refresh(house)
+
+    [payload] = await in_chat(house)
+    assert payload["edit"] == 5
+    assert "links" not in payload
+    assert "Nāks" not in payload["text"]
+
+
+async def test_the_same_call_twice_is_carried_out_once(house: House) -> None:
+    await house.take(called(ADA))
+    await house.take(called(ADA))
+
+    assert len(await in_chat(house)) == 1
+
+
+async def test_where_nothing_is_planned_it_is_said_once_a_minute(house: House) -> None:
+    house.later(days=9)
+    for number in range(3):
+        await house.take(called(ADA, number=9000 + number))
+
+    [payload] = await in_chat(house)
+    assert payload["text"] == "Pašlaik šeit visiem nekas nav ieplānots."
+
+
+@pytest.mark.parametrize("caller", [BEN, 3])
+async def test_others_are_not_heard(house: House, caller: int) -> None:
+    before = [len(await house.rows(name)) for name in house.tables() if name != "inbox"]
+
+    carried = await house.take(*(called(caller, number=9000 + n) for n in range(60)))
+
+    assert not carried.waiting
+    assert [len(await house.rows(name)) for name in house.tables() if name != "inbox"] == before
+
+
+async def test_calls_and_words_of_one_person_go_together(house: House) -> None:
+    carried = await house.take(called(ADA), house.commands(ADA, "help"))
+
+    assert len(carried.speak) == 1
+    assert len(await in_chat(house)) == 1
+
+
+async def test_where_the_bot_is_removed_its_cards_end(house: House) -> None:
+    await house.take(called(ADA))
+
+    await house.take(Incoming(Arrived(9100, 1), "my_chat_member", chat=Removal(CHAT)))
+
+    [card] = await house.rows("card")
+    assert card.ended_at == house.now
+    assert await in_chat(house) == []
+
+
+async def test_who_called_is_not_kept_with_the_card(house: House) -> None:
+    await house.take(called(ADA))
+
+    [ada] = [row for row in await house.rows("contact") if row.telegram == ADA]
+    [card] = await house.rows("card")
+    assert not {ada.id, ada.citizen_id, ADA} & set(card)
