@@ -59,6 +59,16 @@ def export_attendance(territory: TERRITORY = None, form: FORM = None, output: OU
     _export(settings, listed.ATTENDANCE, lambda c: listed.attendance(c, territories, where), form, output)
 
 
+@export.command("said")
+def export_said(territory: TERRITORY = None, form: FORM = None, output: OUTPUT = None) -> None:
+    """Write what people said of meetings they were at: without names, each sentence by itself."""
+    settings = load_settings(telegram=False)
+    where, territories = scope(settings, territory, None), load_territories(settings.territories)
+    from storage import remarked
+
+    _export(settings, remarked.SAID, lambda c: remarked.said(c, territories, where), form, output)
+
+
 @export.command("actions")
 def export_actions(territory: TERRITORY = None, form: FORM = None, output: OUTPUT = None) -> None:
     """Write the pilot actions that were published, once for each language they are written in."""

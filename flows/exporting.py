@@ -18,6 +18,7 @@ class Subject(StrEnum):
     MEETINGS = "meetings"
     ACTIVITIES = "activities"
     ATTENDANCE = "attendance"
+    SAID = "said"  # of meetings, by those who were there
 
 
 class Shape(StrEnum):
@@ -25,8 +26,10 @@ class Shape(StrEnum):
 
     XLSX = "xlsx"
     CSV = "csv"
-    ICS = "ics"  # for calendars, so not for attendance
+    ICS = "ics"  # for calendars, so only for what has dates
 
+
+DATED: Final = (Subject.MEETINGS, Subject.ACTIVITIES)
 
 CLOSE: Final = Choice("close", Key("list.close"))
 
@@ -68,7 +71,7 @@ def export() -> Flow[Next]:
         if picked == CLOSE.value:
             return DESK
         subject = Subject(picked)
-        shapes = [shape for shape in Shape if subject is not Subject.ATTENDANCE or shape is not Shape.ICS]
+        shapes = [shape for shape in Shape if subject in DATED or shape is not Shape.ICS]
         shape = Shape((yield from pick("export.shape", labelled("export.shape", shapes))))
         yield from do(Export(subject, spot.where))
         found = yield from glance(Exported, spot.where, subject, shape)

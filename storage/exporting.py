@@ -6,7 +6,7 @@ from flows.exporting import Export, Exported, Shape, Subject
 from flows.files import CalendarFile, File, Form, Table
 from flows.occasions import Sort
 from flows.roles import Scope
-from storage import audit, listed
+from storage import audit, listed, remarked
 from storage.audit import What
 from storage.registry import applies, loads
 from storage.unit import Unit
@@ -26,10 +26,13 @@ def exported(unit: Unit, where: Scope, subject: Subject, shape: Shape) -> Export
     if shape is Shape.ICS:
         return Exported(_calendar(unit, SORTS[subject], where))
     connection, territories = unit.connection, unit.context.territories
-    if subject is Subject.ATTENDANCE:
-        sheet, rows = listed.ATTENDANCE, listed.attendance(connection, territories, where)
-    else:
-        sheet, rows = listed.OCCASIONS, listed.occasions(connection, territories, SORTS[subject], where)
+    match subject:
+        case Subject.ATTENDANCE:
+            sheet, rows = listed.ATTENDANCE, listed.attendance(connection, territories, where)
+        case Subject.SAID:
+            sheet, rows = remarked.SAID, remarked.said(connection, territories, where)
+        case _:
+            sheet, rows = listed.OCCASIONS, listed.occasions(connection, territories, SORTS[subject], where)
     cells = tuple(tuple(row[name] for name in sheet.columns) for row in rows)
     name = "-".join(filter(None, ("together", subject, where.territory, where.group)))
     return Exported(Table(name, Form(shape), sheet.columns, cells) if cells else None)

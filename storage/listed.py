@@ -42,7 +42,7 @@ def occasions(connection: Connection, territories: Territories, sort: Sort, wher
 
     Words are given in the first language of the territory that they are there in.
     """
-    rows = _rows(connection, sort, where)
+    rows = rows_of(connection, sort, where)
     words, counts, seats = words_of(connection, rows), _counts(connection), _seats(connection)
     nobody = dict.fromkeys(("coming", "waiting", "maybe", "no", "cannot", "came"), 0)
     return [
@@ -51,8 +51,8 @@ def occasions(connection: Connection, territories: Territories, sort: Sort, wher
             "series": str(row.series) if row.series else None,
             **{name: row._mapping[name] for name in _SAME},
             "group": row.group_slug,
-            "title": _said(words[row.id].title, row, territories),
-            "place": _said(words[row.id].place, row, territories),
+            "title": in_first_language(words[row.id].title, row, territories),
+            "place": in_first_language(words[row.id].place, row, territories),
             "seats": seats.get(row.id),
             **counts.get(row.id, nobody),
         }
@@ -65,9 +65,9 @@ _SAME: Final = ("sort", "kind", "state", "territory", "role", "starts", "ends", 
 
 def attendance(connection: Connection, territories: Territories, where: Scope) -> list[export.Row]:
     """Each answer to what takes place in a scope, in an order that says nothing of anybody."""
-    rows = {row.id: row for row in _rows(connection, None, where)}
+    rows = {row.id: row for row in rows_of(connection, None, where)}
     titles = {
-        id: _said(sheet.title, rows[id], territories)
+        id: in_first_language(sheet.title, rows[id], territories)
         for id, sheet in words_of(connection, rows.values()).items()
     }
     query = (
@@ -90,11 +90,12 @@ def calendar(
 
     address  of the bot; "": entries do not lead to it
     """
-    published = [row for row in _rows(connection, sort, where) if row.state != State.DRAFT]
+    published = [row for row in rows_of(connection, sort, where) if row.state != State.DRAFT]
     return entries_of(connection, published, kinds, address, {})
 
 
-def _rows(connection: Connection, sort: Sort | None, where: Scope) -> Sequence[Row[Any]]:
+def rows_of(connection: Connection, sort: Sort | None, where: Scope) -> Sequence[Row[Any]]:
+    """What is planned of one sort, or of each, in a scope, soonest first."""
     query = select(_THERE).where(_within(where), _THERE.c.sort == sort if sort else true())
     return connection.execute(query.order_by(_THERE.c.starts_at, _THERE.c.id)).all()
 
@@ -141,7 +142,7 @@ def _seats(connection: Connection) -> dict[int, int]:
     }
 
 
-def _said(names: Names, row: Row[Any], territories: Territories) -> str | None:
+def in_first_language(names: Names, row: Row[Any], territories: Territories) -> str | None:
     """Words in the first language of the territory that they are there in."""
     territory = territories.get(row.territory or "")
     return names[best(names, territory.languages if territory else ())] if names else None
