@@ -156,6 +156,7 @@ class Demo:
             "TOGETHER_SECRET_KEY": self._data.key(),
             "TOGETHER_CLOCK_URL": self.emulator.clock_url,
             "TOGETHER_HEALTH_LISTEN": health,
+            "TOGETHER_PUBLIC_URL": f"http://{health}",  # where people's calendars lie
             "TOGETHER_ADMINS": str(COORDINATOR.id),
         }
         self._child = Child(
