@@ -92,9 +92,9 @@ def component_names(unit: Unit) -> ComponentNames:
 
 @loads(Codes)
 def codes(unit: Unit) -> Codes:
-    """The dimensions and what lies within them."""
+    """The dimensions and what lies within them; one that nobody has a name for yet is not offered."""
     ours = unit.context.components
-    return Codes({dimension: ours.within(dimension) for dimension in ours.dimensions})
+    return Codes({each: ours.within(each) for each in ours.dimensions if ours.names[each]})
 
 
 def seen(unit: Unit, ids: Iterable[int], *, locked: bool = False) -> list[Row[Any]]:

@@ -58,7 +58,8 @@ def test_people_who_sort_can_call_every_code_something():
     components = load_components()
 
     assert components.working_name("D", "ar") == "العلاقات الشخصية"
-    assert components.working_name("D04", "lv") == "Neighbourhood"
+    assert components.working_name("D04", "lv") == "Kaimiņi"
+    assert components.working_name("D04", "pt") == "Neighbourhood"
     assert components.working_name("I", "en") == "I"
     assert components.working_name("Z99", "en") == "Z99"
 

@@ -93,6 +93,17 @@ def test_people_choose_from_dimensions_and_their_components():
     assert set(ours.names) == set(load_components().entries)
 
 
+def test_whatever_has_a_name_has_one_in_every_language_we_have():
+    unnamed = {
+        (code, tag)
+        for code, names in our_classification().names.items()
+        for tag in our_languages()
+        if names and tag not in names
+    }
+
+    assert unnamed == set()
+
+
 def test_what_people_choose_from_is_called_as_the_source_has_it_or_else_by_our_translation():
     housing = our_classification().names["A03"]
 
