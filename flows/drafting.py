@@ -67,8 +67,8 @@ def texts_in(
     have   the languages that have it already: there it can be left as it is, or removed
     words  what it says there, to be shown; None while the conversation is replayed
 
-    What is needed can be skipped in each language as long as another one has it or can still have it; the rest
-    of the languages can be skipped at once.
+    What is needed can be skipped in each language as long as another one has it or can still have it.
+    All languages that are left can be skipped at once.
     """
     having = [code for code in languages.codes if code in have]
     for code, own_name in languages.own_names.items():
