@@ -36,7 +36,7 @@ LANES: Final = (Lane.NOTICE, Lane.REMINDER)
 AHEAD: Final = 10.0
 """So many seconds of messages are put in the outbox ahead of their leaving."""
 
-TOGETHER: Final = 50
+TOGETHER: Final = 100
 """Pushes in one transaction: replies wait for no more."""
 
 SOON: Final = timedelta(minutes=1)
@@ -93,6 +93,11 @@ def push_due(
     return done
 
 
+def _look(connection: Connection, now: datetime) -> tuple[int, bool, bool]:
+    """How many pushes wait to leave, whether others are due, and whether seats were not taken in time."""
+    return outbox.count(connection, LANES), *pushing.is_anything_due(connection, now)
+
+
 def _told(items: tuple[Item, ...]) -> list[list[Any]]:
     """What the conversation is begun with."""
     return [[item.kind, item.topic, item.about, dict(item.details)] for item in items]
@@ -147,16 +152,15 @@ class Pushes:
 
     async def tick(self) -> None:
         """Pass on the seats that were not taken in time, and say what is due, as much as can leave soon."""
-        now, database = self._now(), self._database
-        if not await database.read(lambda connection: pushing.is_anything_due(connection, now)):
-            return
-        await database.write(lambda connection: lapse(connection, self._context, now))
-        room = self._ahead - await database.read(lambda connection: outbox.count(connection, LANES))
+        now = self._now()
+        waiting, said, lapsed = await self._database.read(lambda connection: _look(connection, now))
+        if lapsed:
+            await self._database.write(lambda connection: lapse(connection, self._context, now))
+        room = self._ahead - waiting if said or lapsed else 0
         while room > 0:
-            done = await self._push(now, min(room, TOGETHER))
-            if not done.looked_at:
-                return
-            room -= done.said
+            most = min(room, TOGETHER)
+            done = await self._push(now, most)
+            room = room - done.said if done.looked_at >= most else 0
 
     async def _push(self, now: datetime, most: int) -> Pushed:
         done = await self._database.write(

@@ -115,7 +115,7 @@ def _alone(item: Item, person: Listener, fact: Fact | Pause | Asks | None, now: 
         return Decision(State.SKIPPED, reason)
     if isinstance(fact, Pause) and fact.due[item.lead] > now:
         return Decision(State.DUE, again_at=fact.due[item.lead])
-    if now > item.not_after:
+    if now > item.not_after or _has_begun(item, fact, now):
         return Decision(State.MISSED)
     return _awake(item, person.habits, now)
 
@@ -141,7 +141,7 @@ def _unfounded(item: Item, fact: Fact | Pause | Asks | None, now: datetime) -> R
         return Reason.GONE
     match item.kind:
         case Kind.REMINDER | Kind.STILL_COMING:
-            founded = fact.comes and now < fact.starts_at
+            founded = fact.comes
         case Kind.AFTERWARDS:
             founded = fact.comes and fact.was_there is None
         case Notice.OFFER:
@@ -163,6 +163,13 @@ def _unfounded_elsewhere(item: Item, fact: Pause | Asks | None) -> Reason | None
     if isinstance(fact, Asks):
         return None if item.kind in fact.kinds else Reason.ANSWERED
     return None if isinstance(fact, Pause) and item.lead in fact.due else Reason.GONE
+
+
+def _has_begun(item: Item, fact: Fact | Pause | None, now: datetime) -> bool:
+    """Whether it is too late to remind of it, whatever was planned."""
+    return (
+        item.kind in (Kind.REMINDER, Kind.STILL_COMING) and isinstance(fact, Fact) and fact.starts_at <= now
+    )
 
 
 def _awake(item: Item, habits: Habits, now: datetime) -> Decision:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from sqlalchemy import Connection, Row, bindparam, case, distinct, exists, func, or_, select, update
+from sqlalchemy import Connection, Row, bindparam, case, distinct, exists, func, select, update
 from sqlmodel import col
 
 from flows.cadence import nudge_times
@@ -48,10 +48,8 @@ _WHO: Final = (
     .limit(bindparam("most"))
 )
 _ANYTHING: Final = select(
-    or_(
-        exists().where(col(Push.state) == State.DUE, col(Push.at) <= bindparam("now")),
-        exists().where(col(Answer.offered_until) <= bindparam("now")),
-    )
+    exists().where(col(Push.state) == State.DUE, col(Push.at) <= bindparam("now")),
+    exists().where(col(Answer.offered_until) <= bindparam("now")),
 )
 _DUE: Final = (
     select(table(Push))
@@ -104,10 +102,10 @@ class Portion:
     words: ThingWords
 
 
-def is_anything_due(connection: Connection, now: datetime) -> bool:
-    """Whether anything is to be said, or a seat was not taken in time."""
-    found: bool = connection.execute(_ANYTHING, {"now": now}).scalar_one()
-    return found
+def is_anything_due(connection: Connection, now: datetime) -> tuple[bool, bool]:
+    """Whether anything is to be said, and whether a seat was not taken in time."""
+    said, lapsed = connection.execute(_ANYTHING, {"now": now}).one()
+    return said, lapsed
 
 
 def claim(connection: Connection, context: Context, *, bot: int, now: datetime, most: int) -> list[Portion]:

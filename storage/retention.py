@@ -13,6 +13,7 @@ from storage.helped import Standby
 from storage.outbox import WAITING, bury_late, cancel_unreachable
 from storage.piloted import Gift, Plea
 from storage.planned import Answer, Occasion, OccasionReply, Post
+from storage.pushed import Mute, Push
 from storage.roles import WITHIN
 from storage.tables import (
     Appointment,
@@ -31,6 +32,8 @@ from storage.tables import (
 
 INBOX: Final = timedelta(days=8)  # Telegram redelivers for one day, and counts anew after a quiet week
 QUARANTINE: Final = timedelta(days=30)
+PUSH: Final = timedelta(days=90)  # longer than what was said without a sign of a person is counted
+MUTE: Final = timedelta(days=366)
 OUTBOX: Final = timedelta(days=30)
 CARD: Final = timedelta(days=30)
 NEWCOMER: Final = timedelta(days=7)
@@ -60,6 +63,8 @@ def sweep(connection: Connection, now: datetime) -> None:
     for model, moment, kept in (
         (Inbox, col(Inbox.at), INBOX),
         (Quarantine, col(Quarantine.at), QUARANTINE),
+        (Push, col(Push.settled_at), PUSH),
+        (Mute, col(Mute.at), MUTE),
         (Outbox, col(Outbox.ended_at), OUTBOX),
         (Card, col(Card.ended_at), CARD),
         (Pause, col(Pause.until), timedelta()),
