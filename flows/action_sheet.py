@@ -38,5 +38,6 @@ def _lines(
         names = Lines(tuple(Key("action.component", {"name": name}) for name in called))
         yield Key("action.components", {"names": names})
     if action.wanted:
-        kinds = tuple(Key(f"give.kind.{giving}") for giving in action.wanted)
-        yield Key("action.wanted", {"kinds": Lines(kinds)})
+        kinds = (Key(f"give.kind.{giving}") for giving in action.wanted)
+        listed = Lines(tuple(Key("action.component", {"name": kind}) for kind in kinds))
+        yield Key("action.wanted", {"kinds": listed})

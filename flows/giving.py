@@ -30,11 +30,11 @@ from flows.moves import (
     look,
     pick,
 )
-from flows.rewording import LEAVE
 from flows.statements import OwnWords, said_in
 
 LONGEST_REPLY: Final = 500  # characters
 
+NOTHING: Final = Choice("leave", Key("give.nothing"))
 UNDO: Final = Choice("undo", Key("give.undo"))
 FINE: Final = Choice("fine", Key("give.fine"))
 NOT_THIS: Final = Choice("no", Key("give.not_this"))
@@ -54,7 +54,7 @@ def give(cause: Cause | None) -> Flow[None]:
     def read(words: Wrote) -> Give:
         return Give(giving, said_in(words), cause)
 
-    gift: int | str = yield Ask(f"give.words.{giving}", choices=(LEAVE,), reads=read, does=Give)
+    gift: int | str = yield Ask(f"give.words.{giving}", choices=(NOTHING,), reads=read, does=Give)
     if isinstance(gift, str):
         yield Say("give.left")
         return
