@@ -157,13 +157,9 @@ def one(unit: Unit, id: int) -> One:
 def seen(unit: Unit, ids: Iterable[int]) -> list[Row[Any]]:
     """Those of these occasions that are there for the person; drafts only for who may plan them."""
     rows = unit.rows(_BY_ID, {"citizen": unit.person.citizen, "ids": list(ids)})
-    return [row for row in rows if _may_see(unit, row)]
-
-
-def _may_see(unit: Unit, row: Row[Any]) -> bool:
-    if may(held(unit), Permission.PLAN, scope_of(row._mapping)):
-        return True
-    return row.state != State.DRAFT and bool(_visible(unit, [row]))
+    mine = held(unit)
+    theirs = {row.id for row in _visible(unit, rows) if row.state != State.DRAFT}
+    return [row for row in rows if row.id in theirs or may(mine, Permission.PLAN, scope_of(row._mapping))]
 
 
 def when(row: Row[Any]) -> When:

@@ -81,7 +81,7 @@ def prepare_meeting(connection: Connection, id: int, *, now: datetime) -> None:
 async def goes_to_a_meeting(town: Town, telegram: int, words: str) -> None:
     """A person who was at meeting 1, and left their words wherever it has room for them."""
     code = door_payload(KEYS, 1).removeprefix("c_")
-    said = [RemarkOn(1, about, Words(words, 1, "en", 0.9)) for about in About]
+    said = [RemarkOn(1, about, Words(words, 1, "en", 0.9)) for about in (About.GOOD, About.BETTER)]
     own = (NameGuests(1, words), DescribeBarrier(1, words), ReplyAtRegistration(1, 1, words))
     await town.acts(telegram, CheckIn(code), *own, RateOccasion(1, 2), *said)
 
