@@ -38,7 +38,6 @@ class ReportDone(Effect[bool]):
     minutes: int  # 0: the person was not there
 
 
-
 def report(occasion: int) -> Flow[None]:
     """A person says whether they were there, for how long, and how it went.
 
@@ -70,10 +69,12 @@ def report_hours(occasion: int) -> Flow[None]:
 
 def _hours(usual: int) -> Flow[int]:
     """Minutes of work; those that were planned take one press."""
-    planned = (Choice(str(usual), Key("helped.usual", {"hours": in_hours(usual)})),) if usual else ()
+    planned = (Choice(str(usual), Key("helped.usual")),) if usual else ()
 
     def read(words: Wrote) -> Reading:
         return read_hours(words.text) or Refused(Say("helped.hours_wrong", most=in_hours(MOST)))
 
-    answer: str | int = yield Ask("helped.hours", choices=planned, reads=read, numbered=False)
+    answer: str | int = yield Ask(
+        "helped.hours", {"hours": in_hours(usual)}, planned, reads=read, numbered=False
+    )
     return int(answer)

@@ -4,7 +4,7 @@ from enum import StrEnum
 from typing import Final
 
 from flows.moves import Choice, Flow, Key, Lines, Say, choose, do, look, pick
-from flows.occasions import Answered, AnswerOccasion, Occasion, One, Own, Says, Standing, TakeOffer
+from flows.occasions import Answered, AnswerOccasion, Occasion, One, Says, TakeOffer
 from flows.posts import Dated, GiveBack, GivenBack, TakeAllDates
 from flows.standing_in import seek
 
@@ -43,11 +43,11 @@ def take(occasion: Occasion, post: int, later: int) -> Flow[None]:
 
 def told(occasion: Occasion, answered: Answered) -> Flow[None]:
     """Say what came of wanting a post; of who waits, how many wait before them."""
+    place = 0
     if answered is Answered.WAITING:
-        own = yield from _own_now(occasion)
-        yield Say("activity.answered.waiting", place=own.place if own else 0)
-    else:
-        yield Say(f"activity.answered.{answered}", starts=occasion.when.starts)
+        now = (yield from look(One, occasion.id)).occasion
+        place = now.own.place if now and now.own else 0
+    yield Say(f"activity.answered.{answered}", starts=occasion.when.starts, place=place)
 
 
 def tell_dates(dates: tuple[Dated, ...]) -> Flow[None]:
@@ -99,9 +99,3 @@ def give_back(occasion: Occasion, later: int) -> Flow[None]:
             return
         came = yield from do(GiveBack(occasion.id, all_dates, late=True))
     yield Say(f"activity.given_back.{came}")
-
-
-def _own_now(occasion: Occasion) -> Flow[Own | None]:
-    now = (yield from look(One, occasion.id)).occasion
-    own = now.own if now else None
-    return own if own and own.standing is Standing.WAITING else None
