@@ -14,9 +14,11 @@ from flows.invitation import OpenInvitation
 from flows.inviting import Invite
 from flows.moves import Look
 from flows.person import Forget, Join, SpeakLanguage
+from flows.pushed import Topic
 from flows.reception import Talk
 from flows.roles import EVERYWHERE, Role
 from flows.statements import OwnWords, RewordStatement, WithdrawStatement
+from flows.why import LeaveInPeace, SwitchTopic
 from storage import inbox, instance, outbox, pauses, retention, roles, stacks
 from storage.attended import Turnout
 from storage.carded import Card
@@ -102,6 +104,7 @@ async def lives_a_full_life(town: Town, telegram: int, canary: str) -> list[obje
     await town.acts(
         telegram, Invite(Role.NETWORK, EVERYWHERE), OpenInvitation("of no invitation"), OpenFeed()
     )
+    await town.acts(telegram, SwitchTopic(Topic.ACTION, on=False), LeaveInPeace(GARDEN))
     if not await town.rows(Action):
         await grows_a_garden(town)
     await takes_part(town, person.citizen, canary)
