@@ -23,6 +23,7 @@ from storage import nudging, occupancy, outbox, pushing, stacks
 from storage.context import Context
 from storage.database import Database
 from storage.outbox import Lane, Message
+from storage.pushes import reply_key
 from storage.pushing import Portion
 from storage.refreshing import refresh
 from storage.seats import lapse
@@ -107,7 +108,7 @@ def _messages(voice: Voice, portion: Portion, reply: Reply, now: datetime) -> li
     """The messages of one push; a notice goes before reminders."""
     lane = Lane.NOTICE if any(item.kind in tuple(Notice) for item in portion.said) else Lane.REMINDER
     lives = max(SOON, max(item.not_after for item in portion.said) - now)
-    key = f"p:{portion.said[0].id}"
+    key = reply_key(portion.said[0].id)
     return [
         replace(message, lane=lane, lives=lives) for message in voice.messages(portion.person, reply, key)
     ]

@@ -110,6 +110,8 @@ def decide(
 
 
 def _alone(item: Item, person: Listener, fact: Fact | Pause | Asks | None, now: datetime) -> Decision:
+    if item.kind not in WEIGHT:
+        return Decision(State.SKIPPED, Reason.TROUBLE)  # a newer release has planned it
     reason = _unwelcome(item, person) or _unfounded(item, fact, now)
     if reason is not None:
         return Decision(State.SKIPPED, reason)
@@ -165,7 +167,7 @@ def _unfounded_elsewhere(item: Item, fact: Pause | Asks | None) -> Reason | None
     return None if isinstance(fact, Pause) and item.lead in fact.due else Reason.GONE
 
 
-def _has_begun(item: Item, fact: Fact | Pause | None, now: datetime) -> bool:
+def _has_begun(item: Item, fact: object, now: datetime) -> bool:
     """Whether it is too late to remind of it, whatever was planned."""
     return (
         item.kind in (Kind.REMINDER, Kind.STILL_COMING) and isinstance(fact, Fact) and fact.starts_at <= now

@@ -271,6 +271,15 @@ def cancel(connection: Connection, contact: int, reason: str, now: datetime) -> 
     )
 
 
+def take_back(connection: Connection, keys: Sequence[str], reason: str, now: datetime) -> None:
+    """Cancel those messages of these that have not left."""
+    connection.execute(
+        update(table(Outbox))
+        .where(col(Outbox.key).in_(keys), col(Outbox.state) == State.PENDING)
+        .values(state=State.CANCELLED, reason=reason, payload=None, ended_at=now)
+    )
+
+
 def cancel_unreachable(connection: Connection, now: datetime) -> None:
     """Cancel what was being sent when its reader blocked the bot, and waits since."""
     cut_off = select(col(Contact.id)).where(col(Contact.reach) != "open")

@@ -19,6 +19,7 @@ from flows.occasions import Says, Standing
 from flows.occasions import State as OccasionState
 from flows.pushed import BY_CADENCE, Notice, Reason, State, Topic
 from flows.quiet import Side, out_of_quiet
+from storage import outbox
 from storage.context import Context
 from storage.habits import COLUMNS, wants, wants_of
 from storage.planned import Answer, Occasion
@@ -33,6 +34,9 @@ Name = tuple[int, int, str, str]
 
 KEPT: Final = timedelta(days=3)
 """How long a notice is worth saying of what has no time, or has begun."""
+
+LEAVING: Final = timedelta(days=1)
+"""So long at the most a message waits to leave: Telegram may ask for pauses of hours."""
 
 IN_LINE: Final = timedelta(seconds=5)
 """So much later than those who said yes or maybe those in line are told of a change."""
@@ -169,12 +173,31 @@ def _write(
             edition = row.edition + 1 if row is not None else 0
             new.append(a_push(name, topic, due.at, due.not_after, version, now, edition=edition))
     removed = [row.id for name, row in there.items() if row.state == State.DUE and _is_over(row, wanted, now)]
+    said = [name for name, row in there.items() if name not in wanted and _may_wait_to_leave(row, now)]
+    if said:
+        keys = [message_key(there[name].id) for name in said]
+        outbox.take_back(connection, keys, Reason.ANSWERED, now)
     if removed:
         connection.execute(_REMOVE, {"keys": sorted(removed)})
     if moved:
         many(connection, _MOVE, sorted(moved, key=lambda row: row["key"]))
     if new:
         many(connection, insert_new(connection.dialect.name, Push), new)
+
+
+def message_key(push: int) -> str:
+    """The key of the message that says a push."""
+    return f"{reply_key(push)}:0"
+
+
+def reply_key(push: int) -> str:
+    """What the keys of all its messages begin with."""
+    return f"p:{push}"
+
+
+def _may_wait_to_leave(row: Row[Any], now: datetime) -> bool:
+    """Whether a push was said so shortly ago that its message may be in the outbox still."""
+    return bool(row.state == State.SAID and row.settled_at > now - LEAVING)
 
 
 def _anew(row: Row[Any], due: Due) -> bool:

@@ -15,6 +15,7 @@ from bot.cards import Cards
 from bot.turns import Carried, Turns
 from bot.updates import Incoming, Press, Sender
 from bot.voice import Voice
+from config.cadences import our_cadences
 from config.components import our_classification
 from config.impact import our_meeting_scales, our_scales
 from config.languages import our_languages
@@ -45,6 +46,7 @@ class House:
             own_names={code: language.name for code, language in languages.items()},
             conjunctions={code: language.conjunctions for code, language in languages.items()},
             wording=TEXTS.wording,
+            cadences=our_cadences(),
             components=our_classification(),
             scales=our_scales(),
             meeting_scales=our_meeting_scales(),
@@ -52,7 +54,9 @@ class House:
             address="https://t.me/house_bot",
         )
         self.database = database
-        self.turns = Turns(database, context, Voice(TEXTS, TERRITORIES), bot=BOT, fence=FENCE)
+        self.context = context
+        self.voice = Voice(TEXTS, TERRITORIES)
+        self.turns = Turns(database, context, self.voice, bot=BOT, fence=FENCE)
         self.cards = Cards(context, Voice(TEXTS, TERRITORIES), bot=BOT)
         self.now = NOON
         self._updates = 100

@@ -62,6 +62,14 @@ def test_a_cancelling_that_was_taken_back_is_not_told():
     assert one(item(Notice.CANCELLED)) == skipped(Reason.GONE)
 
 
+def test_what_a_newer_release_has_planned_keeps_back_nothing():
+    pushes = [item("riddle", 1), item(id=2, about=8)]
+
+    decisions = decide(pushes, ANYBODY, {7: COMES, 8: COMES}, CAP, NOON)
+
+    assert decisions == {1: skipped(Reason.TROUBLE), 2: SAY}
+
+
 def test_of_what_is_not_there_any_more_nothing_is_said():
     assert one(item(), fact=None) == skipped(Reason.GONE)
 

@@ -188,8 +188,10 @@ async def test_who_had_enough_reminders_gets_no_more_of_them(town: Town) -> None
     await meets(town, 99)
     await says(town, ADA, of=99)
     town.now = at("2025-03-22 15:00")
-    row = {"citizen_id": ada.citizen, "topic": "meeting", "kind": "reminder", "lead": "7d", "cadence": "1",
-           "edition": 0, "at": town.now, "not_after": town.now, "state": State.SAID, "planned_at": town.now}  # fmt: skip
+    row = {
+        "citizen_id": ada.citizen, "topic": "meeting", "kind": "reminder", "lead": "7d", "cadence": "1",
+        "edition": 0, "at": town.now, "not_after": town.now, "state": State.SAID, "planned_at": town.now,
+    }  # fmt: skip
     earlier = [
         {**row, "about": number, "settled_at": town.now - timedelta(hours=number)} for number in range(1, 8)
     ]
