@@ -115,6 +115,13 @@ class Codes(Known):
     within: Mapping[str, tuple[str, ...]]  # codes by the code of the dimension, in order
 
 
+@dataclass(frozen=True, slots=True)
+class OwnActions(Passing):
+    """What the actions are called that the person follows or takes part in, the first ones first."""
+
+    titles: tuple[Names, ...]
+
+
 class Following(StrEnum):
     """What came of following an action, or of leaving it."""
 

@@ -2,6 +2,7 @@
 
 from typing import Final
 
+from flows.actions import OwnActions
 from flows.consent import reconsider
 from flows.conversations import Next, conversation
 from flows.coordinate import title_of
@@ -73,6 +74,9 @@ def about_me() -> Flow[Place]:
     roles = yield from glance(OwnTitles)
     for one in roles.titles if roles else ():
         yield Say("mydata.role", title=title_of(one.role, one.spot), name=one.name)
+    followed = yield from glance(OwnActions)
+    for title in followed.titles if followed else ():
+        yield Say("mydata.follows", title=title)
     return place
 
 

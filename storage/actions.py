@@ -18,6 +18,7 @@ from flows.actions import (
     Following,
     LeaveAction,
     OneAction,
+    OwnActions,
     Progress,
     Section,
 )
@@ -174,6 +175,15 @@ def words_of(unit: Unit, ids: Sequence[int]) -> dict[str, dict[str, Names]]:
     for row in unit.rows(_TEXTS, {"ids": list(ids)}):
         found.setdefault(str(row.action_id), {}).setdefault(row.part, {})[row.language] = row.text
     return {id: dict(parts) for id, parts in found.items()}
+
+
+@loads(OwnActions)
+def own_actions(unit: Unit) -> OwnActions:
+    """The titles of what the person follows, wherever they take part now."""
+    followed = select(col(Follower.action_id)).where(col(Follower.citizen_id) == unit.person.citizen)
+    ids = [row.action_id for row in unit.rows(followed.order_by(col(Follower.since)))]
+    words = words_of(unit, ids)
+    return OwnActions(tuple(words.get(str(id), {}).get(Section.TITLE, {}) for id in ids))
 
 
 @applies(FollowAction)

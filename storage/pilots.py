@@ -46,7 +46,7 @@ from storage.piloted import (
     Wave,
 )
 from storage.registry import applies, loads
-from storage.sql import upsert
+from storage.sql import among, upsert
 from storage.tables import table
 from storage.unit import Unit
 
@@ -100,23 +100,34 @@ def pilot_history(unit: Unit, where: Scope, id: int) -> PilotHistory:
     )
 
 
+_ANSWERS: Final = (
+    select(col(Feedback.action_id), col(Feedback.wave), func.count().label("people"))
+    .where(among(col(Feedback.action_id), "ids"))
+    .group_by(col(Feedback.action_id), col(Feedback.wave))
+)
+_LAST: Final = (
+    select(_WAVES.c.action_id, func.max(_WAVES.c.number).label("number"))
+    .where(among(_WAVES.c.action_id, "ids"))
+    .group_by(_WAVES.c.action_id)
+)
+
+
 def _piloted(unit: Unit, query: Select[Any]) -> list[Pilot]:
     rows = unit.rows(query)
     actions = described(unit, rows)
-    words = words_of(unit, list(actions))
-    found = []
-    for row in rows:
-        waves = unit.rows(select(func.max(_WAVES.c.number)).where(_WAVES.c.action_id == row.id))[0][0] or 0
-        written = {part: tuple(names) for part, names in words.get(str(row.id), {}).items()}
-        answers = _answers(unit, row.id, waves)
-        found.append(Pilot(actions[row.id], row.published_at is not None, written, waves, answers))
-    return found
-
-
-def _answers(unit: Unit, action: int, wave: int) -> int:
-    here = col(Feedback.action_id) == action, col(Feedback.wave) == wave
-    count: int = unit.rows(select(func.count()).select_from(table(Feedback)).where(*here))[0][0]
-    return count
+    words, about = words_of(unit, list(actions)), {"ids": list(actions)}
+    last = {row.action_id: row.number for row in unit.rows(_LAST, about)}
+    answers = {(row.action_id, row.wave): row.people for row in unit.rows(_ANSWERS, about)}
+    return [
+        Pilot(
+            action=actions[row.id],
+            is_published=row.published_at is not None,
+            written={part: tuple(names) for part, names in words.get(str(row.id), {}).items()},
+            waves=last.get(row.id, 0),
+            answers=answers.get((row.id, last.get(row.id, 0)), 0),
+        )
+        for row in rows
+    ]
 
 
 def _locked(unit: Unit, id: int, where: Scope) -> Row[Any] | None:
