@@ -28,6 +28,7 @@ from flows.planning import (
     Repeat,
     Target,
 )
+from flows.registration import RegistrationTexts
 from flows.roles import Role
 from flows.typed_place import read_link, read_pin
 
@@ -199,8 +200,10 @@ def ask_questions(target: Target, progress: Progress) -> Flow[None]:
     def write(language: str, text: str) -> AskThem:
         return AskThem(target.where, target.occasion, number, language, text)
 
+    known = yield from glance(RegistrationTexts, target.occasion)
+    words = known.by_number.get(str(number)) if known else None
     draft = Draft(Key("plan.question_text"), AskThem, write, LONGEST_QUESTION, one_line=True)
-    yield from texts_in(languages, draft, have=progress.questions.get(str(number), ()))
+    yield from texts_in(languages, draft, have=progress.questions.get(str(number), ()), words=words)
 
 
 def ask_role(occasion: Occasion) -> Flow[None]:

@@ -1,10 +1,10 @@
 """Occasions drafted, published, moved, cancelled. A change locks its occasion first, then later dates."""
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Final
 
-from sqlalchemy import Row, delete, select, update
+from sqlalchemy import Row, bindparam, delete, select, update
 from sqlmodel import col
 
 from flows.gifts import Sake
@@ -25,6 +25,7 @@ from flows.planning import (
     Repeat,
 )
 from flows.pushed import Notice
+from flows.pushed import State as PushState
 from flows.recurrence import check_series, occurrences
 from flows.rrule import read_rule
 from storage import audit
@@ -32,13 +33,22 @@ from storage.audit import What
 from storage.carded import mark
 from storage.piloted import Wanted
 from storage.planned import Answer, Occasion, OccasionQuestion, OccasionText, Post, PostText
+from storage.pushed import Push
 from storage.pushes import replan, tell
 from storage.registry import applies
 from storage.sheets import words_of
 from storage.tables import table
 from storage.unit import Unit
 
+SETTLED: Final = timedelta(minutes=5)
+"""So long after a change people are told of it: who plans may still be changing something else."""
+
 _OCCASION: Final = table(Occasion)
+_UNTOLD: Final = delete(table(Push)).where(
+    col(Push.about) == bindparam("occasion"),
+    col(Push.kind) == Notice.CHANGED,
+    col(Push.state) == PushState.DUE,
+)
 _WALL: Final = "%Y-%m-%dT%H:%M"
 
 
@@ -73,11 +83,15 @@ def set_columns(unit: Unit, rows: Iterable[Row[Any]], **values: Any) -> None:
 
 
 def changed(unit: Unit, rows: Iterable[Row[Any]]) -> None:
-    """Something about these occasions is otherwise that calendars must know, and people who come."""
+    """Something about these occasions is otherwise that calendars must know, and people who come.
+
+    They are told once of what is changed in a row, some time after the last of it.
+    """
     for row in rows:
         if row.state == State.PLANNED:
             set_columns(unit, [row], sequence=row.sequence + 1)
-            tell(unit.connection, unit.context, row.id, Notice.CHANGED, unit.now)
+            unit.change(_UNTOLD, {"occasion": row.id})
+            tell(unit.connection, unit.context, row.id, Notice.CHANGED, unit.now + SETTLED)
             mark(unit.connection, row.id, unit.now)
 
 

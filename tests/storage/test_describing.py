@@ -1,6 +1,7 @@
 """What is planned, described: words for one date or all that follow, posts and seats that nobody loses."""
 
 import asyncio
+from datetime import timedelta
 
 from flows.occasion_sheet import Part
 from flows.occasions import Answered, AnswerOccasion, One, Post, Says, Sheets, Standing
@@ -26,6 +27,8 @@ from flows.planning import (
 from flows.roles import Role
 from storage.planned import Answer, Occasion, OccasionQuestion
 from storage.planned import Post as PostRow
+from storage.planning import SETTLED
+from storage.pushed import Push
 from tests.storage.plans import says, standings
 from tests.storage.test_planning import (
     ADA,
@@ -114,6 +117,20 @@ async def test_people_are_told_of_another_place_but_not_of_a_longer_description(
 
     assert await told(town) == [(id, "changed")]
     assert (await town.row(Occasion)).sequence == 1
+
+
+async def test_of_several_changes_in_a_row_people_are_told_once_after_the_last(town: Town) -> None:
+    await coordinates(town)
+    await town.arrives(BEN)
+    (id,) = await publishes(town)
+    await says(town, BEN, of=id)
+
+    for language in ("en", "lv", "fr"):
+        await does(town, Describe(RIVERSIDE, id, Part.PLACE, language, "School"))
+        town.later(minutes=2)
+
+    (push,) = [push for push in await town.rows(Push) if push.kind == "changed"]
+    assert push.at == town.now - timedelta(minutes=2) + SETTLED
 
 
 async def test_a_draft_can_be_changed_without_anybody_being_told(town: Town) -> None:
