@@ -8,7 +8,7 @@ from flows.conversations import Next, conversation
 from flows.coordinate import CLOSE, page_by_page
 from flows.drafting import OwnTongue
 from flows.helping import report
-from flows.meeting_list import one_listed
+from flows.meeting_list import PAGE, one_listed
 from flows.moves import Choice, Flow, Key, Say, glance, look
 from flows.occasion_sheet import Tongue, name_of_post, title
 from flows.occasions import Sheets, Sort, Standing, Upcoming
@@ -44,7 +44,7 @@ def tasks() -> Flow[Next]:
     def line(number: int) -> Key:
         return _line(number, mine, words, own.tongue)
 
-    picked = yield from page_by_page("activities.tasks.list", len(mine), line, (ALL, CLOSE))
+    picked = yield from page_by_page("activities.tasks.list", len(mine), line, (ALL, CLOSE), at_a_time=PAGE)
     if picked == CLOSE.value:
         return None
     if picked == ALL.value:

@@ -6,7 +6,7 @@ from sqlalchemy import Row, bindparam, func, or_, select, update
 from sqlmodel import col
 
 from flows.helping import Helped, ReportDone
-from flows.occasions import Sort, Standing
+from flows.occasions import Sort, Standing, State
 from flows.small_cells import showable
 from storage.helped import Tally
 from storage.planned import Answer, Occasion, Post
@@ -30,6 +30,7 @@ _MINE: Final = (
         col(Occasion.sort) == Sort.ACTIVITY,
         col(Answer.citizen_id) == bindparam("citizen"),
         col(Answer.standing) == Standing.SEATED,
+        col(Occasion.state) == State.PLANNED,
         col(Occasion.starts_at) <= bindparam("now"),
         col(Occasion.ends_at) > bindparam("since"),
     )

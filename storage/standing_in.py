@@ -8,7 +8,7 @@ from sqlalchemy import Row, exists, select, update
 from sqlmodel import col
 
 from flows.gifts import Giving
-from flows.occasions import Answered, AnswerOccasion, Says, Standing
+from flows.occasions import HELD, Answered, AnswerOccasion, Says, Standing, State
 from flows.posts import KeepPost, RefuseToStandIn, Seeking, SeekStandIn, StandIn, StoodIn
 from flows.pushed import Notice, Topic
 from flows.roles import Scope
@@ -105,7 +105,7 @@ def _ranks(unit: Unit, there: Row[Any], post: Row[Any]) -> Iterable[list[int]]:
 def _fitting(unit: Unit, there: Row[Any], post: Row[Any], citizens: Iterable[int]) -> list[int]:
     """Those whom it is for and who can be asked, once each, in their order.
 
-    Not who has a post there already, has said no to that date, or was asked for the post before.
+    Not who is somewhere else at that time, has said no to that date, or was asked for the post before.
     """
     ids = [each for each in dict.fromkeys(citizens) if each != unit.person.citizen]
     told = exists().where(col(Contact.citizen_id) == col(Citizen.id), col(Contact.reach) == "open")
@@ -117,7 +117,7 @@ def _fitting(unit: Unit, there: Row[Any], post: Row[Any], citizens: Iterable[int
     within = {row.id for row in people if where.covers(Scope(row.territory, row.group_slug))}
     agreed = wants(unit.connection, unit.context, ids)
     willing = {each for each, their in agreed.items() if their.reminders_of(Topic.STAND_IN)}
-    fit = (within & willing & _with_role(unit, there, ids)) - _left_alone(unit, there, post)
+    fit = (within & willing & _with_role(unit, there, ids)) - _left_alone(unit, there, post, ids)
     return [each for each in ids if each in fit]
 
 
@@ -134,13 +134,24 @@ def _with_role(unit: Unit, there: Row[Any], ids: list[int]) -> set[int]:
     return {row.citizen_id for row in unit.rows(query, {"ids": ids}) if where.covers(scope_of(row._mapping))}
 
 
-def _left_alone(unit: Unit, there: Row[Any], post: Row[Any]) -> set[int]:
-    """Who is not asked, since they have a post there, have said no, or were asked before."""
-    answers = unit.rows(select(table(Answer)).where(col(Answer.occasion_id) == there.id))
-    refused = {row.citizen_id for row in answers if row.says in (Says.NO, Says.CANNOT)}
-    busy = {row.citizen_id for row in answers if holds(row, unit.at)}
+def _left_alone(unit: Unit, there: Row[Any], post: Row[Any], ids: list[int]) -> set[int]:
+    """Who is not asked, since they are busy at that time, have said no, or were asked before."""
+    busy = (
+        select(col(Answer.citizen_id))
+        .join(table(Occasion), col(Occasion.id) == col(Answer.occasion_id))
+        .where(
+            among(col(Answer.citizen_id), "ids"),
+            col(Answer.standing).in_(HELD),
+            col(Occasion.state) == State.PLANNED,
+            col(Occasion.starts_at) < there.ends_at,
+            col(Occasion.ends_at) > there.starts_at,
+        )
+    )
+    refused = select(col(Answer.citizen_id)).where(
+        col(Answer.occasion_id) == there.id, col(Answer.says).in_((Says.NO, Says.CANNOT))
+    )
     before = select(col(Standby.citizen_id)).where(col(Standby.post_id) == post.id)
-    return refused | busy | {row.citizen_id for row in unit.rows(before)}
+    return {row.citizen_id for query in (busy, refused, before) for row in unit.rows(query, {"ids": ids})}
 
 
 @applies(KeepPost)

@@ -39,6 +39,12 @@ def test_only_a_deadline_has_no_length():
     assert [code for code, kind in our_occasion_kinds().items() if not kind.minutes] == ["deadline"]
 
 
+def test_what_is_taken_on_is_given_back_simply_until_a_day_before():
+    notices = {code: str(kind.notice) for code, kind in our_occasion_kinds().items() if kind.notice}
+
+    assert notices == {"activity": "24h"}
+
+
 def test_a_kind_of_ones_own_is_read(tmp_path: Path):
     (tmp_path / "2.toml").write_text(SMALL, encoding="utf-8")
 
@@ -68,6 +74,8 @@ def test_a_kind_of_ones_own_is_read(tmp_path: Path):
         ('{ en = "Picnic" }', "{}", "2.toml:6: 'kinds.picnic.names' is {}, but must hold one name at least"),
         ("Pique", "\\n", "2.toml:7: 'kinds.picnic.drafts' is {'fr': '\\n-nique'}, but must be names by"),
         ("minutes = 90", 'minutes = 90\ncadence = "x"', "'kinds.picnic.cadence' is 'x', but must be one of"),
+        ("minutes = 90", 'minutes = 90\nnotice = "1w"', "'kinds.picnic.notice' is '1w', but must be like 2d"),
+        ("minutes = 90", "minutes = 90\nnotice = 24", "'kinds.picnic.notice' is 24, but must be like 2d"),
         ("minutes = 90", "minutes = 90\nseveral_days = 2", "several_days' is 2, but must be true or false"),
     ],
 )

@@ -11,6 +11,7 @@ from storage.attended import Remark
 from storage.helped import Tally
 from storage.planned import Answer
 from tests.storage.activities import CLUB, HOST, calls, take
+from tests.storage.plans import change
 from tests.storage.town import Town, words
 
 ADA, BEN = 4_000_000_001, 4_000_000_002
@@ -71,6 +72,13 @@ async def test_nothing_can_be_reported_before_it_begins_after_two_weeks_or_witho
     assert await club.acts(BEN, *tell) == nothing
     club.later(days=14)
     assert await club.acts(ADA, *tell) == nothing
+
+
+async def test_nothing_can_be_reported_of_what_was_cancelled(club: Town) -> None:
+    await club.do(change, CLUB, state="cancelled")
+    club.later(days=5, hours=3)
+
+    assert await club.acts(ADA, ReportDone(CLUB, 60), Look(Helped, (CLUB,))) == [False, Helped(None)]
 
 
 async def test_figures_of_all_are_told_from_ten_people_on_and_grow_only_by_ten_more(club: Town) -> None:

@@ -4,11 +4,14 @@ import asyncio
 from collections import Counter
 from contextlib import AsyncExitStack
 from datetime import datetime, timedelta
+from random import Random
+from typing import Any
 
 import pytest
 
 from flows.gifts import Give, Giving
-from flows.occasions import AnswerOccasion, One, Says
+from flows.moves import Effect
+from flows.occasions import AnswerOccasion, One, Says, TakeOffer
 from flows.person import BeReachable, Forget, Join, StopPushes
 from flows.posts import GiveBack, KeepPost, RefuseToStandIn, Seeking, SeekStandIn, StandIn, StoodIn
 from flows.pushed import Topic
@@ -20,7 +23,7 @@ from storage.helped import Standby
 from storage.planned import Answer
 from storage.pushed import Push
 from tests.storage.activities import CLUB, COOK, HOST, calls, post_of, take
-from tests.storage.plans import change, standings
+from tests.storage.plans import call_meeting, change, standings
 from tests.storage.test_posts import told
 from tests.storage.town import Town, words
 
@@ -138,6 +141,20 @@ async def test_who_said_no_has_a_post_there_or_was_asked_before_is_left_alone(cl
     await club.acts(ADA, KeepPost(CLUB))
     assert await club.acts(ADA, SeekStandIn(CLUB)) == [Seeking.NOBODY]
     assert await asked(club) == {}
+
+
+async def test_who_is_somewhere_else_at_that_time_is_not_asked(club: Town) -> None:
+    for telegram in (BEN, CLEO, DORA):
+        await gives(club, telegram)
+    await club.do(call_meeting, 50, now=club.now, begins=timedelta(days=5, hours=1))
+    await club.do(call_meeting, 60, now=club.now, begins=timedelta(days=5, hours=2))
+    await club.acts(BEN, AnswerOccasion(50, Says.YES))
+    await club.acts(CLEO, AnswerOccasion(60, Says.YES))
+    await club.acts(DORA, AnswerOccasion(50, Says.MAYBE))
+
+    await club.acts(ADA, SeekStandIn(CLUB))
+
+    assert set(await asked(club)) == {3, 4}
 
 
 async def test_who_cannot_be_asked_is_not(club: Town) -> None:
@@ -263,6 +280,25 @@ async def test_the_post_of_who_is_erased_is_not_handed_over_but_passed_on(club: 
 
     assert await club.acts(CLEO, StandIn(CLUB, COOK)) == [StoodIn.GONE]
     assert [row.standing for row in await club.rows(Answer)] == ["offered"]
+
+
+@pytest.mark.parametrize("seed", range(3))
+async def test_whatever_people_do_no_place_is_given_twice_or_stays_empty_while_somebody_waits(
+    club: Town, seed: int
+) -> None:
+    random = Random(seed)
+    deeds: tuple[Effect[Any], ...] = (
+        *(take(post) for post in (COOK, HOST) * 2),
+        *(StandIn(CLUB, post) for post in (COOK, HOST)),
+        *(SeekStandIn(CLUB), KeepPost(CLUB), GiveBack(CLUB), TakeOffer(CLUB), RefuseToStandIn(CLUB)),
+    )
+    for _ in range(40):
+        await club.acts(random.choice((ADA, BEN, CLEO, DORA)), random.choice(deeds))
+
+        for post in (await club.look(ADA, One, CLUB)).occasion.posts:
+            assert post.taken <= post.seats
+            assert post.sought <= post.taken
+            assert not post.waiting or post.taken == post.seats
 
 
 async def test_nobody_stands_in_for_what_has_begun_is_cancelled_or_is_not_theirs(club: Town) -> None:
