@@ -111,7 +111,7 @@ def change_one(about: About, target: Target, occasion: Occasion, progress: Progr
         case About.LINK:
             yield from ask_link(target)
         case About.SEATS:
-            yield from ask_seats(target, occasion.posts[0].number)
+            yield from ask_seats("plan.seats", target, occasion.posts[0].number)
         case About.POSTS:
             own = yield from look(OwnTongue)
             yield from change_posts(target, own.tongue)

@@ -85,5 +85,5 @@ def describe(draft: Target, kind: OccasionKind) -> Flow[None]:
         if kind.sort is Sort.ACTIVITY:
             yield from add_posts(draft)
         else:
-            yield from ask_seats(draft, FIRST)
+            yield from ask_seats("plan.seats", draft, FIRST)
     yield from write_part(Part.DESCRIPTION, draft, nothing)

@@ -48,9 +48,10 @@ class PostWish(StrEnum):
     DROP = "drop"
 
 
-def ask_seats(target: Target, post: int) -> Flow[None]:
+def ask_seats(key: str, target: Target, post: int) -> Flow[None]:
     """How many seats there are; not fewer than people have.
 
+    key   of a question without arguments
     post  its number
     """
 
@@ -64,7 +65,7 @@ def ask_seats(target: Target, post: int) -> Flow[None]:
         return Refused(Say("number.out_of_bounds", low=1, high=MOST_SEATS))
 
     while True:
-        answer: str | int = yield Ask("plan.seats", {}, (ANY,), reads=read, numbered=False)
+        answer: str | int = yield Ask(key, {}, (ANY,), reads=read, numbered=False)
         seats = None if answer == ANY.value else int(answer)
         counted = yield from do(CountSeats(target.where, target.occasion, post, seats, target.extent))
         if counted.came is not Planned.TAKEN:
@@ -111,7 +112,7 @@ def add_post(target: Target) -> Flow[None]:
         yield Say("plan.post_too_many")
         return
     yield from texts_in(PlaceLanguages(dict(others)), naming(target, post))
-    yield from ask_seats(target, post)
+    yield from ask_seats("plan.people", target, post)
     yield from ask_hours(target, post)
 
 
@@ -161,7 +162,7 @@ def change_post(target: Target, post: int) -> Flow[None]:
             have = progress.posts.get(str(post), ())
             yield from texts_in(languages, naming(target, post), have=have, words=names)
         case PostWish.SEATS:
-            yield from ask_seats(target, post)
+            yield from ask_seats("plan.people", target, post)
         case PostWish.HOURS:
             yield from ask_hours(target, post)
         case PostWish.DROP:
