@@ -72,10 +72,14 @@ def export() -> Flow[Next]:
             return DESK
         subject = Subject(picked)
         shapes = [shape for shape in Shape if subject in DATED or shape is not Shape.ICS]
-        shape = Shape((yield from pick("export.shape", labelled("export.shape", shapes))))
+        shape = Shape((yield from pick("export.shape", map(_shape_choice, shapes))))
         yield from do(Export(subject, spot.where))
         found = yield from glance(Exported, spot.where, subject, shape)
         yield _handed(found.file if found else None, subject)
+
+
+def _shape_choice(shape: Shape) -> Choice:
+    return Choice(shape, Key(f"export.shape.{shape}"))
 
 
 def _handed(file: File | None, subject: Subject) -> Say:
