@@ -31,5 +31,20 @@ CAST = (
     COORDINATOR,
 )
 
+
+@dataclass(frozen=True, slots=True)
+class Circle:
+    """A group chat with the bot in it."""
+
+    id: int  # Telegram's, negative
+    title: str
+    language_code: str  # of the page around it
+    zone: str  # IANA
+    members: tuple[int, ...]  # people of the cast
+
+
+CIRCLE = Circle(-1_001_000_001, "Quartier de la Doller", "fr", "Europe/Paris", (1001, 1002, 1005, 1006))
+"""Who lives in Mulhouse, in one chat."""
+
 NEIGHBOURS = range(1100, 2000)
 """Ids of people in the sample data who talk with the bot and have no phone on the page."""

@@ -13,7 +13,7 @@ from pathlib import Path
 import aiohttp
 import typer
 
-from bot.playground.cast import CAST, COORDINATOR
+from bot.playground.cast import CAST, CIRCLE, COORDINATOR
 from bot.playground.child import Child, State
 from bot.playground.emulator import Emulator
 from bot.playground.kept import CannotStart, Data, owned
@@ -128,6 +128,7 @@ class Demo:
                 last_name=persona.last_name,
                 language_code=persona.language_code,
             )
+        self._meet()
         self.emulator.save(self._data.untouched)
         if not self._data.chats.exists():
             return
@@ -137,6 +138,12 @@ class Demo:
             raise CannotStart(
                 f"{self._data.chats} cannot be read ({error}); start with --fresh to begin anew."
             ) from error
+        self._meet()
+
+    def _meet(self) -> None:
+        """Bring the neighbours together in their group chat, with the bot."""
+        members = [self.emulator.person(id) for id in CIRCLE.members]
+        self.emulator.group(CIRCLE.id, CIRCLE.title, members=members)
 
     def _save(self) -> None:
         try:

@@ -9,6 +9,7 @@ from pathlib import Path
 from aiohttp import web
 
 from bot.playground import stored, view
+from bot.playground.cast import CIRCLE
 from bot.playground.deeds import VERBS, Json, text
 from bot.playground.emulator import Emulator
 from bot.playground.guard import add_headers, guard
@@ -63,6 +64,7 @@ class Site:
                 web.get("/playground/stored/{table}", self._rows),
                 web.post("/playground/people", self._add_person),
                 web.post("/playground/people/{id}/{verb}", self._act),
+                web.post("/playground/circle/writes", self._write_in_circle),
                 web.post("/playground/clock", self._move_clock),
                 web.post("/playground/reset", self._start_anew),
                 web.post("/playground/sample", self._fill),
@@ -144,6 +146,23 @@ class Site:
         except LookupError as error:
             return _refusal(f"there is no {error} here")
         return web.json_response({"callback_query_id": result} if isinstance(result, str) else {})
+
+    async def _write_in_circle(self, request: web.Request) -> web.Response:
+        """A member of the group chat writes there."""
+        body = await _body(request)
+        if CIRCLE.id not in self._emulator.world.chats:
+            raise web.HTTPNotFound
+        person = body.get("person")
+        if person not in CIRCLE.members:
+            return _refusal("nobody with that id is in the group chat")
+        try:
+            words = text(body, "text").strip()
+        except ValueError as error:
+            return _refusal(str(error))
+        if not words:
+            return _refusal("nothing is written")
+        self._emulator.group(CIRCLE.id).member_writes(self._emulator.person(person), words)
+        return web.json_response({})
 
     async def _add_person(self, request: web.Request) -> web.Response:
         body = await _body(request)

@@ -3,7 +3,7 @@
 import json
 from typing import Any
 
-from bot.playground.cast import CAST, NEIGHBOURS
+from bot.playground.cast import CAST, CIRCLE, NEIGHBOURS
 from bot.playground.emulator import Emulator
 
 Json = dict[str, Any]
@@ -18,6 +18,8 @@ def snapshot(emulator: Emulator) -> Json:
         for user_id in emulator.world.users
         if user_id not in NEIGHBOURS
     ]
+    if CIRCLE.id in emulator.world.chats:
+        people.append(circle(emulator))
     return {"type": "snapshot", "people": people, "bot": bot(emulator), "clock": clock(emulator)}
 
 
@@ -36,6 +38,25 @@ def person(emulator: Emulator, user_id: int) -> Json:
         "role": persona.role if persona else "citizen",
         "state": chat.standing,
         "keyboard": chat.keyboard and chat.keyboard["keyboard"],
+    }
+
+
+def circle(emulator: Emulator) -> Json:
+    """The group chat, which the page shows beside the people's phones, and as if it were one."""
+    users, group = emulator.world.users, emulator.group(CIRCLE.id)
+    members = [{"id": id, "first_name": users[id]["first_name"]} for id in CIRCLE.members if id in users]
+    return {
+        "id": CIRCLE.id,
+        "first_name": CIRCLE.title,
+        "language_code": CIRCLE.language_code,
+        "place": "",
+        "zone": CIRCLE.zone,
+        "payload": "",
+        "role": "group",
+        "state": group.chat.standing,
+        "keyboard": None,
+        "members": members,
+        "messages": group.messages,
     }
 
 

@@ -262,4 +262,4 @@ export class Phone {
 
 /** A round initial in the person's colour. */
 export const avatar = (person) =>
-  el("span", { class: `avatar tint-${person.id % 7}`, "aria-hidden": "true" }, [...person.first_name][0]?.toUpperCase() ?? "?");
+  el("span", { class: `avatar tint-${Math.abs(person.id) % 7}`, "aria-hidden": "true" }, [...person.first_name][0]?.toUpperCase() ?? "?");

@@ -1,6 +1,7 @@
 /** Puts the page together: the line to the playground, the store, a phone for each person, and the tools. */
 import { Phone } from "./chat.js";
 import { ask } from "./dialogs.js";
+import { GroupChat } from "./group.js";
 import { People } from "./people.js";
 import { payloadOf, Store } from "./store.js";
 import { Stored } from "./stored.js";
@@ -21,7 +22,7 @@ const stage = document.getElementById("chats");
 const people = new People(document.getElementById("people"), words, language, arrange);
 const toolbar = new Toolbar({ store, words, language, post: attempt, open, added: (id) => people.show(id) });
 new Stored(document.getElementById("stored"), document.getElementById("stored-toggle"), words);
-const app = { store, act, tellUnread: (id, count) => people.setUnread(id, count),
+const app = { store, act, open, say: (body) => attempt("/playground/circle/writes", body), tellUnread: (id, count) => people.setUnread(id, count),
   alert: (text, ofChat) => ask({ title: store.bot.name, text, yes: ofChat("ok") }) };
 
 const MISHAP_SHOWN = 8000;   // ms that a failed wish stays in the notice
@@ -50,7 +51,7 @@ async function settle() {
   }
   const newcomers = all.filter((person) => !phones.has(person.id));
   for (const person of newcomers) {
-    phones.set(person.id, new Phone(person, app));
+    phones.set(person.id, person.members ? new GroupChat(person, app) : new Phone(person, app));
     stage.append(phones.get(person.id).root);
   }
   phones.forEach((phone) => phone.refresh());

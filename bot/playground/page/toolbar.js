@@ -94,7 +94,7 @@ export class Toolbar {
 
   async #openLink() {
     const { words, store } = this.page;
-    const people = [...store.people.values()].map((person) => ({ value: person.id, text: person.first_name }));
+    const people = [...store.people.values()].filter((person) => !person.members).map((person) => ({ value: person.id, text: person.first_name }));
     const given = await ask({ title: words("link"), yes: words("link.open"), no: words("cancel"), fields: [
       field(words("link.field"), "text", { required: true, placeholder: `t.me/${store.bot.username}?start=…`, dir: "ltr" }),
       choice(words("link.as"), "person", people)] });
