@@ -1,4 +1,4 @@
-"""How meetings read in a list."""
+"""How meetings and activities read in a list."""
 
 from collections.abc import Callable, Iterator, Sequence
 from typing import Final
@@ -7,7 +7,7 @@ from flows.coordinate import page_by_page
 from flows.drafting import OwnTongue
 from flows.moves import Choice, Flow, Key, Lines, glance, look
 from flows.occasion_sheet import Tongue, said, title
-from flows.occasions import Listed, Sheet, Sheets, Standing, State
+from flows.occasions import Listed, Sheet, Sheets, Sort, Standing, State
 
 PAGE: Final = 10
 """Meetings shown at a time: each takes several lines."""
@@ -16,7 +16,7 @@ LINED: Final = (Standing.WAITING, Standing.OFFERED, Standing.LAPSED)
 
 
 def one_listed(key: str, listed: Sequence[Listed], others: tuple[Choice, ...]) -> Flow[str]:
-    """The id of one of those meetings, or what else is offered with them.
+    """The id of one of them, or what else is offered with them.
 
     key  of a question with the argument `lines`
     """
@@ -48,6 +48,8 @@ def _details(one: Listed, sheet: Sheet | None, tongue: Tongue) -> Iterator[Key]:
     yield Key("meetings.when", {"starts": one.when.starts})
     if sheet and sheet.place:
         yield Key("meetings.place", {"place": said(sheet.place, tongue)})
+    if one.comes_again:
+        yield Key("meetings.again")
     yield state_of(one)
 
 
@@ -55,8 +57,22 @@ def state_of(one: Listed) -> Key:
     """How it stands with it."""
     if one.state is State.CANCELLED:
         return Key("meetings.cancelled")
+    if one.sort is Sort.ACTIVITY and not one.is_over:
+        return _state_of_activity(one)
     own = own_answer(one)
     return own if one.is_over else Key("meetings.state", {"own": own, "seats": seats(one)})
+
+
+def _state_of_activity(one: Listed) -> Key:
+    """What the person has to do there, if anything; and whether people are wanted."""
+    wanted = Key("activities.wanted.any")
+    if one.free is not None:
+        wanted = (
+            Key("activities.wanted.some", {"free": one.free}) if one.free else Key("activities.wanted.none")
+        )
+    if one.standing is Standing.NONE:
+        return wanted
+    return Key("activities.state", {"own": Key(f"activities.own.{one.standing}"), "wanted": wanted})
 
 
 def own_answer(one: Listed) -> Key:

@@ -170,6 +170,8 @@ class Listed:
     standing: Standing
     free: int | None  # seats in all posts; None: any number
     is_over: bool = False
+    sort: Sort = Sort.MEETING
+    comes_again: bool = False  # it stands for later dates of its series, too
 
 
 @dataclass(frozen=True, slots=True)

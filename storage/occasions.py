@@ -1,6 +1,7 @@
 """Occasions as people see them: what is there for them, in which words, and what they have answered."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any, Final
 
@@ -111,14 +112,13 @@ def posts(connection: Connection, occasions: Iterable[int]) -> dict[int, list[Ro
 @loads(Upcoming)
 def upcoming(unit: Unit, sort: Sort) -> Upcoming:
     """What is still to come of one sort; of a series the next that is not cancelled."""
-    seen: set[int] = set()
-    first = []
+    dates: dict[int, list[Row[Any]]] = {}
     for row in _coming(unit):
-        series = row.series or row.id
-        if row.sort == sort and row.state == State.PLANNED and series not in seen:
-            seen.add(series)
-            first.append(row)
-    return Upcoming(listed(unit, first))
+        if row.sort == sort and row.state == State.PLANNED:
+            dates.setdefault(row.series or row.id, []).append(row)
+    again = [len(each) > 1 for each in dates.values()]
+    found = listed(unit, [each[0] for each in dates.values()])
+    return Upcoming(tuple(replace(one, comes_again=more) for one, more in zip(found, again, strict=True)))
 
 
 @loads(Dates)
@@ -218,6 +218,7 @@ def listed(unit: Unit, rows: Sequence[Row[Any]]) -> tuple[Listed, ...]:
             standing=Standing(row.own_standing) if row.own_standing else Standing.NONE,
             free=_free(there.get(row.id, ())),
             is_over=row.ends_at <= unit.at,
+            sort=Sort(row.sort),
         )
         for row in rows
     )
