@@ -8,12 +8,13 @@ from datetime import timedelta
 from typing import Any, cast
 
 import pytest
+from prometheus_client import REGISTRY
 from sqlalchemy import update
 
 from bot import courier
 from bot.alarms import Alarms
 from bot.courier import IDLE, Courier
-from bot.outcomes import Gone, Later, Moved, Rejected, Revoked, Unsure
+from bot.outcomes import Gone, Later, Lost, Moved, Rejected, Revoked, Unsure
 from bot.pacing import Pace
 from storage import outbox
 from storage.database import Database
@@ -279,6 +280,25 @@ async def test_a_refused_message_is_dead_and_what_follows_is_said(office: Office
         states = await settled(office, "dead", "sent")
 
     assert states == {first: "dead", second: "sent"}
+
+
+def refusals_alarmed() -> float:
+    """How often an alarm about a refused message was sounded."""
+    return REGISTRY.get_sample_value("together_alarms_total", {"cause": "message_refused"}) or 0.0
+
+
+async def test_an_edit_of_what_is_gone_is_dead_and_no_mistake_of_ours(office: Office) -> None:
+    await office.know(1, 2)
+    office.mouth.script(1, Lost())
+    office.mouth.script(2, Rejected("Bad Request: message is too long"))
+    gone, refused = await office.put(1, "gone"), await office.put(2, "refused")
+    before = refusals_alarmed()
+
+    async with office.open():
+        states = await settled(office, "dead", "dead")
+
+    assert states == {gone: "dead", refused: "dead"}
+    assert refusals_alarmed() == before + 1
 
 
 async def test_an_unsure_message_is_said_once_more_if_it_must_arrive_and_else_not(office: Office) -> None:
