@@ -84,6 +84,13 @@ class SayWhy(Effect[bool]):
 
 
 @dataclass(frozen=True, slots=True)
+class RewordWhy(Effect[bool]):
+    """New words for a sentence, where the citizen edited the message itself; False where it was none."""
+
+    words: Words
+
+
+@dataclass(frozen=True, slots=True)
 class WithdrawFeedback(Effect[bool]):
     """Delete one's scores and sentence of one wave; False where they were gone."""
 

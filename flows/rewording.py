@@ -4,6 +4,7 @@ from typing import Final
 
 from flows.conversations import REST, Next, conversation
 from flows.events import Edited, Wrote
+from flows.feedback import RewordWhy
 from flows.hints import hints
 from flows.moves import Ask, Choice, Flow, Key, Say, do, glance
 from flows.statements import (
@@ -54,7 +55,7 @@ def acknowledge(receipt: Receipt) -> Flow[None]:
 
 @conversation("amend")
 def amend(edited: Edited) -> Flow[Next]:
-    """A citizen edited a message in the chat: if it is one of their statements, it takes the new words.
+    """A citizen edited a message in the chat: a statement, or a sentence on an action, takes the new words.
 
     An edit of any other message, or one that changed no word, is none of our business.
     """
@@ -62,6 +63,8 @@ def amend(edited: Edited) -> Flow[Next]:
     receipt = yield from do(RewordMessage(words, hints(words.text, ())))
     if receipt.kept is Kept.CHANGED:
         yield from acknowledge(receipt)
+    elif receipt.kept is Kept.GONE and (yield from do(RewordWhy(words))):
+        yield Say("feedback.reworded")
     return REST
 
 

@@ -2,7 +2,7 @@
 
 from typing import Any, Final
 
-from sqlalchemy import Row, Select, bindparam, delete, insert, select, update
+from sqlalchemy import ColumnElement, Row, Select, bindparam, delete, insert, select, update
 from sqlmodel import col
 
 from flows.actions import Section
@@ -12,6 +12,7 @@ from flows.feedback import (
     OwnFeedback,
     OwnOpinions,
     Rating,
+    RewordWhy,
     SayWhy,
     Side,
     Steps,
@@ -19,6 +20,7 @@ from flows.feedback import (
     WithdrawFeedback,
 )
 from flows.impact import Scale
+from flows.statements import Words
 from storage.actions import author, described, purpose, seen, words_of
 from storage.piloted import Feedback, Score, Wave
 from storage.registry import applies, loads
@@ -98,10 +100,20 @@ def _remember(unit: Unit, action: int, name: str) -> None:
 @applies(SayWhy)
 def say_why(unit: Unit, effect: SayWhy) -> bool:
     """Keep the sentence as it came."""
-    kept = {"text": effect.words.text, "changed_at": unit.at, **language_of(unit, effect.words)}
-    return bool(
-        unit.change(update(_FEEDBACK).where(_own(unit), _FEEDBACK.c.id == effect.feedback).values(**kept))
-    )
+    return _say(unit, effect.words, _FEEDBACK.c.id == effect.feedback)
+
+
+@applies(RewordWhy)
+def reword_why(unit: Unit, effect: RewordWhy) -> bool:
+    """Put new words to the sentence that came in that message."""
+    words = effect.words
+    return _say(unit, words, _FEEDBACK.c.message == words.message, _FEEDBACK.c.text != words.text)
+
+
+def _say(unit: Unit, words: Words, *which: ColumnElement[bool]) -> bool:
+    said = {"text": words.text, "message": words.message, "changed_at": unit.at}
+    mine = update(_FEEDBACK).where(_own(unit), *which)
+    return bool(unit.change(mine.values(**said, **language_of(unit, words))))
 
 
 @applies(WithdrawFeedback)

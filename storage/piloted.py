@@ -85,6 +85,7 @@ class Feedback(SQLModel, table=True):
     side: str  # participant, beneficiary, organiser, neighbour
     scale: str
     text: str = Field(default="", sa_type=Text)  # one sentence, if any
+    message: int | None = big_number(default=None)  # of the author's chat, in which the sentence came
     language: str | None = None  # of the sentence, as of a statement
     language_probability: float | None = None
     language_how: str | None = None

@@ -10,6 +10,7 @@ from flows.feedback import (
     OwnFeedback,
     OwnOpinions,
     Rating,
+    RewordWhy,
     SayWhy,
     Side,
     Steps,
@@ -135,6 +136,17 @@ async def test_feedback_is_withdrawn_by_its_author_alone(town: Town, garden: int
     assert await town.acts(BEN, WithdrawFeedback(id), WithdrawFeedback(id)) == [True, False]
     assert await town.acts(BEN, SayWhy(id, words("Too late"))) == [False]
     assert await town.rows(Feedback) == await town.rows(Score) == []
+
+
+async def test_a_sentence_takes_new_words_where_its_message_is_edited(town: Town, garden: int) -> None:
+    await town.arrives(BEN)
+    id = await says(town, BEN, garden, 1)
+    await town.acts(BEN, SayWhy(id or 0, words("It is gren", message=5)))
+
+    edited = RewordWhy(words("It is green", message=5))
+    assert await town.acts(BEN, RewordWhy(words("Something else", message=6)), edited) == [False, True]
+    assert await town.acts(ADA, edited) == await town.acts(BEN, edited) == [False]
+    assert (await town.row(Feedback)).text == "It is green"
 
 
 async def test_people_see_what_they_said_and_in_which_wave(town: Town, garden: int) -> None:

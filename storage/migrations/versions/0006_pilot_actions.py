@@ -82,6 +82,7 @@ def upgrade() -> None:
         sa.Column("side", sa.String(), nullable=False),
         sa.Column("scale", sa.String(), nullable=False),
         sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("message", sa.BigInteger(), nullable=True),
         sa.Column("language", sa.String(), nullable=True),
         sa.Column("language_probability", sa.Float(), nullable=True),
         sa.Column("language_how", sa.String(), nullable=True),
