@@ -60,13 +60,13 @@ def _mark(unit: Unit, occasion: int, citizen: int, **values: Any) -> int:
 def _ask(unit: Unit, there: Row[Any], post: Row[Any]) -> int:
     """Tell those who fit, each rank a little later than the one before; returns how many."""
     head_start = min(HEAD_START, (there.starts_at - unit.now) / SHARE)
-    left, asked = MOST, set[int]()
-    for rank, citizens in enumerate(_ranks(unit, there, post)):
-        fit = [each for each in _fitting(unit, there, post, citizens) if each not in asked][:left]
+    at, asked = unit.now, set[int]()
+    for citizens in _ranks(unit, there, post):
+        fit = [each for each in _fitting(unit, there, post, citizens) if each not in asked]
+        fit = fit[: MOST - len(asked)]
         if fit:
-            at = unit.now + rank * head_start
             notify(unit.connection, unit.context, fit, Notice.STAND_IN, there.id, at, post=post.number)
-        left -= len(fit)
+            at += head_start
         asked.update(fit)
     rows = [
         {"post_id": post.id, "citizen_id": each, "asked_at": unit.at, "refused_at": None}

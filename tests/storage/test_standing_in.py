@@ -119,7 +119,7 @@ async def test_shortly_before_the_next_are_asked_sooner(club: Town) -> None:
 
     await club.acts(ADA, SeekStandIn(CLUB))
 
-    assert await asked(club) == {2: club.now, 4: club.now + 2 * timedelta(minutes=6)}
+    assert await asked(club) == {2: club.now, 4: club.now + timedelta(minutes=6)}
 
 
 @pytest.mark.parametrize("giving", [Giving.ROOM, Giving.TOOL])
