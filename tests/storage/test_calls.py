@@ -93,9 +93,7 @@ async def test_who_withdrew_their_feedback_is_not_told_what_came_of_it(town: Tow
     assert (await decided(town))["findings"] == (State.SAID, None)
 
 
-async def test_a_giver_is_told_who_asks_and_whoever_asked_of_the_answer(
-    town: Town, garden: int
-) -> None:
+async def test_a_giver_is_told_who_asks_and_whoever_asked_of_the_answer(town: Town, garden: int) -> None:
     (gift,) = await town.acts(CLEO, Give(Giving.TOOL, words("A spade"), None))
     await town.acts(ADA, AskGiver(gift, RIVERSIDE, Cause(Sake.ACTION, garden), "Saturday?"))
     assert await called(town, "plea") == {CLEO}
