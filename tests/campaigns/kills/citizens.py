@@ -20,7 +20,7 @@ from tests.campaigns.kills.scenario import Scenario, Uttered
 
 TRIES: Final = 6  # after so many times in vain a citizen leaves
 LANGUAGES: Final = ("fr", "en", "ar", "el", "lv", "ru")
-WAYS: Final = ("next", "ready", "-", "yes", "leave", "keep", "close", "wellbeing")
+WAYS: Final = ("next", "ready", "-", "yes", "leave", "keep", "close", "no", "wellbeing")
 """Choices that lead, from any question that has one of them, to one that takes statements."""
 
 MOST: Final = 9  # statements to one question, below the equal voice of the territory
@@ -75,8 +75,8 @@ class Citizen:
                     return
             except Unheard:
                 return
-            except Misled:
-                self._scenario.misled.add(self._id)
+            except Misled as error:
+                self._scenario.misled[self._id] = str(error)
                 return
 
     # ---- the walk

@@ -47,8 +47,13 @@ class Twice(NamedTuple):
     def together(cls, several: Iterable["Twice"]) -> "Twice":
         """Several campaigns as one."""
         every = [*several]
-        repeated, lost, cut_off, kills, _ = (sum(counts) for counts in zip(*every, strict=True))
-        return cls(repeated, lost, cut_off, kills, max((one.places for one in every), default=0))
+        return cls(
+            repeated=sum(one.repeated for one in every),
+            lost=sum(one.lost for one in every),
+            cut_off=sum(one.cut_off for one in every),
+            kills=sum(one.kills for one in every),
+            places=max((one.places for one in every), default=0),
+        )
 
     def __str__(self) -> str:
         return (
@@ -62,8 +67,8 @@ def check(evidence: Evidence) -> Iterator[Finding]:
     yield from _ended(evidence)
     for chat, sends, rows in _chats(evidence):
         yield from _in_order(chat, sends, rows)
-    for citizen in evidence.scenario.misled:
-        yield Finding("I7 in order", f"{citizen} was asked what could not follow")
+    for citizen, how in evidence.scenario.misled.items():
+        yield Finding("I7 in order", f"{citizen} was asked what could not follow: {how}")
     yield from _excused(evidence)
     yield from _within_bound(evidence)
     yield from _paused(evidence)

@@ -125,7 +125,7 @@ class Hands:
     def taps(self, screen: Screen, choice: str) -> Deed:
         """Press a button, some people twice: the second press is outdated by then."""
         if choice not in screen.choices:
-            raise Misled
+            raise Misled(f"{choice} of {', '.join(screen.choices)}")
         deed = self._tap(screen.message, screen.choices[choice])
         if self._random.random() < 0.1:
             self._tap(screen.message, screen.choices[choice])
@@ -189,8 +189,12 @@ class Hands:
             raise GaveUp from None
 
 
+PUSHED: Final = "why"
+"""The choice by which a push is known: it comes beside the question that is open, and leaves it so."""
+
+
 def _newest_question(person: Person) -> Screen | None:
-    """The newest question; None where its buttons are gone because it was answered."""
+    """The newest question, pushes apart; None where its buttons are gone because it was answered."""
     for message in reversed(person.messages):
         if message["from"]["is_bot"] and "reply_markup" in message:
             rows = message["reply_markup"]["inline_keyboard"]
@@ -198,5 +202,7 @@ def _newest_question(person: Person) -> Screen | None:
             if any(len(parts) != 3 for parts in named):
                 return None
             choices = {parts[2]: ":".join(parts) for parts in named}
+            if PUSHED in choices:
+                continue
             return Screen(message["message_id"], named[0][0], int(named[0][1], 36), choices)
     return None

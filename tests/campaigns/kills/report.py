@@ -88,8 +88,9 @@ class Report:
             yield f"Too little for acceptance: {', '.join(self.short)}."
 
     def table(self) -> Iterator[str]:
-        """The figures as a Markdown table, one column for each world."""
-        columns = [self._of(world) for world in WORLDS]
+        """The figures as a Markdown table, one column for each world that was tried."""
+        tried = (world for world in WORLDS if any(name.startswith(world.name) for name in self.campaigns))
+        columns = [self._of(world) for world in tried]
         columns.append(together("together", [*self.campaigns.values()]))
         yield f"| | {' | '.join(column.name for column in columns)} |"
         yield f"|---|{'---:|' * len(columns)}"
