@@ -35,6 +35,9 @@ Name = tuple[int, int, str, str]
 KEPT: Final = timedelta(days=3)
 """How long a notice is worth saying of what has no time, or has begun."""
 
+OVER: Final = timedelta(days=5)
+"""So long after its end nothing is said about an occasion any more but what somebody writes then."""
+
 LEAVING: Final = timedelta(days=1)
 """So long at the most a message waits to leave: Telegram may ask for pauses of hours."""
 
@@ -68,7 +71,12 @@ _ANSWERS: Final[Select[Any]] = (
     .join(table(Occasion), col(Occasion.id) == col(Answer.occasion_id))
     .join(table(Citizen), col(Citizen.id) == col(Answer.citizen_id))
     .outerjoin(table(Habit), col(Habit.citizen_id) == col(Answer.citizen_id))
-    .where(REMINDED, ~MUTED, col(Occasion.state) == OccasionState.PLANNED)
+    .where(
+        REMINDED,
+        ~MUTED,
+        col(Occasion.state) == OccasionState.PLANNED,
+        col(Occasion.ends_at) > bindparam("since"),
+    )
     .order_by(col(Occasion.id))
     .with_for_update(read=True, of=table(Occasion))  # a move that is under way is waited for
 )
@@ -124,10 +132,11 @@ def replan(
     if not about and not whose:
         return
     scope = _SCOPES[bool(about), bool(whose)]
-    values = {name: list_ for name, list_ in (("occasions", about), ("citizens", whose)) if list_}
+    given = (("occasions", about), ("citizens", whose))
+    values: dict[str, Any] = {name: list_ for name, list_ in given if list_}
     wanted = {
         (row.citizen_id, row.about, due.kind.value, str(due.lead)): (row.sort, due)
-        for row in connection.execute(scope.answers, values)
+        for row in connection.execute(scope.answers, {**values, "since": now - OVER})
         for due in _dues(row, context)
     }
     there = {_name(row): row for row in connection.execute(scope.planned, values)}  # the newest edition
