@@ -8,17 +8,24 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import ClassVar, Final
 
+from flows.afterwards import About
 from flows.conversations import Next, conversation
 from flows.coordinate import DESK, one_of_many, place_of, somewhere
 from flows.drafting import OwnTongue
 from flows.moves import Choice, Flow, Key, Known, Lines, Names, Passing, Say, glance, look, pick
 from flows.occasion_kinds import KindNames
-from flows.occasion_sheet import Tongue, post_name, said, title
+from flows.occasion_sheet import Tongue, in_hours, post_name, said, title
 from flows.occasions import Barrier, Need, Post, Says, Sheet, Sheets, Standing
+from flows.rewording import shortened
 from flows.roles import Permission, Scope, Spot
 from flows.team import Reach
 
 TO_LIST: Final = Choice("list", Key("list.back"))
+
+MOST_TOLD: Final = 20
+"""Sentences of each sort that are shown of how it was."""
+
+LONGEST_TOLD: Final = 200  # characters of each
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +62,9 @@ class Attendance(Known):
     barriers: Mapping[Barrier, int] = field(default_factory=dict)
     needs_named: Mapping[Need, int] = field(default_factory=dict)
     interpretation: Mapping[str, int] = field(default_factory=dict)  # by own name of the language
+    sought: int = 0  # people who look for a stand-in
+    times: int = 0  # how often anybody has helped, at all dates together; 0: too few people for a figure
+    minutes: int = 0  # of work, in those times
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +77,7 @@ class AttendanceWords(Passing):
     guests: tuple[str, ...]  # as they were written
     barriers: tuple[str, ...]  # in their words
     replies: tuple[tuple[Names, tuple[str, ...]], ...]  # each question in its languages, and the replies
+    told: Mapping[About, tuple[str, ...]] = field(default_factory=dict)  # how it was, by what that is about
 
 
 @conversation("answers", desk=70, needs=Permission.SEE_ANSWERS)
@@ -135,6 +146,10 @@ def counts(there: Attendance) -> Iterator[Key]:
         yield Key(f"answers.has.{standing}", {"n": n})
     if there.came:
         yield Key("answers.came", {"n": there.came})
+    if there.sought:
+        yield Key("answers.sought", {"n": there.sought})
+    if there.times:
+        yield Key("answers.hours", {"n": there.times, "hours": in_hours(there.minutes)})
 
 
 def posts(there: Attendance, sheet: Sheet | None, tongue: Tongue) -> Iterator[Key]:
@@ -173,3 +188,6 @@ def wordings(written: AttendanceWords, tongue: Tongue) -> Iterator[Key]:
         yield Key("answers.question", {"question": said(question, tongue)})
         for reply in replies:
             yield Key("answers.reply", {"words": reply})
+    for about, sentences in written.told.items():
+        for words in sentences[:MOST_TOLD]:
+            yield Key(f"answers.told.{about}", {"words": shortened(words, LONGEST_TOLD)})

@@ -63,15 +63,21 @@ def helped(unit: Unit, occasion: int) -> Helped:
         return Helped(None)
     activity = there.series or there.id
     mine = _REPORTS.where(col(Answer.citizen_id) == unit.person.citizen)
-    sums = select(func.sum(col(Tally.times)).label("times"), func.sum(col(Tally.minutes)).label("minutes"))
-    together = unit.rows(sums.where(col(Tally.activity) == activity))[0]
+    times, all_minutes = together(unit, there)
     length = there.ends_at - there.starts_at
     return Helped(
         usual=there.minutes or int(length.total_seconds() // 60),
         minutes=sum(row.minutes for row in unit.rows(mine, {"activity": activity})),
-        times=int(together.times or 0),
-        all_minutes=int(together.minutes or 0),
+        times=times,
+        all_minutes=all_minutes,
     )
+
+
+def together(unit: Unit, occasion: Row[Any]) -> tuple[int, int]:
+    """How often anybody has helped, and for how many minutes in all; at all dates of a series together."""
+    sums = select(func.sum(col(Tally.times)).label("times"), func.sum(col(Tally.minutes)).label("minutes"))
+    found = unit.rows(sums.where(col(Tally.activity) == (occasion.series or occasion.id)))[0]
+    return int(found.times or 0), int(found.minutes or 0)
 
 
 @applies(ReportDone)

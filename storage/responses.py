@@ -9,10 +9,13 @@ from typing import Any, Final, TypeVar
 from sqlalchemy import ColumnElement, Row, and_, case, func, or_, select
 from sqlmodel import col
 
+from flows.afterwards import About
 from flows.moves import Names
 from flows.occasions import HELD, Barrier, Need, Post, Says, Standing, State
 from flows.responses import Attendance, AttendanceWords, ResponseLine, Responses
 from flows.roles import Scope
+from storage.attended import Remark
+from storage.helping import together
 from storage.occasions import posts
 from storage.permissions import scope_of
 from storage.planned import Answer, Occasion, OccasionQuestion, OccasionReply
@@ -86,6 +89,7 @@ def attendance(unit: Unit, where: Scope, id: int) -> Attendance:
     people: Counter[Standing] = Counter()
     for row in rows:
         people[Standing(row.standing)] += row.party
+    times, minutes = together(unit, occasion)
     names = unit.context.own_names
     languages = [names.get(row.interpretation, row.interpretation) for row in rows if row.interpretation]
     return Attendance(
@@ -97,6 +101,9 @@ def attendance(unit: Unit, where: Scope, id: int) -> Attendance:
         barriers=_in_order(Barrier, (code for row in rows for code in row.barriers.split())),
         needs_named=_in_order(Need, (code for row in rows for code in row.needs.split())),
         interpretation=dict(sorted(Counter(languages).items())),
+        sought=sum(row.stand_in_since is not None for row in rows) if occasion.starts_at > unit.at else 0,
+        times=times,
+        minutes=minutes,
     )
 
 
@@ -122,7 +129,15 @@ def attendance_words(unit: Unit, where: Scope, id: int) -> AttendanceWords:
         guests=tuple(sorted(row.guests for row in rows if row.guests and row.standing in HELD)),
         barriers=tuple(sorted(row.barrier for row in rows if row.barrier)),
         replies=_replies(unit, occasion),
+        told=_told(unit, id),
     )
+
+
+def _told(unit: Unit, occasion: int) -> Mapping[About, tuple[str, ...]]:
+    """What they say of how it was."""
+    rows = unit.rows(select(table(Remark)).where(col(Remark.occasion_id) == occasion))
+    by_about = {about: sorted(row.text for row in rows if row.about == about) for about in About}
+    return {about: tuple(sentences) for about, sentences in by_about.items() if sentences}
 
 
 def _named(unit: Unit, where: Scope, coming: Sequence[int]) -> tuple[str, ...]:

@@ -7,6 +7,8 @@ from flows.helping import Helped, ReportDone
 from flows.moves import Look
 from flows.my_meetings import OwnNotes
 from flows.person import Forget
+from flows.responses import AttendanceWords
+from flows.roles import Role, Scope
 from storage.attended import Remark
 from storage.helped import Tally
 from storage.planned import Answer
@@ -123,6 +125,7 @@ async def test_figures_stay_when_somebody_is_erased(club: Town) -> None:
 
 
 async def test_who_has_told_their_hours_can_say_how_it_went_and_see_and_delete_that(club: Town) -> None:
+    """Who coordinates reads it, too, without knowing whose it is."""
     sentence = RemarkOn(CLUB, About.HELPING, words("Twelve people ate together"))
     club.later(days=5, hours=3)
     await club.acts(ADA, sentence)
@@ -131,6 +134,10 @@ async def test_who_has_told_their_hours_can_say_how_it_went_and_see_and_delete_t
     await club.acts(ADA, ReportDone(CLUB, 75), sentence)
     notes = await club.look(ADA, OwnNotes, CLUB)
     assert (notes.helping, notes.minutes) == ("Twelve people ate together", 75)
+    await club.arrives(BEN)
+    await club.appoints(BEN, Role.TERRITORY, Scope("riverside"))
+    seen = await club.look(BEN, AttendanceWords, Scope("riverside"), CLUB)
+    assert seen.told == {About.HELPING: ("Twelve people ate together",)}
 
     await club.acts(ADA, WithdrawEvaluation(CLUB))
     assert await club.rows(Remark) == []
