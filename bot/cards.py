@@ -8,6 +8,7 @@ from typing import Final
 
 from sqlalchemy import Connection
 
+from bot.logs import log
 from bot.updates import Incoming, Removal
 from bot.voice import Voice
 from storage import called_cards, cards, outbox
@@ -15,6 +16,7 @@ from storage.called_cards import Call
 from storage.cards import Edition
 from storage.context import Context
 from storage.database import Database
+from storage.errors import is_unavailable
 from storage.outbox import Lane, Message
 from storage.unit import Book
 
@@ -68,9 +70,17 @@ class Cards:
         _put(connection, message, now)
 
     async def refresh(self, database: Database, now: Callable[[], datetime]) -> None:
-        """Let those cards speak that have something else to say and may; each in a transaction of its own."""
+        """Let those cards speak that have something else to say and may; each in a transaction of its own.
+
+        One that fails keeps nobody else waiting. Raises what the database raises when it is in trouble.
+        """
         for id in await database.read(lambda connection: cards.due(connection, now())):
-            await database.write(self._refreshed(id, now()))
+            try:
+                await database.write(self._refreshed(id, now()))
+            except Exception as error:
+                if is_unavailable(error):
+                    raise
+                log.error("a card cannot be kept up to date", error=type(error).__name__)
 
     def _refreshed(self, id: int, now: datetime) -> Callable[[Connection], None]:
         def work(connection: Connection) -> None:

@@ -1,20 +1,29 @@
 """Cards through whole turns: what stands in the group chat, its link, and what nobody may call for."""
 
 import json
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from bot.turns import Carried
 from bot.updates import Incoming, Removal
+from bot.voice import Voice
+from config.texts import Texts
+from flows.cards import End
 from flows.links import link_to
+from flows.occasion_sheet import Tongue
+from flows.occasions import Post, State
 from flows.roles import Role, Scope
 from storage.called_cards import Call
 from storage.cards import EVERY
 from storage.database import Database
 from storage.inbox import Arrived
-from tests.bot.house import House, data
+from tests.bot.house import TEXTS, House, data
 from tests.bot.test_coordination import appoint
+from tests.flows.places import TERRITORIES
+from tests.flows.test_cards import CARD
+from tests.flows.test_cards import PARK as MEETING
 from tests.storage.plans import call_meeting
 
 ADA, BEN = 1, 2
@@ -152,3 +161,38 @@ async def test_who_called_is_not_kept_with_the_card(house: House) -> None:
     [ada] = [row for row in await house.rows("contact") if row.telegram == ADA]
     [card] = await house.rows("card")
     assert not {ada.id, ada.citizen_id, ADA} & set(card)
+
+
+async def test_a_card_that_fails_keeps_no_other_waiting(house: House) -> None:
+    await house.database.write(lambda c: call_meeting(c, 701, now=house.now, titles={"lv": "Otrs"}))
+    await house.take(called(ADA))
+    await spoken_as(house, 5)
+    occasion = house.rows_of("occasion")
+    broken = occasion.update().where(occasion.c.id == PARK).values(starts="never")
+    await house.database.write(lambda connection: connection.execute(broken))
+
+    house.later(days=5)
+    await refresh(house)
+
+    [payload] = await in_chat(house)
+    assert "Otrs" in payload["text"]
+
+
+@pytest.mark.parametrize("language", TEXTS.languages)
+@pytest.mark.parametrize("end", [None, *End])
+def test_every_language_has_the_words_of_cards(language: str, end: End | None) -> None:
+    missing: list[str] = []
+    voice = Voice(Texts.load(on_missing=lambda _language, key: missing.append(key)), TERRITORIES)
+    tongue = Tongue(language, (), {})
+    occasion = replace(
+        MEETING,
+        state=State.CANCELLED if end is End.CANCELLED else State.PLANNED,
+        has_begun=end is End.BEGUN,
+        posts=(Post(1, 1, 4, 4, 3),),
+    )
+    card = replace(CARD, occasion=occasion, replaced=end is End.REPLACED)
+
+    voice.card(card, tongue, "https://t.me/house_bot")
+    voice.no_card(tongue)
+
+    assert missing == []
