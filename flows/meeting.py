@@ -125,7 +125,7 @@ def card_of(occasion: Occasion, words: Sheets | None, tongue: Tongue) -> Iterato
     own = occasion.own
     if words is not None:
         text = words.by_id[str(occasion.id)]
-        shown = text if own is not None and own.came else replace(text, minutes={})
+        shown = text if own is not None and own.reads_minutes else replace(text, minutes={})
         yield from sheet(occasion, shown, words.kinds[str(occasion.id)], tongue).texts
     if occasion.by_other_clocks:
         yield Key("meeting.your_time", {"at": occasion.when.starts_at})

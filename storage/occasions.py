@@ -255,6 +255,7 @@ def _answer(unit: Unit, row: Row[Any]) -> Own | None:
         needs=tuple(map(Need, row.own_needs.split())),
         interpretation=row.own_interpretation,
         came=row.own_checked_in_at is not None or bool(row.own_was_there),
+        stayed_away=row.own_was_there is False,
         seeks=row.own_stand_in_since is not None,
     )
 

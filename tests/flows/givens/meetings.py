@@ -4,6 +4,7 @@ import re
 from datetime import timedelta
 from typing import Any
 
+from flows.afterwards import SayWasThere
 from flows.occasions import AnswerOccasion, Says
 from flows.pushed import Notice
 from storage import seats
@@ -89,6 +90,12 @@ def was_there(who: Talking, words: str) -> None:
     who.world.given(AnswerOccasion(number, Says.YES))
     with who.world.turn() as unit:
         keep(unit, number, checked_in_at=unit.at)
+
+
+@given("stayed")
+def stayed_away(who: Talking, words: str) -> None:
+    """`stayed away from 7`, by their own word."""
+    who.world.given(SayWasThere(int(words.removeprefix("away from ")), was_there=False))
 
 
 @given("moves")
