@@ -8,7 +8,7 @@ from storage.tables import big_number, moment
 
 
 class Standby(SQLModel, table=True):
-    """Somebody who was asked to stand in at one date. They are asked once for each post."""
+    """Somebody who was asked to stand in at one date, or is to be asked soon."""
 
     post_id: int = big_number(primary_key=True, foreign_key="post.id")
     citizen_id: int = big_number(primary_key=True, foreign_key="citizen.id", index=True)

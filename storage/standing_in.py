@@ -11,6 +11,7 @@ from flows.gifts import Giving
 from flows.occasions import HELD, Answered, AnswerOccasion, Says, Standing, State
 from flows.posts import KeepPost, RefuseToStandIn, Seeking, SeekStandIn, StandIn, StoodIn
 from flows.pushed import Notice, Topic
+from flows.pushed import State as PushState
 from flows.roles import Scope
 from storage.habits import wants
 from storage.helped import Standby
@@ -18,6 +19,7 @@ from storage.permissions import scope_of
 from storage.piloted import Gift
 from storage.planned import Answer, Occasion, Post
 from storage.posts import tell_planners
+from storage.pushed import Push
 from storage.pushes import notify, replan
 from storage.registry import applies
 from storage.seats import holds, locked, own_answer, promote, stop_asking, write_answer
@@ -105,7 +107,7 @@ def _ranks(unit: Unit, there: Row[Any], post: Row[Any]) -> Iterable[list[int]]:
 def _fitting(unit: Unit, there: Row[Any], post: Row[Any], citizens: Iterable[int]) -> list[int]:
     """Those whom it is for and who can be asked, once each, in their order.
 
-    Not who is somewhere else at that time, has said no to that date, or was asked for the post before.
+    Not who is somewhere else at that time, has said no to that date, or was asked about it before.
     """
     ids = [each for each in dict.fromkeys(citizens) if each != unit.person.citizen]
     told = exists().where(col(Contact.citizen_id) == col(Citizen.id), col(Contact.reach) == "open")
@@ -150,8 +152,14 @@ def _left_alone(unit: Unit, there: Row[Any], post: Row[Any], ids: list[int]) -> 
     refused = select(col(Answer.citizen_id)).where(
         col(Answer.occasion_id) == there.id, col(Answer.says).in_((Says.NO, Says.CANNOT))
     )
-    before = select(col(Standby.citizen_id)).where(col(Standby.post_id) == post.id)
-    return {row.citizen_id for query in (busy, refused, before) for row in unit.rows(query, {"ids": ids})}
+    unwilling = select(col(Standby.citizen_id)).where(
+        col(Standby.post_id) == post.id, col(Standby.refused_at).is_not(None)
+    )
+    told = select(col(Push.citizen_id)).where(
+        col(Push.about) == there.id, col(Push.kind) == Notice.STAND_IN, col(Push.state) == PushState.SAID
+    )
+    found = (unit.rows(query, {"ids": ids}) for query in (busy, refused, unwilling, told))
+    return {row.citizen_id for rows in found for row in rows}
 
 
 @applies(KeepPost)

@@ -8,6 +8,7 @@ from random import Random
 from typing import Any
 
 import pytest
+from sqlalchemy import update
 
 from flows.gifts import Give, Giving
 from flows.moves import Effect
@@ -22,6 +23,7 @@ from storage.database import open_database
 from storage.helped import Standby
 from storage.planned import Answer
 from storage.pushed import Push
+from storage.tables import table
 from tests.storage.activities import CLUB, COOK, HOST, calls, post_of, take
 from tests.storage.plans import call_meeting, change, standings
 from tests.storage.test_posts import told
@@ -139,8 +141,20 @@ async def test_who_said_no_has_a_post_there_or_was_asked_before_is_left_alone(cl
     assert set(await asked(club)) == {4}
 
     await club.acts(ADA, KeepPost(CLUB))
+    assert await club.acts(ADA, SeekStandIn(CLUB)) == [Seeking.ASKED]  # nobody has heard of it so far
+    said = update(table(Push)).where(table(Push).c.kind == "stand_in").values(state="said")
+    await club.database.write(lambda connection: connection.execute(said))
+    await club.acts(ADA, KeepPost(CLUB))
     assert await club.acts(ADA, SeekStandIn(CLUB)) == [Seeking.NOBODY]
-    assert await asked(club) == {}
+
+
+async def test_who_refuses_is_not_asked_again(club: Town) -> None:
+    await gives(club, BEN)
+    await club.acts(ADA, SeekStandIn(CLUB))
+    await club.acts(BEN, RefuseToStandIn(CLUB))
+    await club.acts(ADA, KeepPost(CLUB))
+
+    assert await club.acts(ADA, SeekStandIn(CLUB)) == [Seeking.NOBODY]
 
 
 async def test_who_is_somewhere_else_at_that_time_is_not_asked(club: Town) -> None:
