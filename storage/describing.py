@@ -27,6 +27,7 @@ from flows.planning import (
     Seats,
 )
 from storage import occasions
+from storage.helped import Standby
 from storage.planned import Answer, Occasion, OccasionQuestion, OccasionText, Post, PostText
 from storage.planning import changed, dates, found, set_columns
 from storage.registry import applies
@@ -166,7 +167,8 @@ def drop_post(unit: Unit, effect: DropPost) -> Planned:
         return Planned.NO_POST
     for id, other in others.items():
         unit.change(update(table(Answer)).where(col(Answer.post_id) == id).values(post_id=other))
-        unit.change(delete(table(PostText)).where(col(PostText.post_id) == id))
+        for model in (PostText, Standby):
+            unit.change(delete(table(model)).where(table(model).c.post_id == id))
         unit.change(delete(table(Post)).where(col(Post.id) == id))
     return Planned.DONE
 

@@ -14,6 +14,7 @@ from flows.gifts import Give, Giving
 from flows.moves import Effect
 from flows.occasions import AnswerOccasion, One, Says, TakeOffer
 from flows.person import BeReachable, Forget, Join, StopPushes
+from flows.planning import DropPost, Planned
 from flows.posts import GiveBack, KeepPost, RefuseToStandIn, Seeking, SeekStandIn, StandIn, StoodIn
 from flows.pushed import Topic
 from flows.roles import Role, Scope
@@ -273,6 +274,16 @@ async def test_who_refuses_is_remembered_until_they_are_erased(club: Town) -> No
 
     assert (await club.row(Standby)).refused_at == club.now
     await club.acts(BEN, Forget())
+    assert await club.rows(Standby) == []
+
+
+async def test_a_post_can_be_taken_away_after_somebody_was_asked_for_it(club: Town) -> None:
+    await club.arrives(EVA)
+    await club.appoints(EVA, Role.TERRITORY, Scope("riverside"))
+    await gives(club, BEN)
+    await club.acts(ADA, SeekStandIn(CLUB), GiveBack(CLUB))
+
+    assert await club.acts(EVA, DropPost(Scope("riverside"), CLUB, COOK)) == [Planned.DONE]
     assert await club.rows(Standby) == []
 
 
