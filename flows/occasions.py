@@ -113,12 +113,12 @@ class Own:
     interpretation: str | None = None  # into which language, BCP 47
     came: bool = False  # checked in at the door, or by their own word
     stayed_away: bool = False  # by their own word
+    seeks: bool = False  # somebody in their place
 
     @property
     def reads_minutes(self) -> bool:
         """Whether what was said and decided there is for them: they came, or had a seat and deny nothing."""
         return self.came or (self.standing is Standing.SEATED and not self.stayed_away)
-    seeks: bool = False  # somebody in their place
 
 
 @dataclass(frozen=True, slots=True)
