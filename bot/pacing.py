@@ -1,5 +1,6 @@
 """How fast the bot may speak: all together, of which this process has a share, and in one chat."""
 
+from collections import deque
 from collections.abc import Callable
 from typing import Final
 
@@ -31,9 +32,9 @@ class Bucket:
         self._fill(now)
         self._tokens -= 1
 
-    def drain(self, now: float) -> None:
-        """Take every token."""
-        self._tokens, self._at = 0.0, now
+    def owe(self, tokens: float, now: float) -> None:
+        """Take every token, and so many of those to come."""
+        self._tokens, self._at = -tokens, now
 
     def has(self, tokens: int, now: float) -> bool:
         """Whether so many tokens are there."""
@@ -50,8 +51,52 @@ class Bucket:
         self._at = now
 
 
+class Throttle:
+    """All sends together: a bucket, so that they are spread out, and no more than so many in any second.
+
+    The bucket alone would have to be slower by its burst to keep to that. Without a burst a moment in which
+    the process computes would be lost for good.
+    """
+
+    __slots__ = ("_bucket", "_burst", "_last", "_most")
+
+    def __init__(self, per_second: float) -> None:
+        self._burst = max(min(5, int(per_second // 6)), min(2, int(per_second // 4)), 1)
+        self._bucket = Bucket(per_second * 0.98, self._burst)
+        self._most = int(per_second) if self._burst > 1 else 0  # 0: the bucket is enough
+        self._last: deque[float] = deque(maxlen=self._most or 1)  # moments of so many sends
+
+    def wait(self, now: float) -> float:
+        """Seconds until something may be sent."""
+        return max(self._bucket.wait(now), self._until(1, now))
+
+    def has(self, sends: int, now: float) -> bool:
+        """Whether so many may be sent at once."""
+        return self._bucket.has(sends, now) and self._until(sends, now) <= 0
+
+    def take(self, now: float) -> None:
+        """Note one send."""
+        self._bucket.take(now)
+        self._last.append(now)
+
+    def take_over(self, speakers: int, burst: int, now: float) -> None:
+        """Begin while others may just have sent a burst: owe a share of it."""
+        self._bucket.owe(burst / speakers, now)
+
+    @property
+    def burst(self) -> int:
+        return self._burst
+
+    def _until(self, sends: int, now: float) -> float:
+        """Seconds until so many more would not be too many in a second."""
+        left = self._most - len(self._last)
+        if not self._most or left >= sends:
+            return 0.0
+        return self._last[sends - left - 1] + 1 - now
+
+
 class Pace:
-    """The buckets of all chats and the one for all together."""
+    """The buckets of all chats and the throttle of all together."""
 
     def __init__(self, per_second: int, now: Callable[[], float]) -> None:
         """
@@ -59,17 +104,17 @@ class Pace:
         """
         self._now = now
         self._per_second = per_second
-        self._all = _of_all(per_second)
+        self._all = Throttle(per_second)
         self._paced = per_second <= UNPACED
         self._chats: dict[int, Bucket] = {}
 
     def share(self, speakers: int) -> None:
         """From now on be one of so many who speak for the bot, each as fast as the others.
 
-        The bucket is empty at first: what was saved up belongs to another share.
+        What was saved up belongs to another share, and whoever had that may just have used it.
         """
-        self._all = _of_all(self._per_second // speakers or self._per_second / speakers)
-        self._all.drain(self._now())
+        self._all = Throttle(self._per_second // speakers or self._per_second / speakers)
+        self._all.take_over(speakers, Throttle(self._per_second).burst, self._now())
 
     def wait_all(self) -> float:
         """Seconds until anything may be sent."""
@@ -104,8 +149,3 @@ class Pace:
     def _forget(self, now: float) -> None:
         if len(self._chats) >= REMEMBERED:
             self._chats = {chat: bucket for chat, bucket in self._chats.items() if not bucket.full(now)}
-
-
-def _of_all(per_second: float) -> Bucket:
-    burst = max(min(5, int(per_second // 6)), min(2, int(per_second // 4)), 1)
-    return Bucket(per_second - burst if burst > 1 else per_second * 0.98, burst)
