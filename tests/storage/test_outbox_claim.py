@@ -140,7 +140,7 @@ async def test_nothing_goes_before_its_moment_or_at_its_end(town: Town) -> None:
     assert await town.claims() == ["soon"]
 
 
-PUSHES = (Lane.REMINDER, Lane.DIGEST, Lane.ANNOUNCEMENT)
+PUSHES = (Lane.NOTICE, Lane.REMINDER, Lane.DIGEST, Lane.ANNOUNCEMENT)
 
 
 @pytest.mark.parametrize("lane", PUSHES)
@@ -155,7 +155,9 @@ async def test_who_has_stopped_gets_replies_and_nothing_else(town: Town, lane: L
     assert await town.claims() == []
 
 
-@pytest.mark.parametrize(("lane", "taken"), [(Lane.REMINDER, False), (Lane.DIGEST, True), (Lane.REPLY, True)])
+@pytest.mark.parametrize(
+    ("lane", "taken"), [(Lane.REMINDER, False), (Lane.NOTICE, True), (Lane.DIGEST, True), (Lane.REPLY, True)]
+)
 async def test_a_reminder_needs_the_consent_to_reminders(town: Town, lane: Lane, taken: bool) -> None:
     ada = await town.arrives(ADA)
     await town.acts(ADA, RefuseConsent(Purpose.REMINDERS))
@@ -249,9 +251,9 @@ async def test_an_earlier_run_takes_nothing_once_a_later_one_has_begun(town: Tow
 @pytest.mark.parametrize(
     ("role", "lanes"),
     [
-        (Role.ALL, ["reply", "reminder", "digest", "announcement"]),
+        (Role.ALL, ["reply", "notice", "reminder", "digest", "announcement"]),
         (Role.LISTEN, ["reply"]),
-        (Role.PUSH, ["reminder", "digest", "announcement"]),
+        (Role.PUSH, ["notice", "reminder", "digest", "announcement"]),
     ],
 )
 async def test_each_role_takes_what_it_speaks(town: Town, role: Role, lanes: list[str]) -> None:
