@@ -84,13 +84,7 @@ class Errands:
 
     async def leave(self, order: Order) -> None:
         """Leave an order for the bot that runs. Raises Refused where it does not take it."""
-        file = self._database.with_name(f"{self._database.name}.{order.name[:16]}.order")
-        new = file.with_suffix(".new")
-        descriptor = os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(descriptor, "w") as stream:
-            kind = next(name for name, kind in KINDS.items() if isinstance(order, kind))
-            json.dump({kind: encode(order)}, stream)
-        new.replace(file)
+        file = self.lay(order)
         for _ in range(int(PATIENCE / OFTEN)):
             await asyncio.sleep(OFTEN)
             if not file.exists():
@@ -101,6 +95,17 @@ class Errands:
             f"the bot that works with {self._database} took no order within {PATIENCE:.0f} s; "
             "look at its log, or stop it and try again"
         )
+
+    def lay(self, order: Order) -> Path:
+        """Put an order where the bot takes it, even if it starts later; its file is gone then."""
+        file = self._database.with_name(f"{self._database.name}.{order.name[:16]}.order")
+        new = file.with_suffix(".new")
+        descriptor = os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(descriptor, "w") as stream:
+            kind = next(name for name, kind in KINDS.items() if isinstance(order, kind))
+            json.dump({kind: encode(order)}, stream)
+        new.replace(file)
+        return file
 
     def _must_be_carried_out(self, file: Path) -> None:
         refused = file.with_suffix(REFUSED)

@@ -16,6 +16,7 @@ import typer
 from bot.playground.cast import CAST, CIRCLE, COORDINATOR
 from bot.playground.child import Child, State
 from bot.playground.emulator import Emulator
+from bot.playground.invitations import invite, invite_at_start
 from bot.playground.kept import CannotStart, Data, owned
 from bot.playground.sample import run_sample
 from bot.playground.site import Site
@@ -26,6 +27,7 @@ PORTS_TRIED = 20
 SAVED_EVERY = 3.0  # seconds between two looks whether the chats have changed
 READY_EVERY = 0.3  # seconds between two questions whether the bot is ready
 IDS_SKIPPED = 1000  # update ids left out at start: those given since the last save must never come again
+HOME = COORDINATOR.payload.removeprefix("t_")  # the territory they coordinate
 CODE = Path(__file__).parents[2]
 BOT = (sys.executable, "-m", "bot", "run")
 
@@ -82,9 +84,10 @@ class Demo:
         # A new token each time: a bot left behind by a killed demo cannot talk to this one.
         self._token = f"42:{secrets.token_urlsafe(24)}"
         self.emulator = Emulator(token=self._token)
-        self._site = Site(self.emulator, database=data.database, reset=self.start_anew, sample=run_sample)
+        self._site = Site(self.emulator, database=data.database, reset=self.start_anew, sample=self._fill)
         self._site.attach(self.emulator.app)
         self._child: Child | None = None
+        self._inviting: asyncio.Task[None] | None = None
         self._told = ""
 
     async def start(self, port: int) -> str:
@@ -99,15 +102,13 @@ class Demo:
 
     async def stop(self) -> None:
         """End the bot, keep the chats, stop listening."""
-        if self._child is not None:
-            await self._child.stop()
+        await self._stop_bot()
         self._save()
         await self.emulator.stop()
 
     async def start_anew(self) -> None:
         """Stop the bot, delete what it and the chats have kept, and begin with nothing."""
-        if self._child is not None:
-            await self._child.stop()
+        await self._stop_bot()
         self._data.delete()
         _restore(self.emulator, self._data.untouched)
         self._site.tell_everything()
@@ -174,6 +175,28 @@ class Demo:
             tell=self._tell_state,
         )
         self._child.start()
+        self._inviting = asyncio.get_running_loop().create_task(self._invite())
+
+    async def _stop_bot(self) -> None:
+        if self._child is not None:
+            await self._child.stop()
+        if self._inviting is not None:
+            await self._inviting
+
+    async def _invite(self) -> None:
+        """Let the coordinator enter by an invitation to their role; made once, while the bot starts."""
+        kept = self._data.invitation
+        try:
+            if not kept.exists():
+                payload = await asyncio.to_thread(invite_at_start, self._data.database, HOME)
+                kept.write_text(payload, encoding="ascii")
+            self._site.links[COORDINATOR.id] = kept.read_text(encoding="ascii")
+            self._site.tell_everything()
+        except OSError as error:
+            self._tell(f"{COORDINATOR.first_name} could not be invited to coordinate ({error.strerror}).")
+
+    async def _fill(self, emulator: Emulator) -> None:
+        await run_sample(emulator, lambda territory: invite(self._data.database, territory))
 
     def _tell_state(self, state: State) -> None:
         self._site.tell_process(state.as_json())

@@ -36,6 +36,11 @@ class Data:
         return self.folder / "secret_key"
 
     @property
+    def invitation(self) -> Path:
+        """What follows ?start= in the link by which the coordinator takes their role."""
+        return self.folder / "invitation"
+
+    @property
     def log(self) -> Path:
         return self.folder / "bot.log"
 
@@ -48,7 +53,8 @@ class Data:
 
     def delete(self) -> None:
         """Remove what the demo and the bot have written, and nothing else that may lie in the folder."""
-        for file in (*self.folder.glob(f"{self.database.name}*"), self.chats, self.secret_key, self.log):
+        ours = (self.chats, self.secret_key, self.invitation, self.log)
+        for file in (*self.folder.glob(f"{self.database.name}*"), *ours):
             file.unlink(missing_ok=True)
 
 

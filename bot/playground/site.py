@@ -46,6 +46,7 @@ class Site:
         self._busy = asyncio.Lock()
         self._process: Json = {"state": "starting"}
         self._onlookers = Onlookers()
+        self.links: dict[int, str] = {}  # of people who enter by another link than in the cast
         self.changed = False  # whether anything has happened since somebody last set this to False
 
     def attach(self, app: web.Application) -> None:
@@ -85,7 +86,7 @@ class Site:
         self._onlookers.close()
 
     def _snapshot(self) -> Json:
-        return {**view.snapshot(self._emulator), "process": self._process}
+        return {**view.snapshot(self._emulator, self.links), "process": self._process}
 
     # ---- what happens
 
@@ -99,7 +100,11 @@ class Site:
     async def _pump(self) -> None:
         async for told in self._emulator.watch():
             self.changed = True
-            event = self._snapshot() if told["type"] == EVERYTHING else view.event(self._emulator, told)
+            event = (
+                self._snapshot()
+                if told["type"] == EVERYTHING
+                else view.event(self._emulator, told, self.links)
+            )
             if event is not None:
                 self._onlookers.tell(event)
 

@@ -1,6 +1,7 @@
 """What the page is told: the emulator's people, chats and events as the page's JSON."""
 
 import json
+from collections.abc import Mapping
 from typing import Any
 
 from bot.playground.cast import CAST, CIRCLE, NEIGHBOURS
@@ -9,12 +10,16 @@ from bot.playground.emulator import Emulator
 Json = dict[str, Any]
 
 _CAST = {persona.id: persona for persona in CAST}
+_NONE: Mapping[int, str] = {}
 
 
-def snapshot(emulator: Emulator) -> Json:
-    """Everything, for a browser that begins to listen."""
+def snapshot(emulator: Emulator, links: Mapping[int, str] = _NONE) -> Json:
+    """Everything, for a browser that begins to listen.
+
+    links  what follows ?start= in the link of somebody who enters by another one than in the cast
+    """
     people = [
-        {**person(emulator, user_id), "messages": emulator.person(user_id).messages}
+        {**person(emulator, user_id, links), "messages": emulator.person(user_id).messages}
         for user_id in emulator.world.users
         if user_id not in NEIGHBOURS
     ]
@@ -23,8 +28,8 @@ def snapshot(emulator: Emulator) -> Json:
     return {"type": "snapshot", "people": people, "bot": bot(emulator), "clock": clock(emulator)}
 
 
-def person(emulator: Emulator, user_id: int) -> Json:
-    """Somebody without their messages."""
+def person(emulator: Emulator, user_id: int, links: Mapping[int, str] = _NONE) -> Json:
+    """Somebody without their messages; links as above."""
     user = emulator.world.users[user_id]
     chat = emulator.world.chats[user_id]
     persona = _CAST.get(user_id)
@@ -34,7 +39,7 @@ def person(emulator: Emulator, user_id: int) -> Json:
         "language_code": user.get("language_code", ""),
         "place": persona.place if persona else "",
         "zone": persona.zone if persona else None,
-        "payload": persona.payload if persona else "",
+        "payload": links.get(user_id, persona.payload if persona else ""),
         "role": persona.role if persona else "citizen",
         "state": chat.standing,
         "keyboard": chat.keyboard and chat.keyboard["keyboard"],
@@ -79,8 +84,8 @@ def clock(emulator: Emulator) -> Json:
     return {"unix": emulator.clock.now(), "offset": emulator.clock.offset}
 
 
-def event(emulator: Emulator, told: Json) -> Json | None:
-    """An event of the emulator as one of the page's; None for what the page does not show."""
+def event(emulator: Emulator, told: Json, links: Mapping[int, str] = _NONE) -> Json | None:
+    """An event of the emulator as one of the page's; None for what the page does not show. Links as above."""
     chat_id = told["chat_id"]
     if chat_id in NEIGHBOURS:
         return None
@@ -94,7 +99,7 @@ def event(emulator: Emulator, told: Json) -> Json | None:
             keyboard = told["keyboard"]
             return {"type": "keyboard", "chat_id": chat_id, "keyboard": keyboard and keyboard["keyboard"]}
         case "state" if chat_id in emulator.world.users:
-            return {"type": "person", "person": person(emulator, chat_id)}
+            return {"type": "person", "person": person(emulator, chat_id, links)}
         case "commands":
             return {"type": "bot", "bot": bot(emulator)}
         case "clock":

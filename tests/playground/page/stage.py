@@ -9,11 +9,14 @@ import aiohttp
 
 from bot.playground.cast import CAST
 from bot.playground.emulator import Emulator, Person
-from bot.playground.sample import run_sample
 from bot.playground.site import Site
 
 TOKEN = "42:TEST"
 AMELIE, SAMIR, ELENI, LIGA, EMMA, CLAIRE = (persona.id for persona in CAST)
+
+
+async def nobody_comes(emulator: Emulator) -> None:
+    """Sample data without anybody in it."""
 
 
 class Stage:
@@ -23,7 +26,7 @@ class Stage:
         self,
         folder: Path,
         reset: Callable[[], Awaitable[None]] | None = None,
-        sample: Callable[[Emulator], Awaitable[None]] = run_sample,
+        sample: Callable[[Emulator], Awaitable[None]] | None = None,
     ) -> None:
         self.database = folder / "together.db"
         self.emulator = Emulator(token=TOKEN)
@@ -34,7 +37,7 @@ class Stage:
                 persona.id, first_name=persona.first_name, language_code=persona.language_code
             )
         reset = reset or self._count_reset
-        self.site = Site(self.emulator, database=self.database, reset=reset, sample=sample)
+        self.site = Site(self.emulator, database=self.database, reset=reset, sample=sample or nobody_comes)
         self.site.attach(self.emulator.app)
         self.root = ""
         self._offset = 0

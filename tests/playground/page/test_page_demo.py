@@ -133,6 +133,28 @@ async def test_a_fresh_start_deletes_what_was_kept_and_nothing_else(
     assert (data.folder / "holiday.jpg").read_text() == "mine"
 
 
+async def test_the_coordinator_is_invited_once_and_anew_after_a_fresh_start(
+    data: Data, command: list[str], demos: Callable[[Demo], Demo]
+) -> None:
+    first = Demo(data, command, Told())
+    await first.start(free_port())
+    await first.stop()
+    invitation, orders = data.invitation.read_text(), list(data.folder.glob("*.order"))
+
+    second = demos(Demo(data, command, Told()))
+    await second.start(free_port())
+    await second.stop()
+    kept = data.invitation.read_text(), list(data.folder.glob("*.order"))
+    await second.start_anew()
+    await second.stop()
+
+    assert invitation.startswith("i_")
+    assert len(orders) == 1
+    assert kept == (invitation, orders)
+    assert data.invitation.read_text() != invitation
+    assert not set(orders) & set(data.folder.glob("*.order"))
+
+
 async def test_a_bot_that_cannot_start_is_told_with_its_last_lines(
     data: Data, demos: Callable[[Demo], Demo]
 ) -> None:

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import sqlite3
 from collections import Counter
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -9,7 +10,7 @@ from pathlib import Path
 import pytest
 import pytest_asyncio
 
-from bot.playground import sample, view
+from bot.playground import invitations, sample, view
 from bot.playground.cast import CAST, NEIGHBOURS
 from bot.playground.emulator import Emulator
 from bot.playground.sample import parts, run_sample
@@ -28,6 +29,18 @@ async def emulator() -> AsyncIterator[Emulator]:
     await emulator.start()
     yield emulator
     await emulator.stop()
+
+
+async def play(bot: Bot, emulator: Emulator) -> None:
+    """Let everybody play their part, as fast as the clock that is moved for each step lets them."""
+
+    async def invite(territory: str) -> str:
+        return await invitations.invite(bot.database, territory)
+
+    async def breathe() -> None:
+        emulator.clock.advance(sample.BREATH)
+
+    await run_sample(emulator, invite, breathe)
 
 
 async def kept(bot: Bot) -> Counter[tuple[str, str, str]]:
@@ -55,12 +68,37 @@ EVERYBODY = tuple(part.id for part in parts())
 @pytest.mark.process
 async def test_what_everybody_says_is_kept_once(emulator: Emulator, tmp_path: Path) -> None:
     async with Bot(emulator, tmp_path) as bot:
-        await run_sample(emulator)
+        await play(bot, emulator)
         first = await kept(bot)
-        await run_sample(emulator)
+        await play(bot, emulator)
 
         assert first == said(*EVERYBODY)
         assert await kept(bot) == first
+
+
+@pytest.mark.process
+async def test_something_is_planned_wherever_people_live(emulator: Emulator, tmp_path: Path) -> None:
+    async with Bot(emulator, tmp_path) as bot:
+        await play(bot, emulator)
+        with sqlite3.connect(bot.database) as database:
+            occasions = database.execute(
+                "SELECT sort, territory, state, count(*) FROM occasion GROUP BY 1, 2, 3"
+            )
+            waves = database.execute("SELECT territory FROM action JOIN wave ON wave.action_id = action.id")
+            answers = database.execute("SELECT standing, count(*) FROM answer GROUP BY 1")
+            planned, asking, coming = Counter(occasions), Counter(waves), dict(answers)
+        database.close()
+
+    assert set(planned) == {
+        ("meeting", "mulhouse", "planned", 2),
+        ("meeting", "kavala", "planned", 1),
+        ("meeting", "salaspils", "planned", 1),
+        ("activity", "mulhouse", "planned", 6),
+        ("activity", "kavala", "planned", 4),
+        ("activity", "salaspils", "planned", 4),
+    }
+    assert set(asking) == {("mulhouse",), ("kavala",), ("salaspils",)}
+    assert coming == {"seated": 3}
 
 
 @pytest.mark.process
@@ -70,17 +108,21 @@ async def test_who_has_begun_by_hand_is_left_alone(emulator: Emulator, tmp_path:
     async with Bot(emulator, tmp_path) as bot:
         await amelie.hears()
 
-        await run_sample(emulator)
+        await play(bot, emulator)
 
         assert await kept(bot) == said(*(id for id in EVERYBODY if id != AMELIE))
         assert len(amelie.said) == 1
+
+
+async def refuse(territory: str) -> str:
+    raise AssertionError(f"{territory} needs nobody yet")
 
 
 async def test_a_silent_bot_is_told(emulator: Emulator, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sample, "ANSWERED_WITHIN", 0.01)
 
     with pytest.raises(TimeoutError, match=f"{len(EVERYBODY)} of {len(EVERYBODY)} people"):
-        await run_sample(emulator)
+        await run_sample(emulator, refuse)
 
 
 async def test_neighbours_have_no_phone_on_the_page(emulator: Emulator) -> None:
