@@ -167,7 +167,7 @@ def report(name: str, emulator: Emulator, due: int, took: list[float]) -> None:
     people = len({send.chat_id for send in said})
     median, p99 = statistics.median(took) * 1000, statistics.quantiles(took, n=100)[98] * 1000
     sys.stdout.write(
-        f"{name}: {len(said)} of {due} said, to {people} people, in {length:.0f} s: {rate:.2f} messages a second, "
+        f"{name}: {len(said)} of {due} said, to {people} people, in {length:.0f} s: {rate:.2f} a second, "
         f"replies included, {rate / RATE:.1%} of what is allowed; {len(refused)} refused for haste; "
         f"{len(took)} replies, median {median:.0f} ms, p99 {p99:.0f} ms\n"
     )
