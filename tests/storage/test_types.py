@@ -75,6 +75,13 @@ def test_a_telegram_id_stands_in_one_column_which_has_room_for_it() -> None:
     assert isinstance(holders[0].type, BigInteger)
 
 
+COUNTED = [
+    "finding.wave", "occasion_question.number", "occasion_reply.number", "tally.number", "wave.number",
+    "wording.version",
+]  # fmt: skip
+"""Columns of a key that are no ids: they count from one."""
+
+
 def test_ids_of_our_own_have_63_bits_of_room() -> None:
     narrow = [
         str(column)
@@ -84,4 +91,4 @@ def test_ids_of_our_own_have_63_bits_of_room() -> None:
         if not isinstance(column.type.dialect_impl(POSTGRES), BigInteger)
     ]
 
-    assert narrow == ["wording.version"]
+    assert sorted(narrow) == COUNTED
