@@ -13,6 +13,8 @@ PAGE: Final = 10
 """Meetings shown at a time: each takes several lines."""
 
 LINED: Final = (Standing.WAITING, Standing.OFFERED, Standing.LAPSED)
+SETTLED: Final = (Standing.SEATED, Standing.WAITING, Standing.OFFERED)
+"""Whoever stands so need not be told whether others find a seat."""
 
 
 def one_listed(key: str, listed: Sequence[Listed], others: tuple[Choice, ...]) -> Flow[str]:
@@ -60,7 +62,9 @@ def state_of(one: Listed) -> Key:
     if one.sort is Sort.ACTIVITY and not one.is_over:
         return _state_of_activity(one)
     own = own_answer(one)
-    return own if one.is_over else Key("meetings.state", {"own": own, "seats": seats(one)})
+    if one.is_over or one.standing in SETTLED:
+        return own
+    return Key("meetings.state", {"own": own, "seats": seats(one)})
 
 
 def _state_of_activity(one: Listed) -> Key:
