@@ -195,6 +195,7 @@ def tame(words: str) -> str:
     return "".join(kept)
 
 
+@lru_cache(maxsize=1024)
 def _moment(value: date, spec: str, zone: tzinfo, locale: Locale) -> str:
     if not isinstance(value, datetime):
         return str(format_date(value, "full" if spec == "day" else "long", locale=locale))

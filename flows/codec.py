@@ -29,10 +29,15 @@ def encode(value: Any) -> Json:
         case Mapping():
             return {_text(key): encode(item) for key, item in value.items()}
     if is_dataclass(value) and not isinstance(value, type):
-        return {field.name: encode(getattr(value, field.name)) for field in fields(value)}
+        return {name: encode(getattr(value, name)) for name in _names(type(value))}
     raise TypeError(
         f"a log cannot keep a {type(value).__name__}; use a frozen dataclass, an enum or plain values"
     )
+
+
+@cache
+def _names(shape: type) -> tuple[str, ...]:
+    return tuple(field.name for field in fields(shape))
 
 
 def decode(shape: Any, value: Json) -> Any:
