@@ -163,8 +163,8 @@ def _own_lines(
     if dates:
         last = dates[-1].when.starts
         yield Key("activity.again", {"again": again(occasion), "until": last})
-    if occasion.by_other_clocks:
-        yield Key("meeting.your_time", {"at": occasion.when.starts_at})
+    if occasion.own_time is not None:
+        yield Key("meeting.your_time", {"at": occasion.own_time})
     own = occasion.own
     if own is None or own.standing is Standing.NONE or occasion.state is State.CANCELLED:
         return

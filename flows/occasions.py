@@ -161,7 +161,7 @@ class Occasion:
     link: str | None = None
     pin: tuple[float, float] | None = None  # latitude, longitude
     sequence: int = 0  # grows with each change that calendars must know of
-    by_other_clocks: bool = False  # those of the person show another time
+    own_time: datetime | None = None  # when it begins by the person's clocks, naive; None: they show the same
     door_is_open: bool = False  # one can check in
 
 

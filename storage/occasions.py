@@ -188,7 +188,7 @@ def _known(unit: Unit, row: Row[Any]) -> Occasion:
         link=row.link,
         pin=(row.latitude, row.longitude) if row.latitude is not None else None,
         sequence=row.sequence,
-        by_other_clocks=_by_other_clocks(unit, row),
+        own_time=_own_time(unit, row),
         door_is_open=row.state == State.PLANNED and row.starts_at - OPENS <= unit.at < row.ends_at,
     )
 
@@ -201,9 +201,13 @@ def _rule(unit: Unit, row: Row[Any]) -> str | None:
     return first[0].rule if first else None
 
 
-def _by_other_clocks(unit: Unit, row: Row[Any]) -> bool:
+def _own_time(unit: Unit, row: Row[Any]) -> datetime | None:
+    """When it begins by the clocks the person lives by, where those show another time."""
     mine = wants(unit.connection, unit.context, [unit.person.citizen]).get(unit.person.citizen)
-    return mine is not None and wall(row.starts_at, mine.habits.zone) != datetime.fromisoformat(row.starts)
+    if mine is None:
+        return None
+    own = wall(row.starts_at, mine.habits.zone)
+    return own if own != datetime.fromisoformat(row.starts) else None
 
 
 def listed(unit: Unit, rows: Sequence[Row[Any]]) -> tuple[Listed, ...]:
