@@ -14,7 +14,7 @@ GREETING = """
     INSERT INTO outbox
         (key, contact_id, lane, must, payload, state, unsure, not_before, not_after, created_at)
     SELECT
-        'g:1', 77, 2, TRUE, '{"text":"Hello group","buttons":[]}', 'pending', 0,
+        'g:1', 77, 3, TRUE, '{"text":"Hello group","buttons":[]}', 'pending', 0,
         not_before, not_after, created_at
     FROM outbox LIMIT 1
 """
