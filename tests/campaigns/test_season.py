@@ -1,0 +1,48 @@
+"""Ten days of meetings: everybody hears what is due, once, at the right hour; and the checker is awake.
+
+SEASON_SEED=<number> makes another run of it, `make season` a whole season with every seeded bug.
+"""
+
+import asyncio
+import os
+from collections.abc import Mapping
+from pathlib import Path
+
+import pytest
+
+from tests.campaigns.season.bugs import is_caught
+from tests.campaigns.season.plan import bugged, short
+from tests.campaigns.season.season import Season
+from tests.campaigns.season.verdict import Verdict
+from tests.conftest import Tell
+
+pytestmark = [pytest.mark.campaign, pytest.mark.timeout(300)]
+
+SEED = int(os.environ.get("SEASON_SEED") or 20270220)
+BUGS = ("quiet_hours_ignored", "not_decided_again", "reminders_stay_where_they_were", "nobody_moves_up")
+
+
+async def test_everybody_hears_what_is_due_once_and_at_the_right_hour(tmp_path: Path, tell: Tell) -> None:
+    verdict = await Season(short(SEED), tmp_path).run()
+
+    tell(str(verdict))
+    assert not verdict.findings, str(verdict)
+    assert verdict.counts["… delivered"] > 50, str(verdict)
+    assert verdict.counts["seats offered"] > 0, str(verdict)
+
+
+@pytest.fixture(scope="module")
+def verdicts(tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, Verdict]:
+    """What the checker says to each bug; the seasons share the time they wait."""
+    folder = tmp_path_factory.mktemp("bugs")
+
+    async def all_of_them() -> Mapping[str, Verdict]:
+        seasons = [Season(bugged(bug), folder / bug).run() for bug in BUGS]
+        return dict(zip(BUGS, await asyncio.gather(*seasons), strict=True))
+
+    return asyncio.run(all_of_them())
+
+
+@pytest.mark.parametrize("bug", BUGS)
+def test_a_seeded_bug_is_caught(bug: str, verdicts: Mapping[str, Verdict]) -> None:
+    assert is_caught(bug, verdicts[bug]), str(verdicts[bug])
