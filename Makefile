@@ -4,7 +4,7 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 READY  := $(VENV)/.ready
 
-.PHONY: help demo test check chaos bench langid lock clean
+.PHONY: help demo test check chaos season bench langid lock clean
 .DEFAULT_GOAL := help
 
 help: ## show this list
@@ -24,6 +24,11 @@ chaos: $(READY) ## kill the bot again and again, in every world and trouble (hal
 	@$(BIN)/python -m tests.campaigns.chaos $(if $(ROUNDS),--rounds $(ROUNDS)) $(if $(SEED),--seed $(SEED)) \
 	    $(if $(WORLDS),--worlds $(WORLDS)) $(if $(FOLDER),--folder $(FOLDER)) \
 	    $(if $(PUBLISH),--publish $(PUBLISH))
+
+season: $(READY) ## live through 90 days of meetings, and check every reminder (half an hour); SEED=n
+	@$(BIN)/python -m tests.campaigns.season $(if $(SEED),--seed $(SEED)) $(if $(DAYS),--days $(DAYS)) \
+	    $(if $(CITIZENS),--citizens $(CITIZENS)) $(if $(OCCASIONS),--occasions $(OCCASIONS)) \
+	    $(if $(FOLDER),--folder $(FOLDER)) $(if $(PUBLISH),--publish $(PUBLISH))
 
 bench: $(READY) ## Together beside the bots people would write instead; QUICK=1, PUBLISH=1
 	@$(BIN)/python -m pip install --disable-pip-version-check -q --require-hashes --no-deps -r tests/bench/requirements.lock

@@ -280,9 +280,9 @@ class _Checker:
         """Each seat that is kept is told of, for as long as was promised: quiet hours do not count."""
         for citizen, about in self.diary.answers:
             wants = self._citizen(citizen).wants
-            kept = None
+            kept = 0.0
             for said, until in self._answers(citizen, about):
-                if said.until is None or said.until == kept:
+                if said.until is None or said.until <= kept:  # the same, which a move may have cut short
                     continue
                 kept = said.until
                 self.counts["seats offered"] += 1
