@@ -105,9 +105,12 @@ def _told(items: tuple[Item, ...]) -> list[list[Any]]:
 
 
 def _messages(voice: Voice, portion: Portion, reply: Reply, now: datetime) -> list[Message]:
-    """The messages of one push; a notice goes before reminders."""
+    """The messages of one push; a notice goes before reminders, which wait for nobody's quiet hours."""
     lane = Lane.NOTICE if any(item.kind in tuple(Notice) for item in portion.said) else Lane.REMINDER
-    lives = max(SOON, max(item.not_after for item in portion.said) - now)
+    until = max(item.not_after for item in portion.said)
+    if lane is Lane.REMINDER and portion.awake_until is not None:
+        until = min(until, portion.awake_until)  # after an outage they might be on
+    lives = max(SOON, until - now)
     key = reply_key(portion.said[0].id)
     return [
         replace(message, lane=lane, lives=lives) for message in voice.messages(portion.person, reply, key)

@@ -98,6 +98,7 @@ class Portion:
     stack: Stack
     decisions: Mapping[int, Decision]  # by push
     said: tuple[Item, ...]  # together
+    awake_until: datetime | None  # aware UTC, when their quiet hours begin; None: they have none
     things: Things
     words: ThingWords
 
@@ -166,6 +167,7 @@ def _decided(
                 stack=stack,
                 decisions=decisions,
                 said=tuple(item for item in items if decisions[item.id].state is State.SAID),
+                awake_until=next(habits.quiet.hours(now, habits.zone))[0] if habits.quiet else None,
                 things=Things({str(about): there.thing(about, citizen, habits.zone) for about in abouts}),
                 words=_words(context, found[citizen], sheets),
             )

@@ -14,7 +14,7 @@ from storage import outbox
 from storage.database import Database
 from storage.outbox import Lane
 from storage.planned import Answer, Occasion
-from storage.pushed import Push
+from storage.pushed import Habit, Push
 from storage.pushes import replan, tell
 from storage.tables import Contact, table
 from tests.bot.house import BOT, House
@@ -76,10 +76,31 @@ async def test_a_reminder_is_one_message_with_buttons_that_work(house: House) ->
     assert message.key.startswith("p:")
     assert message.lane == Lane.REMINDER
     assert "Meeting 7" in message.payload
-    assert message.not_after == house.now + timedelta(hours=22)  # two hours before it begins
     button = message.payload.split('"Yes, I will come","')[1].split('"')[0]
     carried = await house.take(house.presses(ADA, button))
     assert "See you there!" in carried.speak[0].payload["text"]
+
+
+@pytest.mark.parametrize(
+    ("quiet", "lives"),
+    [
+        (None, timedelta(hours=5)),  # at 13:00 UTC it is 16:00 for her, and quiet from 21:00 on
+        ("", timedelta(hours=22)),  # two hours before it begins the next one is due
+    ],
+)
+async def test_a_reminder_that_cannot_leave_waits_for_nobodys_quiet_hours(
+    house: House, quiet: str | None, lives: timedelta
+) -> None:
+    await comes(house, ADA)
+    whose = await of(house, ADA)
+    habit = {"citizen_id": whose, "quiet": quiet, "topics_off": ""}
+    await house.database.write(lambda connection: plans.add(connection, Habit, **habit))
+    house.now = a_day_before(house)
+
+    await pushes(house).tick()
+
+    (message,) = await waiting(house)
+    assert message.not_after == house.now + lives
 
 
 async def test_a_notice_goes_before_reminders(house: House) -> None:
