@@ -191,15 +191,23 @@ class _Checker:
             self.counts["… delivered"] += 1
             return
         row = self._row(citizen, about, due, by)
-        if any(due.at - EARLY <= when <= by + SOON for when in self.diary.unsure.get(citizen, ())):
-            self.counts["… never sure"] += 1
-            return
+        for why, given_up in (("never sure", self.diary.unsure), ("held up", self.diary.late)):
+            if any(due.at - EARLY <= when <= by + SOON for when in given_up.get(citizen, ())) and (
+                given_up is self.diary.unsure or self._is_held_up(due, wants)
+            ):
+                self.counts[f"… {why}"] += 1
+                return
         reason = "no row" if row is None else f"{row.state} {row.reason or ''}".strip()
         what = f"{due.kind} {due.lead} of {about} to {citizen}, due {text(due.at)}: {reason}"
         if row is not None and self._is_excused(row, due, by):
             self.counts[f"… {reason}"] += 1
         else:
             yield Finding("reminded", what)
+
+    def _is_held_up(self, due: Due, wants: Wants) -> bool:
+        """Whether there was no bot from just after it was due until quiet hours, or until it was too late."""
+        ups = [up for down, up in self.diary.outages if down - SOON <= due.at <= up]
+        return any(oracle.is_quiet(up, wants) or up > due.not_after for up in ups)
 
     def _was_said(self, citizen: int, about: int, due: Due) -> bool:
         """Whether the same was settled before, not so long ago that it would be said anew."""
@@ -341,7 +349,9 @@ class _Checker:
                 yield Finding("quiet", told)
 
     def _is_needless(self, each: Heard, wants: Wants) -> bool:
-        """Whether a notice in quiet hours could have waited for their end."""
+        """Whether a notice in quiet hours could have waited; one that an outage held up need not."""
+        if any(up - EARLY <= each.at <= up + SOON for _, up in self.diary.outages):
+            return False
         if not oracle.is_quiet(each.at, wants) or not oracle.is_quiet(each.at - AWAKE, wants):
             return False
         over = oracle.awake_after(each.at, wants)

@@ -18,7 +18,10 @@ _LEFT: Final = """
            (SELECT count(*) FROM answer WHERE offered_until <= :now),
            (SELECT count(*) FROM outbox WHERE ended_at IS NULL AND not_before <= :now)
 """
-_UNSURE: Final = "SELECT contact_id, created_at FROM outbox WHERE state = 'unsure' AND ended_at >= :since"
+_GIVEN_UP: Final = """
+    SELECT contact_id, state, created_at FROM outbox
+    WHERE ended_at >= :since AND (state = 'unsure' OR (state = 'dead' AND reason = 'too late'))
+"""
 _NEXT: Final = """
     SELECT min(at) FROM (
         SELECT min(at) AS at FROM push WHERE state = 'due'
@@ -115,6 +118,7 @@ class Diary:
     outages: list[tuple[float, float]] = field(default_factory=list)
     pushes: dict[int, Push] = field(default_factory=dict)
     unsure: dict[int, list[float]] = field(default_factory=lambda: defaultdict(list))  # messages never sure
+    late: dict[int, list[float]] = field(default_factory=lambda: defaultdict(list))  # held up until too late
     findings: list[Finding] = field(default_factory=list)
     counts: Counter[str] = field(default_factory=Counter)
     ended: float = 0.0
@@ -149,8 +153,9 @@ class Watch:
     def look(self, begun: float, now: float) -> tuple[list[tuple[int, int, Said]], list[Push]]:
         """Note what has changed since `begun`; returns the answers that have, and pushes settled since."""
         self._seats(now)
-        for row in self._all(_UNSURE, since=text(begun)):
-            self._diary.unsure[row["contact_id"]].append(unix(row["created_at"]))
+        for row in self._all(_GIVEN_UP, since=text(begun)):
+            given_up = self._diary.unsure if row["state"] == "unsure" else self._diary.late
+            given_up[row["contact_id"]].append(unix(row["created_at"]))
         answers = [*self._answers(begun, now)]
         return answers, [*self._pushes()]
 

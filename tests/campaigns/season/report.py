@@ -20,6 +20,7 @@ ROWS: Final = {
     "… skipped merged": "… held back: another message said it",
     "… skipped quiet": "… held back: after the quiet hours it is too late",
     "… never sure": "… perhaps delivered: the answer was lost twice",
+    "… held up": "… held up by an outage until quiet hours",
     "… missed": "… missed: there was no bot until it was too late",
     "notices due": "notices of moves and cancellations due",
     "seats offered": "seats offered to the next in line",
