@@ -62,7 +62,7 @@ def _lines(card: Card, tongue: Tongue) -> Iterator[Key]:
 
 def _figures(card: Card, tongue: Tongue) -> Iterator[Key]:
     posts = card.occasion.posts
-    yield Key("card.come", {"n": sum(post.taken for post in posts)})
+    yield Key("card.come", {"n": sum(post.taken - post.offered for post in posts)})
     if card.maybe:
         yield Key("card.maybe", {"n": card.maybe})
     for post in posts:

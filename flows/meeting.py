@@ -138,8 +138,8 @@ def _own_lines(own: Own) -> Iterator[Key]:
     match own.standing:
         case Standing.WAITING:
             yield Key("meeting.own.waiting", {"place": own.place})
-        case Standing.OFFERED if own.until is not None:
-            yield Key("meeting.own.offered", {"until": own.until})
+        case Standing.OFFERED if own.own_until is not None:
+            yield Key("meeting.own.offered", {"until": own.own_until})
         case Standing.LAPSED:
             yield Key("meeting.own.lapsed")
         case _:

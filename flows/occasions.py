@@ -108,6 +108,7 @@ class Own:
     party: int  # people, the person included
     place: int = 0  # in line, from 1 on; 0: not in line
     until: datetime | None = None  # aware UTC: how long a seat is offered
+    own_until: datetime | None = None  # the same by the clocks the person lives by, naive
     barriers: tuple[Barrier, ...] = ()
     needs: tuple[Need, ...] = ()
     interpretation: str | None = None  # into which language, BCP 47
@@ -132,6 +133,7 @@ class Post:
     waiting: int  # people, with those who come with them
     minutes: int | None = None  # of work; None: as long as the occasion
     sought: int = 0  # people who look for a stand-in
+    offered: int = 0  # of the seats taken: kept for somebody who has not said yet
 
     @property
     def free(self) -> int | None:

@@ -84,7 +84,15 @@ def _occasion(row: Row[Any], there: Sequence[Row[Any]], now: datetime) -> Occasi
         where=scope_of(row._mapping),
         role=None,
         posts=tuple(
-            Post(one.id, one.number, one.seats, int(one.taken), int(one.waiting), one.minutes)
+            Post(
+                one.id,
+                one.number,
+                one.seats,
+                int(one.taken),
+                int(one.waiting),
+                one.minutes,
+                offered=int(one.offered),
+            )
             for one in there
         ),
         own=None,

@@ -75,6 +75,7 @@ _POSTS: Final[Select[Any]] = (
     select(
         *table(Post).c,
         _sum_of(*HELD).label("taken"),
+        _sum_of(Standing.OFFERED).label("offered"),
         _sum_of(Standing.WAITING).label("waiting"),
         func.count(col(Answer.stand_in_since)).label("sought"),
         func.max(col(Answer.place)).label("last"),
@@ -169,6 +170,7 @@ def when(row: Row[Any]) -> When:
 
 
 def _known(unit: Unit, row: Row[Any]) -> Occasion:
+    zone = _zone(unit, row)
     return Occasion(
         id=row.id,
         sort=Sort(row.sort),
@@ -178,7 +180,7 @@ def _known(unit: Unit, row: Row[Any]) -> Occasion:
         where=scope_of(row._mapping),
         role=Role(row.role) if row.role else None,
         posts=_posts(unit, [row.id]).get(row.id, ()),
-        own=_answer(unit, row),
+        own=_answer(unit, row, zone),
         has_begun=row.starts_at <= unit.at,
         is_over=row.ends_at <= unit.at,
         most_party=row.most_party,
@@ -188,7 +190,7 @@ def _known(unit: Unit, row: Row[Any]) -> Occasion:
         link=row.link,
         pin=(row.latitude, row.longitude) if row.latitude is not None else None,
         sequence=row.sequence,
-        own_time=_own_time(unit, row),
+        own_time=_own_time(row, zone),
         door_is_open=row.state == State.PLANNED and row.starts_at - OPENS <= unit.at < row.ends_at,
     )
 
@@ -201,13 +203,16 @@ def _rule(unit: Unit, row: Row[Any]) -> str | None:
     return first[0].rule if first else None
 
 
-def _own_time(unit: Unit, row: Row[Any]) -> datetime | None:
-    """When it begins by the clocks the person lives by, where those show another time."""
-    mine = wants(unit.connection, unit.context, [unit.person.citizen]).get(unit.person.citizen)
-    if mine is None:
-        return None
-    own = wall(row.starts_at, mine.habits.zone)
+def _own_time(row: Row[Any], zone: str) -> datetime | None:
+    """When it begins by the clocks of that zone, where those show another time."""
+    own = wall(row.starts_at, zone)
     return own if own != datetime.fromisoformat(row.starts) else None
+
+
+def _zone(unit: Unit, row: Row[Any]) -> str:
+    """The zone whose clocks the person lives by."""
+    mine = wants(unit.connection, unit.context, [unit.person.citizen]).get(unit.person.citizen)
+    return mine.habits.zone if mine is not None else str(row.zone)
 
 
 def listed(unit: Unit, rows: Sequence[Row[Any]]) -> tuple[Listed, ...]:
@@ -245,16 +250,18 @@ def _posts(unit: Unit, occasions: Sequence[int]) -> dict[int, tuple[PostKnown, .
     }
 
 
-def _answer(unit: Unit, row: Row[Any]) -> Own | None:
+def _answer(unit: Unit, row: Row[Any], zone: str) -> Own | None:
     if row.own_says is None:
         return None
+    until = row.own_offered_until
     return Own(
         says=Says(row.own_says),
         standing=Standing(row.own_standing),
         post=row.own_post_id,
         party=row.own_party,
         place=_place(unit, row) if row.own_standing == Standing.WAITING else 0,
-        until=row.own_offered_until,
+        until=until,
+        own_until=wall(until, zone) if until is not None else None,
         barriers=tuple(map(Barrier, row.own_barriers.split())),
         needs=tuple(map(Need, row.own_needs.split())),
         interpretation=row.own_interpretation,

@@ -58,6 +58,12 @@ def test_what_nobody_says_and_nobody_waits_for_is_left_out() -> None:
     assert lines(unlimited)[3:] == ["card.come 0"]
 
 
+def test_a_seat_that_is_offered_is_not_free_and_nobody_comes_to_it_yet() -> None:
+    offered = replace(CARD, maybe=0, occasion=replace(PARK, posts=(Post(1, 1, 2, 2, 0, offered=1),)))
+
+    assert lines(offered)[3:] == ["card.come 1", "occasion.seats 0 2"]
+
+
 def test_who_waits_is_counted() -> None:
     full = replace(CARD, occasion=replace(PARK, posts=(Post(1, 1, 4, 4, 3),)))
 
