@@ -237,16 +237,7 @@ class _Checker:
                 )
             case "missed" | "quiet":
                 return by > due.not_after - EARLY
-            case "unwanted":
-                return (row.citizen, row.about) in self._muted
-            case "answered":  # that they were not there
-                return due.kind == oracle.AFTERWARDS and "push-no" in self._pressed(row.citizen)
         return False
-
-    _muted: frozenset[tuple[int, int]] = frozenset()
-
-    def _pressed(self, citizen: int) -> Sequence[str]:
-        return ()
 
     def _is_enough(self, citizen: int, at: float) -> bool:
         """Whether somebody has heard so much lately that reminders may stay away."""

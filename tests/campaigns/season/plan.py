@@ -71,7 +71,7 @@ class Act:
 
     at: float
     citizen: int
-    does: str  # an answer, take, let-go, block, return, stop, mute
+    does: str  # an answer, take, let-go, the same under a push, block, return, stop
     occasion: int = 0
 
 
