@@ -31,16 +31,18 @@ class Phrase:
 
     key: str
     plain: str  # slots as "\ue000"
+    core: str  # the longest piece between slots: a message without it does not hold the text
     pattern: re.Pattern[str]
     entities: tuple[tuple[str, str, str], ...]  # type, and the groups that mark its two ends
 
 
 @cache
 def phrases() -> tuple[Phrase, ...]:
-    """Every form of every text in every language."""
-    return tuple(
+    """Every form of every text in every language, but for those that have no words of their own."""
+    known = (
         _phrase(str(key), form) for path in sorted(CATALOGUES.glob("*.po")) for key, form in _forms(path)
     )
+    return tuple(phrase for phrase in known if any(map(str.isalpha, phrase.core)))
 
 
 def _forms(path: Path) -> Iterator[tuple[str, str]]:
@@ -63,7 +65,8 @@ def _phrase(key: str, source: str) -> Phrase:
         parts.append(_FILLED if character == "\ue000" else re.escape(character))
         place += len(character.encode("utf-16-le")) // 2
     named = tuple((kind, f"s{number}", f"e{number}") for number, (kind, _, _) in enumerate(ends))
-    return Phrase(key, plain, re.compile("".join(parts)), named)
+    core = max(plain.split("\ue000"), key=len)
+    return Phrase(key, plain, core, re.compile("".join(parts)), named)
 
 
 def masked(text: str) -> str:
@@ -80,7 +83,8 @@ def is_fragment(text: str) -> bool:
 @lru_cache(maxsize=20_000)
 def _said(mask: str) -> tuple[tuple[Phrase, re.Match[str]], ...]:
     """The texts in a masked message, each where it is not a part of a longer one."""
-    found = [(phrase, match) for phrase in phrases() for match in phrase.pattern.finditer(mask)]
+    there = (phrase for phrase in phrases() if phrase.core in mask)
+    found = [(phrase, match) for phrase in there for match in phrase.pattern.finditer(mask)]
     return tuple(
         (phrase, match)
         for phrase, match in found

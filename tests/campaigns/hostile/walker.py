@@ -162,7 +162,8 @@ class Walker:
         """One step towards the three questions and through them."""
         offered = self.keyboard
         for choice in (
-            "fr", "mulhouse", "-", "ready", "yes", "keep", "next", "leave", "list", "close", "wellbeing",
+            "fr", "mulhouse", "-", "ready", "yes", "keep", "next", "leave", "list", "close", "no",
+            "wellbeing",
         ):  # fmt: skip
             if choice in offered:
                 return await self.presses(choice)
