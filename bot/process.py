@@ -13,6 +13,7 @@ from sqlalchemy.exc import DBAPIError
 
 from bot.alarms import Alarms
 from bot.clock import Clock
+from bot.contexts import context_of
 from bot.feed import Feed
 from bot.health import Health
 from bot.language_id import identify
@@ -24,16 +25,10 @@ from bot.shift import Parts, Shift, begin
 from bot.speaker import Speaker, Unanswered
 from bot.updates import KINDS
 from bot.voice import Voice
-from config.cadences import our_cadences
-from config.components import our_classification
-from config.impact import our_meeting_scales, our_scales
-from config.languages import our_languages
-from config.occasion_kinds import our_occasion_kinds
 from config.settings import Settings
-from config.territories import load_territories
 from config.texts import Texts
 from storage import outbox
-from storage.context import Context, Keyring
+from storage.context import Keyring
 from storage.database import Database, Hold, open_database
 from storage.errors import LeadLost, is_unavailable
 from storage.faultpoints import reached
@@ -75,7 +70,7 @@ class Process:
         self._speaker = Speaker(token, settings.api_url, most=2 * places)
         self._alarms = Alarms(self._speaker, database, settings.admins, self._clock.now)
         self._texts = Texts.load(on_missing=lambda language, _key: MISSING.labels(language).inc())
-        self._context = context_of(settings, self._texts)
+        self._context = context_of(settings, self._texts, Keyring(secret_key(settings)))
         self._shift: Shift | None = None
         self._standby = False
 
@@ -215,21 +210,3 @@ class Process:
                 raise
             return False, "the database does not answer"
         return True, "standby" if self._standby else "ready"
-
-
-def context_of(settings: Settings, texts: Texts) -> Context:
-    """The data behind the conversations. Raises TerritoryError or Unusable."""
-    languages = {code: our_languages()[code] for code in texts.languages}
-    return Context(
-        keys=Keyring(secret_key(settings)),
-        territories=load_territories(settings.territories),
-        own_names={code: language.name for code, language in languages.items()},
-        conjunctions={code: language.conjunctions for code, language in languages.items()},
-        wording=texts.wording,
-        components=our_classification(),
-        scales=our_scales(),
-        meeting_scales=our_meeting_scales(),
-        occasion_kinds=our_occasion_kinds(),
-        public_url=settings.public_url,
-        cadences=our_cadences(),
-    )

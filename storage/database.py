@@ -44,6 +44,9 @@ class Database(Protocol):
     async def read(self, work: Work[T]) -> T:
         """Do `work` where it changes nothing."""
 
+    async def read_aside(self, work: Work[T]) -> T:
+        """The same where that takes long: it holds up nobody, and sees what was committed when it began."""
+
     def hold(self, *, shared: bool = False) -> AbstractAsyncContextManager[Hold]:
         """Be the one instance that works with this database, or one of those who share it.
 

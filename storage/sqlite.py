@@ -15,7 +15,7 @@ from urllib.parse import quote
 from sqlalchemy import Connection, Engine, RootTransaction, create_engine, event, text
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError, OperationalError
-from sqlalchemy.pool import StaticPool
+from sqlalchemy.pool import NullPool, Pool, StaticPool
 
 from storage import schema
 from storage.database import Work
@@ -46,6 +46,7 @@ class Sqlite:
         self._engine: Engine | None = None
         self._turn = asyncio.Lock()  # one transaction at a time
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="database")
+        self._aside = ThreadPoolExecutor(max_workers=1, thread_name_prefix="database-aside")
 
     async def write(self, work: Work[T]) -> T:
         """Do `work` between BEGIN IMMEDIATE and COMMIT, on the thread of the event loop.
@@ -58,6 +59,23 @@ class Sqlite:
     async def read(self, work: Work[T]) -> T:
         """Do `work` on the same connection: it sees everything committed."""
         return await asyncio.shield(self._transaction(work))
+
+    async def read_aside(self, work: Work[T]) -> T:
+        """Do `work` on a connection that only reads, on a thread: transactions go on meanwhile.
+
+        SQLite computes without holding up Python, so both cores are used.
+        """
+        return await asyncio.get_running_loop().run_in_executor(self._aside, self._read_apart, work)
+
+    def _read_apart(self, work: Work[T]) -> T:
+        engine = self._engine_of("&mode=ro", NullPool)
+        event.listen(engine, "connect", _read)
+        event.listen(engine, "begin", _begin_reading)
+        try:
+            with engine.begin() as connection:
+                return work(connection)
+        finally:
+            engine.dispose()
 
     async def _transaction(self, work: Work[T]) -> T:
         async with self._turn:
@@ -86,16 +104,18 @@ class Sqlite:
                 os.close(
                     os.open(self.file, os.O_WRONLY | os.O_CREAT, 0o600)
                 )  # what citizens said is nobody else's
-            address = f"file:{quote(str(self.file))}?uri=true" + ("&mode=ro" if self._read_only else "")
-            self._engine = create_engine(
-                f"sqlite:///{address}",
-                poolclass=StaticPool,
-                connect_args={"check_same_thread": False},
-                hide_parameters=True,  # an error must not quote what a citizen wrote
-            )
+            self._engine = self._engine_of("&mode=ro" if self._read_only else "", StaticPool)
             event.listen(self._engine, "connect", _read if self._read_only else _set_up)
             event.listen(self._engine, "begin", _begin_reading if self._read_only else _begin)
         return self._engine
+
+    def _engine_of(self, mode: str, pool: type[Pool]) -> Engine:
+        return create_engine(
+            f"sqlite:///file:{quote(str(self.file))}?uri=true{mode}",
+            poolclass=pool,
+            connect_args={"check_same_thread": False},
+            hide_parameters=True,  # an error must not quote what a citizen wrote
+        )
 
     @asynccontextmanager
     async def hold(self, *, shared: bool = False) -> AsyncIterator["FileHold"]:
@@ -151,6 +171,7 @@ class Sqlite:
             self._engine.dispose()
             self._engine = None
         self._thread.shutdown()
+        self._aside.shutdown()
 
 
 class FileHold:

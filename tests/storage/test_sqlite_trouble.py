@@ -2,11 +2,13 @@
 
 import asyncio
 import sys
+import threading
 from collections.abc import AsyncIterator
 from pathlib import Path
+from typing import Any
 
 import pytest
-from sqlalchemy import Connection, insert, text
+from sqlalchemy import Connection, insert, select, text
 from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
 
 from flows.person import SpeakLanguage
@@ -14,7 +16,7 @@ from storage import sqlite
 from storage.database import Database, open_database
 from storage.errors import Unusable, is_unavailable
 from storage.sqlite import Sqlite
-from storage.tables import Alarm, Statement, table
+from storage.tables import Alarm, Citizen, Statement, table
 from tests.storage.sqlite_file import content, dump, pragma
 from tests.storage.town import NOON, Town
 
@@ -161,6 +163,30 @@ async def test_a_reader_sees_what_was_committed_while_the_bot_writes(
 
     assert [row.text for row in await Town(reader).rows(Statement)] == ["Seen."]
     await reader.close()
+
+
+async def test_what_is_read_aside_holds_up_no_transaction(database: Sqlite) -> None:
+    town, begun, written = Town(database), threading.Event(), threading.Event()
+
+    def slow(connection: Connection) -> list[Any]:
+        seen = [connection.execute(select(table(Citizen))).all()]
+        begun.set()
+        assert written.wait(10)
+        return [*seen, connection.execute(select(table(Citizen))).all()]
+
+    reading = asyncio.ensure_future(database.read_aside(slow))
+    await asyncio.to_thread(begun.wait)
+    await town.comes(ADA)
+    written.set()
+
+    assert await reading == [[], []]  # it goes on seeing what was there when it began
+    assert len(await database.read_aside(lambda c: c.execute(select(table(Citizen))).all())) == 1
+
+
+async def test_what_is_read_aside_cannot_write(database: Sqlite) -> None:
+    await Town(database).rows(Alarm)
+    with pytest.raises(OperationalError, match="readonly"):
+        await database.read_aside(lambda c: c.execute(text("DELETE FROM alarm")))
 
 
 async def test_every_write_begins_immediately_and_is_synced(database: Sqlite) -> None:

@@ -1,0 +1,32 @@
+"""The data behind the conversations, read from files."""
+
+from config.cadences import our_cadences
+from config.components import our_classification
+from config.impact import our_meeting_scales, our_scales
+from config.languages import our_languages
+from config.occasion_kinds import our_occasion_kinds
+from config.settings import Settings
+from config.territories import load_territories
+from config.texts import Texts
+from storage.context import Context, Keyring
+
+
+def context_of(settings: Settings, texts: Texts, keys: Keyring) -> Context:
+    """All that storage is given; the address of the bot is not known yet.
+
+    Raises TerritoryError where territories cannot be used.
+    """
+    languages = {code: our_languages()[code] for code in texts.languages}
+    return Context(
+        keys=keys,
+        territories=load_territories(settings.territories),
+        own_names={code: language.name for code, language in languages.items()},
+        conjunctions={code: language.conjunctions for code, language in languages.items()},
+        wording=texts.wording,
+        components=our_classification(),
+        scales=our_scales(),
+        meeting_scales=our_meeting_scales(),
+        occasion_kinds=our_occasion_kinds(),
+        public_url=settings.public_url,
+        cadences=our_cadences(),
+    )
