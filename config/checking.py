@@ -15,6 +15,8 @@ from config.occasion_kinds import FOLDER as OCCASIONS
 from config.occasion_kinds import OccasionKindError, load_occasion_kinds
 from config.parity import catalogue_problems
 from config.problem import Problem
+from config.reasons import FOLDER as REVIEWS
+from config.reasons import ReasonError, load_reasons
 from config.settings import TERRITORIES, SettingsError, load_settings
 from config.territories import TerritoryError, load_territories
 from config.texts import CATALOGUES, Texts
@@ -42,6 +44,7 @@ def check_content(
     impact: Path = IMPACT,
     meetings: Path = MEETINGS,
     occasions: Path = OCCASIONS,
+    reviews: Path = REVIEWS,
     code: Sequence[Path] = CODE,
 ) -> list[Problem]:
     """Everything wrong with territories, languages, versioned data and texts, by file and line."""
@@ -54,6 +57,7 @@ def check_content(
         *_version_problems(impact, load_scale),
         *_version_problems(meetings, load_scale),
         *_version_problems(occasions, load_occasion_kinds),
+        *_version_problems(reviews, load_reasons),
         *_language_problems(languages),
         *catalogue_problems(Texts.load(catalogues), languages, uses(read)),
         *sentences(read),
@@ -74,7 +78,7 @@ def _version_problems(folder: Path, load: Callable[[str, Path], object]) -> Iter
     for path in sorted(folder.glob("*.toml")):
         try:
             load(path.stem, folder)
-        except (ComponentError, CadenceError, ScaleError, OccasionKindError) as error:
+        except (ComponentError, CadenceError, ScaleError, OccasionKindError, ReasonError) as error:
             yield from error.problems
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from flows.cadence import Cadences
 from flows.impact import Classification, Scale
+from flows.moves import Names
 from flows.occasion_kinds import OccasionKind
 from flows.territory import Territories
 
@@ -52,5 +53,6 @@ class Context:
     occasion_kinds: Mapping[str, OccasionKind] = field(default_factory=dict)  # by code, in order
     scales: Mapping[str, Scale] = field(default_factory=dict)  # by version; the last is asked with today
     meeting_scales: Mapping[str, Scale] = field(default_factory=dict)  # the same, for meetings
+    reasons: Mapping[str, Names] = field(default_factory=dict)  # why words are held back, by code
     address: str = ""  # of the bot: https://t.me/<name>; what links begin with
     public_url: str | None = None  # of our pages; None: there are none

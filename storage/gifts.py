@@ -4,6 +4,7 @@ from typing import Any, Final
 
 from sqlalchemy import Row, delete, select, update
 
+from flows.course import Course
 from flows.gifts import (
     AnswerPlea,
     Cause,
@@ -68,6 +69,7 @@ def _keep(unit: Unit, giving: Giving, words: dict[str, Any], cause: Cause | None
         kind=giving,
         cause=cause.sake if cause else None,
         cause_id=cause.id if cause else None,
+        course=Course.RECEIVED,
         given_at=unit.at,
         **words,
     )

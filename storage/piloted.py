@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import Column, Index, Text, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
-from storage.tables import big_number, moment
+from storage.tables import big_number, moment, on_course
 
 
 class Action(SQLModel, table=True):
@@ -89,6 +89,7 @@ class Feedback(SQLModel, table=True):
     language: str | None = None  # of the sentence, as of a statement
     language_probability: float | None = None
     language_how: str | None = None
+    course: str = on_course()
     created_at: datetime = moment()
     changed_at: datetime | None = moment(default=None)
 
@@ -132,6 +133,7 @@ class Gift(SQLModel, table=True):
     language_how: str
     cause: str | None = None  # what it was offered for: action, activity; None: for whatever needs it
     cause_id: int | None = big_number(default=None)
+    course: str = on_course()
     given_at: datetime = moment()
 
 

@@ -4,8 +4,9 @@ from datetime import datetime
 from typing import Any, Final
 
 from sqlalchemy import Row, Select, delete, func, select, update
-from sqlmodel import col
+from sqlmodel import SQLModel, col
 
+from flows.course import Course
 from flows.hints import Hint
 from flows.hints import hints as find_hints
 from flows.statements import (
@@ -23,12 +24,23 @@ from flows.statements import (
 )
 from storage.context import Context
 from storage.registry import applies, loads
+from storage.returned import ActionLink, Classification, CourseStep, Masked, Review
 from storage.sql import among
 from storage.tables import Pseudonym, Statement, Wording, table
 from storage.unit import WHOSE, Shared, Unit
 
 PURPOSE: Final = "statements"
 """Statements of one person carry one pseudonym, which serves no other purpose."""
+
+MADE_OF_WORDS: Final[tuple[type[SQLModel], ...]] = (
+    Wording,
+    Masked,
+    Classification,
+    Review,
+    ActionLink,
+    CourseStep,
+)
+"""What goes when the words of a statement go."""
 
 
 def author(unit: Unit) -> str:
@@ -85,6 +97,9 @@ def record_statement(unit: Unit, effect: RecordStatement) -> Receipt:
         version=1,
         message=effect.words.message,
         component=None,
+        component_version=None,
+        course=Course.RECEIVED,
+        reviewed=None,
         created_at=unit.at,
         edited_at=None,
         withdrawn_at=None,
@@ -135,8 +150,17 @@ def _reword(unit: Unit, query: Select[Any], words: Words, hints: tuple[Hint, ...
     unit.change(
         update(table(Statement))
         .where(col(Statement.id) == before.id)
-        .values(text=words.text, version=before.version + 1, edited_at=unit.at, **language_of(unit, words))
+        .values(
+            text=words.text,
+            version=before.version + 1,
+            edited_at=unit.at,
+            component=None,  # whoever classified and reviewed it has not read these words
+            component_version=None,
+            reviewed=None,
+            **language_of(unit, words),
+        )
     )
+    unit.change(delete(table(Masked)).where(col(Masked.statement_id) == before.id))
     return Receipt(Kept.CHANGED, before.id, said, left, hints)
 
 
@@ -154,7 +178,10 @@ def _keep_wording(unit: Unit, before: Row[Any]) -> None:
 
 @applies(WithdrawStatement)
 def withdraw_statement(unit: Unit, effect: WithdrawStatement) -> Kept:
-    """Delete the words, early wordings too; a row without words stays, so that counts can be explained."""
+    """Delete the words, early wordings and all that was made of them; a row without words stays.
+
+    So counts can be explained.
+    """
     met = unit.change(
         update(table(Statement))
         .where(
@@ -162,11 +189,13 @@ def withdraw_statement(unit: Unit, effect: WithdrawStatement) -> Kept:
             col(Statement.author) == author(unit),
             col(Statement.withdrawn_at).is_(None),
         )
-        .values(text="", withdrawn_at=unit.at)
+        .values(text="", component=None, component_version=None, reviewed=None, withdrawn_at=unit.at)
     )
     if not met:
         return Kept.GONE
-    unit.change(delete(table(Wording)).where(col(Wording.statement_id) == effect.statement))
+    for model in MADE_OF_WORDS:
+        target = table(model)
+        unit.change(delete(target).where(target.c.statement_id == effect.statement))
     return Kept.CHANGED
 
 

@@ -28,6 +28,11 @@ def big_number(**options: Any) -> Any:
     return Field(sa_type=BigInteger, **options)
 
 
+def on_course() -> Any:
+    """A column that says what became of somebody's words: flows/course.py."""
+    return Field(default="received", sa_column_kwargs={"server_default": text("'received'")})
+
+
 class Citizen(SQLModel, table=True):
     """A person, by an id of our own."""
 
@@ -88,11 +93,15 @@ class Pseudonym(SQLModel, table=True):
 class Statement(SQLModel, table=True):
     """One idea a citizen wrote, in their words."""
 
-    __table_args__ = (Index("ix_statement_voice", "author", "question"),)
+    __table_args__ = (
+        Index("ix_statement_voice", "author", "question"),
+        Index("ix_statement_component", "territory", "component", "id"),
+        Index("ix_statement_reviewed", "territory", "reviewed", "id"),
+    )
 
     id: int = big_number(primary_key=True)
     author: str  # pseudonym
-    territory: str = Field(index=True)
+    territory: str
     group: str | None = Field(default=None, sa_column=Column("group_slug", Text))
     question: str
     language: str
@@ -101,7 +110,10 @@ class Statement(SQLModel, table=True):
     text: str = Field(sa_type=Text)  # empty once withdrawn
     version: int = 1
     message: int = big_number()  # of the author's chat: finds the statement when the message is edited
-    component: str | None = None
+    component: str | None = None  # code of what it is about; None: nobody has classified it yet
+    component_version: str | None = None  # of the determination key
+    course: str = on_course()
+    reviewed: str | None = None  # fit, masked, held; None: nobody has looked at it as it is now
     created_at: datetime = moment()
     edited_at: datetime | None = moment(default=None)
     withdrawn_at: datetime | None = moment(default=None)

@@ -20,6 +20,7 @@ from config.components import our_classification
 from config.impact import our_meeting_scales, our_scales
 from config.languages import our_languages
 from config.occasion_kinds import our_occasion_kinds
+from config.reasons import our_reasons
 from config.texts import Texts
 from flows.events import Edited, Event, Opened, Pressed, Wrote
 from storage.context import Context, Keyring
@@ -51,6 +52,7 @@ class House:
             scales=our_scales(),
             meeting_scales=our_meeting_scales(),
             occasion_kinds=our_occasion_kinds(),
+            reasons=our_reasons(),
             address="https://t.me/house_bot",
         )
         self.database = database

@@ -44,6 +44,7 @@ from storage.tables import (
     table,
 )
 from tests.storage.activities import asked_to_stand_in
+from tests.storage.given import is_worked_with
 from tests.storage.pilots import GARDEN, grows_a_garden, takes_part
 from tests.storage.plans import goes_to_a_meeting, prepare_meeting
 from tests.storage.town import BOT, KEYS, NOON, RUN, Town, words
@@ -108,6 +109,7 @@ async def lives_a_full_life(town: Town, telegram: int, canary: str) -> list[obje
     if not await town.rows(Action):
         await grows_a_garden(town)
     await takes_part(town, person.citizen, canary)
+    await is_worked_with(town, person.citizen, receipt.statement or 0, canary)
     if not await town.rows(Occasion):
         await town.do(prepare_meeting, 1, now=town.now)
     await goes_to_a_meeting(town, telegram, canary)

@@ -12,6 +12,7 @@ from config.cadences import our_cadences
 from config.components import our_classification
 from config.impact import our_meeting_scales, our_scales
 from config.occasion_kinds import our_occasion_kinds
+from config.reasons import our_reasons
 from flows import roles
 from flows.invitation import TakeRole
 from flows.links import token_hash
@@ -48,6 +49,7 @@ CONTEXT: Final = Context(
     scales=our_scales(),
     meeting_scales=our_meeting_scales(),
     occasion_kinds=our_occasion_kinds(),
+    reasons=our_reasons(),
     address="https://t.me/town_bot",
     public_url="https://town.example",
 )
