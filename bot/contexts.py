@@ -5,6 +5,7 @@ from config.components import our_classification
 from config.impact import our_meeting_scales, our_scales
 from config.languages import our_languages
 from config.occasion_kinds import our_occasion_kinds
+from config.reasons import our_reasons
 from config.settings import Settings
 from config.territories import load_territories
 from config.texts import Texts
@@ -27,6 +28,7 @@ def context_of(settings: Settings, texts: Texts, keys: Keyring) -> Context:
         scales=our_scales(),
         meeting_scales=our_meeting_scales(),
         occasion_kinds=our_occasion_kinds(),
+        reasons=our_reasons(),
         public_url=settings.public_url,
         cadences=our_cadences(),
     )

@@ -25,12 +25,6 @@ from bot.shift import Parts, Shift, begin
 from bot.speaker import Speaker, Unanswered
 from bot.updates import KINDS
 from bot.voice import Voice
-from config.cadences import our_cadences
-from config.components import our_classification
-from config.impact import our_meeting_scales, our_scales
-from config.languages import our_languages
-from config.occasion_kinds import our_occasion_kinds
-from config.reasons import our_reasons
 from config.settings import Settings
 from config.texts import Texts
 from storage import outbox
@@ -216,22 +210,3 @@ class Process:
                 raise
             return False, "the database does not answer"
         return True, "standby" if self._standby else "ready"
-
-
-def context_of(settings: Settings, texts: Texts) -> Context:
-    """The data behind the conversations. Raises TerritoryError or Unusable."""
-    languages = {code: our_languages()[code] for code in texts.languages}
-    return Context(
-        keys=Keyring(secret_key(settings)),
-        territories=load_territories(settings.territories),
-        own_names={code: language.name for code, language in languages.items()},
-        conjunctions={code: language.conjunctions for code, language in languages.items()},
-        wording=texts.wording,
-        components=our_classification(),
-        scales=our_scales(),
-        meeting_scales=our_meeting_scales(),
-        occasion_kinds=our_occasion_kinds(),
-        reasons=our_reasons(),
-        public_url=settings.public_url,
-        cadences=our_cadences(),
-    )
