@@ -1,15 +1,20 @@
-"""What a button carries: conversation, step and choice, in at most 64 bytes; read back without trust."""
+"""What a button carries in at most 64 bytes, in private and in group chats; read back without trust."""
 
 import re
 from typing import Final
 
+from flows.links import MOST as MOST_ID
 from flows.links import base36
 
 MOST_BYTES: Final = 64
 _NUMBER: Final = "(0|[1-9a-z][0-9a-z]*)"  # one way to write each: a button that looks otherwise was forged
 _BUTTON: Final = re.compile(f"{_NUMBER}:{_NUMBER}:([a-z0-9_-]*)")
+_CHAT_BUTTON: Final = re.compile(f"~([a-z]+):{_NUMBER}:([a-z0-9_-]*)")
 NO_BUTTON: Final = (-1, -1, "")
 """What is read from anything that is no button of ours; it belongs to no conversation."""
+
+NO_CHAT_BUTTON: Final = ("", 0, "")
+"""The same of a button in a group chat; it belongs to no handler."""
 
 
 def button(talk: int, step: int, choice: str) -> str:
@@ -18,6 +23,22 @@ def button(talk: int, step: int, choice: str) -> str:
     if len(data.encode()) > MOST_BYTES:
         raise ValueError(f"the choice '{choice}' is too long for a button")
     return data
+
+
+def chat_button(handler: str, about: int, choice: str) -> str:
+    """The data of a button in a group chat. Raises ValueError where Telegram would refuse it."""
+    data = f"~{handler}:{base36(about)}:{choice}"
+    if len(data.encode()) > MOST_BYTES:
+        raise ValueError(f"the choice '{choice}' is too long for a button")
+    return data
+
+
+def read_chat_button(data: str) -> tuple[str, int, str]:
+    """Handler, what is pressed about, and choice; NO_CHAT_BUTTON for what `chat_button` did not write."""
+    parts = _CHAT_BUTTON.fullmatch(data)
+    if parts is None or len(data.encode()) > MOST_BYTES or int(parts[2], 36) >= MOST_ID:
+        return NO_CHAT_BUTTON
+    return parts[1], int(parts[2], 36), parts[3]
 
 
 def read_button(data: str) -> tuple[int, int, str]:

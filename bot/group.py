@@ -11,15 +11,19 @@ from bot.language_id import identify
 from bot.updates import Incoming, Sender
 from bot.voice import Voice
 from config.languages import fallbacks
-from flows.events import Edited, Event, Left, Opened, Wrote
+from flows import rooms
+from flows.events import Edited, Event, Left, Opened, PressedInChat, Wrote
 from flows.moves import Arg, Effect, Look
 from flows.reception import Reply, Stack, receive
+from flows.rooms import Board
 from storage import people, stacks
+from storage.chats import way_to
 from storage.context import Context
 from storage.faultpoints import reached
-from storage.outbox import Message
+from storage.outbox import Message, put
 from storage.registry import carry_out
-from storage.unit import Book, Crowd, Origin, Person, Unit
+from storage.rooms import Readers, readers_in, rewrite
+from storage.unit import Book, Chat, Crowd, Origin, Person, Unit
 
 SEEN_EVERY: Final = timedelta(hours=1)
 """How exactly it is remembered when a person was last heard: finer would be a write for each turn."""
@@ -52,6 +56,7 @@ class Said:
 
     messages: list[Message]
     answer: Answer | None
+    waits: bool = False  # besides, something was put in the outbox for the courier to claim
 
 
 class Group:
@@ -82,6 +87,9 @@ class Group:
         for incoming in group:
             assert incoming.sender is not None
             person = found[incoming.sender.telegram]
+            if isinstance(incoming.event, PressedInChat):
+                said.append(self._in_chat(incoming, incoming.event, person))
+                continue
             reply = self._turn(incoming, person, known.get(person.citizen, ()))
             said.append(self._said(incoming, person, reply))
             if person.known or reply.stack or said[-1].messages:  # an old button of a stranger leaves nothing
@@ -119,25 +127,51 @@ class Group:
             way_known=way is not None,
         )
 
-    def _linked_languages(self, event: Event | None) -> tuple[str, ...]:
+    def _linked_languages(self, event: Event | PressedInChat | None) -> tuple[str, ...]:
         """The languages of the territory whose link a stranger came by."""
         slug = event.payload.split("_")[1:2] if isinstance(event, Opened) else []
         territory = self._context.territories.get(slug[0]) if slug else None
         return territory.languages if territory else ()
 
-    def _turn(self, incoming: Incoming, person: Person, stack: Stack) -> Reply:
-        arrived = incoming.arrived
-        event = self._identified(incoming.event, person)
-        unit = Unit(
+    def _unit(self, incoming: Incoming, person: Person, at: datetime, chat: Chat | None = None) -> Unit:
+        return Unit(
             connection=self._connection,
             book=self._book,
             context=self._context,
             person=person,
-            origin=Origin(self._bot, arrived.update_id, arrived.mark),
-            at=event.at,
+            origin=Origin(self._bot, incoming.arrived.update_id, incoming.arrived.mark),
+            at=at,
             now=self._now,
             crowd=self._crowd,
+            chat=chat,
         )
+
+    def _in_chat(self, incoming: Incoming, event: PressedInChat, person: Person) -> Said:
+        """A press in a group chat: carried to its end, beside whatever the person is in the middle of."""
+        press = incoming.press
+        assert press is not None
+        assert press.chat is not None
+        unit = self._unit(incoming, person, event.at, press.chat)
+        answered = rooms.answer(event, World(unit, self._voice))
+        if answered.board is not None:
+            self._rewrite(unit, press.chat, answered.board)
+        notice = self._voice.notice(person, answered.notice) if answered.notice else None
+        return Said([], Answer(press.id, notice), waits=answered.board is not None)
+
+    def _rewrite(self, unit: Unit, chat: Chat, board: Board) -> None:
+        """The pressed message says something else, once the courier comes by: a later press replaces it."""
+        contact = way_to(self._connection, self._bot, chat.telegram, unit.new_id())
+        unit.book.flush()  # the handler may just have made it a room
+        own = Readers((unit.person.language,))
+        readers = readers_in(self._connection, self._context, self._bot, chat.telegram) or own
+        payload = self._voice.board(board, readers).payload()
+        key = f"{unit.origin.update_id}:{unit.origin.mark}"
+        message = rewrite(self._connection, contact, chat, payload, key, self._now)
+        put(unit.book, message, now=self._now, worker=None)
+
+    def _turn(self, incoming: Incoming, person: Person, stack: Stack) -> Reply:
+        event = self._identified(incoming.event, person)
+        unit = self._unit(incoming, person, event.at)
         if person.reach != "open" and not isinstance(event, Left):
             person.reach = "open"
         silence = max(self._now - (person.seen_at or self._now), timedelta())

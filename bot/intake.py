@@ -18,10 +18,11 @@ from bot.metrics import COMMIT, GROUP, UPDATES
 from bot.speaker import Speaker
 from bot.turns import Failed, Turns
 from bot.updates import KINDS, Decoder, Incoming, Press, Undecodable, is_number
-from flows.events import Left, Returned, TooFast
+from flows.events import Left, PressedInChat, Returned, TooFast
 from storage.called_cards import Call
 from storage.faultpoints import reached
 from storage.inbox import Arrived
+from storage.rooms import Joined, Summons
 
 
 class Intake:
@@ -102,13 +103,13 @@ class Intake:
 
     def _judged(self, flood: Flood, incoming: Incoming) -> Incoming | None:
         """The update; or of what is too much the first as a cause for a notice, and the rest not at all."""
-        if isinstance(incoming.chat, Call):
-            verdict = flood.judge(incoming.chat.caller, incoming.arrived.update_id, self._now())
+        event, who = incoming.event, _in_chat(incoming)
+        if who is not None:
+            verdict = flood.judge(who, incoming.arrived.update_id, self._now())
             if verdict is Verdict.TAKE:
                 return incoming
             UPDATES.labels("flooded").inc()
             return None  # in a group chat nobody is told
-        event = incoming.event
         if incoming.sender is None or event is None or isinstance(event, Left | Returned):
             return incoming
         verdict = flood.judge(incoming.sender.telegram, incoming.arrived.update_id, event.at)
@@ -137,3 +138,12 @@ class Intake:
             UPDATES.labels("quarantined").inc()
             log.error("an update was put in quarantine", kind=one.kind, reason=one.reason)
             self._alarms.sound("quarantine")
+
+
+def _in_chat(incoming: Incoming) -> int | None:
+    """The Telegram id of whoever acts in a group chat; None for what nobody does there."""
+    match incoming.chat:
+        case Call(caller=who) | Summons(by=who) | Joined(by=who):
+            return who
+    is_press = isinstance(incoming.event, PressedInChat) and incoming.sender is not None
+    return incoming.sender.telegram if is_press and incoming.sender else None

@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import Connection
 
 from bot.outcomes import Delivered, Gone, Later, Lost, Moved, Outcome, Rejected, Unsure
-from storage import outbox, pauses
+from storage import moving, outbox, pauses
 from storage.outbox import Claimed, Ending, State
 
 Landed = tuple[Claimed, Outcome]
@@ -30,7 +30,7 @@ def record(
         if isinstance(outcome, Later) and outcome.asked:
             pauses.pause(connection, pauses.BOT if whole else message.contact, now + outcome.wait)
         elif isinstance(outcome, Moved):
-            outbox.move(connection, message.contact, outcome.telegram)
+            moving.move(connection, message.contact, outcome.telegram, now)
         elif isinstance(outcome, Gone):
             outbox.cut_off(connection, message.contact, outcome.reach, now)
     outbox.record(connection, endings, worker, now)
@@ -46,6 +46,8 @@ def _ending(message: Claimed, outcome: Outcome, now: datetime) -> Ending:
             return Ending(message.key, State.PENDING, again_at=now + wait)
         case Gone(reach=reach):
             return Ending(message.key, State.DEAD, reason=reach)
+        case Moved() if "edit" in message.payload:  # the message has another number there
+            return Ending(message.key, State.DEAD, reason="lost")
         case Rejected(reason=reason):
             return Ending(message.key, State.DEAD, reason=reason[:200])
         case Lost():

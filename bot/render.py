@@ -75,7 +75,11 @@ def notice(texts: Texts, say: Say, reader: Reader) -> str:
 
 def label(texts: Texts, choice: Choice, reader: Reader) -> str:
     """The words on a button."""
-    words = texts.label(reader.language, choice.label, zone=reader.zone, default=reader.default)
+    return on_button(texts.label(reader.language, choice.label, zone=reader.zone, default=reader.default))
+
+
+def on_button(words: str) -> str:
+    """Words, or as many of them as a button has room for."""
     return words if len(words) <= MOST_ON_BUTTON else words[: MOST_ON_BUTTON - 1] + "\N{HORIZONTAL ELLIPSIS}"
 
 

@@ -29,6 +29,7 @@ SHORT: Final = timedelta(seconds=1)
 PRESSED: Final = "\N{CHECK MARK}"
 NOTHING: Final = "-"  # what a button carries that no longer asks anything
 NO_PREVIEW: Final = write({"is_disabled": True})  # once, not with each message
+NO_TOPIC: Final = ("message thread not found", "topic_closed")
 AS_IT_IS: Final = "message is not modified"
 LOST: Final = ("message to edit not found", "message can't be edited", "message_id_invalid")
 UNREACHABLE: Final = ("chat not found", "chat_id is empty", "peer_id_invalid", "user not found")
@@ -142,7 +143,16 @@ class Speaker:
                 await bot.set_my_short_description(introduction.short_description, language_code=language)
 
     async def say(self, chat: int, payload: dict[str, Any]) -> Outcome:
-        """Send one message of bot/render.py; where `payload` has the number of one to `edit`, change that."""
+        """Send one message of bot/render.py; where `payload` has the number of one to `edit`, change that.
+
+        Where its `topic` is closed or gone, it is said in the chat: there it is read at least.
+        """
+        outcome = await self._say(chat, payload)
+        if "topic" in payload and isinstance(outcome, Rejected) and _names(outcome, NO_TOPIC):
+            return await self._say(chat, {name: value for name, value in payload.items() if name != "topic"})
+        return outcome
+
+    async def _say(self, chat: int, payload: dict[str, Any]) -> Outcome:
         if "file" in payload:
             return await self._hand(chat, payload)
         outcome = await self._send(chat, payload, payload["text"], ParseMode.HTML)
@@ -175,6 +185,8 @@ class Speaker:
         method = "sendMessage"
         if edited is not None:
             method, more["message_id"] = "editMessageText", edited
+        elif "topic" in payload:
+            more["message_thread_id"] = payload["topic"]
         try:
             sent = await self._call(method, chat_id=chat, text=text, link_preview_options=NO_PREVIEW, **more)
         except (TelegramError, UnicodeError) as error:
@@ -185,12 +197,13 @@ class Speaker:
     async def _hand(self, chat: int, payload: dict[str, Any]) -> Outcome:
         """Send a file, with the text beside it."""
         html, file = payload["text"], from_payload(payload["file"])
-        outcome = await self._upload(chat, file, {"caption": html, "parse_mode": ParseMode.HTML})
+        where = {"message_thread_id": payload["topic"]} if "topic" in payload else {}
+        outcome = await self._upload(chat, file, {**where, "caption": html, "parse_mode": ParseMode.HTML})
         if isinstance(outcome, Rejected) and "can't parse entities" in outcome.reason.lower():
-            return await self._upload(chat, file, {"caption": without_tags(html)})
+            return await self._upload(chat, file, {**where, "caption": without_tags(html)})
         return outcome
 
-    async def _upload(self, chat: int, file: Attachment, words: dict[str, str]) -> Outcome:
+    async def _upload(self, chat: int, file: Attachment, words: dict[str, Any]) -> Outcome:
         kind = "photo" if file.is_picture else "document"
         url = f"{self._bot.base_url}/send{kind.title()}"
         try:
@@ -235,6 +248,10 @@ def outcome_of(error: Exception) -> Outcome:
             return Unsure()
         case _:
             return Rejected(type(error).__name__)
+
+
+def _names(outcome: Rejected, reasons: Sequence[str]) -> bool:
+    return any(reason in outcome.reason.lower() for reason in reasons)
 
 
 def _keyboard(buttons: Any, links: Any = ()) -> dict[str, Any]:

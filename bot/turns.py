@@ -13,11 +13,12 @@ from sqlalchemy import Connection
 
 from bot.cards import Cards
 from bot.group import Answer, Group, Said
+from bot.rooms import Rooms
 from bot.updates import Incoming
 from bot.voice import Voice
 from flows.moves import Say
 from flows.reception import Reply
-from storage import inbox, outbox, people
+from storage import inbox, moving, outbox, people
 from storage.context import Context
 from storage.database import Database
 from storage.errors import is_unavailable
@@ -66,6 +67,7 @@ class Turns:
         self._context = context
         self._voice = voice
         self._cards = Cards(context, voice, bot=bot)
+        self._rooms = Rooms(context, voice, bot=bot)
         self._bot = bot
         self._fence = fence
 
@@ -144,16 +146,21 @@ class Turns:
         fresh = [incoming for incoming in group if incoming.arrived in new]
         for incoming in fresh:
             if incoming.moved is not None:
-                outbox.follow(connection, self._bot, *incoming.moved)
-        in_chats = [self._cards.carry(connection, incoming, now) for incoming in fresh if incoming.chat]
+                moving.follow(connection, self._bot, *incoming.moved, now)
+        in_chats = [self._in_chat(connection, incoming, now) for incoming in fresh if incoming.chat]
         events = [incoming for incoming in fresh if incoming.sender and incoming.event]
         said = Group(connection, self._context, self._voice, bot=self._bot, now=now).carry(events)
         album = any(incoming.album is not None for incoming in fresh)
         carried = self._put(connection, said, now, room, album=album)
-        carried.waiting |= any(in_chats)
+        carried.waiting |= any(in_chats) or any(one.waits for one in said)
         carried.answers += [Answer(one.press.id) for one in group if one.press and one.arrived not in new]
         reached("after_outbox")
         return carried
+
+    def _in_chat(self, connection: Connection, incoming: Incoming, now: datetime) -> bool:
+        """What happened in a group chat; returns whether something waits to be said there."""
+        in_room = self._rooms.carry(connection, incoming, now)
+        return self._cards.carry(connection, incoming, now) or in_room
 
     def _put(
         self, connection: Connection, said: Sequence[Said], now: datetime, room: int, *, album: bool = False

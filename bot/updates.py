@@ -9,20 +9,33 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Final, TypeGuard
 
-from aiogram.types import CallbackQuery, ChatMemberUpdated, Message, Update, User
+from aiogram.types import (
+    CallbackQuery,
+    ChatMemberUnion,
+    ChatMemberUpdated,
+    InaccessibleMessage,
+    Message,
+    Update,
+    User,
+)
 
-from bot.button import read_button
+from bot.button import read_button, read_chat_button
 from bot.door import clean, has_words, mark
-from flows.events import Edited, Event, Left, Opened, Pressed, Returned, Shared, Thing, Wrote
+from flows.events import Edited, Event, Left, Opened, Pressed, PressedInChat, Returned, Shared, Thing, Wrote
 from storage.called_cards import Call
 from storage.inbox import Arrived
+from storage.rooms import Joined, Summons
+from storage.unit import Chat
 
 KINDS: Final = ("message", "edited_message", "callback_query", "my_chat_member")
 """What is asked of Telegram; anything else is acknowledged and left alone."""
 
 _COMMAND: Final = re.compile(r"/([A-Za-z0-9_]{1,32})(?:@\w+)?(?:\s+(.*))?", re.DOTALL)
 _CALL: Final = re.compile(r"/meetings(?:@(\w{1,32}))?(?:\s+([a-z0-9_-]{1,64}))?\s*", re.IGNORECASE)
-"""The one command that is heard in group chats."""
+_SUMMONS: Final = re.compile(r"/panel(?:@(\w{1,32}))?\s*", re.IGNORECASE)
+"""The two commands that are heard in group chats."""
+
+_OUT: Final = ("left", "kicked")
 
 _THINGS: Final = {
     "voice": Thing.VOICE, "audio": Thing.VOICE, "video_note": Thing.VOICE, "photo": Thing.PHOTO,
@@ -50,6 +63,7 @@ class Press:
     id: str  # to answer it by
     message: int | None  # that the button stands below; None: too old for Telegram to say
     label: str | None  # None: no button of that message carries what was pressed
+    chat: Chat | None = None  # the group chat it stands in; None: the private one
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,11 +80,11 @@ class Incoming:
     arrived: Arrived
     kind: str
     sender: Sender | None = None  # None: nothing for a conversation
-    event: Event | None = None
+    event: Event | PressedInChat | None = None
     press: Press | None = None
     album: int | None = None  # names it: several messages of one album are one event
     moved: tuple[int, int] | None = None  # a group got a new id: old, new
-    chat: Call | Removal | None = None  # what happened in a group chat, if anything is done about it
+    chat: "InChat | None" = None  # what happened in a group chat, if anything is done about it
 
     @property
     def is_heard(self) -> bool:
@@ -78,7 +92,8 @@ class Incoming:
         return self.event is not None or self.moved is not None or self.chat is not None
 
 
-_Routed = tuple[Sender, Event, Press | None, int | None] | tuple[int, int] | Call | Removal | None
+InChat = Call | Summons | Joined | Removal
+_Routed = tuple[Sender, Event | PressedInChat, Press | None, int | None] | tuple[int, int] | InChat | None
 
 
 class Decoder:
@@ -111,7 +126,7 @@ class Decoder:
 def _incoming(arrived: Arrived, kind: str, routed: _Routed) -> Incoming:
     if routed is None:
         return Incoming(arrived, kind)
-    if isinstance(routed, Call | Removal):
+    if isinstance(routed, InChat):
         return Incoming(arrived, kind, chat=routed)
     if len(routed) == 2:
         return Incoming(arrived, kind, moved=routed)
@@ -131,17 +146,27 @@ def _route(update: Update, now: Callable[[], datetime]) -> _Routed:
 
 def _pressed(query: CallbackQuery, at: datetime) -> _Routed:
     """Telegram does not say when a button was pressed."""
+    press = _press(query)
+    if press.chat is not None:
+        return _sender(query.from_user), _in_chat(query, press, at), press, None
     talk, step, choice = read_button(query.data or "")
-    return _sender(query.from_user), Pressed(at, talk, step, choice), _press(query), None
+    return _sender(query.from_user), Pressed(at, talk, step, choice), press, None
+
+
+def _in_chat(query: CallbackQuery, press: Press, at: datetime) -> PressedInChat:
+    """Only what Telegram shows below that message counts: whatever else is sent as pressed was forged."""
+    return PressedInChat(at, *read_chat_button(query.data or "" if press.label is not None else ""))
 
 
 def _message(message: Message) -> _Routed:
     if message.migrate_to_chat_id is not None:
         return _migration(message.chat.id, message.migrate_to_chat_id)
+    if message.migrate_from_chat_id is not None:
+        return _migration(message.migrate_from_chat_id, message.chat.id)
     if message.from_user is None:
         return None
     if message.chat.type != "private":
-        return _call(message, message.from_user)
+        return _command_in_chat(message, message.from_user)
     text = clean(message.text or "")
     at = _moment(message.date)
     command = _COMMAND.fullmatch(text)
@@ -157,13 +182,23 @@ def _message(message: Message) -> _Routed:
     return _sender(message.from_user), event, None, _album(message)
 
 
-def _call(message: Message, caller: User) -> Call | None:
-    """The command for cards; whatever else is said in a group chat is not looked at."""
-    command = _CALL.fullmatch(clean(message.text or ""))
-    chat = _number(message.chat.id)
-    if command is None or message.forward_origin is not None or chat >= 0:
+def _command_in_chat(message: Message, caller: User) -> Call | Summons | None:
+    """The commands for cards and for rooms; whatever else is said in a group chat is not looked at."""
+    text, chat = clean(message.text or ""), _number(message.chat.id)
+    if message.forward_origin is not None or chat >= 0:
         return None
-    return Call(chat, _sender(caller).telegram, command[1] or "", (command[2] or "").lower())
+    if call := _CALL.fullmatch(text):
+        return Call(chat, _sender(caller).telegram, call[1] or "", (call[2] or "").lower())
+    if summons := _SUMMONS.fullmatch(text):
+        by = _sender(caller)
+        return Summons(chat, _topic(message), by.telegram, by.language_code, summons[1] or "")
+    return None
+
+
+def _topic(message: Message) -> int | None:
+    """The topic of a forum that a message stands in; replies outside of forums have a number there, too."""
+    thread = message.message_thread_id if message.is_topic_message else None
+    return None if thread is None else _number(thread)
 
 
 def _migration(old: int, new: int) -> _Routed:
@@ -181,20 +216,40 @@ def _edited(message: Message) -> _Routed:
 
 def _press(query: CallbackQuery) -> Press:
     message = query.message
+    chat = _chat_of(message) if message is not None and message.chat.type != "private" else None
     if not isinstance(message, Message) or message.reply_markup is None:
-        return Press(query.id, None, None)
+        return Press(query.id, None, None, chat)
     buttons = [button for row in message.reply_markup.inline_keyboard for button in row]
     label = next((button.text for button in buttons if button.callback_data == query.data), None)
-    return Press(query.id, message.message_id, label)
+    return Press(query.id, message.message_id, label, chat)
+
+
+def _chat_of(message: Message | InaccessibleMessage) -> Chat:
+    topic = _topic(message) if isinstance(message, Message) else None
+    return Chat(_number(message.chat.id), topic, _number(message.message_id))
 
 
 def _membership(change: ChatMemberUpdated) -> _Routed:
     if change.chat.type != "private":
-        gone = change.new_chat_member.status in ("left", "kicked")
-        return Removal(_number(change.chat.id)) if gone else None
+        return _membership_in_chat(change)
     at = _moment(change.date)
     left = change.new_chat_member.status == "kicked"
     return _sender(change.from_user), Left(at) if left else Returned(at), None, None
+
+
+def _membership_in_chat(change: ChatMemberUpdated) -> Joined | Removal | None:
+    """Channels are left alone: nobody presses or answers there."""
+    chat = _number(change.chat.id)
+    if _is_out(change.new_chat_member):
+        return Removal(chat)
+    if change.chat.type == "channel" or chat >= 0 or not _is_out(change.old_chat_member):
+        return None
+    by = _sender(change.from_user)
+    return Joined(chat, by.telegram, by.language_code)
+
+
+def _is_out(member: ChatMemberUnion) -> bool:
+    return member.status in _OUT or not getattr(member, "is_member", True)
 
 
 def _sender(user: User) -> Sender:

@@ -1,15 +1,28 @@
 """How a person is spoken to: their language and zone; replies become messages for the outbox."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 
-from bot.render import Reader, Rendered, label, notice, render
+from bot.button import chat_button
+from bot.render import (
+    MOST_CHARACTERS,
+    Reader,
+    Rendered,
+    label,
+    notice,
+    on_button,
+    render,
+    without_tags,
+)
 from config.texts import Texts
 from flows.cards import Card, said_on
 from flows.moves import Arg, Choice, Key, Say
 from flows.occasion_sheet import Tongue
 from flows.reception import Reply
+from flows.rooms import Board, Button
 from flows.territory import Territories
 from storage.outbox import Message
+from storage.rooms import Readers
 from storage.unit import Person
 
 
@@ -45,6 +58,22 @@ class Voice:
             return said
         words = label(self._texts, Choice("", Key("card.answer")), _reader_of(tongue))
         return replace(said, links=((words, f"{address}?start={card.link}"),))
+
+    def board(self, board: Board, readers: Readers) -> Rendered:
+        """A message in a group chat, in each of its languages, as many as Telegram has room for."""
+        default = readers.languages[0]
+        each = [Reader(language, default, readers.zone) for language in readers.languages]
+        text = ""
+        for reader in each:
+            said = render(self._texts, Reply((), (board,)), reader)[0].text
+            joined = f"{text}\n\n{said}" if text else said
+            text = joined if len(without_tags(joined)) <= MOST_CHARACTERS else text
+        return Rendered(text, tuple((self._chat_button(button, each),) for button in board.buttons))
+
+    def _chat_button(self, button: Button, readers: Sequence[Reader]) -> tuple[str, str]:
+        labels = dict.fromkeys(label(self._texts, button.choice, reader) for reader in readers)
+        data = chat_button(button.handler, button.about, button.choice.value)
+        return on_button(" / ".join(labels)), data
 
     def no_card(self, tongue: Tongue) -> Rendered:
         """What is said in a group chat where nothing is planned."""

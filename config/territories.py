@@ -9,10 +9,11 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from babel import Locale
 
 from config.languages import our_languages
+from config.panels import panel_from, wrong_settings
 from config.problem import Problem, listed, nearest
 from config.settings import TERRITORIES
 from config.toml_file import NotToml, Place, TomlFile, found, is_text, is_whole, read_toml
-from flows.territory import Group, Panel, Territories, Territory
+from flows.territory import Group, Territories, Territory
 
 LONGEST_LINK = 64  # characters of /start's payload, https://core.telegram.org/bots/features#deep-linking
 LONGEST_SLUG = 40  # characters; a button of 64 bytes names its conversation beside the slug
@@ -31,7 +32,18 @@ _TERRITORY = (
     "panel",
 )
 _GROUP = ("slug", "language", "names")
-_PANEL = ("names", "colleges")
+_PANEL = (
+    "names",
+    "colleges",
+    "college_names",
+    "gap",
+    "cadence",
+    "day",
+    "hour",
+    "languages",
+    "nothing_new",
+    "to",
+)
 
 
 class TerritoryError(ValueError):
@@ -81,7 +93,7 @@ def _territory(table: Mapping[str, Any]) -> Territory:
         groups=tuple(
             Group(group["slug"], group["names"], group["language"]) for group in table.get("groups", ())
         ),
-        panel=Panel(panel["names"], tuple(panel["colleges"])) if panel else None,
+        panel=panel_from(panel) if panel else None,
     )
 
 
@@ -192,8 +204,10 @@ def _panel(file: TomlFile, languages: tuple[str, ...]) -> Iterator[Problem]:
     if not isinstance(panel, dict):
         yield file.problem(("panel",), found(panel), "must be written as [panel]")
         return
-    yield from _keys(file, ("panel",), panel, _PANEL, needed=_PANEL)
+    yield from _keys(file, ("panel",), panel, _PANEL, needed=("names", "colleges"))
     yield from _names(file, ("panel", "names"), panel.get("names"), languages)
+    yield from wrong_settings(file, panel, languages)
+    yield from _college_names(file, panel, languages)
     colleges = panel.get("colleges")
     if colleges is None:
         return
@@ -201,6 +215,21 @@ def _panel(file: TomlFile, languages: tuple[str, ...]) -> Iterator[Problem]:
     if len(slugs) != 3 or len(set(slugs)) != 3 or slugs != colleges:
         expected = 'must be three colleges such as ["citizens", "associations", "institutions"]'
         yield file.problem(("panel", "colleges"), found(colleges), expected)
+
+
+def _college_names(
+    file: TomlFile, panel: Mapping[str, object], languages: tuple[str, ...]
+) -> Iterator[Problem]:
+    place, names = ("panel", "college_names"), panel.get("college_names", {})
+    if not isinstance(names, dict):
+        yield file.problem(place, found(names), "must be written as [panel.college_names]")
+        return
+    colleges = panel.get("colleges")
+    known = colleges if isinstance(colleges, list) else []
+    for slug, by_language in names.items():
+        if slug not in known:
+            yield file.problem((*place, slug), "is no college of the panel", _either(map(str, known)))
+        yield from _names(file, (*place, slug), by_language, languages)
 
 
 def _keys(

@@ -6,6 +6,7 @@ A conversation lies on it that signs in with `desk=` and what it `needs`; it ret
 from collections.abc import Callable, Sequence
 from typing import Final
 
+from flows.colleges import College
 from flows.conversations import Next, conversation, conversations
 from flows.moves import Arg, Ask, Choice, Flow, Key, Lines, look, pick
 from flows.person import OwnRoles
@@ -57,9 +58,10 @@ def place_of(spot: Spot) -> Arg:
     return Key("place.group", {"territory": spot.territory, "group": spot.group})
 
 
-def title_of(role: Role, spot: Spot) -> Key:
-    """What a role is called, with the place in which it is had."""
-    return Key(f"title.{role}", {"territory": spot.territory, "group": spot.group})
+def title_of(role: Role, spot: Spot, college: College | None = None) -> Key:
+    """What a role is called, with the place in which it is had, and the college of a member of a panel."""
+    title = Key(f"title.{role}", {"territory": spot.territory, "group": spot.group})
+    return title if college is None else Key("title.of_college", {"title": title, "college": college.called})
 
 
 def one_of_many(key: str, count: int, line: Callable[[int], Key], *, about: Arg) -> Flow[int | None]:

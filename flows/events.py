@@ -37,6 +37,16 @@ class Pressed:
     choice: str
 
 
+@dataclass(frozen=True, slots=True)
+class PressedInChat:
+    """A person pressed a button of a message that stands in a group chat; it belongs to no conversation."""
+
+    at: datetime
+    handler: str  # by its name in flows/rooms.py; "": of no button that stands there
+    about: int
+    choice: str
+
+
 class Thing(StrEnum):
     """What people send instead of words."""
 

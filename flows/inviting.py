@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import ClassVar, Final
 
+from flows.colleges import which_college
 from flows.conversations import Next, conversation
 from flows.coordinate import DESK, one_of_many, place_of, somewhere, title_of
 from flows.moves import Choice, Effect, Flow, Key, Known, Link, Say, do, look, pick
@@ -31,6 +32,7 @@ class Invite(Effect[Made]):
 
     role: Role
     where: Scope
+    college: str | None = None  # slug, of a member of a panel; None: not said yet
 
     def scope(self) -> Scope:
         return self.where
@@ -72,7 +74,7 @@ class Revoke(Effect[None]):
 def invite() -> Flow[Next]:
     """A person who coordinates invites somebody to a role.
 
-    role -> territory -> group -> link
+    role -> territory -> group, or college -> link
     """
     mine = yield from look(OwnRoles)
     everywhere = may(mine.held, Permission.GRANT_ROLES, EVERYWHERE)
@@ -82,7 +84,8 @@ def invite() -> Flow[Next]:
     if spot is None:
         yield Say("invite.no_groups")
         return DESK
-    made = yield from do(Invite(role, spot.where))
+    college = (yield from which_college(spot.where)) if role is Role.PANEL else None
+    made = yield from do(Invite(role, spot.where, college))
     yield Say("invite.link", title=title_of(role, spot), link=Link(made.link), until=made.until)
     return DESK
 

@@ -73,7 +73,7 @@ def about_me() -> Flow[Place]:
         yield Say(f"mydata.consent.{purpose}")
     roles = yield from glance(OwnTitles)
     for one in roles.titles if roles else ():
-        yield Say("mydata.role", title=title_of(one.role, one.spot), name=one.name)
+        yield Say("mydata.role", title=title_of(one.role, one.spot, one.college), name=one.name)
     followed = yield from glance(OwnActions)
     for title in followed.titles if followed else ():
         yield Say("mydata.follows", title=title)

@@ -24,14 +24,17 @@ class Permission(StrEnum):
     GRANT_ROLES = "grant_roles"  # invite people to roles, withdraw roles and invitations
     PLAN = "plan"  # create, change and cancel meetings, activities and pilot actions
     SEE_ANSWERS = "see_answers"  # who comes and who does not: attendance, barriers, needs
+    KEEP_ROOMS = "keep_rooms"  # say what a group chat is for; set up the panel and what it is told
+    SEE_PANEL = "see_panel"  # who sits on the panel, in numbers, and when it meets
 
 
 MAY: Final[Mapping[Role, frozenset[Permission]]] = MappingProxyType(
     {
         Role.NETWORK: frozenset(Permission),
         Role.TERRITORY: frozenset(Permission),
-        Role.FACILITATOR: frozenset(Permission) - {Permission.GRANT_ROLES},
-        Role.PANEL: frozenset(),
+        Role.FACILITATOR: frozenset(Permission)
+        - {Permission.GRANT_ROLES, Permission.KEEP_ROOMS, Permission.SEE_PANEL},
+        Role.PANEL: frozenset({Permission.SEE_PANEL}),
     }
 )
 """The permission matrix. A permission holds where the role does: in its scope and what lies within."""

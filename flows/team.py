@@ -6,6 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import ClassVar, Final
 
+from flows.colleges import AssignCollege, College, Colleges, which_college
 from flows.conversations import Next, conversation
 from flows.coordinate import DESK, one_of_many, place_of, somewhere, title_of
 from flows.moves import Choice, Effect, Flow, Key, Known, Passing, Say, choose, do, glance, look, pick
@@ -13,6 +14,7 @@ from flows.person import OwnRoles
 from flows.roles import Permission, Role, Scope, Spot, may
 
 WITHDRAW: Final = Choice("withdraw", Key("team.withdraw"))
+COLLEGE: Final = Choice("college", Key("team.college"))
 TO_LIST: Final = Choice("list", Key("list.back"))
 
 
@@ -32,6 +34,12 @@ class Member:
     spot: Spot
     since: datetime  # aware UTC
     is_me: bool
+    college: College | None = None  # of a member of a panel, where it is said
+
+    @property
+    def title(self) -> Key:
+        """What they are called, with place and college."""
+        return title_of(self.role, self.spot, self.college)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +67,7 @@ class OwnTitle:
     role: Role
     spot: Spot
     name: str
+    college: College | None = None  # of a member of a panel, where it is said
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,20 +134,25 @@ def one_member(spot: Spot) -> Flow[Member | None]:
 
     def line(number: int) -> Key:
         member = there.members[number]
-        title = title_of(member.role, member.spot)
-        return Key("team.line", {"number": number + 1, "name": names.get(str(member.id), ""), "title": title})
+        name = names.get(str(member.id), "")
+        return Key("team.line", {"number": number + 1, "name": name, "title": member.title})
 
     picked = yield from one_of_many("team.list", len(there.members), line, about=place_of(spot))
     return None if picked is None else there.members[picked]
 
 
 def one_role(member: Member) -> Flow[bool]:
-    """One role, to withdraw it; returns whether it was."""
+    """One role, to withdraw it, or to say of which college it is; returns whether it was withdrawn."""
     mine = yield from look(OwnRoles)
-    may_withdraw = may(mine.held, Permission.GRANT_ROLES, member.spot.where)
-    title = title_of(member.role, member.spot)
-    choices = (WITHDRAW, TO_LIST) if may_withdraw else (TO_LIST,)
-    if (yield from pick("team.one", choices, back=False, title=title, since=member.since)) == TO_LIST.value:
+    title, choices = member.title, (TO_LIST,)
+    if may(mine.held, Permission.GRANT_ROLES, member.spot.where):
+        panel = (yield from look(Colleges, member.spot.where)) if member.role is Role.PANEL else None
+        choices = (*((COLLEGE,) if panel and panel.colleges else ()), WITHDRAW, TO_LIST)
+    picked = yield from pick("team.one", choices, back=False, title=title, since=member.since)
+    if picked == COLLEGE.value:
+        college = yield from which_college(member.spot.where)
+        yield from do(AssignCollege(member.id, member.spot.where, college))
+    if picked != WITHDRAW.value:
         return False
     withdrawn = yield from do(WithdrawRole(member.id, member.spot.where))
     if withdrawn is Withdrawn.LAST:

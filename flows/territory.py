@@ -1,7 +1,9 @@
 """A territory as conversations see it: languages, zone, groups and panel; read from a file by `config/`."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+
+from flows.panel_settings import PanelSettings
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,7 +20,10 @@ class Panel:
     """The local panel of a territory, in its three colleges."""
 
     names: Mapping[str, str]  # by language
-    colleges: tuple[str, ...]
+    colleges: tuple[str, ...]  # three slugs
+    college_names: Mapping[str, Mapping[str, str]] = field(default_factory=dict)  # by slug, by language
+    gap: int = 10  # percentage points away from a third, from which on a college counts as out of balance
+    settings: PanelSettings = field(default_factory=PanelSettings)  # until others are chosen at the desk
 
 
 @dataclass(frozen=True, slots=True)

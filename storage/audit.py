@@ -6,13 +6,14 @@ from typing import Any, Final
 from flows.exporting import Subject
 from flows.occasions import Sort
 from flows.roles import Permission, Role, Scope
+from flows.rooms import Purpose
 from storage.tables import Audit
 from storage.unit import Unit
 
 PURPOSE: Final = "audit"
 """A person has one pseudonym in the record; no table leads back from it, so it can outlive them."""
 
-About = Role | Permission | Sort | Subject
+About = Role | Permission | Sort | Subject | Purpose
 
 CONSOLE: Final = "console"
 """Who acts where a command did: somebody with access to the server."""
@@ -31,6 +32,10 @@ class What(StrEnum):
     MOVED = "moved"
     CANCELLED = "cancelled"
     EXPORTED = "exported"  # had as a file, in the chat
+    LEFT = "left"  # a role, by who had it
+    BOUND = "bound"  # a group chat became a room
+    UNBOUND = "unbound"  # it is none any more, because somebody said so
+    SET_UP = "set_up"  # what a panel is told, and when
 
 
 def actor(unit: Unit) -> str:

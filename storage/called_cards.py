@@ -5,20 +5,18 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from sqlalchemy import Connection, Row, bindparam, insert, or_, select, update
-from sqlmodel import col
+from sqlalchemy import Connection, Row, insert, or_, select, update
 
 from flows.occasion_sheet import Tongue
 from flows.occasions import State
-from flows.roles import EVERYWHERE, Holding, Permission, Role, Scope, may, reach
+from flows.roles import EVERYWHERE, Permission, Scope, may, reach
 from storage import planned
 from storage.carded import Card
 from storage.cards import Edition, known, tongue_of
+from storage.chats import is_called, somebody, way_to
 from storage.context import Context
 from storage.inbox import Arrived
-from storage.permissions import scope_of
-from storage.sql import insert_new
-from storage.tables import Appointment, Citizen, Contact, table
+from storage.tables import table
 
 MOST: Final = 3
 """Cards that one call brings."""
@@ -61,7 +59,7 @@ def call(
     if where is None:
         return None
     first, *ids = (context.keys.row_id(bot, arrived.update_id, arrived.mark, n) for n in range(MOST + 1))
-    contact, tongue = _contact(connection, bot, asked.chat, first), tongue_of(context, where)
+    contact, tongue = way_to(connection, bot, asked.chat, first), tongue_of(context, where)
     there = _next(connection, where, now)
     rows = _wanted(connection, contact, there, now)
     made = []
@@ -88,52 +86,21 @@ def _row(id: int, contact: int, occasion: Row[Any], where: Scope, now: datetime)
     }
 
 
-_ROLES: Final = (
-    select(
-        col(Appointment.role),
-        col(Appointment.territory),
-        table(Appointment).c.group_slug,
-        col(Citizen.territory).label("home"),
-    )
-    .join(table(Citizen), col(Citizen.id) == col(Appointment.citizen_id))
-    .join(table(Contact), col(Contact.citizen_id) == col(Citizen.id))
-    .where(
-        col(Contact.bot) == bindparam("bot"),
-        col(Contact.telegram) == bindparam("telegram"),
-        col(Citizen.arrived_at).is_not(None),
-        col(Appointment.until).is_(None),
-    )
-    .order_by(col(Appointment.since), col(Appointment.id))
-)
-
-
 def _place(connection: Connection, context: Context, bot: int, asked: Call) -> Scope | None:
     """The place whose occasions are called for; None where the caller may not plan in it."""
-    own_name = context.address.rpartition("/")[2]
-    if asked.bot_name and asked.bot_name.lower() != own_name.lower():
+    if not is_called(context, asked.bot_name):
         return None
-    rows = connection.execute(_ROLES, {"bot": bot, "telegram": asked.caller}).all()
-    held = [Holding(Role(row.role), scope_of(row._mapping)) for row in rows]
-    where = next(reach(held, Permission.PLAN, ()), EVERYWHERE)
+    caller = somebody(connection, bot, asked.caller)
+    where = next(reach(caller.held, Permission.PLAN, ()), EVERYWHERE)
     if asked.place:
         slug, _, group = asked.place.partition("_")
         where = Scope(slug, group or None)
     elif where == EVERYWHERE:
-        where = Scope(rows[0].home if rows else None)
+        where = Scope(caller.home)
     territory = context.territories.get(where.territory or "")
     if territory is None or (where.group is not None and territory.group(where.group) is None):
         return None
-    return where if may(held, Permission.PLAN, where) else None
-
-
-def _contact(connection: Connection, bot: int, chat: int, id: int) -> int:
-    """The way to the group chat, locked: two calls in it come one after the other."""
-    row = {"id": id, "bot": bot, "telegram": chat, "citizen_id": None, "reach": "open"}
-    connection.execute(insert_new(connection.dialect.name, Contact), [row])
-    here = col(Contact.bot) == bot, col(Contact.telegram) == chat
-    opened = update(table(Contact)).where(*here).values(reach="open").returning(col(Contact.id))
-    found: int = connection.execute(opened).scalar_one()
-    return found
+    return where if may(caller.held, Permission.PLAN, where) else None
 
 
 def _next(connection: Connection, where: Scope, now: datetime) -> list[Row[Any]]:

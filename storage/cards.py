@@ -156,7 +156,8 @@ def look(connection: Connection, context: Context, id: int, now: datetime) -> Ed
         return None
     message = last.message if last.sent is None else last.sent
     lost = last.became == outbox.State.DEAD and not last.too_late
-    if last.reach != "open" or message is None or lost:
+    moved = last.edition > 0 and last.became is None  # to a chat in which it does not stand yet
+    if last.reach != "open" or (message is None and not moved) or lost:
         connection.execute(update(_CARD).where(_CARD.c.id == id).values(ended_at=now))
         return None
     (card,) = known(connection, context, [occasion], now)

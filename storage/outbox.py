@@ -290,30 +290,6 @@ def cancel_unreachable(connection: Connection, now: datetime) -> None:
     )
 
 
-def move(connection: Connection, contact: int, telegram: int) -> None:
-    """A group got a new id; what waits for it goes there."""
-    _readdress(connection, col(Contact.id) == contact, telegram)
-
-
-def follow(connection: Connection, bot: int, old: int, new: int) -> None:
-    """A group said that it got a new id."""
-    _readdress(connection, and_(col(Contact.bot) == bot, col(Contact.telegram) == old), new)
-
-
-def _readdress(connection: Connection, which: Any, telegram: int) -> None:
-    """Telegram tells of the same change up to three times, and the new id may have written before."""
-    moved = connection.execute(select(col(Contact.id), col(Contact.bot)).where(which)).first()
-    if moved is None:
-        return
-    here = and_(col(Contact.bot) == moved.bot, col(Contact.telegram) == telegram)
-    there = connection.execute(select(col(Contact.id)).where(here)).scalar_one_or_none()
-    if there is None:
-        connection.execute(update(table(Contact)).where(which).values(telegram=telegram))
-        return
-    waits = and_(col(Outbox.contact_id) == moved.id, col(Outbox.state).in_(WAITING))
-    connection.execute(update(table(Outbox)).where(waits).values(contact_id=there))
-
-
 def count(connection: Connection, lanes: Collection[Lane]) -> int:
     """How many messages wait in some lanes."""
     waits = and_(col(Outbox.state).in_(WAITING), col(Outbox.lane).in_(lanes))

@@ -15,6 +15,7 @@ from storage.piloted import Gift, Plea
 from storage.planned import Answer, Occasion, OccasionReply, Post
 from storage.pushed import Mute, Push
 from storage.roles import WITHIN
+from storage.roomed import Room
 from storage.tables import (
     Appointment,
     Audit,
@@ -36,6 +37,7 @@ PUSH: Final = timedelta(days=90)  # longer than what was said without a sign of 
 MUTE: Final = timedelta(days=366)
 OUTBOX: Final = timedelta(days=30)
 CARD: Final = timedelta(days=30)
+ROOM: Final = timedelta(days=30)  # after its end
 NEWCOMER: Final = timedelta(days=7)
 """How long language, territory and group of a person are kept who has not consented to anything."""
 
@@ -67,6 +69,7 @@ def sweep(connection: Connection, now: datetime) -> None:
         (Mute, col(Mute.at), MUTE),
         (Outbox, col(Outbox.ended_at), OUTBOX),
         (Card, col(Card.ended_at), CARD),
+        (Room, col(Room.until), ROOM),
         (Pause, col(Pause.until), timedelta()),
         (Invitation, col(Invitation.until), INVITATION),
         (Appointment, col(Appointment.until), APPOINTMENT),
@@ -131,10 +134,11 @@ def _delete_newcomers(connection: Connection, now: datetime) -> None:
 
 
 def _delete_orphans(connection: Connection) -> None:
-    """The way to a person who was erased, once the last word to them is spoken; to a group without cards."""
+    """The way to a person who was erased, once the last word is spoken; to a group without cards and room."""
     orphans = select(col(Contact.id)).where(
         col(Contact.citizen_id).is_(None),
         col(Contact.id).not_in(select(col(Card.contact_id))),
+        col(Contact.id).not_in(select(col(Room.contact_id))),
         col(Contact.id).not_in(_waited_for()),
     )
     while gone := _next(connection, orphans):

@@ -4,19 +4,22 @@ import secrets
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from sqlalchemy import Connection, bindparam, func, insert, select, update
+from sqlalchemy import Connection, Row, bindparam, func, insert, select, update
 from sqlmodel import col
 
+from flows.colleges import College
 from flows.invitation import Offer, OpenInvitation, Taken, TakeRole
 from flows.inviting import Invitations, Invite, Made, Revoke, Unused
 from flows.links import INVITATION, token_hash
 from flows.person import OwnRoles
-from flows.roles import Holding, Permission, Role, Scope, Spot, fits, reach
+from flows.roles import Holding, Permission, Role, Scope, fits, reach
 from flows.team import Member, OwnTitle, OwnTitles, Reach, Team, TeamNames, Withdrawn, WithdrawRole
 from storage import audit
 from storage.audit import CONSOLE, What
+from storage.panel_members import college_of
 from storage.permissions import held, scope_of
 from storage.registry import applies, loads
+from storage.spots import spot
 from storage.sql import insert_new
 from storage.tables import Appointment, Audit, Invitation, Knock, Pseudonym, table
 from storage.unit import Unit
@@ -49,7 +52,9 @@ def own_titles(unit: Unit) -> OwnTitles:
     query = select(_ROLES).where(mine, _ROLES.c.until.is_(None)).order_by(_ROLES.c.since, _ROLES.c.id)
     return OwnTitles(
         tuple(
-            OwnTitle(Role(row.role), _spot(unit, scope_of(row._mapping)), row.name)
+            OwnTitle(
+                Role(row.role), spot(unit.context, scope_of(row._mapping)), row.name, _college(unit, row)
+            )
             for row in unit.rows(query)
         )
     )
@@ -59,13 +64,7 @@ def own_titles(unit: Unit) -> OwnTitles:
 def places_in_reach(unit: Unit, permission: Permission) -> Reach:
     """Where the person has that permission."""
     scopes = reach(held(unit), permission, unit.context.territories)
-    return Reach(tuple(_spot(unit, where) for where in scopes))
-
-
-def _spot(unit: Unit, where: Scope) -> Spot:
-    territory = unit.context.territories.get(where.territory or "")
-    group = territory.group(where.group) if territory and where.group else None
-    return Spot(where, territory.names if territory else {}, group.names if group else {})
+    return Reach(tuple(spot(unit.context, where) for where in scopes))
 
 
 @applies(Invite)
@@ -76,7 +75,8 @@ def invite(unit: Unit, effect: Invite) -> Made:
     author, id, token = _author(unit, unit.person.citizen), unit.new_id(), new_token()
     known = {"pseudonym": author, "citizen_id": unit.person.citizen, "purpose": PURPOSE}
     unit.connection.execute(insert_new(unit.connection.dialect.name, Pseudonym), [known])
-    unit.add(Invitation, **_new(id, token_hash(token), effect.role, effect.where, author, unit.at))
+    row = _new(id, token_hash(token), effect.role, effect.where, author, unit.at)
+    unit.add(Invitation, **{**row, "college": effect.college})
     audit.note(unit, What.INVITED, effect.role, effect.where, id)
     return Made(f"{unit.context.address}?start={INVITATION}_{token}", unit.at + VALID)
 
@@ -113,6 +113,7 @@ def _new(id: int, hashed: str, role: Role, where: Scope, author: str, now: datet
         "made_at": now,
         "until": now + VALID,
         "ended_at": None,
+        "college": None,
     }
 
 
@@ -135,7 +136,7 @@ def open_invitation(unit: Unit, effect: OpenInvitation) -> Offer | None:
         unit.add(Knock, id=unit.new_id(), citizen_id=me, at=unit.at)
         return None
     row = found[0]._mapping
-    return Offer(row["id"], Role(row["role"]), _spot(unit, scope_of(row)), row["until"])
+    return Offer(row["id"], Role(row["role"]), spot(unit.context, scope_of(row)), row["until"])
 
 
 _BY_ID: Final = select(_INVITATIONS).where(_INVITATIONS.c.id == bindparam("id"), _USABLE).with_for_update()
@@ -166,6 +167,7 @@ def take_role(unit: Unit, effect: TakeRole) -> Taken:
         granted_by=row["author"],
         since=unit.at,
         until=None,
+        college=row["college"],
     )
     audit.note(unit, What.TAKEN, role, where, row["id"])
     return Taken.TAKEN
@@ -181,7 +183,10 @@ def invitations(unit: Unit, where: Scope) -> Invitations:
     )
     rows = (row._mapping for row in unit.rows(query, {"at": unit.at}))
     return Invitations(
-        tuple(Unused(row["id"], Role(row["role"]), _spot(unit, scope_of(row)), row["until"]) for row in rows)
+        tuple(
+            Unused(row["id"], Role(row["role"]), spot(unit.context, scope_of(row)), row["until"])
+            for row in rows
+        )
     )
 
 
@@ -213,13 +218,20 @@ def team(unit: Unit, where: Scope) -> Team:
             Member(
                 row.id,
                 Role(row.role),
-                _spot(unit, scope_of(row._mapping)),
+                spot(unit.context, scope_of(row._mapping)),
                 row.since,
                 row.citizen_id == unit.person.citizen,
+                _college(unit, row),
             )
             for row in _members(unit, where)
         )
     )
+
+
+def _college(unit: Unit, row: Row[Any]) -> College | None:
+    """Of a member of a panel, if it is said."""
+    territory = unit.context.territories.get(row.territory or "")
+    return college_of(territory.panel, row.college) if territory and territory.panel else None
 
 
 @loads(TeamNames)

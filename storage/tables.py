@@ -231,6 +231,7 @@ class Appointment(SQLModel, table=True):
     granted_by: str  # who made the invitation: a pseudonym, or the console
     since: datetime = moment()
     until: datetime | None = moment(default=None)  # None: still held
+    college: str | None = None  # of a member of a panel: slug; None: not said yet
 
 
 class Invitation(SQLModel, table=True):
@@ -245,6 +246,7 @@ class Invitation(SQLModel, table=True):
     made_at: datetime = moment()
     until: datetime = moment(index=True)
     ended_at: datetime | None = moment(default=None)  # used or revoked
+    college: str | None = None  # that comes with the role
 
 
 class Knock(SQLModel, table=True):

@@ -124,6 +124,15 @@ class Crowd:
         return found
 
 
+@dataclass(frozen=True, slots=True)
+class Chat:
+    """Where in a group chat somebody acts, as Telegram tells."""
+
+    telegram: int  # its id, negative
+    topic: int | None = None  # of a forum; None: it has none, or the general one
+    message: int | None = None  # the one whose button was pressed
+
+
 @dataclass(slots=True)
 class Unit:
     """What an applier or a loader has to work with."""
@@ -136,6 +145,7 @@ class Unit:
     at: datetime  # when the event happened; aware UTC
     now: datetime  # when it is carried out; later than `at` after an outage
     crowd: Crowd = field(default_factory=Crowd)  # with whom the person shares what is read
+    chat: Chat | None = None  # the group chat it happens in; None: the private one
     _added: bool = False
     _changed: set[Table] = field(default_factory=set)
 

@@ -9,6 +9,7 @@ import pytest
 from config.texts import Texts
 from flows.conversations import commands, conversations, effects, looks
 from flows.moves import Arg, In, Key, Lines, Say, result_type
+from flows.rooms import Board
 from storage.registry import appliers, loaders
 from tests.flows.transcript import Stage, cases
 
@@ -75,6 +76,8 @@ def spoken() -> tuple[Say, ...]:
         for who in stage.everybody:
             for say in who.said:
                 note(found, say.key, say.args)
+                for button in say.buttons if isinstance(say, Board) else ():
+                    note_label(found, button.choice.label)
             for asked in who.asked:
                 note(found, asked.ask.key, asked.ask.args)
                 for choice in asked.ask.choices:

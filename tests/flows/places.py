@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from flows.territory import Group, Territories, Territory
+from flows.territory import Group, Panel, Territories, Territory
 
 RIVERSIDE: Final = Territory(
     slug="riverside",
@@ -16,7 +16,11 @@ RIVERSIDE: Final = Territory(
         Group("youth", {"en": "Young people", "fr": "Jeunes", "lv": "Jaunieši"}, "lv"),
         Group("elders", {"en": "Elders", "fr": "Aînés", "lv": "Seniori"}, "lv"),
     ),
-    panel=None,
+    panel=Panel(
+        {"en": "Panel of Riverside", "lv": "Upmalas panelis"},
+        ("citizens", "associations", "schools"),
+        college_names={"schools": {"en": "Schools", "lv": "Skolas"}},
+    ),
 )
 
 MONTBELL: Final = Territory(

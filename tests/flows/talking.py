@@ -4,9 +4,23 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Final
 
-from flows.events import Edited, Event, Left, Opened, Pressed, Returned, Shared, Thing, TooFast, Wrote
+from flows.events import (
+    Edited,
+    Event,
+    Left,
+    Opened,
+    Pressed,
+    PressedInChat,
+    Returned,
+    Shared,
+    Thing,
+    TooFast,
+    Wrote,
+)
 from flows.moves import Say
 from flows.reception import Asked, Reply, Stack, Talk, receive
+from flows.rooms import Answered, answer
+from storage.unit import Chat
 from tests.flows.village import BEGINNING
 from tests.flows.world import World
 
@@ -15,6 +29,13 @@ PACE: Final = timedelta(seconds=10)
 
 SEEN_EVERY: Final = timedelta(hours=1)
 """How exactly it is remembered when a person was last heard."""
+
+
+CHAT: Final = -100_300
+"""The group chat of a village, as Telegram calls it."""
+
+MESSAGE: Final = 7
+"""The message there whose buttons are pressed."""
 
 
 @dataclass
@@ -54,6 +75,16 @@ class Talking:
         if not asked:
             raise LookupError(f"nobody has asked '{under}' yet")
         return self.meets(Pressed(self.now, asked[number].talk, asked[number].step, choice))
+
+    def presses_in_chat(self, data: str, topic: int | None = None) -> Answered:
+        """Press a button that stands in the village's group chat, by what it carries."""
+        handler, about, choice = data.removeprefix("~").split(":")
+        with self.world.turn() as unit:
+            unit.chat = Chat(CHAT, topic, MESSAGE)
+            answered = answer(PressedInChat(self.now, handler, int(about, 36), choice), self.world)
+        self.world.village.now += PACE
+        self.said.extend(say for say in (answered.notice, answered.board) if say)
+        return answered
 
     def blocks(self) -> Reply:
         return self.meets(Left(self.now))

@@ -15,6 +15,7 @@ from flows.conversations import Conversation, conversations, effects
 from flows.events import Opened, Pressed
 from flows.moves import Effect, Say
 from flows.roles import EVERYWHERE, Holding, Permission, Role, Scope
+from flows.rooms import NOT_YOURS, Handler, handlers
 from tests.flows.acts import press
 from tests.flows.talking import Talking
 from tests.flows.world import World
@@ -31,6 +32,8 @@ MAY: Final[dict[Permission, set[Role]]] = {
     Permission.GRANT_ROLES: {Role.NETWORK, Role.TERRITORY},
     Permission.PLAN: {Role.NETWORK, Role.TERRITORY, Role.FACILITATOR},
     Permission.SEE_ANSWERS: {Role.NETWORK, Role.TERRITORY, Role.FACILITATOR},
+    Permission.KEEP_ROOMS: {Role.NETWORK, Role.TERRITORY},
+    Permission.SEE_PANEL: {Role.NETWORK, Role.TERRITORY, Role.PANEL},
 }
 GUARDED: Final = [each for each in conversations().values() if each.needs is not None]
 
@@ -154,8 +157,37 @@ def test_once_a_role_is_withdrawn_no_button_of_before_leads_anywhere(role: Role)
     assert all(conversations()[talk.flow].needs is None for talk in talking.stack)
 
 
+@pytest.mark.parametrize("choice", ["panel", "coordinators", "cards", "p_riverside", "yes", "1"])
+@pytest.mark.parametrize("role", [None, *Role])
+@pytest.mark.parametrize(
+    "handler", [each for each in handlers().values() if each.needs], ids=lambda one: one.name
+)
+def test_a_press_in_a_group_chat_does_something_for_those_alone_who_may(
+    handler: Handler, role: Role | None, choice: str
+) -> None:
+    talking = somebody(role)
+    assert handler.needs is not None
+
+    answered = talking.presses_in_chat(f"~{handler.name}:1:{choice}")
+
+    if role not in MAY[handler.needs]:
+        assert answered == NOT_YOURS
+        assert talking.world.done == []
+
+
+@pytest.mark.parametrize("handler", handlers().values(), ids=lambda one: one.name)
+def test_a_stranger_changes_nothing_by_pressing_in_a_group_chat(handler: Handler) -> None:
+    stranger = Talking()
+
+    answered = stranger.presses_in_chat(f"~{handler.name}:1:yes")
+
+    assert answered == NOT_YOURS
+    assert stranger.world.done == []
+
+
 def test_an_effect_that_lives_beside_a_conversation_which_needs_a_permission_needs_one_too() -> None:
-    beside = {each.start.__module__ for each in GUARDED}
+    guarded = (*GUARDED, *(each for each in handlers().values() if each.needs is not None))
+    beside = {each.start.__module__ for each in guarded}
 
     open_ones = [effect for effect in effects() if effect.__module__ in beside and effect.needs is None]
 

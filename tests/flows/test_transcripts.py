@@ -20,6 +20,7 @@ import pytest
 
 import flows
 from flows.conversations import conversations, effects, looks
+from flows.rooms import handlers
 from tests.flows.acts import chance, perform
 from tests.flows.talking import Talking
 from tests.flows.transcript import FOLDER, Stage, cases
@@ -55,8 +56,13 @@ def test_every_conversation_has_transcripts(name: str) -> None:
     assert [path for path in cases() if path.parent.name == name], f"no transcripts in {FOLDER / name}"
 
 
-def test_every_transcript_belongs_to_a_conversation_or_to_the_reception() -> None:
-    assert {path.parent.name for path in cases()} <= {*conversations(), "reception"}
+@pytest.mark.parametrize("name", handlers())
+def test_every_handler_of_presses_in_group_chats_has_transcripts(name: str) -> None:
+    assert [path for path in cases() if path.parent.name == name], f"no transcripts in {FOLDER / name}"
+
+
+def test_every_transcript_belongs_to_a_conversation_a_handler_or_the_reception() -> None:
+    assert {path.parent.name for path in cases()} <= {*conversations(), *handlers(), "reception"}
 
 
 def test_transcripts_reach_every_effect() -> None:

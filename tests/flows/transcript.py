@@ -13,11 +13,13 @@ A person's lines are carried out, all others are printed:
     later: 13h                              or 2d, or 15min
     tick:                                   what is due by now is said, to everybody
     Ada:   words   [choice]   /command      what somebody else does; as `you:` for everything else
+    you:   ~room:0:panel                    a button in the group chat, by what it carries
 
     bot:   key argument=... [choice] [choice]
     to Ada: key argument=... [choice]       the same, said to somebody else
     do:    Effect(...) -> what came of it   never with words in it
     notice: key                             a short word on the pressed button
+    chat:  key argument=... [choice]        what the pressed message in the group chat says from now on
     end                                     nothing is open any more
 """
 
@@ -35,6 +37,7 @@ from flows.files import CalendarFile, Hand, QrCode, Table
 from flows.moves import Arg, Effect, In, Key, Lines, Link, Look, Say
 from flows.reception import BACK, Asked, Reply
 from flows.roles import Scope, Spot
+from flows.rooms import Answered
 from flows.statements import Words
 from tests.flows.givens import give
 from tests.flows.talking import Talking
@@ -47,7 +50,7 @@ FOLDER: Final = Path(__file__).parent / "transcripts"
 _PRESS: Final = re.compile(r"\[([^\]]*)\](?: under (\S+))?")
 _FORGED: Final = re.compile(r"talk=(-?\d+) step=(-?\d+) \[([^\]]*)\]")
 _LATER: Final = re.compile(r"(\d+)(min|h|d)")
-_PRINTED: Final = ("bot:", "to ", "do:", "notice:", "end")
+_PRINTED: Final = ("bot:", "to ", "do:", "notice:", "chat:", "end")
 _UNITS: Final = {"min": timedelta(minutes=1), "h": timedelta(hours=1), "d": timedelta(days=1)}
 _TOKEN: Final = re.compile(r"(\?start=[a-z]_)[\w-]{22}\b")
 """What a link holds that was made by chance."""
@@ -112,7 +115,7 @@ class Stage:
                 for who, reply in tick(self.everybody):
                     self.print(who, reply)
             case "you":
-                self.print(me, acts(me, words))
+                self.act(me, words)
             case "edit":
                 message, _, text = words.partition(" ")
                 self.print(me, me.edits(int(message), text))
@@ -120,9 +123,22 @@ class Stage:
                 talk, step, choice = _found(_FORGED, words)
                 self.print(me, me.meets(Pressed(me.now, int(talk), int(step), choice)))
             case name if name in self.others:
-                self.print(self.others[name], acts(self.others[name], words))
+                self.act(self.others[name], words)
             case _:
                 raise ValueError(f"no transcript has a line like '{line}'")
+
+    def act(self, who: Talking, words: str) -> None:
+        if words.startswith("~"):
+            self.print_in_chat(who, who.presses_in_chat(words))
+        else:
+            self.print(who, acts(who, words))
+
+    def print_in_chat(self, who: Talking, answered: Answered) -> None:
+        if board := answered.board:
+            buttons = (f"[{button.choice.value}]" for button in board.buttons)
+            self.lines.append(" ".join(["chat:  " + spoken(who, board.key, board.args), *buttons]))
+        if answered.notice:
+            self.lines.append(f"notice: {spoken(who, answered.notice.key, answered.notice.args)}")
 
     def other(self, name: str) -> Talking:
         """Somebody else, who is there from the first time that anything is given of them."""

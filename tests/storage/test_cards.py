@@ -11,7 +11,7 @@ from flows.person import Forget
 from flows.planning import Cancel, Describe, Move
 from flows.roles import EVERYWHERE, Role, Scope
 from flows.team import WithdrawRole
-from storage import cards, outbox
+from storage import cards, moving, outbox
 from storage.called_cards import FRESH, MOST
 from storage.carded import Card
 from storage.cards import EVERY
@@ -381,15 +381,55 @@ async def test_a_removal_from_a_chat_that_nobody_knows_changes_nothing(town: Tow
     assert await town.rows(Contact) == []
 
 
-async def test_a_group_that_moved_has_its_new_cards_there(town: Town, chat: Chat) -> None:
+async def test_the_cards_of_a_group_that_moved_stand_in_its_new_chat_as_new_messages(
+    town: Town, chat: Chat
+) -> None:
     await one_card(town, chat, ADA)
-    await town.do(outbox.follow, BOT, CHAT, CHAT - 7)
+    await town.do(moving.follow, BOT, CHAT, CHAT - 7, town.now)
 
     await says(town, ADA)
     town.later(minutes=1)
     await chat.refreshes()
 
     assert [one.telegram for one in await town.claimed()] == [CHAT - 7]
+    assert chat.said[-1][1:] == (None, "live: 1 come, 0 may, 0 wait")
+
+
+async def test_a_card_that_moved_is_edited_in_its_new_chat(town: Town, chat: Chat) -> None:
+    await one_card(town, chat, ADA)
+    for _ in range(2):  # Telegram may tell of it more than once
+        await town.do(moving.follow, BOT, CHAT, CHAT - 7, town.now)
+    await soon(town, chat)
+
+    await says(town, ADA)
+    await soon(town, chat)
+
+    assert len(chat.said) == 3
+    assert chat.said[-1][1] is not None
+    assert await chat.ended() == [None]
+
+
+async def test_a_card_that_waits_when_its_group_moves_is_sent_there_once(town: Town, chat: Chat) -> None:
+    await town.do(call_meeting, 1, now=town.now)
+    await chat.calls(COORDINATOR)
+
+    await town.do(moving.follow, BOT, CHAT, CHAT - 7, town.now)
+    await soon(town, chat)
+
+    assert len(chat.said) == 1
+
+
+async def test_a_replaced_card_is_left_behind_when_its_group_moves(town: Town, chat: Chat) -> None:
+    await one_card(town, chat)
+    town.later(seconds=FRESH.total_seconds())
+    await chat.calls(COORDINATOR)
+    await chat.hears()
+
+    await town.do(moving.follow, BOT, CHAT, CHAT - 7, town.now)
+    await soon(town, chat)
+
+    assert len([ended for ended in await chat.ended() if ended is None]) == 1
+    assert len(chat.said) == 3
 
 
 async def test_no_answer_is_lost_between_two_looks(town: Town, chat: Chat) -> None:

@@ -7,7 +7,7 @@ from sqlalchemy import insert
 from sqlalchemy.exc import IntegrityError
 
 from flows.person import BeReachable
-from storage import claiming, instance, outbox
+from storage import claiming, instance, moving, outbox
 from storage.instance import Role, Run
 from storage.outbox import Ending, Message, State
 from storage.tables import Contact, Outbox, table
@@ -276,9 +276,9 @@ async def test_what_waits_for_a_group_follows_it_to_its_new_id(town: Town, told_
 
     for _ in range(2):  # Telegram may tell of it more than once
         if told_by == "the send":
-            await town.do(outbox.move, 1, -1_000_000_000_100)
+            await town.do(moving.move, 1, -1_000_000_000_100, NOON)
         else:
-            await town.do(outbox.follow, BOT, -100, -1_000_000_000_100)
+            await town.do(moving.follow, BOT, -100, -1_000_000_000_100, NOON)
 
     assert [message.telegram for message in await town.claimed()] == [-1_000_000_000_100]
 
@@ -287,7 +287,7 @@ async def test_what_waits_for_a_group_joins_what_waits_at_its_new_id(town: Town)
     old, new = await group(town, 1, -100), await group(town, 2, -1_000_000_000_100)
     await town.posts(old, new)
 
-    await town.do(outbox.move, 1, -1_000_000_000_100)
+    await town.do(moving.move, 1, -1_000_000_000_100, NOON)
 
     assert [(one.key, one.telegram) for one in await town.claimed()] == [("to 1", -1_000_000_000_100)]
     await town.do(outbox.record, [Ending("to 1", State.SENT)], RUN, NOON)
@@ -297,8 +297,8 @@ async def test_what_waits_for_a_group_joins_what_waits_at_its_new_id(town: Town)
 async def test_a_group_we_never_knew_changes_nothing_when_it_moves(town: Town) -> None:
     await group(town, 1, -100)
 
-    await town.do(outbox.follow, BOT, -999, -1_000_000_000_999)
-    await town.do(outbox.follow, BOT + 1, -100, -1_000_000_000_999)
+    await town.do(moving.follow, BOT, -999, -1_000_000_000_999, NOON)
+    await town.do(moving.follow, BOT + 1, -100, -1_000_000_000_999, NOON)
 
     assert (await town.row(Contact)).telegram == -100
 

@@ -43,6 +43,8 @@ MAY: Final = {
     Permission.GRANT_ROLES: {Role.NETWORK, Role.TERRITORY},
     Permission.PLAN: {Role.NETWORK, Role.TERRITORY, Role.FACILITATOR},
     Permission.SEE_ANSWERS: {Role.NETWORK, Role.TERRITORY, Role.FACILITATOR},
+    Permission.KEEP_ROOMS: {Role.NETWORK, Role.TERRITORY},
+    Permission.SEE_PANEL: {Role.NETWORK, Role.TERRITORY, Role.PANEL},
 }
 
 LEVEL: Final = {

@@ -1,0 +1,147 @@
+"""A territory's panel, for its members and those who coordinate: how many, in balance or not, what next."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from enum import StrEnum
+from typing import ClassVar, Final
+
+from flows.balance import shares
+from flows.colleges import College
+from flows.conversations import Next, conversation
+from flows.coordinate import place_of, somewhere
+from flows.moves import Choice, Effect, Flow, Key, Known, Lines, Names, Say, choose, do, look, pick
+from flows.occasion_sheet import title
+from flows.panel_settings import Day, PanelSettings, Rhythm
+from flows.person import OwnRoles
+from flows.responses import words_about
+from flows.roles import EVERYWHERE, Holding, Permission, Role, Scope, Spot
+from flows.team import Reach
+
+MEETINGS: Final = Choice("meetings", Key("menu.meetings"))
+LEAVE: Final = Choice("leave", Key("panel.leave"))
+CLOSE: Final = Choice("close", Key("list.close"))
+
+
+@dataclass(frozen=True, slots=True)
+class Gathering:
+    """A meeting of the panel that is still to come."""
+
+    id: int
+    kind: str
+    starts: datetime  # naive, by the clocks where it takes place
+
+
+@dataclass(frozen=True, slots=True)
+class PanelSheet(Known):
+    """What is known of a panel, in numbers; `settings` is None where the territory has none."""
+
+    needs: ClassVar[Permission | None] = Permission.SEE_PANEL
+
+    names: Names
+    colleges: tuple[College, ...]
+    members: Mapping[str, int]  # by slug of the college
+    elsewhere: int  # members of whom it is not said, or of no college that there is
+    gap: int  # percentage points
+    settings: PanelSettings | None
+    meetings: int  # that were held of late, and of which it is known who was there
+    came: Mapping[str, int]  # members who were there, in those meetings together, by slug of the college
+    next: Gathering | None
+
+
+class Staying(StrEnum):
+    """Whether to leave the panel."""
+
+    LEAVE = "leave"
+    STAY = "stay"
+
+
+@dataclass(frozen=True, slots=True)
+class LeavePanel(Effect[bool]):
+    """The person is no member of a panel any more. False: they were none."""
+
+    needs: ClassVar[Permission | None] = Permission.SEE_PANEL
+
+    where: Scope
+
+    def scope(self) -> Scope:
+        return self.where
+
+
+@conversation("panel", command="panel", menu=24, needs=Permission.SEE_PANEL)
+def panel() -> Flow[Next]:
+    """A member of a panel, or somebody who coordinates, sees how it stands.
+
+    where -> the sheet -> the meetings, or leaving
+    """
+    reach = yield from look(Reach, Permission.SEE_PANEL)
+    spot = yield from somewhere(
+        "invite.territory", [spot for spot in reach.spots if spot.where != EVERYWHERE]
+    )
+    while True:
+        sheet = yield from look(PanelSheet, spot.where)
+        if sheet.settings is None:
+            yield Say("panel.none", about=place_of(spot))
+            return None
+        lines = (*members(sheet), *attendance(sheet), *(yield from coming(sheet)), *told(sheet.settings))
+        mine = yield from look(OwnRoles)
+        is_member = Holding(Role.PANEL, spot.where) in mine.held
+        choices = (MEETINGS, *((LEAVE,) if is_member else ()), CLOSE)
+        picked = yield from pick("panel.ask", choices, back=False, panel=sheet.names, lines=Lines(lines))
+        if picked == MEETINGS.value:
+            return MEETINGS.value
+        if picked == CLOSE.value or (yield from leaves(spot)):
+            return None
+
+
+def leaves(spot: Spot) -> Flow[bool]:
+    """Whether the person leaves the panel, asked once more."""
+    if (yield from choose("panel.sure", Staying, territory=spot.territory)) is Staying.STAY:
+        return False
+    yield from do(LeavePanel(spot.where))
+    yield Say("panel.left", territory=spot.territory)
+    return True
+
+
+def members(sheet: PanelSheet) -> Iterator[Key]:
+    """How many members there are in each college, and how many are missing for balance."""
+    found = shares(sheet.members, sheet.gap)
+    yield Key("panel.members", {"n": sum(sheet.members.values()) + sheet.elsewhere})
+    for college in sheet.colleges:
+        share = found[college.slug]
+        yield Key("panel.college", {"college": college.called, "n": share.people, "percent": share.percent})
+    if sheet.elsewhere:
+        yield Key("panel.elsewhere", {"n": sheet.elsewhere})
+    for college in sheet.colleges:
+        if missing := found[college.slug].missing:
+            yield Key("panel.missing", {"college": college.called, "n": missing})
+
+
+def attendance(sheet: PanelSheet) -> Iterator[Key]:
+    """The share of each college among those who came of late."""
+    if not sum(sheet.came.values()):
+        return
+    found = shares(sheet.came, sheet.gap)
+    yield Key("panel.attendance", {"n": sheet.meetings})
+    for college in sheet.colleges:
+        args = {"college": college.called, "percent": found[college.slug].percent}
+        yield Key("panel.attended", args)
+
+
+def coming(sheet: PanelSheet) -> Flow[tuple[Key, ...]]:
+    """The next meeting, if one is planned."""
+    if sheet.next is None:
+        return (Key("panel.no_meeting"),)
+    own, kinds, words = yield from words_about((sheet.next.id,))
+    called = title(words.get(str(sheet.next.id)), kinds.by_code.get(sheet.next.kind, {}), own.tongue)
+    return (Key("panel.next", {"title": called, "starts": sheet.next.starts}),)
+
+
+def told(settings: PanelSettings) -> Iterator[Key]:
+    """How the panel is told what is new."""
+    yield Key("panel.told", {"how": Key(f"panel.rhythm.{settings.cadence}")})
+    day = list(Day)[settings.day]
+    if settings.cadence is not Rhythm.DAILY:
+        yield Key("panel.told.day", {"day": Key(f"panel.day.{day}")})
+    yield Key("panel.told.hour", {"hour": datetime.combine(date(2000, 1, 1), time(settings.hour))})
+    yield Key("panel.told.to", {"to": Key(f"rooms.to.{settings.to}")})
