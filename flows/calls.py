@@ -1,4 +1,4 @@
-"""Pushes about pilot actions, and about what people can give: what each says, and what it leads to."""
+"""Pushes about pilot actions and about what people gave: what each says, and what it leads to."""
 
 from typing import Final
 
@@ -8,20 +8,21 @@ from flows.findings import findings
 from flows.giving import hear_pleas
 from flows.moves import Choice, Flow, Key, pick
 from flows.pushed import Notice
+from flows.telling import tell_course
 from flows.why import why
 
 ANSWER: Final = Choice("answer", Key("push.answer_now"))
 SEE: Final = Choice("see", Key("push.see"))
 WHY: Final = Choice("why", Key("push.why"))
 
-CALLS: Final = (Notice.FEEDBACK, Notice.FINDINGS, Notice.PLEA, Notice.REPLY)
+CALLS: Final = (Notice.FEEDBACK, Notice.FINDINGS, Notice.PLEA, Notice.REPLY, Notice.COURSE)
 """What is told here."""
 
 
 def call(kind: str, topic: str, about: int) -> Flow[Next]:
     """One push: what it says, and where the person goes from there.
 
-    about  id of the action; of what is asked for, of the action or activity that needs it
+    about  id of the action; of what is asked for, of the action or activity that needs it; else 0
     """
     match kind:
         case Notice.FEEDBACK:
@@ -32,6 +33,8 @@ def call(kind: str, topic: str, about: int) -> Flow[Next]:
             picked = yield from pick("push.findings", (SEE, WHY), back=False, title=title)
         case Notice.PLEA:
             picked = yield from pick("push.plea", (ANSWER, WHY), back=False)
+        case Notice.COURSE:
+            return (yield from tell_course(kind, topic, about))
         case _:
             picked = yield from pick("push.reply", (SEE, WHY), back=False)
     if picked == WHY.value:

@@ -6,6 +6,7 @@ from flows.actions import OwnActions
 from flows.consent import reconsider
 from flows.conversations import Next, conversation
 from flows.coordinate import title_of
+from flows.course import Contribution, OwnStandings, how_it_came, line_of
 from flows.feedback import OwnFeedback
 from flows.gifts import OwnGifts
 from flows.moves import Arg, Choice, Flow, Key, Lines, Say, glance, look, pick
@@ -88,7 +89,17 @@ def one_question(question: Question) -> Flow[None]:
         if not ids:
             return
         words = yield from glance(OwnWords)
-        listed = Lines(tuple(line(number, id, words) for number, id in enumerate(ids, start=1)))
+        standings = yield from glance(OwnStandings)
+        listed = Lines(
+            tuple(
+                each
+                for number, id in enumerate(ids, start=1)
+                for each in (
+                    line(number, id, words),
+                    *line_of(standings, Contribution.STATEMENT, id).texts,
+                )
+            )
+        )
         choices = (*(Choice(id, str(number)) for number, id in enumerate(ids, start=1)), TO_LIST)
         about = Key(f"question.{question}")
         picked = yield from pick(
@@ -106,7 +117,8 @@ def line(number: int, id: str, words: OwnWords | None) -> Key:
 
 
 def one_statement(statement: int, question: Question) -> Flow[None]:
-    """One statement in full, to change or withdraw."""
+    """One statement in full, with how it came where it stands, to change or withdraw."""
+    yield from how_it_came(Contribution.STATEMENT, statement)
     words = yield from glance(OwnWords)
     text = words.texts.get(str(statement), "") if words else ""
     answer = yield from pick("mydata.statement_in_full", (CHANGE, WITHDRAW, TO_LIST), back=False, words=text)

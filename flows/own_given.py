@@ -3,6 +3,7 @@
 from typing import Final
 
 from flows.actions import ComponentNames
+from flows.course import Contribution, how_it_came
 from flows.feedback import Given, OwnFeedback, OwnOpinions, WithdrawFeedback, give_feedback
 from flows.gifts import OwnGifts, OwnGiftWords, TakeBack
 from flows.moves import Arg, Choice, Flow, Key, Lines, Names, Say, do, glance, look, pick
@@ -34,6 +35,7 @@ def own_feedback() -> Flow[None]:
 
 def one_feedback(one: Given) -> Flow[None]:
     """One's feedback to one action in one wave, to change while the wave is open, or to withdraw."""
+    yield from how_it_came(Contribution.FEEDBACK, one.id)
     known = yield from glance(OwnOpinions)
     names = yield from glance(ComponentNames)
     called = names.names if names else {}
@@ -90,6 +92,7 @@ def own_gifts() -> Flow[None]:
 
 def one_gift(id: str, kind: Key) -> Flow[None]:
     """One thing the person can give, in full."""
+    yield from how_it_came(Contribution.GIFT, int(id))
     words = yield from glance(OwnGiftWords)
     text = words.texts.get(id, "") if words else ""
     if (

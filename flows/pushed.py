@@ -16,6 +16,7 @@ class Topic(StrEnum):
     STAND_IN = "stand_in"  # somebody looks for one at an activity
     ACTION = "action"
     CONVERSATION = "conversation"  # one that is unfinished
+    COURSE = "course"  # what becomes of one's words
 
 
 class Notice(StrEnum):
@@ -39,6 +40,7 @@ class Notice(StrEnum):
     FINDINGS = "findings"  # what came of that can be seen
     PLEA = "plea"  # somebody asks for what they can give
     REPLY = "reply"  # a giver has answered
+    COURSE = "course"  # what one has said or offered got further, or is held back
 
 
 class State(StrEnum):
@@ -64,7 +66,7 @@ class Reason(StrEnum):
     TROUBLE = "trouble"  # it could not be made; the log says why
 
 
-SWITCHED: Final = frozenset((Topic.STAND_IN, Topic.ACTION))
+SWITCHED: Final = frozenset((Topic.STAND_IN, Topic.ACTION, Topic.COURSE))
 """Topics whose notices ask for something: they come to who wants to hear from us, and can be switched off."""
 
 UNCAPPED: Final = frozenset((Kind.STILL_COMING, *Notice))
@@ -98,6 +100,7 @@ WEIGHT: Final[Mapping[str, int]] = MappingProxyType(
                 Notice.MINUTES,
                 Notice.FINDINGS,
                 Notice.FEEDBACK,
+                Notice.COURSE,
                 Kind.AFTERWARDS,
                 Kind.NUDGE,
             )

@@ -26,6 +26,8 @@ class Permission(StrEnum):
     SEE_ANSWERS = "see_answers"  # who comes and who does not: attendance, barriers, needs
     KEEP_ROOMS = "keep_rooms"  # say what a group chat is for; set up the panel and what it is told
     SEE_PANEL = "see_panel"  # who sits on the panel, in numbers, and when it meets
+    CLASSIFY = "classify"  # say what statements are about, and where they lead
+    REVIEW = "review"  # decide which words others see
 
 
 MAY: Final[Mapping[Role, frozenset[Permission]]] = MappingProxyType(
@@ -33,7 +35,7 @@ MAY: Final[Mapping[Role, frozenset[Permission]]] = MappingProxyType(
         Role.NETWORK: frozenset(Permission),
         Role.TERRITORY: frozenset(Permission),
         Role.FACILITATOR: frozenset(Permission)
-        - {Permission.GRANT_ROLES, Permission.KEEP_ROOMS, Permission.SEE_PANEL},
+        - {Permission.GRANT_ROLES, Permission.KEEP_ROOMS, Permission.SEE_PANEL, Permission.REVIEW},
         Role.PANEL: frozenset({Permission.SEE_PANEL}),
     }
 )

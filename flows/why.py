@@ -27,6 +27,7 @@ _REASONS: Final[Mapping[str, str]] = {
     Notice.FINDINGS: "why.findings",
     Notice.PLEA: "why.plea",
     Notice.REPLY: "why.reply",
+    Notice.COURSE: "why.course",
 }
 
 

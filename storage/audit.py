@@ -5,6 +5,7 @@ from typing import Any, Final
 
 from flows.exporting import Subject
 from flows.occasions import Sort
+from flows.reviews import Verdict
 from flows.roles import Permission, Role, Scope
 from flows.rooms import Purpose
 from storage.tables import Audit
@@ -13,7 +14,7 @@ from storage.unit import Unit
 PURPOSE: Final = "audit"
 """A person has one pseudonym in the record; no table leads back from it, so it can outlive them."""
 
-About = Role | Permission | Sort | Subject | Purpose
+About = Role | Permission | Sort | Subject | Purpose | Verdict
 
 CONSOLE: Final = "console"
 """Who acts where a command did: somebody with access to the server."""
@@ -36,6 +37,7 @@ class What(StrEnum):
     BOUND = "bound"  # a group chat became a room
     UNBOUND = "unbound"  # it is none any more, because somebody said so
     SET_UP = "set_up"  # what a panel is told, and when
+    REVIEWED = "reviewed"  # a statement: whether and how it may be shown
 
 
 def actor(unit: Unit) -> str:

@@ -4,7 +4,7 @@ from typing import Any, Final
 
 from sqlalchemy import Row, delete, select, update
 
-from flows.course import Course
+from flows.course import Contribution, Course
 from flows.gifts import (
     AnswerPlea,
     Cause,
@@ -21,6 +21,7 @@ from flows.gifts import (
 from flows.gifts import Plea as OpenPlea
 from flows.pushed import Notice
 from flows.statements import Question
+from storage import course
 from storage.calls import pass_on
 from storage.causes import titles
 from storage.piloted import Gift, Plea
@@ -145,5 +146,7 @@ def answer_plea(unit: Unit, effect: AnswerPlea) -> bool:
     answer = {"agreed": effect.words is not None, "reply": reply, "answered_at": unit.at}
     unanswered = _PLEAS.c.id == effect.plea, _PLEAS.c.agreed.is_(None)
     unit.change(update(_PLEAS).where(*unanswered).values(**answer))
+    if effect.words is not None and plea.cause == Sake.ACTION:
+        course.link(unit, Contribution.GIFT, [plea.gift_id], plea.cause_id)
     pass_on(unit, plea.citizen_id, Notice.REPLY, plea.cause_id)
     return True

@@ -30,7 +30,7 @@ from flows.pilots import (
     WriteAction,
 )
 from flows.roles import Scope
-from storage import causes
+from storage import causes, course
 from storage.actions import described, words_of
 from storage.audit import actor
 from storage.calls import call_for_feedback, give_back
@@ -208,6 +208,7 @@ def set_progress(unit: Unit, effect: SetProgress) -> bool:
     if row.status != effect.progress:
         unit.change(update(_ACTIONS).where(_ACTIONS.c.id == row.id).values(status=effect.progress))
         _note(unit, row.id, Change.PROGRESS, effect.progress)
+        course.follow(unit, row.id, effect.progress)
     return True
 
 
@@ -275,6 +276,7 @@ def close_wave(unit: Unit, effect: CloseWave) -> Waved:
     unit.change(at.values(closed_at=unit.at))
     keep_findings(unit, row.id, wave.number)
     give_back(unit, row.id, wave.number)
+    course.gather(unit, row.id, wave.number)
     _note(unit, row.id, Change.WAVE_CLOSED, str(wave.number))
     return Waved.CLOSED
 

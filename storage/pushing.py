@@ -18,7 +18,7 @@ from flows.deciding import Asks, Decision, Fact, Item, Listener, Pause, decide
 from flows.local_time import wall
 from flows.occasions import Says, Sheet, Sort, Standing
 from flows.occasions import State as OccasionState
-from flows.pushed import UNCAPPED, Reason, State, Topic
+from flows.pushed import UNCAPPED, Notice, Reason, State, Topic
 from flows.reception import Stack
 from flows.reminders import Thing, Things, ThingWords
 from storage import people, stacks
@@ -33,6 +33,7 @@ from storage.registry import loads
 from storage.sheets import words_of
 from storage.sql import among, many
 from storage.tables import Citizen, Contact, Conversation, table
+from storage.telling import what_moved
 from storage.unit import Person, Unit
 
 TOGETHER: Final = 20
@@ -147,6 +148,7 @@ def _decided(
     listeners = _listeners(connection, context, found, wanted, now)
     there = _Occasions(connection, citizens, {item.about for items in due.values() for item in items})
     asks = what_holds(connection, context, citizens, there.missing)
+    asks |= what_moved(connection, [citizen for citizen, items in due.items() if any(map(_is_course, items))])
     sheets = words_of(connection, there.rows.values()) if there.rows else {}
     open_stacks = stacks.load(connection, citizens)
     heard = _heard(connection, due)
@@ -215,6 +217,10 @@ def _heard(connection: Connection, due: Mapping[int, list[Item]]) -> dict[int, d
 
 def _is_nudge(item: Item) -> bool:
     return item.topic == Topic.CONVERSATION
+
+
+def _is_course(item: Item) -> bool:
+    return item.kind == Notice.COURSE
 
 
 class _Occasions:

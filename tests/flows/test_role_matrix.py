@@ -34,6 +34,8 @@ MAY: Final[dict[Permission, set[Role]]] = {
     Permission.SEE_ANSWERS: {Role.NETWORK, Role.TERRITORY, Role.FACILITATOR},
     Permission.KEEP_ROOMS: {Role.NETWORK, Role.TERRITORY},
     Permission.SEE_PANEL: {Role.NETWORK, Role.TERRITORY, Role.PANEL},
+    Permission.CLASSIFY: {Role.NETWORK, Role.TERRITORY, Role.FACILITATOR},
+    Permission.REVIEW: {Role.NETWORK, Role.TERRITORY},
 }
 GUARDED: Final = [each for each in conversations().values() if each.needs is not None]
 

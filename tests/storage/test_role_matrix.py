@@ -8,7 +8,7 @@ from dataclasses import dataclass, fields
 from datetime import datetime
 from enum import Enum
 from types import NoneType
-from typing import Any, Final, get_args, get_type_hints
+from typing import Any, Final, get_args, get_origin, get_type_hints
 
 import pytest
 from sqlalchemy import Connection
@@ -45,6 +45,8 @@ MAY: Final = {
     Permission.SEE_ANSWERS: {Role.NETWORK, Role.TERRITORY, Role.FACILITATOR},
     Permission.KEEP_ROOMS: {Role.NETWORK, Role.TERRITORY},
     Permission.SEE_PANEL: {Role.NETWORK, Role.TERRITORY, Role.PANEL},
+    Permission.CLASSIFY: {Role.NETWORK, Role.TERRITORY, Role.FACILITATOR},
+    Permission.REVIEW: {Role.NETWORK, Role.TERRITORY},
 }
 
 LEVEL: Final = {
@@ -93,6 +95,8 @@ def filled(kind: Any, where: Scope) -> Any:
         return plain[kind]
     if NoneType in get_args(kind):
         return None
+    if get_origin(kind) is tuple:
+        return ()
     if issubclass(kind, Enum):
         return next(iter(kind))
     hints = get_type_hints(kind)

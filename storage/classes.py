@@ -1,0 +1,203 @@
+"""What statements are about: opinions kept beside each other, and what was given seen together.
+
+The first opinion stands until two who differ have settled it. Statements come in the order of their ids,
+which tells nothing of who said what in one sitting.
+"""
+
+from typing import Any, Final
+
+from sqlalchemy import ColumnElement, Row, and_, delete, exists, func, select, update
+
+from flows.classes import (
+    Backlog,
+    Classify,
+    NextStatement,
+    Opinion,
+    Settle,
+    Sorted,
+    Task,
+    UndoClassification,
+    Unsorted,
+)
+from flows.course import Contribution, Course, Why
+from flows.roles import Scope
+from flows.similar import Suggestion, suggested
+from flows.statements import Question
+from storage import course
+from storage.audit import actor
+from storage.contributions import said_in
+from storage.registry import applies, loads
+from storage.returned import Classification
+from storage.tables import Statement, table
+from storage.unit import Unit
+
+KNOWN: Final = 400
+"""Statements that a new one is compared with: more would make others wait."""
+
+_SAID: Final = table(Statement)
+_OPINIONS: Final = table(Classification)
+_FIRST: Final = _OPINIONS.alias()
+_OTHER: Final = _OPINIONS.alias()
+
+
+def _has(opinion: Opinion, *more: Any) -> ColumnElement[bool]:
+    """Whether there is such an opinion about a statement as it is worded now."""
+    return exists().where(
+        _OPINIONS.c.statement_id == _SAID.c.id,
+        _OPINIONS.c.wording == _SAID.c.version,
+        _OPINIONS.c.opinion == opinion,
+        *more,
+    )
+
+
+def _differ() -> ColumnElement[bool]:
+    """Whether a second opinion is another one than the first."""
+    first, second = _FIRST.c, _OTHER.c
+    return exists().where(
+        first.statement_id == _SAID.c.id,
+        second.statement_id == _SAID.c.id,
+        first.wording == _SAID.c.version,
+        second.wording == _SAID.c.version,
+        first.opinion == Opinion.FIRST,
+        second.opinion == Opinion.SECOND,
+        first.code != second.code,
+    )
+
+
+def _waiting(unit: Unit, task: Task) -> ColumnElement[bool]:
+    """Which statements wait for a task of this person."""
+    match task:
+        case Task.SORT:
+            return _SAID.c.component.is_(None)
+        case Task.SECOND:
+            by_another = _has(Opinion.FIRST, _OPINIONS.c.classifier != actor(unit))
+            return and_(_SAID.c.component.is_not(None), by_another, ~_has(Opinion.SECOND))
+        case Task.SETTLE:
+            return and_(_SAID.c.component.is_not(None), _differ(), ~_has(Opinion.SETTLED))
+
+
+@loads(Backlog)
+def backlog(unit: Unit, where: Scope) -> Backlog:
+    """How many statements wait."""
+    counts = {task: select(func.count()).where(*said_in(where), _waiting(unit, task)) for task in Task}
+    return Backlog({task: unit.rows(count)[0][0] for task, count in counts.items()})
+
+
+@loads(NextStatement)
+def next_statement(unit: Unit, where: Scope, task: Task, after: int) -> NextStatement:
+    """The next one; with a suggestion only for who sorts it first: a second opinion is nobody's echo."""
+    query = select(_SAID).where(*said_in(where), _waiting(unit, task), _SAID.c.id > after)
+    rows = unit.rows(query.order_by(_SAID.c.id).limit(1))
+    if not rows:
+        return NextStatement(None)
+    row = rows[0]
+    opinions = _opinions(unit, row.id, row.version) if task is Task.SETTLE else {}
+    return NextStatement(
+        Unsorted(
+            id=row.id,
+            wording=row.version,
+            question=Question(row.question),
+            language=row.language,
+            suggestion=_suggestion(unit, row) if task is Task.SORT else None,
+            codes=tuple(sorted({opinion.code for opinion in opinions.values()})),
+        )
+    )
+
+
+def _suggestion(unit: Unit, row: Row[Any]) -> Suggestion | None:
+    known = (
+        select(_SAID.c.component, _SAID.c.text)
+        .where(
+            *said_in(Scope(row.territory)), _SAID.c.component.is_not(None), _SAID.c.language == row.language
+        )
+        .limit(KNOWN)
+    )
+    return suggested(row.text, [(each.component, each.text) for each in unit.rows(known)])
+
+
+def _opinions(unit: Unit, statement: int, wording: int) -> dict[Opinion, Row[Any]]:
+    query = select(_OPINIONS).where(_OPINIONS.c.statement_id == statement, _OPINIONS.c.wording == wording)
+    return {Opinion(row.opinion): row for row in unit.rows(query)}
+
+
+def _locked(unit: Unit, where: Scope, statement: int) -> Row[Any] | None:
+    query = select(_SAID).where(*said_in(where), _SAID.c.id == statement).with_for_update()
+    found = unit.rows(query)
+    return found[0] if found else None
+
+
+@applies(Classify)
+def classify(unit: Unit, effect: Classify) -> Sorted:
+    """Keep an opinion: the first one, one's own in place of an earlier one, or the second."""
+    row = _locked(unit, effect.where, effect.statement)
+    if row is None or effect.code not in unit.context.components.names:
+        return Sorted.GONE
+    if row.version != effect.wording:
+        return Sorted.CHANGED
+    there = _opinions(unit, row.id, row.version)
+    mine = next((opinion for opinion, each in there.items() if each.classifier == actor(unit)), None)
+    if Opinion.SETTLED in there or (mine is None and len(there) > 1):
+        return Sorted.ENOUGH
+    opinion = mine or (Opinion.SECOND if there else Opinion.FIRST)
+    _keep(unit, row, opinion, effect.code)
+    if opinion is Opinion.FIRST:
+        _stands(unit, row, effect.code)
+        return Sorted.FIRST
+    return Sorted.AGREES if there[Opinion.FIRST].code == effect.code else Sorted.DIFFERS
+
+
+@applies(Settle)
+def settle(unit: Unit, effect: Settle) -> Sorted:
+    """Keep what two came to who did not agree, beside their opinions."""
+    row = _locked(unit, effect.where, effect.statement)
+    if row is None or effect.code not in unit.context.components.names:
+        return Sorted.GONE
+    there = _opinions(unit, row.id, row.version)
+    if row.version != effect.wording or Opinion.SECOND not in there:
+        return Sorted.CHANGED
+    if Opinion.SETTLED in there:
+        return Sorted.ENOUGH
+    _keep(unit, row, Opinion.SETTLED, effect.code)
+    _stands(unit, row, effect.code)
+    return Sorted.SETTLED
+
+
+def _keep(unit: Unit, row: Row[Any], opinion: Opinion, code: str) -> None:
+    same = _OPINIONS.c.statement_id == row.id, _OPINIONS.c.wording == row.version
+    unit.change(delete(_OPINIONS).where(*same, _OPINIONS.c.opinion == opinion))
+    unit.add(
+        Classification,
+        id=unit.new_id(),
+        statement_id=row.id,
+        wording=row.version,
+        opinion=opinion,
+        code=code,
+        version=unit.context.components.version,
+        classifier=actor(unit),
+        at=unit.at,
+    )
+
+
+def _stands(unit: Unit, row: Row[Any], code: str) -> None:
+    """From now on the statement counts with that component."""
+    found = {"component": code, "component_version": unit.context.components.version}
+    unit.change(update(_SAID).where(_SAID.c.id == row.id).values(**found))
+    if row.course == Course.RECEIVED:
+        course.move(unit, Contribution.STATEMENT, [row.id], Course.GROUPED, Why.CLASSIFIED)
+
+
+@applies(UndoClassification)
+def undo_classification(unit: Unit, effect: UndoClassification) -> bool:
+    """Take the last opinion back, if it is the person's own."""
+    row = _locked(unit, effect.where, effect.statement)
+    there = _opinions(unit, row.id, row.version) if row is not None else {}
+    last = next((each for each in (Opinion.SETTLED, Opinion.SECOND, Opinion.FIRST) if each in there), None)
+    if row is None or last in (None, Opinion.SETTLED) or there[last].classifier != actor(unit):
+        return False
+    unit.change(delete(_OPINIONS).where(_OPINIONS.c.id == there[last].id))
+    if last is Opinion.FIRST:
+        nothing = {"component": None, "component_version": None}
+        unit.change(update(_SAID).where(_SAID.c.id == row.id).values(**nothing))
+        if row.course == Course.GROUPED:
+            course.move(unit, Contribution.STATEMENT, [row.id], Course.RECEIVED, Why.UNDONE)
+    return True
