@@ -27,7 +27,8 @@ from tests.flows.transcript import FOLDER, Stage, cases
 
 ROOM = Path(flows.__file__).parent
 NO_CONVERSATIONS = (
-    "cards.py", "engine.py", "masks.py", "moves.py", "quiet.py", "reception.py", "recurrence.py", "small_cells.py",
+    "cards.py", "engine.py", "masks.py", "moves.py", "quiet.py", "reception.py", "recurrence.py",
+    "small_cells.py",
 )  # fmt: skip
 """Their tests are in files of their own."""
 
