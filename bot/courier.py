@@ -18,6 +18,7 @@ from bot.logs import log
 from bot.metrics import SENDS, series
 from bot.outcomes import Delivered, Later, Lost, Rejected, Revoked, Unsure
 from bot.pacing import Pace
+from bot.shelf import Shelf
 from bot.silence import Silence
 from bot.speaker import Speaker
 from storage import claiming, outbox, pauses
@@ -49,6 +50,7 @@ class Courier:
         speaker: Speaker,
         pace: Pace,
         permit: Permit,
+        shelf: Shelf,
         *,
         run: Run,
         places: int,
@@ -61,7 +63,7 @@ class Courier:
         now     the clock
         """
         self._database = database
-        self._speaker = speaker
+        self._shelf = shelf
         self._pace = pace
         self._permit = permit
         self._fence = run.fence
@@ -189,6 +191,8 @@ class Courier:
             if wait > 0:
                 soonest = min(soonest, wait)
                 continue
+            if not self._shelf.lets_go(message.payload):
+                continue
             self._pace.take(message.telegram)
             self._flying[contact] = message.key
             self._lines[contact].popleft()
@@ -198,7 +202,7 @@ class Courier:
         return soonest
 
     async def _send(self, message: Claimed) -> None:
-        outcome = await self._speaker.say(message.telegram, message.payload)
+        outcome = await self._shelf.say(message.telegram, message.payload)
         reached("after_response_before_sent")
         self._landed.append((message, outcome))
         self._note_now.set()
@@ -242,6 +246,7 @@ class Courier:
 
         def work(connection: Connection) -> set[str]:
             record(connection, landed, whole=whole, worker=self._fence, now=now)
+            self._shelf.note(connection, landed, now)
             if waiting == set():
                 return set()
             return outbox.release(connection, self._fence, contacts=waiting, flying=flying)

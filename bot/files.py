@@ -5,7 +5,7 @@ from base64 import b64decode, b64encode
 from dataclasses import dataclass
 from typing import Any, Final
 
-from flows.files import CalendarFile, File, Form, QrCode, Table
+from flows.files import CalendarFile, Form, QrCode, Table
 from storage import export
 
 MOST_BYTES: Final = 1_000_000
@@ -40,12 +40,20 @@ class Attachment:
         }
 
 
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A file that Telegram has already, by its name for it."""
+
+    file_id: str
+    is_picture: bool
+
+
 def from_payload(payload: dict[str, Any]) -> Attachment:
     """What `payload` made JSON of."""
     return Attachment(**{**payload, "content": b64decode(payload["content"])})
 
 
-def made(file: File, languages: tuple[str, ...]) -> Attachment:
+def made(file: CalendarFile | QrCode | Table, languages: tuple[str, ...]) -> Attachment:
     """A file, for somebody who reads these languages, the best one first. Raises TooLarge."""
     match file:
         case CalendarFile():

@@ -9,6 +9,7 @@ class Delivered:
     """Telegram has it."""
 
     message: int | None
+    file_id: str | None = None  # what Telegram calls the file that was uploaded with it; None: none was
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,16 +1,17 @@
 """A reply becomes messages: the reader's language, Telegram's HTML, buttons, within Telegram's limits."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from html import escape, unescape
 from typing import Any, Final
 
 from bot.button import button
 from bot.files import Attachment, TooLarge, made
 from config.texts import Texts
-from flows.files import Hand
+from flows.files import Hand, Medium
 from flows.moves import Choice, Key, Say
 from flows.reception import BACK, Asked, Reply
+from storage.outbox import Message
 
 MOST_CHARACTERS: Final = 4096
 MOST_BESIDE_FILE: Final = 1024
@@ -36,15 +37,18 @@ class Rendered:
     text: str  # Telegram's HTML
     buttons: tuple[tuple[tuple[str, str], ...], ...] = ()  # rows of (label, data)
     links: tuple[tuple[str, str], ...] = ()  # buttons below them that lead elsewhere: (label, address)
-    file: Attachment | None = None  # with `text` beside it, which may be "" then
+    file: Attachment | Medium | None = None  # with `text` beside it, which may be "" then
 
     def payload(self) -> dict[str, Any]:
         """The message as JSON, for the outbox."""
         payload: dict[str, Any] = {"text": self.text, "buttons": self.buttons}
         if self.links:
             payload["links"] = self.links
-        if self.file is not None:
-            payload["file"] = self.file.payload()
+        match self.file:
+            case Attachment():
+                payload["file"] = self.file.payload()
+            case Medium(id=id, kind=kind):
+                payload["media"] = {"id": id, "kind": kind}
         return payload
 
 
@@ -54,8 +58,9 @@ def render(texts: Texts, reply: Reply, reader: Reader) -> list[Rendered]:
     parts: list[str] = []
     for say in reply.said:
         if isinstance(say, Hand):
-            messages += [*map(Rendered, _pages(parts)), *_handed(texts, say, reader)]
-            parts = []
+            messages += map(Rendered, _pages(parts))
+            handed, parts = _handed(texts, say, reader)
+            messages += handed
         else:
             parts.append(_html(texts, say, reader))
     buttons: tuple[tuple[tuple[str, str], ...], ...] = ()
@@ -88,16 +93,29 @@ def without_tags(html: str) -> str:
     return unescape(_TAG.sub("", html))
 
 
-def _handed(texts: Texts, hand: Hand, reader: Reader) -> list[Rendered]:
-    """A file with its text beside it, or before it where that is long."""
+def beside(message: Message, medium: Medium) -> tuple[Message, ...]:
+    """A message with a medium; a text too long to stand beside it comes after it, with the buttons.
+
+    What comes after has a key made of the message's, `<key>:text`; beside the medium stands what it shows.
+    """
+    media = Rendered("", file=medium).payload()["media"]
+    if _fits_beside(message.payload["text"]):
+        return (replace(message, payload={**message.payload, "media": media}),)
+    others = {name: value for name, value in message.payload.items() if name != "links"}
+    shown = {**others, "text": _alone(medium), "buttons": [], "media": media}
+    return replace(message, payload=shown), replace(message, key=f"{message.key}:text")
+
+
+def _handed(texts: Texts, hand: Hand, reader: Reader) -> tuple[list[Rendered], list[str]]:
+    """A file with its text beside it; what is too long for that is left to be said after it."""
+    words, languages = _html(texts, hand, reader), (reader.language, *reader.others, reader.default)
     try:
-        file = made(hand.file, (reader.language, *reader.others, reader.default))
+        file = hand.file if isinstance(hand.file, Medium) else made(hand.file, languages)
     except TooLarge:
-        return [Rendered(_html(texts, Say("file.too_large"), reader))]
-    words = _html(texts, hand, reader)
-    if len(without_tags(words)) <= MOST_BESIDE_FILE:
-        return [Rendered(words, file=file)]
-    return [*map(Rendered, _cut(words)), Rendered("", file=file)]
+        return [], [_html(texts, Say("file.too_large"), reader)]
+    if _fits_beside(words):
+        return [Rendered(words, file=file)], []
+    return [Rendered(_alone(file) if isinstance(file, Medium) else "", file=file)], [words]
 
 
 def _html(texts: Texts, say: Say, reader: Reader) -> str:
@@ -115,6 +133,15 @@ def _rows(texts: Texts, asked: Asked, reader: Reader) -> tuple[tuple[tuple[str, 
         back = Choice(BACK, Key("button.back"))
         rows.append(((label(texts, back, reader), button(asked.talk, asked.step, BACK)),))
     return tuple(rows)
+
+
+def _fits_beside(html: str) -> bool:
+    return len(without_tags(html)) <= MOST_BESIDE_FILE
+
+
+def _alone(medium: Medium) -> str:
+    """What stands beside a medium whose text comes after it."""
+    return escape(medium.alt[:MOST_BESIDE_FILE], quote=False)
 
 
 def _pages(parts: list[str]) -> list[str]:

@@ -24,6 +24,7 @@ from bot.pacing import UNPACED, Pace
 from bot.polling import Polling
 from bot.pushing import Pushes
 from bot.refusal import TOKEN_REVOKED, Refused, TokenRevoked
+from bot.shelf import Shelf
 from bot.speaker import Speaker
 from bot.turns import Turns
 from bot.updates import Decoder
@@ -84,6 +85,7 @@ class Shift:
             parts.speaker,
             pace,
             self._lease,
+            Shelf(parts.database, parts.speaker, bot=parts.bot),
             run=run,
             places=parts.places,
             now=now,

@@ -18,7 +18,7 @@ from telegram.error import (
 )
 from telegram.ext import ExtBot
 
-from bot.files import Attachment, from_payload
+from bot.files import Attachment, Known, from_payload
 from bot.outcomes import Delivered, Gone, Later, Lost, Moved, Outcome, Rejected, Revoked, Unsure
 from bot.refusal import TOKEN_REVOKED, TokenRevoked
 from bot.render import without_tags
@@ -142,23 +142,28 @@ class Speaker:
             if short.short_description != introduction.short_description:
                 await bot.set_my_short_description(introduction.short_description, language_code=language)
 
-    async def say(self, chat: int, payload: dict[str, Any]) -> Outcome:
+    async def say(
+        self, chat: int, payload: dict[str, Any], file: Attachment | Known | None = None
+    ) -> Outcome:
         """Send one message of bot/render.py; where `payload` has the number of one to `edit`, change that.
+
+        file  goes with the text beside it; None: the file in `payload`, if there is one
 
         Where its `topic` is closed or gone, it is said in the chat: there it is read at least.
         """
-        outcome = await self._say(chat, payload)
+        if file is None and "file" in payload:
+            file = from_payload(payload["file"])
+        outcome = await self._say(chat, payload, file)
         if "topic" in payload and isinstance(outcome, Rejected) and _names(outcome, NO_TOPIC):
-            return await self._say(chat, {name: value for name, value in payload.items() if name != "topic"})
+            anywhere = {name: value for name, value in payload.items() if name != "topic"}
+            return await self._say(chat, anywhere, file)
         return outcome
 
-    async def _say(self, chat: int, payload: dict[str, Any]) -> Outcome:
-        if "file" in payload:
-            return await self._hand(chat, payload)
-        outcome = await self._send(chat, payload, payload["text"], ParseMode.HTML)
+    async def _say(self, chat: int, payload: dict[str, Any], file: Attachment | Known | None) -> Outcome:
+        outcome = await self._send(chat, payload, payload["text"], ParseMode.HTML, file)
         if isinstance(outcome, Rejected) and "can't parse entities" in outcome.reason.lower():
             text = without_tags(payload["text"])  # our mistake must not cost a citizen the message
-            return await self._send(chat, payload, text, None)
+            return await self._send(chat, payload, text, None, file)
         return outcome
 
     async def answer(self, press: str, text: str | None) -> None:
@@ -177,40 +182,43 @@ class Speaker:
         except (TelegramError, UnicodeError):
             return
 
-    async def _send(self, chat: int, payload: dict[str, Any], text: str, mode: str | None) -> Outcome:
-        more: dict[str, Any] = {"parse_mode": mode} if mode else {}
+    async def _send(
+        self, chat: int, payload: dict[str, Any], text: str, mode: str | None, file: Attachment | Known | None
+    ) -> Outcome:
+        fields: dict[str, Any] = {"chat_id": chat}
+        if mode:
+            fields["parse_mode"] = mode
         if payload["buttons"] or "links" in payload:
-            more["reply_markup"] = _keyboard(payload["buttons"], payload.get("links", ()))
+            fields["reply_markup"] = _keyboard(payload["buttons"], payload.get("links", ()))
         edited = payload.get("edit")
+        if "topic" in payload and edited is None:
+            fields["message_thread_id"] = payload["topic"]
+        if file is not None:
+            return await self._hand(file, {**fields, "caption": text})
         method = "sendMessage"
         if edited is not None:
-            method, more["message_id"] = "editMessageText", edited
-        elif "topic" in payload:
-            more["message_thread_id"] = payload["topic"]
+            method, fields["message_id"] = "editMessageText", edited
         try:
-            sent = await self._call(method, chat_id=chat, text=text, link_preview_options=NO_PREVIEW, **more)
+            sent = await self._call(method, text=text, link_preview_options=NO_PREVIEW, **fields)
         except (TelegramError, UnicodeError) as error:
             as_it_is = edited is not None and AS_IT_IS in str(error).lower()
             return Delivered(edited) if as_it_is else outcome_of(error)
         return Delivered(sent["message_id"])
 
-    async def _hand(self, chat: int, payload: dict[str, Any]) -> Outcome:
-        """Send a file, with the text beside it."""
-        html, file = payload["text"], from_payload(payload["file"])
-        where = {"message_thread_id": payload["topic"]} if "topic" in payload else {}
-        outcome = await self._upload(chat, file, {**where, "caption": html, "parse_mode": ParseMode.HTML})
-        if isinstance(outcome, Rejected) and "can't parse entities" in outcome.reason.lower():
-            return await self._upload(chat, file, {**where, "caption": without_tags(html)})
-        return outcome
-
-    async def _upload(self, chat: int, file: Attachment, words: dict[str, Any]) -> Outcome:
+    async def _hand(self, file: Attachment | Known, fields: dict[str, Any]) -> Outcome:
+        """Send a file; Telegram shows what it is sent as, and does not guess."""
         kind = "photo" if file.is_picture else "document"
-        url = f"{self._bot.base_url}/send{kind.title()}"
+        method = f"send{kind.title()}"
+        if not file.is_picture:
+            fields["disable_content_type_detection"] = True
         try:
-            sent = await self._transport.upload(url, {"chat_id": chat, **words}, kind, file)
+            if isinstance(file, Known):
+                sent = await self._call(method, **fields, **{kind: file.file_id})
+                return Delivered(sent["message_id"])
+            sent = await self._transport.upload(f"{self._bot.base_url}/{method}", fields, kind, file)
         except (TelegramError, UnicodeError) as error:
             return outcome_of(error)
-        return Delivered(sent["message_id"])
+        return Delivered(sent["message_id"], _name_of(sent, kind))
 
     async def _call(self, method: str, **fields: Any) -> Any:
         return await self._transport.call(f"{self._bot.base_url}/{method}", fields)
@@ -252,6 +260,13 @@ def outcome_of(error: Exception) -> Outcome:
 
 def _names(outcome: Rejected, reasons: Sequence[str]) -> bool:
     return any(reason in outcome.reason.lower() for reason in reasons)
+
+
+def _name_of(sent: Mapping[str, Any], kind: str) -> str | None:
+    """What Telegram calls the file in a message; of a picture, the largest of its sizes."""
+    file = sent.get(kind)
+    found: str | None = (file[-1] if isinstance(file, list) else file or {}).get("file_id")
+    return found
 
 
 def _keyboard(buttons: Any, links: Any = ()) -> dict[str, Any]:

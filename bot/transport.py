@@ -17,6 +17,7 @@ from storage.faultpoints import reached
 from storage.types import write
 
 READ: Final = 30.0  # seconds; shorter ones only make more sends unsure
+SLOWEST: Final = 100_000  # bytes a second, of a large file on a bad line
 FORM: Final = {"Content-Type": "application/x-www-form-urlencoded"}
 
 
@@ -93,7 +94,9 @@ class Transport(BaseRequest):
             raise NeverLeft("the transport is closed")
         headers, body = await _body(request_data)
         try:
-            status, answer = await self._client.request(method, url, headers, body, within=READ)
+            status, answer = await self._client.request(
+                method, url, headers, body, within=READ + len(body) / SLOWEST
+            )
         except NotSent as error:
             raise NeverLeft(str(error)) from None
         except TimeoutError:

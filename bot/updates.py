@@ -37,6 +37,8 @@ _SUMMONS: Final = re.compile(r"/panel(?:@(\w{1,32}))?\s*", re.IGNORECASE)
 
 _OUT: Final = ("left", "kicked")
 
+_FILE_ID: Final = re.compile(r"[\w-]{1,250}", re.ASCII)
+
 _THINGS: Final = {
     "voice": Thing.VOICE, "audio": Thing.VOICE, "video_note": Thing.VOICE, "photo": Thing.PHOTO,
     "video": Thing.PHOTO, "animation": Thing.PHOTO, "sticker": Thing.STICKER, "location": Thing.PLACE,
@@ -174,11 +176,11 @@ def _message(message: Message) -> _Routed:
     if command and message.forward_origin is None:
         event = Opened(at, command[1].lower(), (command[2] or "").strip())
     elif message.forward_origin is not None:
-        event = Shared(at, Thing.FORWARDED)
+        event = Shared(at, Thing.FORWARDED, *_file(message))
     elif has_words(text):
         event = Wrote(at, text, _number(message.message_id))
     else:
-        event = Shared(at, _thing(message))
+        event = Shared(at, _thing(message), *_file(message))
     return _sender(message.from_user), event, None, _album(message)
 
 
@@ -277,6 +279,14 @@ def _thing(message: Message) -> Thing:
     if message.media_group_id is not None:
         return Thing.ALBUM
     return _THINGS.get(message.content_type, Thing.OTHER)
+
+
+def _file(message: Message) -> tuple[str | None, int]:
+    """By what one picture or file can be passed on, and its bytes; an album is not one."""
+    file = message.photo[-1] if message.photo else message.document
+    if file is None or message.animation or message.media_group_id or not _FILE_ID.fullmatch(file.file_id):
+        return None, 0
+    return f"{'photo' if message.photo else 'document'}:{file.file_id}", file.file_size or 0
 
 
 def _moment(date: datetime) -> datetime:

@@ -4,7 +4,7 @@ from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any, Generic, TypeVar
+from typing import Any, Final, Generic, TypeVar
 
 from flows.codec import Json, decode, encode
 from flows.events import Pressed, Shared, Wrote
@@ -14,6 +14,9 @@ T = TypeVar("T")
 
 CarryOut = Callable[[Look | Effect[Any]], Any]
 """Answers looks and carries out effects: storage, or a world made for a test."""
+
+MOST_BYTES: Final = 20_000_000
+"""Of a file that is passed on: whoever gets it pays for what they load."""
 
 LabelOf = Callable[[Arg], str]
 """The words on a choice as this person reads them, so that typing them works like pressing."""
@@ -161,7 +164,7 @@ class _Run:
 
     def read(self, ask: Ask, event: Wrote | Pressed | Shared) -> str | int | Effect[Any] | Refused | None:
         if isinstance(event, Shared):
-            return Refused(Say(f"asked.not_words.{event.thing}"))
+            return _taken(ask, event)
         if isinstance(event, Pressed):
             return event.choice if ask.choice(event.choice) else None
         typed = _typed_choice(ask, event.text, self.label_of)
@@ -221,6 +224,17 @@ def _answer(ask: Ask, entry: Entry) -> Any:
     if ask.does is None:
         raise ValueError(f"'{ask.key}' no longer turns words into an effect")
     return decode(result_type(ask.does), entry.value)
+
+
+def _taken(ask: Ask, event: Shared) -> Effect[Any] | Refused:
+    """What something that is not words is as an answer."""
+    if ask.takes is None:
+        return Refused(Say(f"asked.not_words.{event.thing}"))
+    if event.file is None:
+        return Refused(Say("asked.one_file"))
+    if event.size > MOST_BYTES:
+        return Refused(Say("asked.file_too_large", most=MOST_BYTES // 1_000_000))
+    return ask.takes(event)
 
 
 def _typed_choice(ask: Ask, text: str, label_of: LabelOf) -> str | None:

@@ -67,6 +67,8 @@ class Shared:
 
     at: datetime
     thing: Thing
+    file: str | None = None  # by which one picture or file can be passed on; nothing keeps it but an effect
+    size: int = 0  # bytes of that file
 
 
 @dataclass(frozen=True, slots=True)

@@ -59,7 +59,23 @@ class Table:
     rows: tuple[tuple[Cell, ...], ...]
 
 
-File = CalendarFile | QrCode | Table
+class Kind(StrEnum):
+    """How a medium is shown."""
+
+    PHOTO = "photo"
+    DOCUMENT = "document"
+
+
+@dataclass(frozen=True, slots=True)
+class Medium:
+    """A picture or a file that is sent to many: its bytes lie in storage, or with Telegram."""
+
+    id: int
+    kind: Kind
+    alt: str = ""  # what is in it, for who does not see it: beside a picture whose text comes after it
+
+
+File = CalendarFile | QrCode | Table | Medium
 
 
 @dataclass(frozen=True, slots=True, init=False)

@@ -7,7 +7,7 @@ from enum import StrEnum
 from functools import cache
 from typing import Any, ClassVar, Generic, TypeVar, get_args
 
-from flows.events import Wrote
+from flows.events import Shared, Wrote
 from flows.roles import EVERYWHERE, Permission, Scope
 
 T = TypeVar("T")
@@ -136,7 +136,8 @@ class Ask:
     args: Mapping[str, Arg] = field(default_factory=dict)
     choices: tuple[Choice, ...] = ()
     reads: Callable[[Wrote], Reading] | None = None  # None: only the choices answer
-    does: type[Effect[Any]] | None = None  # the effect that words become, if they do
+    takes: Callable[[Shared], Effect[Any] | Refused] | None = None  # of a picture or file, where one answers
+    does: type[Effect[Any]] | None = None  # the effect that words or a file become, if they do
     columns: int = 1  # buttons in a row
     numbered: bool = True  # False where a typed number is an answer of its own
     back: bool = True  # False where one of the choices leads back already

@@ -6,6 +6,7 @@ from typing import Final
 from sqlalchemy import Connection, Select, case, delete, exists, func, insert, or_, select
 from sqlmodel import col
 
+from storage import media
 from storage.attended import Turnout
 from storage.carded import Card
 from storage.erasure import erase
@@ -82,6 +83,7 @@ def sweep(connection: Connection, now: datetime) -> None:
     connection.execute(delete(table(Gift)).where(col(Gift.given_at) < now - GIFT, unasked))
     _count_answers(connection, now)
     _forget_stand_ins(connection, now)
+    media.sweep(connection, now)
     over = (col(Instance.lease_until).is_(None), col(Instance.heartbeat_at) < now - INSTANCE)
     connection.execute(delete(table(Instance)).where(*over))
 

@@ -1,13 +1,18 @@
 """What a person can do on the page, by the name of the deed in its address."""
 
+import re
+from base64 import b64decode
 from collections.abc import Callable
 from typing import Any
 
 from bot.playground.emulator import Emulator, Person
+from bot.playground.emulator.parameters import Upload
 
 Json = dict[str, Any]
 
 LARGEST_ALBUM = 10  # Telegram's limit
+LARGEST_FILE = 20 << 20  # bytes
+_MIME = re.compile(r"[\w.+-]{1,60}/[\w.+-]{1,90}", re.ASCII)
 
 
 def text(body: Json, name: str) -> str:
@@ -35,6 +40,17 @@ def _album(person: Person, count: int) -> None:
     person.sends_album(count)
 
 
+def _file(body: Json) -> Upload:
+    """A file of somebody's own. Raises ValueError for what no browser sends."""
+    mime_type = text(body, "mime_type")
+    if not _MIME.fullmatch(mime_type):
+        raise ValueError("mime_type must be a content type")
+    content = b64decode(text(body, "content"), validate=True)
+    if not 0 < len(content) <= LARGEST_FILE:
+        raise ValueError(f"a file has up to {LARGEST_FILE >> 20} MB here")
+    return Upload(text(body, "name"), mime_type, content)
+
+
 def _delete(emulator: Emulator, person: Person, message_id: int) -> None:
     """Take a message out of somebody's chat; as in Telegram, the bot is not told."""
     del person.chat.messages[message_id]
@@ -50,6 +66,7 @@ VERBS: dict[str, Callable[[Emulator, Person, Json], object]] = {
     "edits": lambda _, person, body: person.edits(_number(body, "message_id"), text(body, "text")),
     "deletes": lambda emulator, person, body: _delete(emulator, person, _number(body, "message_id")),
     "sends": lambda _, person, body: person.sends(text(body, "kind")),
+    "sends_file": lambda _, person, body: person.sends_file(_file(body)),
     "sends_album": lambda _, person, body: _album(person, _number(body, "n")),
     "blocks": lambda _, person, body: person.blocks(),
     "unblocks": lambda _, person, body: person.unblocks(),

@@ -5,6 +5,7 @@ from collections import defaultdict, deque
 from dataclasses import dataclass
 from typing import Any, cast
 
+from bot.files import Attachment, Known
 from bot.outcomes import Delivered, Outcome
 from bot.speaker import Speaker
 
@@ -15,6 +16,7 @@ class Sent:
 
     telegram: int
     text: str
+    file: Attachment | Known | None = None
 
 
 class Always:
@@ -52,8 +54,11 @@ class Mouth:
         """What was sent to a chat, in order."""
         return [one.text for one in self.sent if one.telegram == telegram]
 
-    async def say(self, chat: int, payload: dict[str, Any]) -> Outcome:
-        self.sent.append(Sent(chat, payload["text"]))
+    async def say(
+        self, chat: int, payload: dict[str, Any], file: Attachment | Known | None = None
+    ) -> Outcome:
+        self.sent.append(Sent(chat, payload["text"], file))
+        name = f"file-{len(self.sent)}" if isinstance(file, Attachment) else None
         self._by_chat[chat] += 1
         self.overlapped |= self._by_chat[chat] > 1
         self.in_flight += 1
@@ -63,7 +68,7 @@ class Mouth:
         self.in_flight -= 1
         self._by_chat[chat] -= 1
         scripted = self._outcomes[chat]
-        return scripted.popleft() if scripted else Delivered(len(self.sent))
+        return scripted.popleft() if scripted else Delivered(len(self.sent), name)
 
     async def is_there(self) -> bool:
         self.questions += 1

@@ -2,128 +2,21 @@
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
 from datetime import timedelta
-from typing import Any, cast
+from typing import cast
 
 import pytest
 from prometheus_client import REGISTRY
-from sqlalchemy import update
 
 from bot import courier
-from bot.alarms import Alarms
-from bot.courier import IDLE, Courier
+from bot.courier import IDLE
 from bot.outcomes import Gone, Later, Lost, Moved, Rejected, Revoked, Unsure
-from bot.pacing import Pace
-from storage import outbox
 from storage.database import Database
 from storage.faultpoints import listen
-from storage.instance import Role, Run
-from storage.outbox import Lane, Message
-from storage.tables import Contact, Outbox, table
-from storage.unit import Book
-from tests.bot.house import BOT, FENCE, House, trouble
-from tests.bot.mouth import Always, Mouth, Sent
-
-PLACES = 4
-
-
-class Office:
-    """A courier at work, its outbox, and the chats 1, 2, 3 ... as contacts 101, 102, 103 ..."""
-
-    def __init__(self, database: Database) -> None:
-        self.house = House(database)
-        self.database = database
-        self.mouth = Mouth()
-        self.alarms = Alarms(self.mouth.speaker, database, [], self.now)
-        self.permit = Always()
-        self.courier = self._courier(1_000_000)
-        self._put = 0
-
-    def now(self) -> Any:
-        return self.house.now
-
-    def pace(self, per_second: int) -> None:
-        """Speak no faster than that."""
-        self.courier = self._courier(per_second)
-
-    def listen(self) -> None:
-        """Be one of several."""
-        self.courier = self._courier(1_000_000, Role.LISTEN)
-
-    def _courier(self, per_second: int, role: Role = Role.ALL) -> Courier:
-        return Courier(
-            self.database,
-            self.mouth.speaker,
-            Pace(per_second, lambda: asyncio.get_running_loop().time()),
-            self.permit,
-            run=Run(FENCE, role, None),
-            places=PLACES,
-            now=self.now,
-            alarms=self.alarms,
-        )
-
-    async def know(self, *chats: int) -> None:
-        """Let there be contacts for those chats."""
-        rows = [{"id": chat + 100, "bot": BOT, "telegram": chat, "reach": "open"} for chat in chats]
-        await self.database.write(lambda c: c.execute(table(Contact).insert(), rows) and None)
-
-    async def put(self, chat: int, text: str, *, lane: Lane = Lane.REPLY, must: bool = True) -> str:
-        """Put a message in the outbox; returns its key."""
-        self._put += 1
-        payload = {"text": text, "buttons": []}
-        message = Message(f"m:{self._put}", chat + 100, chat, payload, lane=lane, must=must)
-
-        def work(connection: Any) -> None:
-            book = Book(connection)
-            outbox.put(book, message, now=self.house.now, worker=None)
-            book.flush()
-
-        await self.database.write(work)
-        return message.key
-
-    async def states(self) -> dict[str, str]:
-        """The state of every message, by key."""
-        return {row.key: row.state for row in await self.house.rows("outbox")}
-
-    async def taken_over_by(self, worker: int) -> None:
-        """Another instance has everything that waits, or is being sent."""
-        rows = table(Outbox)
-        theirs = update(rows).where(rows.c.ended_at.is_(None)).values(state="sending", worker=worker)
-        await self.database.write(lambda connection: connection.execute(theirs) and None)
-
-    async def said_by(self, worker: int) -> None:
-        """Another instance has said what it had."""
-        rows = table(Outbox)
-        said = update(rows).where(rows.c.worker == worker).values(state="sent", ended_at=self.now())
-        await self.database.write(lambda connection: connection.execute(said) and None)
-
-    @asynccontextmanager
-    async def open(self) -> AsyncIterator[None]:
-        """Let the courier work meanwhile, and stop it in order."""
-        working = asyncio.create_task(self.courier.run())
-        try:
-            yield
-        finally:
-            self.courier.stop()
-            await asyncio.wait_for(working, 15)
-
-
-async def until(happened: Callable[[], object]) -> None:
-    by = time.monotonic() + 15
-    while not happened():
-        assert time.monotonic() < by, "this never happened"
-        await asyncio.sleep(0.002)
-
-
-async def settled(office: Office, *states: str) -> dict[str, str]:
-    """Every message's state, once all of them are in one of these."""
-    by = time.monotonic() + 15
-    while not (found := await office.states()) or set(found.values()) - set(states):
-        assert time.monotonic() < by, f"only this became of them: {found}"
-        await asyncio.sleep(0.005)
-    return found
+from storage.outbox import Lane
+from tests.bot.house import FENCE, trouble
+from tests.bot.mouth import Sent
+from tests.bot.office import PLACES, Office, settled, until
 
 
 @pytest.fixture

@@ -2,17 +2,19 @@
 
 import csv
 import io
+from dataclasses import replace
 
 import pytest
 import segno
 from openpyxl import load_workbook
 
 from bot.files import MOST_BYTES, TooLarge, from_payload, made
-from bot.render import MOST_BESIDE_FILE, Reader, render
+from bot.render import MOST_BESIDE_FILE, Reader, beside, render
 from config.texts import Texts
-from flows.files import Form, Hand, QrCode, Table
+from flows.files import Form, Hand, Kind, Medium, QrCode, Table
 from flows.moves import Ask, Say
 from flows.reception import Asked, Reply
+from storage.outbox import Lane, Message
 
 TEXTS = Texts.load()
 READER = Reader("en", "en", "UTC")
@@ -76,10 +78,54 @@ def test_a_file_stands_where_the_conversation_put_it() -> None:
     assert after.file is None
 
 
-def test_a_text_too_long_to_stand_beside_a_file_comes_before_it() -> None:
+def test_a_text_too_long_to_stand_beside_a_file_comes_after_it() -> None:
     hand = Hand("mydata.statement_in_full", QrCode("x"), words="ж" * (MOST_BESIDE_FILE + 1))
 
-    words, file = render(TEXTS, Reply((), (hand,)), READER)
+    file, words = render(TEXTS, Reply((), (hand,)), READER)
 
-    assert words.text.count("ж") == MOST_BESIDE_FILE + 1
     assert (file.text, file.file is not None) == ("", True)
+    assert words.text.count("ж") == MOST_BESIDE_FILE + 1
+
+
+PICTURE = Medium(7, Kind.PHOTO, "Bikes: 4 <of> 9")
+
+
+def test_a_medium_is_handed_over_by_its_number() -> None:
+    [page] = render(TEXTS, Reply((), (Hand("calendar.file", PICTURE, n=1),)), READER)
+
+    assert page.payload()["media"] == {"id": 7, "kind": "photo"}
+    assert page.text == TEXTS.html("en", "calendar.file", {"n": 1})
+
+
+def test_beside_a_picture_whose_text_is_too_long_stands_what_it_shows() -> None:
+    hand = Hand("mydata.statement_in_full", PICTURE, words="ж" * (MOST_BESIDE_FILE + 1))
+
+    picture, words = render(TEXTS, Reply((), (hand,)), READER)
+
+    assert picture.text == "Bikes: 4 &lt;of&gt; 9"
+    assert words.file is None
+
+
+def message(text: str) -> Message:
+    """A message in a topic, with a button and a link."""
+    payload = {"text": text, "buttons": [[["Yes", "1:0:yes"]]], "links": [["More", "https://x"]], "topic": 3}
+    return Message("a:1", 101, 1, payload, Lane.ANNOUNCEMENT, must=False)
+
+
+def test_a_short_text_stands_beside_a_medium_with_its_buttons() -> None:
+    whole = message(f"<b>{'ж' * MOST_BESIDE_FILE}</b>")
+
+    [one] = beside(whole, PICTURE)
+
+    assert one == replace(whole, payload={**whole.payload, "media": {"id": 7, "kind": "photo"}})
+
+
+def test_a_long_text_follows_its_medium_under_a_key_of_its_own() -> None:
+    whole = message("ж" * (MOST_BESIDE_FILE + 1))
+
+    picture, words = beside(whole, PICTURE)
+
+    media = {"id": 7, "kind": "photo"}
+    shown = {"text": "Bikes: 4 &lt;of&gt; 9", "buttons": [], "media": media, "topic": 3}
+    assert picture == replace(whole, payload=shown)
+    assert words == replace(whole, key="a:1:text")

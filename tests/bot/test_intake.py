@@ -10,6 +10,7 @@ from bot.courier import Courier
 from bot.flood import MOST, Flood
 from bot.intake import Intake
 from bot.pacing import Pace
+from bot.shelf import Shelf
 from bot.updates import Decoder, Press
 from flows.events import Left, TooFast
 from storage.database import Database
@@ -60,6 +61,7 @@ async def intake(database: Database) -> Intake:
         mouth.speaker,
         Pace(30, lambda: asyncio.get_running_loop().time()),
         Always(),
+        Shelf(database, mouth.speaker, bot=BOT),
         run=Run(FENCE, Role.ALL, None),
         places=4,
         now=lambda: house.now,

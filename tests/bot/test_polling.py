@@ -16,10 +16,11 @@ from bot.intake import Intake
 from bot.pacing import Pace
 from bot.polling import Polling
 from bot.refusal import Rival, TokenRevoked
+from bot.shelf import Shelf
 from bot.updates import KINDS, Decoder
 from storage.database import Database
 from storage.instance import Role, Run
-from tests.bot.house import FENCE, House, trouble
+from tests.bot.house import BOT, FENCE, House, trouble
 from tests.bot.mouth import Always, Mouth, Sent
 
 Answer = dict[str, Any] | str
@@ -71,6 +72,7 @@ class Ear:
             self.mouth.speaker,
             Pace(5000, lambda: asyncio.get_running_loop().time()),
             Always(),
+            Shelf(database, self.mouth.speaker, bot=BOT),
             run=Run(FENCE, Role.ALL, None),
             places=4,
             now=lambda: self.house.now,

@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 from telegram import error as telegram
 
-from bot.files import Attachment, made
+from bot.files import Attachment, Known, made
 from bot.outcomes import Delivered, Gone, Later, Lost, Moved, Outcome, Rejected, Revoked, Unsure
 from bot.playground.emulator import Emulator, Fault
 from bot.refusal import TokenRevoked
@@ -233,9 +233,9 @@ async def test_a_file_arrives_as_it_was_with_its_text_beside_it(
 
     message = emulator.person(1).last
     assert message is not None
-    assert outcome == Delivered(message["message_id"])
     assert (message["caption"], message["caption_entities"][0]["type"]) == ("For you", "bold")
     sent = message[kind] if kind == "document" else message[kind][-1]
+    assert outcome == Delivered(message["message_id"], sent["file_id"])
     stored = emulator.world.files.by_id(sent["file_id"])
     assert stored is not None
     assert (stored.name, stored.mime_type, stored.content) == (file.name, file.mime, file.content)
@@ -273,3 +273,29 @@ async def test_a_file_with_broken_marks_beside_it_is_sent_without_them(
 
     assert isinstance(outcome, Delivered)
     assert emulator.person(1).said == ["For you"]
+
+
+@pytest.mark.parametrize("file", [TABLE, PICTURE])
+async def test_a_file_that_telegram_has_is_sent_by_its_name_with_text_and_buttons(
+    emulator: Emulator, speaker: Speaker, file: Attachment
+) -> None:
+    first = await speaker.say(1, PLAIN, file)
+    assert isinstance(first, Delivered)
+    assert first.file_id is not None
+
+    again = await speaker.say(1, PLAIN, Known(first.file_id, file.is_picture))
+
+    before, after = emulator.ledger.sends
+    assert again == Delivered(after.message_id)
+    assert (before.uploaded, after.uploaded) == (True, False)
+    assert before.file_id == after.file_id == first.file_id
+    assert (after.text, emulator.person(1).buttons) == ("Hello you", [("Yes", "1:0:yes"), ("No", "1:0:no")])
+
+
+async def test_a_file_by_a_name_that_telegram_does_not_know_is_refused(
+    emulator: Emulator, speaker: Speaker
+) -> None:
+    outcome = await speaker.say(1, PLAIN, Known("photo-7-1", is_picture=True))
+
+    assert isinstance(outcome, Rejected)
+    assert outcome.reason.lower().startswith("wrong remote file")

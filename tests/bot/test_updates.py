@@ -84,6 +84,38 @@ async def test_words_of_somebody_else_and_albums_are_things_of_their_own() -> No
     assert album[0].album
 
 
+@pytest.mark.parametrize(("kind", "begins"), [("photo", "photo:"), ("document", "document:")])
+async def test_a_picture_and_a_file_can_be_passed_on_and_say_how_large_they_are(
+    kind: str, begins: str
+) -> None:
+    sent: list[Any] = []
+    [incoming] = await decoded(lambda person: sent.append(person.sends(kind)))
+
+    assert isinstance(incoming.event, Shared)
+    file = sent[0][kind][-1] if kind == "photo" else sent[0][kind]
+    assert (incoming.event.file, incoming.event.size) == (begins + file["file_id"], file["file_size"])
+
+
+@pytest.mark.parametrize("kind", ["voice", "sticker", "location", "contact", "video", "audio", "poll"])
+async def test_nothing_else_can_be_passed_on(kind: str) -> None:
+    [incoming] = await decoded(lambda person: person.sends(kind))
+    album = await decoded(lambda person: person.sends_album(2))
+
+    for one in (incoming, *album):
+        assert isinstance(one.event, Shared)
+        assert one.event.file is None
+
+
+@pytest.mark.parametrize("file_id", ["", "a b", "x" * 251, "é", "\ud83d", "photo:1"])
+async def test_a_file_under_an_impossible_id_cannot_be_passed_on(file_id: str) -> None:
+    document = {"file_id": file_id, "file_unique_id": "u", "file_name": "a.pdf"}
+
+    [incoming] = [await event(message(text=None, document=document))]
+
+    assert isinstance(incoming, Shared)
+    assert (incoming.thing, incoming.file) == (Thing.FILE, None)
+
+
 async def test_an_edit_a_press_a_block_and_its_end_are_events() -> None:
     def act(person: Person) -> None:
         sent = person.writes("A bench")

@@ -4,9 +4,23 @@ from enum import StrEnum
 
 import pytest
 
-from flows.engine import Entry, Heard, Kind, back
+from flows.engine import MOST_BYTES, Entry, Heard, Kind, back
 from flows.events import Pressed, Shared, Thing, Wrote
-from flows.moves import Ask, Effect, Flow, Key, Known, Say, choose, choose_many, do, glance, look, number
+from flows.moves import (
+    Ask,
+    Choice,
+    Effect,
+    Flow,
+    Key,
+    Known,
+    Say,
+    choose,
+    choose_many,
+    do,
+    glance,
+    look,
+    number,
+)
 from flows.person import ConfirmAge, SpeakLanguage
 from flows.statements import OwnWords, RecordStatement
 from tests.flows.drawn import person
@@ -241,3 +255,46 @@ def test_many_choices_are_ticked_one_by_one_and_come_in_their_own_order() -> Non
 
 def test_many_choices_may_be_none() -> None:
     assert OneFlow(needs).hears(pressed("done")).result == ()
+
+
+def poster() -> Flow[None]:
+    """A question that a picture or a file answers."""
+    none = (Choice("none", "None"),)
+    yield Ask(
+        "poster.ask", choices=none, takes=lambda sent: SpeakLanguage(sent.file or ""), does=SpeakLanguage
+    )
+
+
+def test_a_file_becomes_its_effect_at_once_and_the_log_does_not_keep_it() -> None:
+    talk = OneFlow(poster)
+
+    talk.hears(Shared(NOW, Thing.PHOTO, "photo:A1", 5_000))
+
+    assert (talk.turn.heard, talk.asked) == (Heard.TAKEN, None)
+    assert talk.done == [SpeakLanguage("photo:A1")]
+    assert [entry.value for entry in talk.turn.log] == [None]
+
+
+@pytest.mark.parametrize(
+    ("event", "said"),
+    [
+        (Shared(NOW, Thing.FILE, "document:A1", MOST_BYTES + 1), Say("asked.file_too_large", most=20)),
+        (Shared(NOW, Thing.ALBUM), Say("asked.one_file")),
+        (Shared(NOW, Thing.VOICE), Say("asked.one_file")),
+    ],
+)
+def test_what_is_not_one_file_of_a_fair_size_is_asked_for_again(event: Shared, said: Say) -> None:
+    talk = OneFlow(poster)
+
+    talk.hears(event)
+
+    assert (talk.turn.heard, talk.turn.said, talk.asked) == (Heard.REFUSED, (said,), "poster.ask")
+    assert talk.done == []
+
+
+def test_a_file_answers_no_question_that_does_not_take_any() -> None:
+    talk = OneFlow(visit)
+
+    talk.hears(Shared(NOW, Thing.FILE, "document:A1", 5_000))
+
+    assert (talk.turn.heard, talk.said) == (Heard.REFUSED, ["asked.not_words.file"])

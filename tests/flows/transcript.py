@@ -33,7 +33,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from flows.events import Pressed, Thing
-from flows.files import CalendarFile, Hand, QrCode, Table
+from flows.files import CalendarFile, Hand, Medium, QrCode, Table
 from flows.moves import Arg, Effect, In, Key, Lines, Link, Look, Say
 from flows.reception import BACK, Asked, Reply
 from flows.roles import Scope, Spot
@@ -170,7 +170,8 @@ def acts(who: Talking, words: str) -> Reply:
     if words == "(floods)":
         return who.floods()
     if words.startswith("(") and words.endswith(")"):
-        return who.shares(Thing(words[1:-1]))
+        thing, _, file = words[1:-1].partition(" ")
+        return who.shares(Thing(thing), file or None)
     if words.startswith("["):
         choice, under = _found(_PRESS, words)
         return who.presses(choice, under)
@@ -198,6 +199,8 @@ def handed(said: Say) -> str:
             return f" <picture of {text}>"
         case Hand(file=Table(name=name, form=form, columns=columns, rows=rows)):
             return f" <{name}.{form} with {len(columns)} columns and {len(rows)} rows>"
+        case Hand(file=Medium(kind=kind, alt=alt)):
+            return f" <{kind}{f' of {alt}' if alt else ''}>"
     return ""
 
 

@@ -19,7 +19,7 @@ from flows.reception import Talk
 from flows.roles import EVERYWHERE, Role
 from flows.statements import OwnWords, RewordStatement, WithdrawStatement
 from flows.why import LeaveInPeace, SwitchTopic
-from storage import inbox, instance, outbox, pauses, retention, roles, stacks
+from storage import inbox, instance, media, outbox, pauses, retention, roles, stacks
 from storage.attended import Turnout
 from storage.carded import Card
 from storage.database import open_database
@@ -45,6 +45,7 @@ from storage.tables import (
     Wording,
     table,
 )
+from storage.uploaded import Media
 from tests.storage.activities import asked_to_stand_in
 from tests.storage.given import is_worked_with
 from tests.storage.pilots import GARDEN, grows_a_garden, takes_part
@@ -56,7 +57,7 @@ ADA, BEN = 4_000_000_001, 4_000_000_002
 KEPT: Final[set[type[SQLModel]]] = {
     Inbox, Quarantine, Instance, Alarm, Erasure, Audit,
     Action, ActionText, ActionComponent, ActionChange, Wave, Finding, Wanted,
-    Occasion, OccasionText, OccasionQuestion, Post, PostText, Turnout, Tally, Card, Room, Panel,
+    Occasion, OccasionText, OccasionQuestion, Post, PostText, Turnout, Tally, Card, Room, Panel, Media,
 }  # fmt: skip
 """Tables in which nothing can be led back to a person."""
 
@@ -116,6 +117,7 @@ async def lives_a_full_life(town: Town, telegram: int, canary: str) -> list[obje
         await town.do(prepare_meeting, 1, now=town.now)
     await goes_to_a_meeting(town, telegram, canary)
     await town.do(asked_to_stand_in, person.citizen, town.now)
+    await town.do(media.keep, b"two bars", "week.png", "image/png", "Two bars", town.now)
     pseudonyms = [KEYS.pseudonym(purpose, person.citizen) for purpose in (PURPOSE, roles.PURPOSE)]
     pseudonyms += [KEYS.pseudonym(of, person.citizen) for of in (f"feedback {GARDEN}", "evaluation 1")]
     return [canary, telegram, person.citizen, person.contact, *pseudonyms]

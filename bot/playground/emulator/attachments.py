@@ -1,7 +1,9 @@
-"""What people send besides text: one small example of each kind."""
+"""What people send besides text: files of their own, and one small example of each kind."""
 
 from typing import Any
 
+from bot.playground.emulator.files import picture_size
+from bot.playground.emulator.parameters import Upload
 from bot.playground.emulator.polls import poll
 from bot.playground.emulator.world import World
 
@@ -26,7 +28,18 @@ _FILES: dict[str, tuple[str, str, Json]] = {  # kind -> name, MIME type, further
         },
     ),
 }
+PICTURES = ("image/jpeg", "image/png", "image/webp")
 _WITHOUT_MIME = ("sticker", "video_note")
+
+
+def own_file(world: World, file: Upload) -> Json:
+    """The content fields of a message with a file of somebody's own: a picture as a photo, else as a file."""
+    if file.mime_type in PICTURES:
+        stored = world.files.store("photo", file.content, file.name, file.mime_type)
+        width, height = picture_size(file.content)
+        return {"photo": [{**stored.described(), "width": width, "height": height}]}
+    stored = world.files.store("document", file.content, file.name, file.mime_type)
+    return {"document": {**stored.described(), "file_name": file.name, "mime_type": file.mime_type}}
 
 
 def attachment(world: World, kind: str, *, user: Json) -> Json:

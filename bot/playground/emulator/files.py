@@ -29,10 +29,21 @@ class StoredFile:
         }
 
 
-class Files:
-    """Keeps every file that was sent, by either side."""
+def picture_size(content: bytes) -> tuple[int, int]:
+    """Width and height in pixels: of a PNG as it says itself, of anything else as most cameras take them."""
+    if content.startswith(b"\x89PNG\r\n\x1a\n") and len(content) >= 24:
+        return int.from_bytes(content[16:20]), int.from_bytes(content[20:24])
+    return 800, 600
 
-    def __init__(self) -> None:
+
+class Files:
+    """Keeps every file that was sent, by either side, under ids that mean nothing to another bot."""
+
+    def __init__(self, bot: int) -> None:
+        """
+        bot  its id
+        """
+        self._bot = bot
         self._by_id: dict[str, StoredFile] = {}
         self._by_path: dict[str, StoredFile] = {}
 
@@ -40,7 +51,7 @@ class Files:
         number = len(self._by_id) + 1
         extension = name.rpartition(".")[2] if "." in name else "bin"
         path = f"{FOLDERS.get(kind, 'documents')}/file_{number}.{extension}"
-        file = StoredFile(f"{kind}-{number}", kind, name, mime_type, path, content)
+        file = StoredFile(f"{kind}-{self._bot}-{number}", kind, name, mime_type, path, content)
         self._keep(file)
         return file
 

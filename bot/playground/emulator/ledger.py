@@ -25,6 +25,8 @@ class Send:
     message_id: int
     http_status: int = 200
     answered: bool = True  # False: accepted, but the bot was not told
+    file_id: str | None = None  # of the picture or file in it
+    uploaded: bool = False  # that came with it; False: by an id or an address
 
 
 @dataclass(slots=True)
@@ -73,6 +75,7 @@ class Ledger:
         method: str,
         message: Json,
         markup: Json | None,
+        uploaded: bool = False,
     ) -> Send:
         """Keep an accepted send in `records`, which is either `sends` or `edits`."""
         poll = message.get("poll")
@@ -88,6 +91,8 @@ class Ledger:
             entities=message.get("entities") or message.get("caption_entities") or [],
             markup=markup,
             message_id=message["message_id"],
+            file_id=_file_id(message),
+            uploaded=uploaded,
         )
         records.append(send)
         self._write("send" if records is self.sends else "edit", send)
@@ -127,3 +132,8 @@ class Ledger:
         elif self._path is not None:  # a call that outlives the server
             with self._path.open("a", encoding="utf-8") as file:
                 file.write(line)
+
+
+def _file_id(message: Json) -> str | None:
+    file = message["photo"][-1] if "photo" in message else message.get("document")
+    return file["file_id"] if file else None

@@ -3,10 +3,11 @@
 import asyncio
 from typing import Any
 
-from bot.playground.emulator.attachments import attachment
+from bot.playground.emulator.attachments import attachment, own_file
 from bot.playground.emulator.chats import Chat, unnested
 from bot.playground.emulator.detect import detected
 from bot.playground.emulator.members import member
+from bot.playground.emulator.parameters import Upload
 from bot.playground.emulator.text import TEXT_LIMIT, Entity, clean
 from bot.playground.emulator.world import Press, World
 
@@ -103,6 +104,11 @@ class Person:
     def sends(self, kind: str, caption: str | None = None) -> Json:
         """Send something other than text: voice, photo, sticker, location, contact, and so on."""
         return self._sends(self._attached(kind, caption))
+
+    def sends_file(self, file: Upload, caption: str | None = None) -> Json:
+        """Send a file of their own; a picture goes as a photo."""
+        content = own_file(self._world, file)
+        return self._sends({**content, "caption": caption} if caption else content)
 
     def sends_album(self, count: int) -> list[Json]:
         """Send `count` photos that belong together."""

@@ -72,7 +72,7 @@ class World:
         self.arrivals = Arrivals(self.queue, self.faults, Random(f"{seed}/updates"))
         self.users: dict[int, Json] = {}
         self.chats: dict[int, Chat] = {}
-        self.files = Files()
+        self.files = Files(self.bot["id"])
         self.profile = Profile()
         self.presses: dict[str, Press] = {}
         self.last_message_id = 0  # private chats and basic groups count together

@@ -2,8 +2,8 @@
 import { el, icon, openMenu } from "./dom.js";
 import { oneLine } from "./bubble.js";
 
-const ATTACHABLE = ["photo", "album", "voice", "document", "location", "contact", "sticker"];
-const ICONS = { voice: "mic", document: "file" };   // of what has no icon of its own name
+const ATTACHABLE = ["upload", "photo", "album", "voice", "document", "location", "contact", "sticker"];
+const ICONS = { upload: "attach", voice: "mic", document: "file" };   // of what has no icon of its own name
 const ALBUM_SIZE = 3;
 const TALLEST = 160;   // px: a longer text scrolls inside the field
 
@@ -21,11 +21,12 @@ export class Composer {
     this.keyboardToggle = this.#button("keyboard", "keyboard", () => this.#showKeyboard(this.keyboard.hidden),
       { "aria-expanded": "false" });
     this.send = this.#button("mic", "voice", () => this.#sendOrSpeak(), { class: "icon-button send" });
+    this.upload = el("input", { type: "file", hidden: true, "aria-label": words("upload"), onchange: () => this.#sendFile() });
     this.about = el("div", { class: "about", hidden: true });
     this.suggestions = el("div", { class: "suggestions", role: "group", "aria-label": words("commands"), hidden: true });
     this.keyboard = el("div", { class: "reply-keyboard", role: "group", "aria-label": words("keyboard"), hidden: true });
     this.root = el("div", { class: "composer" }, this.suggestions, this.about,
-      el("div", { class: "composer-line" }, this.menu, this.attach, this.field, this.keyboardToggle, this.send), this.keyboard);
+      el("div", { class: "composer-line" }, this.menu, this.attach, this.field, this.keyboardToggle, this.send, this.upload), this.keyboard);
     this.#typed();
   }
 
@@ -167,9 +168,23 @@ export class Composer {
   }
 
   #openAttach() {
+    const special = { upload: () => this.upload.click(), album: () => this.scene.act("sends_album", { n: ALBUM_SIZE }) };
     openMenu(this.attach, this.root, this.scene.words("attach"), ATTACHABLE.map((kind) => ({
       icon: ICONS[kind] ?? kind, label: this.scene.words(kind),
-      run: () => (kind === "album" ? this.scene.act("sends_album", { n: ALBUM_SIZE }) : this.scene.act("sends", { kind })),
+      run: special[kind] ?? (() => this.scene.act("sends", { kind })),
     })));
+  }
+
+  async #sendFile() {
+    const [file] = this.upload.files;
+    if (!file) return;
+    const address = await new Promise((resolve) => {
+      const reader = new FileReader();
+      reader.onload = () => resolve(reader.result);
+      reader.readAsDataURL(file);
+    });
+    this.upload.value = "";   // so that the same file can be chosen again
+    this.scene.act("sends_file", { name: file.name, mime_type: file.type || "application/octet-stream",
+      content: address.slice(address.indexOf(",") + 1) });
   }
 }

@@ -10,8 +10,8 @@ const bytes = (size, locale) => new Intl.NumberFormat(locale, {
 }).format(size < 1e6 ? size / 1e3 : size / 1e6);
 
 const KINDS = {
-  photo: (sizes, words) => picture(sizes.at(-1), "photo", words),
-  sticker: (sticker, words) => picture(sticker, "sticker", words, sticker.emoji),
+  photo: (sizes, words, locale, caption) => picture(sizes.at(-1), "photo", caption || words("photo")),
+  sticker: (sticker, words) => picture(sticker, "sticker", `${words("sticker")} ${sticker.emoji ?? ""}`.trim()),
   animation: (animation, words) => film(animation, "video", words),
   video: (video, words) => film(video, "video", words),
   video_note: (note, words) => film(note, "video_note", words),
@@ -30,13 +30,13 @@ export const kindOf = (message) => Object.keys(KINDS).find((kind) => message[kin
 
 export function media(message, words, locale) {
   const kind = kindOf(message);
-  if (kind) return KINDS[kind](message[kind], words, locale);
+  if (kind) return KINDS[kind](message[kind], words, locale, message.caption);
   return message.text === undefined ? el("em", { class: "unsupported" }, words("unsupported")) : null;
 }
 
-/** A picture; what cannot be shown as one, such as the sample files of the playground, gets a drawn one. */
-function picture({ file_id: fileId, width, height }, kind, words, emoji = "") {
-  const image = el("img", { src: fileAddress(fileId), alt: `${words(kind)} ${emoji}`.trim(), width, height, loading: "lazy" });
+/** A picture, with what the bot says beside it as its text; what cannot be shown as one, such as the sample files of the playground, gets a drawn one. */
+function picture({ file_id: fileId, width, height }, kind, alt) {
+  const image = el("img", { src: fileAddress(fileId), alt, width, height, loading: "lazy" });
   image.addEventListener("error", () => { image.src = `/page/${kind}.svg`; }, { once: true });
   if (kind === "sticker") return el("div", { class: "sticker" }, image);
   return el("a", { class: "photo", href: fileAddress(fileId), target: "_blank", rel: "noopener" }, image);

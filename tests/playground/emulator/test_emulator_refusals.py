@@ -349,3 +349,37 @@ async def test_a_file_sent_once_can_be_sent_again_and_fetched(
     assert sent["caption_entities"] == [{"offset": 11, "length": 8, "type": "bot_command"}]
     assert again["document"] == sent["document"]
     assert content == b"\x00\xff minutes"
+
+
+async def test_the_ledger_tells_what_was_uploaded_from_what_was_named(
+    chats: Emulator, http: ClientSession, call: Call
+) -> None:
+    form = FormData({"chat_id": "1"})
+    form.add_field("photo", b"a photo", filename="a.jpg", content_type="image/jpeg")
+    async with http.post("/bot42:TEST/sendPhoto", data=form) as response:
+        sent = (await response.json())["result"]
+    file_id = sent["photo"][-1]["file_id"]
+    await call("sendPhoto", chat_id=1, photo=file_id)
+    await call("sendMessage", chat_id=1, text="words")
+
+    told = [(send.file_id, send.uploaded) for send in chats.ledger.sends]
+    assert told == [(file_id, True), (file_id, False), (None, False)]
+
+
+async def test_a_file_of_another_bot_is_unknown(chats: Emulator, call: Call) -> None:
+    other = Emulator(token="43:OTHER")
+    theirs = other.person(1).sends("photo")["photo"][-1]["file_id"]
+    ours = chats.person(1).sends("photo")["photo"][-1]["file_id"]
+
+    refused = await call("sendPhoto", chat_id=1, photo=theirs)
+
+    assert refused["description"].startswith("Bad Request: wrong remote file identifier specified")
+    assert (await call("sendPhoto", chat_id=1, photo=ours))["ok"]
+
+
+async def test_a_picture_is_no_document_and_a_document_no_picture(chats: Emulator, call: Call) -> None:
+    photo = chats.person(1).sends("photo")["photo"][-1]["file_id"]
+    document = chats.person(1).sends("document")["document"]["file_id"]
+
+    assert not (await call("sendDocument", chat_id=1, document=photo))["ok"]
+    assert not (await call("sendPhoto", chat_id=1, photo=document))["ok"]

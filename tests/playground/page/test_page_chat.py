@@ -1,10 +1,18 @@
 """What a person sees and does in their chat, in a real browser."""
 
+from base64 import b64decode
+from pathlib import Path
+
 import pytest
 from playwright.async_api import Locator, Page, expect
 
 from tests.playground.page.conftest import Open
 from tests.playground.page.stage import AMELIE, EMMA, LIGA, SAMIR, Stage
+
+PIXEL = b64decode(
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNkYPhfDwAChwGA60e6kgAAAABJRU5ErkJggg=="
+)
+"""The smallest of pictures, as PNG."""
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
@@ -245,6 +253,45 @@ async def test_things_other_than_text_can_be_sent(stage: Stage, opened: Open) ->
     kinds = ("photo", "document", "location", "contact", "sticker", "voice")
     sent = [kind for message in stage.person(EMMA).messages for kind in kinds if kind in message]
     assert sent == ["photo", *["photo"] * 3, "document", "location", "contact", "sticker", "voice"]
+
+
+async def test_a_file_of_ones_own_is_sent_a_picture_as_a_photo(
+    stage: Stage, opened: Open, tmp_path: Path
+) -> None:
+    picture, minutes = tmp_path / "week.png", tmp_path / "minutes.pdf"
+    picture.write_bytes(PIXEL)
+    minutes.write_bytes(b"%PDF minutes")
+    stage.begun(EMMA)
+    emma = phone(await opened(), EMMA)
+
+    for file in (picture, minutes):
+        async with emma.page.expect_file_chooser() as choosing:
+            await emma.get_by_role("button", name="Attach").click()
+            await emma.get_by_role("menuitem", name="A file of yours…").click()
+        await (await choosing.value).set_files(file)
+        await expect(emma.locator(".row.mine")).to_have_count(2 if file is picture else 3)
+
+    _, photo, document = stage.person(EMMA).messages
+    assert (photo["photo"][-1]["width"], photo["photo"][-1]["file_size"]) == (1, len(PIXEL))
+    assert document["document"]["file_name"] == "minutes.pdf"
+    stored = stage.emulator.world.files.by_id(document["document"]["file_id"])
+    assert stored is not None
+    assert stored.content == b"%PDF minutes"
+
+
+async def test_a_picture_of_the_bot_is_shown_with_what_stands_beside_it(stage: Stage, opened: Open) -> None:
+    stage.begun(EMMA)
+    sent = stage.emulator.world.files.store("photo", PIXEL, "week.png", "image/png")
+    photo = [{**sent.described(), "width": 1, "height": 1}]
+    world = stage.emulator.world
+    world.post(stage.person(EMMA).chat, world.bot, {"photo": photo, "caption": "Bikes: 4 of 9"})
+    emma = phone(await opened(), EMMA)
+
+    image = emma.get_by_role("img", name="Bikes: 4 of 9")
+
+    await expect(image).to_be_visible()
+    assert await image.evaluate("image => image.decode().then(() => image.naturalWidth)") == 1
+    await expect(emma.locator(".row.theirs .text")).to_have_text("Bikes: 4 of 9")
 
 
 async def test_a_document_of_the_bot_can_be_downloaded(stage: Stage, opened: Open) -> None:

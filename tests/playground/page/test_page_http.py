@@ -128,6 +128,10 @@ async def test_only_files_of_the_page_are_given(stage: Stage, name: str) -> None
         ("presses", {"message_id": "77", "data": "x"}, 409),
         ("sends", {"kind": "elephant"}, 409),
         ("sends_album", {"n": 11}, 409),
+        ("sends_file", {"name": "a.png", "mime_type": "image/png", "content": ""}, 409),
+        ("sends_file", {"name": "a.png", "mime_type": "image/png", "content": "no base 64!"}, 409),
+        ("sends_file", {"name": "a.png", "mime_type": "image\r\nX: y", "content": "YQ=="}, 409),
+        ("sends_file", {"name": 7, "mime_type": "image/png", "content": "YQ=="}, 409),
         ("writes", ["text"], 400),
     ],
 )

@@ -135,6 +135,7 @@ class Call:
                 method=self.method,
                 message=message,
                 markup=markup,
+                uploaded=bool(self.args.uploads),
             )
         )
         return message

@@ -3,7 +3,7 @@
 from typing import Any
 
 from bot.playground.emulator.errors import bad_request
-from bot.playground.emulator.files import StoredFile
+from bot.playground.emulator.files import StoredFile, picture_size
 from bot.playground.emulator.formatting import formatted
 from bot.playground.emulator.markup import reply_markup
 from bot.playground.emulator.methods.call import Call
@@ -80,16 +80,9 @@ def _media(call: Call, kind: str, args: Parameters) -> Json:
     file = _file(call, kind, args)
     described = file.described()
     if kind == "photo":
-        width, height = _size(file.content)
+        width, height = picture_size(file.content)
         return {"photo": [{**described, "width": width, "height": height}]}
     return {"document": {**described, "file_name": file.name, "mime_type": file.mime_type}}
-
-
-def _size(content: bytes) -> tuple[int, int]:
-    """Width and height in pixels: of a PNG as it says itself, of anything else as most cameras take them."""
-    if content.startswith(b"\x89PNG\r\n\x1a\n") and len(content) >= 24:
-        return int.from_bytes(content[16:20]), int.from_bytes(content[20:24])
-    return 800, 600
 
 
 def _file(call: Call, kind: str, args: Parameters) -> StoredFile:
