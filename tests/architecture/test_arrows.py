@@ -29,6 +29,7 @@ HOMES: Final = {
     "aiogram": {"bot/updates.py"},
     "telegram": {"bot/speaker.py", "bot/transport.py"},
     "apscheduler": {"bot/ticker.py"},
+    "matplotlib": {"bot/drawing/sheet.py"},
     "langdetect": {"bot/language_id.py"},
     "icalendar": {"bot/ics.py", "bot/ics_reader.py", "bot/vtimezone.py"},
 }
