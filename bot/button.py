@@ -17,6 +17,26 @@ NO_CHAT_BUTTON: Final = ("", 0, "")
 """The same of a button in a group chat; it belongs to no handler."""
 
 
+OPENER: Final = ">"
+"""What a button begins with that leads into the bot as a link does, and belongs to no conversation."""
+
+_OPENER: Final = re.compile(f"{OPENER}([A-Za-z0-9_-]{{1,63}})")
+
+
+def opener(payload: str) -> str:
+    """The data of a button that opens what a link with that payload does. Raises ValueError as `button`."""
+    data = f"{OPENER}{payload}"
+    if not _OPENER.fullmatch(data):
+        raise ValueError(f"the payload '{payload}' is none for a button")
+    return data
+
+
+def read_opener(data: str) -> str | None:
+    """The payload of such a button; None for all else."""
+    found = _OPENER.fullmatch(data)
+    return found[1] if found else None
+
+
 def button(talk: int, step: int, choice: str) -> str:
     """The data of a button. Raises ValueError where Telegram would refuse it."""
     data = f"{base36(talk)}:{base36(step)}:{choice}"

@@ -11,6 +11,7 @@ from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError
 
 from bot.alarms import Alarms
+from bot.announcing import Announcing
 from bot.cards import Cards
 from bot.errands import Errands
 from bot.introduction import introduce
@@ -31,6 +32,8 @@ LOOK: Final = 60.0
 ERRANDS: Final = 1.0
 PUSHES: Final = 2.0
 CARDS: Final = 2.0
+ANNOUNCEMENTS: Final = 1.0
+NEWCOMERS: Final = 60.0
 NUDGES: Final = 900.0
 WATCH: Final = 300.0
 REFRESH: Final = 86_400.0
@@ -54,6 +57,7 @@ class Chores:
         errands: Errands | None,
         pushes: Pushes,
         cards: Cards,
+        announcing: Announcing,
     ) -> None:
         """
         fence    number of this run
@@ -70,6 +74,7 @@ class Chores:
         self._errands = errands
         self._pushes = pushes
         self._cards = cards
+        self._announcing = announcing
 
     async def run(self) -> None:
         """Work until cancelled."""
@@ -81,6 +86,8 @@ class Chores:
             (NUDGES, "nudges", self._pushes.nudge),
             (WATCH, "occupancy", self._pushes.watch),
             (REFRESH, "refresh", self._pushes.refresh),
+            (ANNOUNCEMENTS, "announcements", self._announcing.tick),
+            (NEWCOMERS, "newcomers", self._announcing.look),
         ):
             ticker.every(seconds, name, partial(self._push, job))
         ticker.every(CARDS, "cards", self._refresh_cards)

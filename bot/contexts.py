@@ -30,5 +30,6 @@ def context_of(settings: Settings, texts: Texts, keys: Keyring) -> Context:
         occasion_kinds=our_occasion_kinds(),
         reasons=our_reasons(),
         public_url=settings.public_url,
+        confirm_above=settings.confirm_above,
         cadences=our_cadences(),
     )

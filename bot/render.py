@@ -5,9 +5,10 @@ from dataclasses import dataclass, replace
 from html import escape, unescape
 from typing import Any, Final
 
-from bot.button import button
+from bot.button import button, opener
 from bot.files import Attachment, TooLarge, made
 from config.texts import Texts
+from flows.announce_letter import Letter
 from flows.files import Hand, Medium
 from flows.moves import Choice, Key, Say
 from flows.reception import BACK, Asked, Reply
@@ -61,6 +62,9 @@ def render(texts: Texts, reply: Reply, reader: Reader) -> list[Rendered]:
             messages += map(Rendered, _pages(parts))
             handed, parts = _handed(texts, say, reader)
             messages += handed
+        elif isinstance(say, Letter):
+            messages += [*map(Rendered, _pages(parts)), letter(texts, say, reader)]
+            parts = []
         else:
             parts.append(_html(texts, say, reader))
     buttons: tuple[tuple[tuple[str, str], ...], ...] = ()
@@ -71,6 +75,16 @@ def render(texts: Texts, reply: Reply, reader: Reader) -> list[Rendered]:
         return messages
     *before, last = _pages(parts)
     return [*messages, *map(Rendered, before), Rendered(last, buttons)]
+
+
+def letter(texts: Texts, said: Letter, reader: Reader) -> Rendered:
+    """A message as everybody gets it who reads in its language, whoever looks at it."""
+    there = replace(reader, language=said.language)
+    doors = tuple(
+        ((label(texts, Choice("", words), there), opener(payload)),) for words, payload in said.doors
+    )
+    links = tuple((label(texts, Choice("", words), there), address) for words, address in said.links)
+    return Rendered(_html(texts, said, there), doors, links)
 
 
 def notice(texts: Texts, say: Say, reader: Reader) -> str:

@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 from sqlalchemy import Connection
 
 from bot.alarms import Alarms
+from bot.announcing import Announcing
 from bot.cards import Cards
 from bot.chores import Chores
 from bot.clock import Clock
@@ -162,6 +163,14 @@ class Shift:
                 now=parts.clock.now,
             ),
             cards=Cards(parts.context, parts.voice, bot=parts.bot),
+            announcing=Announcing(
+                parts.database,
+                parts.context,
+                parts.voice,
+                bot=parts.bot,
+                per_second=parts.settings.max_per_second,
+                now=parts.clock.now,
+            ),
         )
 
     async def _until_stopped(self, until: asyncio.Event, work: list[Coroutine[Any, Any, None]]) -> None:

@@ -19,7 +19,7 @@ from aiogram.types import (
     User,
 )
 
-from bot.button import read_button, read_chat_button
+from bot.button import read_button, read_chat_button, read_opener
 from bot.door import clean, has_words, mark
 from flows.events import Edited, Event, Left, Opened, Pressed, PressedInChat, Returned, Shared, Thing, Wrote
 from storage.called_cards import Call
@@ -151,6 +151,9 @@ def _pressed(query: CallbackQuery, at: datetime) -> _Routed:
     press = _press(query)
     if press.chat is not None:
         return _sender(query.from_user), _in_chat(query, press, at), press, None
+    payload = read_opener(query.data or "")
+    if payload is not None:  # the other buttons of its message stay: they are for any time
+        return _sender(query.from_user), Opened(at, "start", payload), Press(query.id, None, None), None
     talk, step, choice = read_button(query.data or "")
     return _sender(query.from_user), Pressed(at, talk, step, choice), press, None
 

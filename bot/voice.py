@@ -9,12 +9,14 @@ from bot.render import (
     Reader,
     Rendered,
     label,
+    letter,
     notice,
     on_button,
     render,
     without_tags,
 )
 from config.texts import Texts
+from flows.announce_letter import Letter
 from flows.cards import Card, said_on
 from flows.moves import Arg, Choice, Key, Say
 from flows.occasion_sheet import Tongue
@@ -39,6 +41,10 @@ class Voice:
             Message(f"{key}:{number}", person.contact, person.telegram, one.payload())
             for number, one in enumerate(render(self._texts, reply, self._reader(person)))
         ]
+
+    def letter(self, person: Person, said: Letter) -> Rendered:
+        """A message of its own, as that person gets it."""
+        return letter(self._texts, said, self._reader(person))
 
     def notice(self, person: Person, say: Say) -> str:
         """A short word on a pressed button."""

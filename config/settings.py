@@ -120,6 +120,9 @@ class Settings(BaseSettings):
     max_per_second: int = Field(
         30, ge=1, le=1_000_000, description="must be a whole number from 1 to 1000000"
     )
+    confirm_above: int = Field(
+        200, ge=0, le=1_000_000, description="must be a whole number from 0 to 1000000"
+    )
     admins: Annotated[tuple[int, ...], BeforeValidator(_ids)] = Field(
         (), description="must be Telegram ids, separated by commas"
     )

@@ -16,7 +16,7 @@ from config.problem import Problem, shown
 
 _PATTERN = re.compile(r"[a-z][a-z0-9_]*(\.[a-z0-9_*-]+)+")
 _SENTENCE = re.compile(r"\w\s+\w")
-_MOVES = ("Say", "Hand", "Board", "Ask", "Key")
+_MOVES = ("Say", "Hand", "Board", "Letter", "Ask", "Key")
 
 
 @dataclass(frozen=True, slots=True)

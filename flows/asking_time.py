@@ -41,6 +41,19 @@ def ask_start(key: str, zone: str) -> Flow[datetime]:
     return datetime.fromisoformat(answer)
 
 
+def ask_day(key: str, zone: str, instead: tuple[Choice, ...]) -> Flow[date | None]:
+    """A day, today by the clocks of the zone or later; None: what can be pressed instead.
+
+    key  of a question without arguments
+    """
+
+    def read(words: Wrote) -> str:
+        return read_day(words.text, wall(words.at, zone).date()).isoformat()
+
+    answer: str = yield Ask(key, {}, instead, reads=_refusing(read), numbered=False)
+    return None if answer in [each.value for each in instead] else date.fromisoformat(answer)
+
+
 def ask_end(key: str, starts: datetime, minutes: int, zone: str) -> Flow[datetime]:
     """When it ends, naive; the usual length is offered.
 

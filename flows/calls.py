@@ -1,12 +1,15 @@
-"""Pushes about pilot actions and about what people gave: what each says, and what it leads to."""
+"""Pushes about actions, what people gave, and announcements: what each says, and what it leads to."""
 
 from typing import Final
 
+from flows.announce import AnnouncementPlace, OneAnnouncement
+from flows.announce_desk import one_announcement
+from flows.announce_sheet import told
 from flows.conversations import REST, Next
 from flows.feedback import give_feedback, title_of
 from flows.findings import findings
 from flows.giving import hear_pleas
-from flows.moves import Choice, Flow, Key, pick
+from flows.moves import Choice, Flow, Key, Lines, look, pick
 from flows.pushed import Notice
 from flows.telling import tell_course
 from flows.why import why
@@ -15,14 +18,16 @@ ANSWER: Final = Choice("answer", Key("push.answer_now"))
 SEE: Final = Choice("see", Key("push.see"))
 WHY: Final = Choice("why", Key("push.why"))
 
-CALLS: Final = (Notice.FEEDBACK, Notice.FINDINGS, Notice.PLEA, Notice.REPLY, Notice.COURSE)
+CALLS: Final = (
+    Notice.FEEDBACK, Notice.FINDINGS, Notice.PLEA, Notice.REPLY, Notice.COURSE, Notice.CONFIRM, Notice.SENT,
+)  # fmt: skip
 """What is told here."""
 
 
 def call(kind: str, topic: str, about: int) -> Flow[Next]:
     """One push: what it says, and where the person goes from there.
 
-    about  id of the action; of what is asked for, of the action or activity that needs it; else 0
+    about  id of the action or announcement; of what is asked for, of what needs it; else 0
     """
     match kind:
         case Notice.FEEDBACK:
@@ -35,6 +40,11 @@ def call(kind: str, topic: str, about: int) -> Flow[Next]:
             picked = yield from pick("push.plea", (ANSWER, WHY), back=False)
         case Notice.COURSE:
             return (yield from tell_course(kind, topic, about))
+        case Notice.CONFIRM:
+            picked = yield from pick("push.confirm", (SEE, WHY), back=False)
+        case Notice.SENT:
+            lines = yield from report(about)
+            picked = yield from pick("push.sent", (SEE, WHY), back=False, lines=lines)
         case _:
             picked = yield from pick("push.reply", (SEE, WHY), back=False)
     if picked == WHY.value:
@@ -51,6 +61,17 @@ def answered(kind: str, about: int) -> Flow[Next]:
             yield from findings(about)
         case Notice.PLEA:
             yield from hear_pleas()
+        case Notice.CONFIRM | Notice.SENT:
+            where = (yield from look(AnnouncementPlace, about)).where
+            if where is not None:
+                yield from one_announcement(where, about)
         case _:
             return "gifts"
     return REST
+
+
+def report(about: int) -> Flow[Lines]:
+    """What has become of an announcement, for how many."""
+    where = (yield from look(AnnouncementPlace, about)).where
+    found = None if where is None else (yield from look(OneAnnouncement, where, about)).announcement
+    return Lines(tuple(told(found.figures, asked=found.asks_interest)) if found else ())

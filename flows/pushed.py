@@ -17,6 +17,7 @@ class Topic(StrEnum):
     ACTION = "action"
     CONVERSATION = "conversation"  # one that is unfinished
     COURSE = "course"  # what becomes of one's words
+    ANNOUNCEMENT = "announcement"  # what those who coordinate tell many at once
 
 
 class Notice(StrEnum):
@@ -41,6 +42,8 @@ class Notice(StrEnum):
     PLEA = "plea"  # somebody asks for what they can give
     REPLY = "reply"  # a giver has answered
     COURSE = "course"  # what one has said or offered got further, or is held back
+    CONFIRM = "confirm"  # for who coordinates: somebody else's announcement is to be confirmed
+    SENT = "sent"  # for its author: what has become of an announcement
 
 
 class State(StrEnum):
@@ -90,6 +93,7 @@ WEIGHT: Final[Mapping[str, int]] = MappingProxyType(
                 Notice.MISSING,
                 Notice.FEW,
                 Notice.FULL,
+                Notice.CONFIRM,
                 Notice.MOVED,
                 Notice.LAPSED,
                 Notice.CHANGED,
@@ -97,6 +101,7 @@ WEIGHT: Final[Mapping[str, int]] = MappingProxyType(
                 Kind.REMINDER,
                 Notice.PLEA,
                 Notice.REPLY,
+                Notice.SENT,
                 Notice.MINUTES,
                 Notice.FINDINGS,
                 Notice.FEEDBACK,

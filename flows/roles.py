@@ -28,6 +28,7 @@ class Permission(StrEnum):
     SEE_PANEL = "see_panel"  # who sits on the panel, in numbers, and when it meets
     CLASSIFY = "classify"  # say what statements are about, and where they lead
     REVIEW = "review"  # decide which words others see
+    ANNOUNCE = "announce"  # tell many people something at once
 
 
 MAY: Final[Mapping[Role, frozenset[Permission]]] = MappingProxyType(

@@ -28,6 +28,9 @@ _REASONS: Final[Mapping[str, str]] = {
     Notice.PLEA: "why.plea",
     Notice.REPLY: "why.reply",
     Notice.COURSE: "why.course",
+    Notice.CONFIRM: "why.missing",
+    Notice.SENT: "why.missing",
+    "announcement": "why.announcement",
 }
 
 

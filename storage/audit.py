@@ -38,6 +38,11 @@ class What(StrEnum):
     UNBOUND = "unbound"  # it is none any more, because somebody said so
     SET_UP = "set_up"  # what a panel is told, and when
     REVIEWED = "reviewed"  # a statement: whether and how it may be shown
+    CONFIRMED = "confirmed"  # an announcement: by its author, or by the second person it needs
+    RECALLED = "recalled"  # before it had begun
+    PAUSED = "paused"
+    RESUMED = "resumed"
+    HALTED = "halted"
 
 
 def actor(unit: Unit) -> str:

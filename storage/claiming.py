@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, Connection, Select, and_, exists, or_, sel
 from sqlmodel import col
 
 from flows.person import Purpose
+from storage.audience import OFF
 from storage.instance import RIVALS, Role
 from storage.outbox import Claimed, Lane, State
 from storage.pauses import BOT, pauses
@@ -87,7 +88,7 @@ def _superseded(worker: int, role: Role) -> ColumnElement[bool]:
 
 
 def _wanted() -> ColumnElement[bool]:
-    """A reply is always wanted; a push only by those who have not stopped, a reminder only with consent."""
+    """A reply is always wanted; a push only by those who have not stopped, and some only with consent."""
     consented = exists().where(
         col(Consent.citizen_id) == col(Citizen.id),
         col(Consent.purpose) == Purpose.REMINDERS,
@@ -95,7 +96,11 @@ def _wanted() -> ColumnElement[bool]:
     )
     return or_(
         col(Outbox.lane) == Lane.REPLY,
-        and_(col(Citizen.stopped_at).is_(None), or_(col(Outbox.lane) != Lane.REMINDER, consented)),
+        and_(
+            col(Citizen.stopped_at).is_(None),
+            or_(col(Outbox.lane).not_in((Lane.REMINDER, Lane.ANNOUNCEMENT)), consented),
+            or_(col(Outbox.lane) != Lane.ANNOUNCEMENT, ~OFF),
+        ),
     )
 
 

@@ -56,3 +56,4 @@ class Context:
     reasons: Mapping[str, Names] = field(default_factory=dict)  # why words are held back, by code
     address: str = ""  # of the bot: https://t.me/<name>; what links begin with
     public_url: str | None = None  # of our pages; None: there are none
+    confirm_above: int = 200  # people: an announcement for more of them is confirmed by two coordinators

@@ -19,6 +19,9 @@ from storage.tables import Contact, Instance, Outbox, Pause, table
 from storage.types import write
 from storage.unit import Book
 
+TOO_LATE: Final = "too late"
+"""The reason of a message that has died because nobody could say it in time."""
+
 CRASHES: Final = 5
 """So many times a message that must arrive is sent again after a crash."""
 
@@ -251,7 +254,7 @@ def bury_late(connection: Connection, now: datetime) -> int:
     late = (
         update(table(Outbox))
         .where(col(Outbox.state) == State.PENDING, col(Outbox.not_after) <= now)
-        .values(state=State.DEAD, reason="too late", payload=None, ended_at=now)
+        .values(state=State.DEAD, reason=TOO_LATE, payload=None, ended_at=now)
     )
     return connection.execute(late).rowcount
 
@@ -271,13 +274,15 @@ def cancel(connection: Connection, contact: int, reason: str, now: datetime) -> 
     )
 
 
-def take_back(connection: Connection, keys: Sequence[str], reason: str, now: datetime) -> None:
-    """Cancel those messages of these that have not left."""
-    connection.execute(
+def take_back(connection: Connection, keys: Sequence[str], reason: str, now: datetime) -> list[str]:
+    """Cancel those messages of these that have not left; returns their keys."""
+    taken = (
         update(table(Outbox))
-        .where(col(Outbox.key).in_(keys), col(Outbox.state) == State.PENDING)
+        .where(among(col(Outbox.key), "keys"), col(Outbox.state) == State.PENDING)
         .values(state=State.CANCELLED, reason=reason, payload=None, ended_at=now)
+        .returning(col(Outbox.key))
     )
+    return list(connection.execute(taken, {"keys": keys}).scalars())
 
 
 def cancel_unreachable(connection: Connection, now: datetime) -> None:

@@ -285,18 +285,20 @@ def notify(
     now: datetime,
     *,
     until: datetime | None = None,
+    topic: Topic | None = None,
     **details: Arg,
 ) -> None:
     """Have people told soon of what somebody has changed, or of a seat that is kept for them.
 
-    about    id of an occasion or an action
+    about    id of an occasion, an action, or something else with a topic of its own
+    topic    None: that of the occasion or action
     until    aware; then it is too late to be said; None: when it begins, or after three days
     details  what its text can name beside what is known of it then, such as when it `was`; no words
 
     At once, or after a person's quiet hours unless that is too late. What is to be said is looked at when it
     is said; of several notices of one thing at once only the weightiest is.
     """
-    _notify(connection, context, citizens, kind, about, now, until, details)
+    _notify(connection, context, citizens, kind, about, now, until, details, topic)
 
 
 def take_back(connection: Connection, about: int, kind: Notice) -> None:
@@ -314,12 +316,15 @@ def _notify(
     at: datetime,
     until: datetime | None,
     details: Mapping[str, Arg],
+    topic: Topic | None = None,
 ) -> None:
     people = wants(connection, context, citizens)
     if not people:
         return
     occasion = connection.execute(_ABOUT, {"about": about}).first()
-    topic = Topic.STAND_IN if kind is Notice.STAND_IN else Topic(occasion.sort) if occasion else Topic.ACTION
+    if topic is None:
+        topic = Topic(occasion.sort) if occasion else Topic.ACTION
+        topic = Topic.STAND_IN if kind is Notice.STAND_IN else topic
     limit = until or (occasion.starts_at if occasion and occasion.starts_at > at else at + KEPT)
     rows = []
     for citizen, person in sorted(people.items()):

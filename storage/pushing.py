@@ -30,6 +30,7 @@ from storage.planned import Answer, Occasion
 from storage.pushed import Mute, Push
 from storage.pushes import EVER
 from storage.registry import loads
+from storage.rounds import what_can_be_told
 from storage.sheets import words_of
 from storage.sql import among, many
 from storage.tables import Citizen, Contact, Conversation, table
@@ -149,6 +150,7 @@ def _decided(
     there = _Occasions(connection, citizens, {item.about for items in due.values() for item in items})
     asks = what_holds(connection, context, citizens, there.missing)
     asks |= what_moved(connection, [citizen for citizen, items in due.items() if any(map(_is_course, items))])
+    asks |= what_can_be_told(connection, citizens, there.missing) if there.missing else {}
     sheets = words_of(connection, there.rows.values()) if there.rows else {}
     open_stacks = stacks.load(connection, citizens)
     heard = _heard(connection, due)

@@ -17,6 +17,7 @@ from storage.planned import Answer, Occasion, OccasionReply, Post
 from storage.pushed import Mute, Push
 from storage.roles import WITHIN
 from storage.roomed import Room
+from storage.rounds import forget_recipients
 from storage.tables import (
     Appointment,
     Audit,
@@ -84,6 +85,7 @@ def sweep(connection: Connection, now: datetime) -> None:
     _count_answers(connection, now)
     _forget_stand_ins(connection, now)
     media.sweep(connection, now)
+    forget_recipients(connection, now)
     over = (col(Instance.lease_until).is_(None), col(Instance.heartbeat_at) < now - INSTANCE)
     connection.execute(delete(table(Instance)).where(*over))
 

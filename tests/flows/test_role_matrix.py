@@ -36,6 +36,7 @@ MAY: Final[dict[Permission, set[Role]]] = {
     Permission.SEE_PANEL: {Role.NETWORK, Role.TERRITORY, Role.PANEL},
     Permission.CLASSIFY: {Role.NETWORK, Role.TERRITORY, Role.FACILITATOR},
     Permission.REVIEW: {Role.NETWORK, Role.TERRITORY},
+    Permission.ANNOUNCE: {Role.NETWORK, Role.TERRITORY, Role.FACILITATOR},
 }
 GUARDED: Final = [each for each in conversations().values() if each.needs is not None]
 

@@ -1,9 +1,17 @@
 """The ticker of a village: what is due is said to everybody, as the bot does it."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
+from sqlalchemy import update
+from sqlmodel import col
+
+from flows.announce import Fate
+from flows.announce_letter import letter
 from flows.reception import Reply, push
-from storage import nudging, pushing, stacks
+from storage import announcements, nudging, pushing, recipients, rounds, stacks
+from storage.announced import Recipient
+from storage.drafting import tongue_of
+from storage.tables import table
 from tests.flows.talking import Talking
 from tests.storage.town import BOT
 
@@ -11,6 +19,7 @@ from tests.storage.town import BOT
 def tick(everybody: Iterable[Talking]) -> Iterator[tuple[Talking, Reply]]:
     """Say what is due; each of those who are told something, with what they see then."""
     people = {who.world.telegram: who for who in everybody}
+    yield from announced(people)
     village = next(iter(people.values())).world.village
     open_stacks = {who.world.person.citizen: who for who in people.values() if who.stack}
     with village.transaction() as connection:
@@ -24,6 +33,28 @@ def tick(everybody: Iterable[Talking]) -> Iterator[tuple[Talking, Reply]]:
     for portion in portions:
         if portion.said:
             yield told(people[portion.person.telegram], portion)
+
+
+def announced(people: Mapping[int, Talking]) -> Iterator[tuple[Talking, Reply]]:
+    """Announcements are begun, reach everybody at once, and are ended."""
+    village = next(iter(people.values())).world.village
+    with village.transaction() as connection:
+        rounds.realign(connection, village.context, village.now)
+        rounds.begin_due(connection, village.context, village.now)
+        while recipients.find_page(connection, village.now):
+            pass
+        recipients.find_newcomers(connection, village.now)
+        claimed = recipients.claim(connection, village.context, bot=BOT, now=village.now, most=100)
+        contents = announcements.contents(connection, village.context, claimed.announcements)
+        arrived = update(table(Recipient)).where(col(Recipient.state) == Fate.OUT)
+        connection.execute(arrived.values(state=Fate.DELIVERED, settled_at=village.now))
+        rounds.end_settled(connection, village.context, village.now)
+    for one in claimed.addressed:
+        who = people.get(one.person.telegram)
+        if who is None:
+            continue  # one of a crowd, whom nobody listens to
+        said = letter(contents[one.announcement], tongue_of(village.context, one.person))
+        yield who, Reply(who.stack, (said,))
 
 
 def told(who: Talking, portion: pushing.Portion) -> tuple[Talking, Reply]:

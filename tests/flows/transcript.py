@@ -32,6 +32,7 @@ from enum import Enum
 from pathlib import Path
 from typing import Any, Final
 
+from flows.announce_letter import Letter
 from flows.events import Pressed, Thing
 from flows.files import CalendarFile, Hand, Medium, QrCode, Table
 from flows.moves import Arg, Effect, In, Key, Lines, Link, Look, Say
@@ -191,8 +192,12 @@ def spoken(who: Talking, key: str, args: Mapping[str, Arg]) -> str:
 
 
 def handed(said: Say) -> str:
-    """The file that stands beside what is said, if there is one."""
+    """The file that stands beside what is said, or the buttons of an announcement, if there are any."""
     match said:
+        case Letter(doors=doors, links=links):
+            return "".join(f" <{label.key} {payload}>" for label, payload in doors) + "".join(
+                f" <{label} {address}>" for label, address in links
+            )
         case Hand(file=CalendarFile(entries=entries)):
             return f" <calendar of {' '.join(str(entry.id) for entry in entries)}>"
         case Hand(file=QrCode(text=text)):

@@ -20,6 +20,7 @@ from flows.roles import EVERYWHERE, Role
 from flows.statements import OwnWords, RewordStatement, WithdrawStatement
 from flows.why import LeaveInPeace, SwitchTopic
 from storage import inbox, instance, media, outbox, pauses, retention, roles, stacks
+from storage.announced import Announcement, AnnouncementLink, AnnouncementText
 from storage.attended import Turnout
 from storage.carded import Card
 from storage.database import open_database
@@ -50,6 +51,7 @@ from tests.storage.activities import asked_to_stand_in
 from tests.storage.given import is_worked_with
 from tests.storage.pilots import GARDEN, grows_a_garden, takes_part
 from tests.storage.plans import goes_to_a_meeting, prepare_meeting
+from tests.storage.sent import sent_to
 from tests.storage.town import BOT, KEYS, NOON, RUN, Town, words
 
 ADA, BEN = 4_000_000_001, 4_000_000_002
@@ -58,6 +60,7 @@ KEPT: Final[set[type[SQLModel]]] = {
     Inbox, Quarantine, Instance, Alarm, Erasure, Audit,
     Action, ActionText, ActionComponent, ActionChange, Wave, Finding, Wanted,
     Occasion, OccasionText, OccasionQuestion, Post, PostText, Turnout, Tally, Card, Room, Panel, Media,
+    Announcement, AnnouncementText, AnnouncementLink,
 }  # fmt: skip
 """Tables in which nothing can be led back to a person."""
 
@@ -118,6 +121,7 @@ async def lives_a_full_life(town: Town, telegram: int, canary: str) -> list[obje
     await goes_to_a_meeting(town, telegram, canary)
     await town.do(asked_to_stand_in, person.citizen, town.now)
     await town.do(media.keep, b"two bars", "week.png", "image/png", "Two bars", town.now)
+    await town.do(sent_to, person.citizen, town.now)
     pseudonyms = [KEYS.pseudonym(purpose, person.citizen) for purpose in (PURPOSE, roles.PURPOSE)]
     pseudonyms += [KEYS.pseudonym(of, person.citizen) for of in (f"feedback {GARDEN}", "evaluation 1")]
     return [canary, telegram, person.citizen, person.contact, *pseudonyms]

@@ -47,6 +47,7 @@ MAY: Final = {
     Permission.SEE_PANEL: {Role.NETWORK, Role.TERRITORY, Role.PANEL},
     Permission.CLASSIFY: {Role.NETWORK, Role.TERRITORY, Role.FACILITATOR},
     Permission.REVIEW: {Role.NETWORK, Role.TERRITORY},
+    Permission.ANNOUNCE: {Role.NETWORK, Role.TERRITORY, Role.FACILITATOR},
 }
 
 LEVEL: Final = {

@@ -1,0 +1,106 @@
+"""Says announcements: begun at their moment, put in the outbox a little ahead, ended with a report."""
+
+from collections.abc import Callable
+from datetime import datetime
+from functools import partial
+from typing import Any, Final
+
+from sqlalchemy import Connection
+
+from bot.voice import Voice
+from flows.announce_letter import Content, letter
+from storage import announcements, outbox, recipients, rounds
+from storage.context import Context
+from storage.database import Database
+from storage.drafting import tongue_of
+from storage.outbox import Lane, Message
+from storage.recipients import Claimed
+from storage.unit import Book, Person
+
+AHEAD: Final = 4.0
+"""So many seconds of messages are put in the outbox ahead of their leaving: what is paused stops so soon."""
+
+TOGETHER: Final = 100
+"""Recipients in one transaction: replies wait for no more."""
+
+Letters = dict[tuple[int, str, str | None], dict[str, Any]]
+"""Messages as they are sent: by announcement, the reader's language, and their territory."""
+
+
+class Announcing:
+    """What is said to many, as the outbox can take it in."""
+
+    def __init__(
+        self,
+        database: Database,
+        context: Context,
+        voice: Voice,
+        *,
+        bot: int,
+        per_second: float,
+        now: Callable[[], datetime],
+    ) -> None:
+        """
+        bot         id of the bot
+        per_second  messages that may leave
+        """
+        self._database = database
+        self._context = context
+        self._voice = voice
+        self._bot = bot
+        self._ahead = max(1, int(per_second * AHEAD))
+        self._now = now
+
+    async def tick(self) -> None:
+        """Note what became of messages, end what is settled, begin what is due, say as much as can leave."""
+        now, context = self._now(), self._context
+        if not await self._database.read(lambda connection: rounds.is_work(connection, now)):
+            return
+
+        def begin(connection: Connection) -> None:
+            recipients.settle(connection, now)
+            rounds.end_settled(connection, context, now)
+            rounds.begin_due(connection, context, now)
+
+        await self._database.write(begin)
+        while await self._database.write(lambda connection: recipients.find_page(connection, now)):
+            pass  # each page is a transaction of its own
+        room = self._ahead - await self._database.read(recipients.count_out)
+        while room > 0:
+            most = min(room, TOGETHER)
+            claimed = await self._database.write(partial(self._say, now=now, most=most))
+            room = room - len(claimed.addressed) if claimed.looked_at >= most else 0
+
+    async def look(self) -> None:
+        """Move what comes beside meetings with them, and find who has joined since."""
+        now, context = self._now(), self._context
+
+        def work(connection: Connection) -> None:
+            rounds.realign(connection, context, now)
+            recipients.find_newcomers(connection, now)
+
+        await self._database.write(work)
+
+    def _say(self, connection: Connection, now: datetime, most: int) -> Claimed:
+        """Claim some recipients, and put their messages in the outbox."""
+        claimed = recipients.claim(connection, self._context, bot=self._bot, now=now, most=most)
+        contents = announcements.contents(connection, self._context, claimed.announcements)
+        letters: Letters = {}
+        book = Book(connection)
+        for one in claimed.addressed:
+            payload = self._payload(letters, contents[one.announcement], one.person)
+            contact, telegram = one.person.contact, one.person.telegram
+            message = Message(
+                one.key, contact, telegram, payload, lane=Lane.ANNOUNCEMENT, must=False, lives=one.lives
+            )
+            outbox.put(book, message, now=now, worker=None)
+        book.flush()
+        return claimed
+
+    def _payload(self, letters: Letters, content: Content, person: Person) -> dict[str, Any]:
+        """The message as that person gets it, which is the same for all who read like them."""
+        alike = (content.id, person.language, person.territory)
+        if alike not in letters:
+            said = letter(content, tongue_of(self._context, person))
+            letters[alike] = self._voice.letter(person, said).payload()
+        return letters[alike]
