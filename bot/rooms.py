@@ -12,6 +12,7 @@ from flows.binding import question
 from storage import outbox, rooms
 from storage.context import Context
 from storage.outbox import Lane, Message
+from storage.roomed import ASKS
 from storage.rooms import Asking, Joined, Readers, Summons
 from storage.unit import Book
 
@@ -47,7 +48,7 @@ class Rooms:
     def _ask(
         self, connection: Connection, asking: Asking | None, once: str, by: Joined | Summons, now: datetime
     ) -> bool:
-        key = f"room:ask:{asking.contact}:{once}" if asking else ""
+        key = f"{ASKS}{asking.contact}:{once}" if asking else ""
         if asking is None or outbox.already_there(connection, [key]):
             return False
         readers = asking.readers or Readers(fallbacks(by.language_code, ())[:1])

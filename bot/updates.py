@@ -221,7 +221,7 @@ def _edited(message: Message) -> _Routed:
 
 def _press(query: CallbackQuery) -> Press:
     message = query.message
-    chat = _chat_of(message) if message is not None and message.chat.type != "private" else None
+    chat = None if message is None else _chat_of(message)
     if not isinstance(message, Message) or message.reply_markup is None:
         return Press(query.id, None, None, chat)
     buttons = [button for row in message.reply_markup.inline_keyboard for button in row]
@@ -229,7 +229,10 @@ def _press(query: CallbackQuery) -> Press:
     return Press(query.id, message.message_id, label, chat)
 
 
-def _chat_of(message: Message | InaccessibleMessage) -> Chat:
+def _chat_of(message: Message | InaccessibleMessage) -> Chat | None:
+    """The group chat that a message stands in; None where it is none: their ids are negative."""
+    if message.chat.type == "private" or message.chat.id >= 0:
+        return None
     topic = _topic(message) if isinstance(message, Message) else None
     return Chat(_number(message.chat.id), topic, _number(message.message_id))
 
@@ -245,9 +248,11 @@ def _membership(change: ChatMemberUpdated) -> _Routed:
 def _membership_in_chat(change: ChatMemberUpdated) -> Joined | Removal | None:
     """Channels are left alone: nobody presses or answers there."""
     chat = _number(change.chat.id)
+    if chat >= 0:
+        return None
     if _is_out(change.new_chat_member):
         return Removal(chat)
-    if change.chat.type == "channel" or chat >= 0 or not _is_out(change.old_chat_member):
+    if change.chat.type == "channel" or not _is_out(change.old_chat_member):
         return None
     by = _sender(change.from_user)
     return Joined(chat, by.telegram, by.language_code)

@@ -8,7 +8,7 @@ from sqlmodel import col
 
 from storage.carded import Card
 from storage.outbox import WAITING, State
-from storage.roomed import Room
+from storage.roomed import ASKS, Room
 from storage.tables import Contact, Outbox, table
 
 
@@ -38,7 +38,13 @@ def _readdress(connection: Connection, which: ColumnElement[bool], telegram: int
 
 
 def _join(connection: Connection, moved: Row[Any], there: int, now: datetime) -> None:
-    """All of one contact belongs to another one from now on."""
+    """All of one contact belongs to another one from now on, which need not be asked what it is for.
+
+    Telegram tells that the bot joined the new chat, and not in which order with the move
+    (https://github.com/tdlib/telegram-bot-api/issues/266).
+    """
+    asks = and_(col(Outbox.contact_id) == there, col(Outbox.key).startswith(ASKS, autoescape=True))
+    _leave_out(connection, asks, "moved", now)
     waits = and_(col(Outbox.contact_id) == moved.id, col(Outbox.state).in_(WAITING))
     connection.execute(update(table(Outbox)).where(waits).values(contact_id=there))
     live = and_(col(Room.contact_id) == there, col(Room.until).is_(None))
@@ -51,9 +57,13 @@ def _join(connection: Connection, moved: Row[Any], there: int, now: datetime) ->
 
 def _leave_edits(connection: Connection, contact: int, now: datetime) -> None:
     """Messages have other numbers in the new chat: an edit would meet another one there, or none."""
-    waits = and_(col(Outbox.contact_id) == contact, col(Outbox.state) == State.PENDING)
-    edits = update(table(Outbox)).where(waits, col(Outbox.payload).like('%"edit":%'))
-    connection.execute(edits.values(state=State.CANCELLED, reason="lost", payload=None, ended_at=now))
+    edits = and_(col(Outbox.contact_id) == contact, col(Outbox.payload).like('%"edit":%'))
+    _leave_out(connection, edits, "lost", now)
+
+
+def _leave_out(connection: Connection, which: ColumnElement[bool], reason: str, now: datetime) -> None:
+    waits = update(table(Outbox)).where(which, col(Outbox.state) == State.PENDING)
+    connection.execute(waits.values(state=State.CANCELLED, reason=reason, payload=None, ended_at=now))
 
 
 _FIRST: Final = literal("card:") + cast(col(Card.id), Text) + literal(":0")

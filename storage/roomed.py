@@ -8,6 +8,9 @@ from sqlmodel import Field, SQLModel
 
 from storage.tables import big_number, moment
 
+ASKS: Final = "room:ask:"
+"""What the names of messages begin with that ask in a group chat what it is for."""
+
 _LIVE: Final = text("until IS NULL")
 
 

@@ -34,6 +34,17 @@ def _optional_number(body: Json, name: str) -> int | None:
     return None if body.get(name) is None else _number(body, name)
 
 
+def _group(emulator: Emulator, person: Person, body: Json) -> int | None:
+    """The group chat in which something is done; None: the private one. Raises ValueError for an outsider."""
+    chat_id = _optional_number(body, "chat_id")
+    chat = emulator.world.chats.get(chat_id or 0)
+    if chat_id is None:
+        return None
+    if chat is None or chat.members.get(person.id, "left") in ("left", "kicked"):
+        raise ValueError("they are not in that group chat")
+    return chat_id
+
+
 def _album(person: Person, count: int) -> None:
     if not 2 <= count <= LARGEST_ALBUM:
         raise ValueError(f"an album has 2 to {LARGEST_ALBUM} photos")
@@ -62,7 +73,9 @@ VERBS: dict[str, Callable[[Emulator, Person, Json], object]] = {
     "writes": lambda _, person, body: person.writes(
         text(body, "text"), reply_to=_optional_number(body, "reply_to")
     ),
-    "presses": lambda _, person, body: person.presses(_number(body, "message_id"), text(body, "data")),
+    "presses": lambda emulator, person, body: person.presses(
+        _number(body, "message_id"), text(body, "data"), _group(emulator, person, body)
+    ),
     "edits": lambda _, person, body: person.edits(_number(body, "message_id"), text(body, "text")),
     "deletes": lambda emulator, person, body: _delete(emulator, person, _number(body, "message_id")),
     "sends": lambda _, person, body: person.sends(text(body, "kind")),

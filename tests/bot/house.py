@@ -22,7 +22,7 @@ from config.languages import our_languages
 from config.occasion_kinds import our_occasion_kinds
 from config.reasons import our_reasons
 from config.texts import Texts
-from flows.events import Edited, Event, Opened, Pressed, Wrote
+from flows.events import Edited, Event, Opened, Pressed, PressedInChat, Wrote
 from storage.context import Context, Keyring
 from storage.database import Database
 from storage.faultpoints import listen
@@ -63,7 +63,9 @@ class House:
         self.now = NOON
         self._updates = 100
 
-    def incoming(self, telegram: int, event: Event, *, language: str | None = "en", **more: Any) -> Incoming:
+    def incoming(
+        self, telegram: int, event: Event | PressedInChat, *, language: str | None = "en", **more: Any
+    ) -> Incoming:
         """An update that brings this event."""
         self._updates += 1
         arrived = Arrived(self._updates, self._updates)

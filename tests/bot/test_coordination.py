@@ -72,7 +72,7 @@ async def test_an_effect_is_refused_whose_role_was_withdrawn_between_two_presses
     before = await house.rows("invitation")
 
     await withdraw(house, RIVERSIDE)
-    [(_, refusal)] = said(await press(house, ADA, asked, "0"))
+    [(_, refusal)] = said(await press(house, ADA, asked, "0", "-"))
 
     audit = await house.rows("audit")
     assert text("reception.not_allowed") in refusal

@@ -116,3 +116,15 @@ async def test_who_floods_a_group_chat_with_calls_is_not_heard_and_not_told(inta
 
     assert None not in taken[:MOST]
     assert set(taken[MOST:]) == {None}
+
+
+async def test_who_floods_a_group_chat_with_presses_is_not_heard_and_not_told(intake: Intake) -> None:
+    def in_chat(update_id: int) -> Json:
+        query = press(update_id)["callback_query"]
+        query["message"]["chat"] = {"id": -1001, "type": "supergroup", "title": "Panel"}
+        return {"update_id": update_id, "callback_query": query}
+
+    taken = [await intake.decode(in_chat(number)) for number in range(1, 3 * MOST)]
+
+    assert None not in taken[:MOST]
+    assert set(taken[MOST:]) == {None}

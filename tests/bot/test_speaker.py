@@ -120,6 +120,29 @@ async def test_what_was_to_be_edited_and_is_gone_is_lost(emulator: Emulator, spe
     assert await speaker.say(1, {**LINKED, "edit": 404}) == Lost()
 
 
+@pytest.mark.parametrize("gone", [False, True])
+async def test_what_is_said_to_a_topic_stands_there_or_where_there_is_none_any_more_in_the_chat(
+    emulator: Emulator, speaker: Speaker, gone: bool
+) -> None:
+    group = emulator.group(-100_700, title="Panel", members=[emulator.person(1)])
+    topic = group.opens_topic("News")
+    if gone:
+        group.closes_topic(topic)
+
+    outcomes = [await speaker.say(group.id, payload) for payload in (topical(topic), with_file(topic))]
+
+    assert all(isinstance(outcome, Delivered) for outcome in outcomes)
+    assert [message.get("message_thread_id") for message in group.messages] == [None if gone else topic] * 2
+
+
+def topical(topic: int) -> dict[str, object]:
+    return {**PLAIN, "topic": topic}
+
+
+def with_file(topic: int) -> dict[str, object]:
+    return {"text": "A picture", "buttons": [], "file": made(QrCode("x"), ()).payload(), "topic": topic}
+
+
 async def test_a_message_with_broken_marks_is_said_without_them(emulator: Emulator, speaker: Speaker) -> None:
     outcome = await speaker.say(1, {"text": "<b>Hello <i>you</b>", "buttons": []})
 

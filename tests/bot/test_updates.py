@@ -11,8 +11,10 @@ from hypothesis import strategies as st
 from bot.button import button
 from bot.playground.emulator import Emulator, Person
 from bot.updates import Decoder, Incoming, Removal, Undecodable
-from flows.events import Edited, Event, Left, Opened, Pressed, Returned, Shared, Thing, Wrote
+from flows.events import Edited, Event, Left, Opened, Pressed, PressedInChat, Returned, Shared, Thing, Wrote
 from storage.called_cards import Call
+from storage.rooms import Joined, Summons
+from storage.unit import Chat
 
 NOON = datetime(2026, 5, 4, 12, tzinfo=UTC)
 SOMEBODY = {"id": 1001, "is_bot": False, "first_name": "Amélie", "language_code": "fr"}
@@ -27,7 +29,7 @@ def message(**more: Any) -> dict[str, Any]:
     return {"update_id": 100, "message": {name: value for name, value in body.items() if value is not None}}
 
 
-async def event(raw: dict[str, Any]) -> Event | None:
+async def event(raw: dict[str, Any]) -> Event | PressedInChat | None:
     return (DECODER.decode(raw)).event
 
 
@@ -165,7 +167,7 @@ async def test_what_is_for_no_conversation_comes_without_an_event(raw: dict[str,
         ("/meetings@other_bot  Paris-11_parents ", Call(-1001, 1001, "other_bot", "paris-11_parents")),
     ],
 )
-async def test_one_command_is_heard_in_groups(text: str, call: Call) -> None:
+async def test_the_command_for_cards_is_heard_in_groups(text: str, call: Call) -> None:
     incoming = DECODER.decode(message(chat=GROUP, text=text))
 
     assert incoming.chat == call
@@ -182,6 +184,8 @@ async def test_one_command_is_heard_in_groups(text: str, call: Call) -> None:
         {"text": "we have /meetings"},
         {"text": "/start"},
         {"text": "/coordinate@together_bot"},
+        {"text": "/panel and more words"},
+        {"text": "/panel2"},
         {"text": "words"},
         {"caption": "/meetings"},
         {"text": "/meetings", "from": None},
@@ -202,20 +206,132 @@ async def test_in_private_the_command_for_cards_is_one_of_the_person() -> None:
     assert incoming.event == Opened(NOON, "meetings")
 
 
-@pytest.mark.parametrize(("status", "gone"), [("left", True), ("kicked", True), ("member", False)])
-async def test_a_group_that_removes_the_bot_is_told(status: str, gone: bool) -> None:
+def member(status: str) -> dict[str, Any]:
+    """The bot in a group, as Telegram shows it; `muted` and `banished` are two ways of being restricted."""
     bot = {"id": 42, "is_bot": True, "first_name": "Together"}
+    if status not in ("muted", "banished"):
+        return {"status": status, "user": bot, "until_date": 0}
+    rights = (
+        "send_messages", "send_audios", "send_documents", "send_photos", "send_videos", "send_video_notes",
+        "send_voice_notes", "send_polls", "send_other_messages", "add_web_page_previews", "change_info",
+        "invite_users", "pin_messages", "manage_topics", "edit_tag", "react_to_messages",
+    )  # fmt: skip
+    may = {f"can_{right}": False for right in rights}
+    return {"status": "restricted", "user": bot, "until_date": 0, "is_member": status == "muted", **may}
+
+
+def membership(old: str, new: str, **chat: Any) -> dict[str, Any]:
+    """Somebody changes what the bot may in a group."""
     change = {
-        "chat": GROUP,
+        "chat": {**GROUP, **chat},
         "from": SOMEBODY,
         "date": int(NOON.timestamp()),
-        "old_chat_member": {"status": "member", "user": bot},
-        "new_chat_member": {"status": status, "user": bot, "until_date": 0},
+        "old_chat_member": member(old),
+        "new_chat_member": member(new),
     }
+    return {"update_id": 7, "my_chat_member": change}
 
-    incoming = DECODER.decode({"update_id": 7, "my_chat_member": change})
 
-    assert incoming.chat == (Removal(-1001) if gone else None)
+JOINED = Joined(-1001, 1001, "fr")
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "expected"),
+    [
+        ("member", "left", Removal(-1001)),
+        ("member", "kicked", Removal(-1001)),
+        ("muted", "banished", Removal(-1001)),
+        ("left", "member", JOINED),
+        ("kicked", "member", JOINED),
+        ("banished", "member", JOINED),
+        ("left", "muted", JOINED),
+        ("member", "muted", None),
+        ("muted", "member", None),
+    ],
+)
+async def test_a_group_that_takes_the_bot_in_or_removes_it_is_told(
+    old: str, new: str, expected: object
+) -> None:
+    incoming = DECODER.decode(membership(old, new))
+
+    assert incoming.chat == expected
+    assert incoming.event is None
+
+
+async def test_no_person_is_taken_for_a_group_chat() -> None:
+    somebody = {"id": 1001, "type": "sender"}
+    press = DECODER.decode(pressed_in_chat(chat=somebody))
+
+    assert press.press is not None
+    assert press.press.chat is None
+    assert not DECODER.decode(membership("member", "left", **somebody)).is_heard
+
+
+@pytest.mark.parametrize("chat", [{"type": "channel"}, {"id": 1001}])
+async def test_a_channel_that_takes_the_bot_in_is_left_alone(chat: dict[str, Any]) -> None:
+    assert not DECODER.decode(membership("left", "member", **chat)).is_heard
+
+
+KEYBOARD = {"inline_keyboard": [[{"text": "Local panel", "callback_data": "~room:0:panel"}]]}
+
+
+def pressed_in_chat(data: str = "~room:0:panel", **more: Any) -> dict[str, Any]:
+    """Somebody presses a button of a message that stands in a group."""
+    shown = {
+        "message_id": 9,
+        "date": int(NOON.timestamp()),
+        "chat": GROUP,
+        "text": "?",
+        "reply_markup": KEYBOARD,
+    }
+    query = {"id": "q", "from": SOMEBODY, "chat_instance": "1", "data": data, "message": {**shown, **more}}
+    return {"update_id": 7, "callback_query": query}
+
+
+@pytest.mark.parametrize(
+    ("more", "topic"),
+    [
+        ({}, None),
+        ({"message_thread_id": 42, "is_topic_message": True}, 42),
+        ({"message_thread_id": 42}, None),  # a thread of replies, not a topic
+    ],
+)
+async def test_a_press_in_a_group_names_its_chat_and_topic(more: dict[str, Any], topic: int | None) -> None:
+    incoming = DECODER.decode(pressed_in_chat(**more))
+
+    assert incoming.event == PressedInChat(NOON, "room", 0, "panel")
+    assert incoming.press is not None
+    assert incoming.press.chat == Chat(-1001, topic, 9)
+    assert incoming.sender is not None
+
+
+@pytest.mark.parametrize(
+    ("data", "more"),
+    [
+        ("~room:0:coordinators", {}),  # no button of that message carries it
+        ("1:0:yes", {}),
+        ("~room:0:panel", {"reply_markup": None}),
+        ("~room:0:panel", {"date": 0, "text": None, "reply_markup": None}),  # cannot be seen any more
+        ("~room:0:panel", {"reply_markup": {"inline_keyboard": []}}),
+    ],
+)
+async def test_what_no_button_of_that_message_carries_is_nothing_pressed(
+    data: str, more: dict[str, Any]
+) -> None:
+    raw = pressed_in_chat(data, **more)
+    shown = raw["callback_query"]["message"]
+    raw["callback_query"]["message"] = {name: value for name, value in shown.items() if value is not None}
+
+    assert DECODER.decode(raw).event == PressedInChat(NOON, "", 0, "")
+
+
+@pytest.mark.parametrize(
+    ("text", "bot_name"), [("/panel", ""), ("/Panel@Together_Bot ", "Together_Bot"), ("/panel@x", "x")]
+)
+async def test_the_command_for_rooms_is_heard_in_groups(text: str, bot_name: str) -> None:
+    incoming = DECODER.decode(message(chat=GROUP, text=text, message_thread_id=42, is_topic_message=True))
+
+    assert incoming.chat == Summons(-1001, 42, 1001, "fr", bot_name)
     assert incoming.event is None
 
 
@@ -224,7 +340,9 @@ async def test_a_group_with_a_new_id_is_told() -> None:
     incoming = DECODER.decode(message(chat=small, migrate_to_chat_id=-1009))
     forged = DECODER.decode(message(chat=PRIVATE, migrate_to_chat_id=-1009, text="words"))
 
-    assert incoming.moved == (-1001, -1009)
+    other = DECODER.decode(message(chat={**GROUP, "id": -1009}, migrate_from_chat_id=-1001))
+
+    assert incoming.moved == other.moved == (-1001, -1009)
     assert incoming.event is None
     assert forged.moved is None
 

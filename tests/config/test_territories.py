@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from config.settings import TERRITORIES
 from config.territories import LONGEST_LINK, LONGEST_SLUG, TerritoryError, load_territories
+from flows.panel_settings import PanelSettings, Rhythm, SentTo
 
 GOOD = """\
 slug = "testville"
@@ -74,6 +75,70 @@ def test_what_may_be_left_out_has_the_common_value(folder):
     assert (territory.adult_from, territory.statements_per_question) == (16, 12)
     assert territory.groups == ()
     assert territory.panel is None
+
+
+SET_UP = """
+gap = 5
+cadence = "monthly"
+day = "friday"
+hour = 18
+languages = ["ar", "fr"]
+nothing_new = "line"
+to = "members"
+college_names = { citizens = { fr = "Habitants" } }
+"""
+
+
+def test_a_panel_is_told_on_mondays_at_nine_unless_its_file_says_otherwise(folder):
+    file = folder / "testville.toml"
+    file.write_text(GOOD, encoding="utf-8")
+    usual = load_territories(folder)["testville"].panel
+
+    file.write_text(GOOD + SET_UP, encoding="utf-8")
+    panel = load_territories(folder)["testville"].panel
+
+    assert (usual.gap, usual.college_names) == (10, {})
+    assert usual.settings == PanelSettings(0, 9, Rhythm.WEEKLY, (), silence=True, to=SentTo.ROOM)
+    assert (panel.gap, panel.college_names) == (5, {"citizens": {"fr": "Habitants"}})
+    assert panel.settings == PanelSettings(
+        4, 18, Rhythm.MONTHLY, ("ar", "fr"), silence=False, to=SentTo.MEMBERS
+    )
+
+
+@pytest.mark.parametrize(
+    ("line", "where", "said"),
+    [
+        ("hour = 24", "panel.hour", "is 24, but must be a whole number from 0 to 23"),
+        ("hour = true", "panel.hour", "is True, but must be a whole number from 0 to 23"),
+        ("gap = 0", "panel.gap", "is 0, but must be a whole number from 1 to 33"),
+        ('day = "mon"', "panel.day", "is 'mon', but must be one of monday, tuesday"),
+        ("day = []", "panel.day", "is [], but must be one of monday"),
+        ('cadence = "often"', "panel.cadence", "is 'often', but must be one of weekly, daily, monthly"),
+        ('nothing_new = "no"', "panel.nothing_new", "is 'no', but must be one of silence, line"),
+        ('to = "all"', "panel.to", "is 'all', but must be one of room, members"),
+        ('languages = "fr"', "panel.languages", "is 'fr', but must be a list"),
+        ("languages = []", "panel.languages", "is [], but must be a list"),
+        (
+            'languages = ["el"]',
+            "panel.languages[1]",
+            "is 'el', but must be a language of the territory: fr, ar",
+        ),
+        ('languages = ["fr", "fr"]', "panel.languages[2]", "is 'fr', but is there already"),
+        ("college_names = 5", "panel.college_names", "is 5, but must be written as [panel.college_names]"),
+        ('college_names = { x = { fr = "X" } }', "panel.college_names.x", "is no college of the panel, but"),
+        (
+            'college_names = { citizens = { fr = "" } }',
+            "panel.college_names.citizens.fr",
+            "but must be one line",
+        ),
+        ("hours = 5", "panel.hours", "is not a key we know, but 'hour' is"),
+    ],
+)
+def test_what_is_wrong_about_a_panel_is_told_with_its_line(folder, line, where, said):
+    message = refusal(folder, f"{GOOD}{line}\n")
+
+    assert f"testville.toml:27: '{where}' " in message
+    assert said in message
 
 
 def test_the_territories_that_come_with_the_bot_are_right():

@@ -15,6 +15,7 @@ from sqlalchemy import Connection
 
 from flows.conversations import effects, looks
 from flows.moves import Effect, Known, Look
+from flows.panel import LeavePanel
 from flows.roles import EVERYWHERE, NotAllowed, Permission, Role, Scope
 from storage import registry
 from storage.registry import carry_out
@@ -113,7 +114,12 @@ async def wrongs(town: Town, role: Role | None) -> list[str]:
     await town.arrives(ADA)
     if role is not None:
         await town.appoints(ADA, role, ROLES[role])
-    return [wrong for attempt in attempts() for wrong in await tried(town, role, attempt)]
+    found = []
+    for number, attempt in enumerate(attempts()):
+        found += await tried(town, role, attempt)
+        if role is not None and isinstance(attempt.move, LeavePanel):
+            await town.appoints(ADA, role, ROLES[role], name=f"Ada again {number}")
+    return found
 
 
 async def tried(town: Town, role: Role | None, attempt: Attempt) -> list[str]:
@@ -160,5 +166,5 @@ async def test_the_matrix_notices_when_nobody_asks_for_permission(
 
     found = await wrongs(town, Role.PANEL)
 
-    assert len(found) == len(attempts())
+    assert len(found) == len([attempt for attempt in attempts() if not expected(Role.PANEL, attempt)])
     assert all(wrong.endswith("was allowed") for wrong in found)

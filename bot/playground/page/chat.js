@@ -2,11 +2,11 @@
 import { bubble } from "./bubble.js";
 import { Composer } from "./composer.js";
 import { el, icon, openMenu } from "./dom.js";
+import { Presses, Toast } from "./presses.js";
 import { descriptionFor, commandsFor, payloadOf } from "./store.js";
 import { isRightToLeft, languageName, localeOf, wordsIn } from "./words.js";
 
 const TYPING_LASTS = 5000;    // ms, as long as Telegram shows a chat action
-const TOAST_LASTS = 3500;
 const NEAR_THE_END = 60;      // px from the newest message that still count as reading it
 
 export class Phone {
@@ -15,9 +15,9 @@ export class Phone {
     this.id = person.id;
     this.app = app;
     this.rows = new Map();        // message_id -> {signature, row}
-    this.presses = new Map();     // callback query id -> takes the bot's answer to a press made here
-    this.early = new Map();       // callback query id -> an answer that came before the press had its id
-    this.pressing = 0;            // presses made here that have no id yet
+    this.toast = new Toast();
+    this.presses = new Presses((body) => this.act("presses", body),
+      (text, isAlert) => isAlert ? this.app.alert(text, this.words) : this.toast.show(text));
     this.unread = 0;
     this.language = person.language_code;
     this.words = wordsIn(person.language_code);
@@ -42,7 +42,7 @@ export class Phone {
   /** A bot's message, edit or chat action has come in. */
   hear(event) {
     if (event.type === "action") return this.#showTyping();
-    if (event.type === "answer") return this.#answered(event);
+    if (event.type === "answer") return this.presses.answered(event);
     if (event.type === "message" && event.message.from?.is_bot) {
       this.#stopTyping();
       if (!this.isOnScreen || !this.atEnd) this.#setUnread(this.unread + (this.rows.has(event.message.message_id) ? 0 : 1));
@@ -53,13 +53,6 @@ export class Phone {
   toEnd() {
     this.list.scrollTop = this.list.scrollHeight;
     if (this.isOnScreen) this.#setUnread(0);
-  }
-
-  toast(text) {
-    this.toastBox.textContent = text;
-    this.toastBox.classList.add("shown");
-    clearTimeout(this.toastTimer);
-    this.toastTimer = setTimeout(() => this.toastBox.classList.remove("shown"), TOAST_LASTS);
   }
 
   #build(person) {
@@ -73,7 +66,6 @@ export class Phone {
       "aria-label": words("messages", { name: person.first_name }), onscroll: () => this.#scrolled() });
     this.down = el("button", { class: "down", "aria-label": words("down"), hidden: true, onclick: () => this.toEnd() },
       icon("down"), el("span", { class: "badge", hidden: true }));
-    this.toastBox = el("div", { class: "toast", role: "status", dir: "auto" });
     this.composer = new Composer({ words, act: (verb, body) => this.act(verb, body), lastOwn: () => this.#lastOwn(),
       commands: () => commandsFor(this.app.store.bot.commands, this.person) });
     this.foot = el("div", { class: "foot" });
@@ -85,11 +77,11 @@ export class Phone {
         el("strong", {}, el("bdi", {}, person.first_name)), el("small", {}, about)), this.state),
       el("header", { class: "chat-head" }, el("img", { class: "avatar", src: "/page/icon.svg", alt: "" }),
         el("span", { class: "who-text" }, this.title, this.subtitle), this.more),
-      el("div", { class: "room" }, this.list, this.down, this.toastBox), this.foot);
+      el("div", { class: "room" }, this.list, this.down, this.toast.root), this.foot);
     this.scene = { words, locale: this.locale, zone: person.zone ?? undefined,
       names: { mine: words("you"), theirs: this.app.store.bot.name },
       quoted: (id) => this.person.messages.get(id), onMenu: (message, anchor) => this.#openMessageMenu(message, anchor),
-      press: (message, button) => this.#press(message, button),
+      press: (message, button) => this.presses.press(message, button),
       taps: { word: words, command: (text) => this.act("writes", { text }), deepLink: (url) => this.#openLink(url) } };
     this.atEnd = true;
     this.scrolledTo = 0;
@@ -195,26 +187,6 @@ export class Phone {
     const drop = () => this.act("deletes", { message_id: message.message_id });
     actions.push({ icon: "trash", label: words("delete"), danger: true, run: drop });
     openMenu(anchor, anchor.parentElement, words("more"), actions);
-  }
-
-  /** Resolves when the bot has answered; as in Telegram, only the screen that was pressed shows the answer. */
-  async #press(message, button) {
-    this.pressing += 1;
-    const reply = await this.act("presses", { message_id: message.message_id, data: button.callback_data });
-    this.pressing -= 1;
-    if (!reply) return;
-    const id = reply.callback_query_id;
-    const { text, show_alert: alert } = this.early.get(id) ?? await new Promise((resolve) => this.presses.set(id, resolve));
-    this.presses.delete(id);
-    if (!this.pressing) this.early.clear();
-    if (text && alert) this.app.alert(text, this.words);
-    else if (text) this.toast(text);
-  }
-
-  #answered(answer) {
-    const take = this.presses.get(answer.callback_query_id);
-    if (take) take(answer);
-    else if (this.pressing) this.early.set(answer.callback_query_id, answer);
   }
 
   #openLink(url) {

@@ -2,11 +2,12 @@
 import { bubble } from "./bubble.js";
 import { avatar } from "./chat.js";
 import { el, icon } from "./dom.js";
+import { Presses, Toast } from "./presses.js";
 import { payloadOf } from "./store.js";
 import { isRightToLeft, localeOf, wordsIn } from "./words.js";
 
 export class GroupChat {
-  /** app: as of a Phone, with say(body) -> promise and open(person id, link) */
+  /** app: as of a Phone, with say(body) -> promise and open(person id, link); whoever is chosen writes and presses */
   constructor(group, app) {
     this.id = group.id;
     this.app = app;
@@ -14,6 +15,9 @@ export class GroupChat {
     this.words = wordsIn(group.language_code);
     this.rows = new Map();   // message_id -> {signature, row}
     this.atEnd = true;
+    this.toast = new Toast();
+    this.presses = new Presses((body) => app.act(this.#chosen(), "presses", { ...body, chat_id: this.id }),
+      (text) => this.toast.show(text));
     this.#build(group);
     this.refresh();
   }
@@ -26,7 +30,10 @@ export class GroupChat {
     if (this.atEnd) this.toEnd();
   }
 
-  hear() { this.refresh(); }
+  hear(event) {
+    if (event.type === "answer") this.presses.answered(event);
+    else this.refresh();
+  }
 
   toEnd() { this.list.scrollTop = this.list.scrollHeight; }
 
@@ -40,19 +47,23 @@ export class GroupChat {
     this.field = el("input", { dir: "auto", maxlength: "4096", "aria-label": words("message"), placeholder: words("message"),
       list: "group-commands" });
     const send = el("button", { class: "icon-button send", "aria-label": words("send"), title: words("send") }, icon("send"));
-    const command = el("datalist", { id: "group-commands" }, el("option", { value: `/meetings@${this.app.store.bot.username}` }));
+    const command = el("datalist", { id: "group-commands" },
+      ["meetings", "panel"].map((name) => el("option", { value: `/${name}@${this.app.store.bot.username}` })));
     const line = el("form", { class: "group-line", onsubmit: (event) => this.#write(event) }, this.speaker, this.field, command, send);
     this.root = el("section", { class: `phone group tint-${Math.abs(group.id) % 7}`, "data-person": group.id,
       lang: localeOf(group.language_code), dir: isRightToLeft(group.language_code) ? "rtl" : "ltr",
       "aria-label": words("chat.of", { name: group.first_name }) },
       el("header", { class: "who" }, avatar(group), el("span", { class: "who-text" },
         el("strong", {}, el("bdi", {}, group.first_name)), el("small", { dir: "auto" }, names))),
-      el("div", { class: "room" }, this.list), el("div", { class: "foot" }, line));
+      el("div", { class: "room" }, this.list, this.toast.root), el("div", { class: "foot" }, line));
     this.scene = { words, locale: localeOf(group.language_code), zone: group.zone ?? undefined,
       names: { mine: "", theirs: this.app.store.bot.name }, quoted: (id) => this.group.messages.get(id),
-      onMenu: () => undefined, press: () => Promise.resolve(),
+      onMenu: () => undefined, press: (message, button) => this.presses.press(message, button),
       taps: { word: words, command: (text) => { this.field.value = text; }, deepLink: (url) => this.#openLink(url) } };
   }
+
+  /** Whoever is chosen, as somebody who does something; what goes wrong is told here, not on their phone. */
+  #chosen() { return { id: Number(this.speaker.value), toast: this.toast }; }
 
   #row(message) {
     const signature = JSON.stringify(message);

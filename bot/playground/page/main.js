@@ -87,7 +87,7 @@ async function act(phone, verb, body) {
   try {
     return await post(`/playground/people/${phone.id}/${verb}`, body);
   } catch (error) {
-    phone.toast(words("failed", { reason: error.message }));
+    phone.toast.show(words("failed", { reason: error.message }));
     return null;
   }
 }

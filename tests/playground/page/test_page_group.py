@@ -70,6 +70,39 @@ async def test_the_link_of_a_card_opens_the_phone_of_who_writes(stage: Stage, op
     assert update["message"]["chat"]["type"] == "private"
 
 
+QUESTION = {"inline_keyboard": [[{"text": "Panel local", "callback_data": "~room:0:panel"}]]}
+
+
+async def test_a_button_is_pressed_by_whoever_is_chosen_who_sees_the_answer(
+    stage: Stage, opened: Open
+) -> None:
+    gather(stage)
+    await stage.say(CIRCLE.id, "A quoi sert cette conversation ?", reply_markup=QUESTION)
+    shown = circle(await opened())
+
+    await shown.get_by_label("Qui écrit").select_option(str(EMMA))
+    await shown.get_by_role("button", name="Panel local").click()
+    [update] = await stage.updates()
+    query = update["callback_query"]
+    await stage.bot("answerCallbackQuery", callback_query_id=query["id"], text="Merci, mais non.")
+
+    await expect(shown.locator(".toast")).to_have_text("Merci, mais non.")
+    assert (query["from"]["id"], query["data"]) == (EMMA, "~room:0:panel")
+    assert query["message"]["chat"]["id"] == CIRCLE.id
+
+
+@pytest.mark.parametrize(("person", "chat_id"), [(LIGA, CIRCLE.id), (CLAIRE, -5), (CLAIRE, LIGA)])
+async def test_only_members_press_there(stage: Stage, person: int, chat_id: int) -> None:
+    gather(stage)
+    message = await stage.say(CIRCLE.id, "A quoi sert cette conversation ?", reply_markup=QUESTION)
+
+    body = {"message_id": message, "data": "~room:0:panel", "chat_id": chat_id}
+    async with stage.http.post(f"/playground/people/{person}/presses", json=body) as reply:
+        assert reply.status == 409
+
+    assert stage.emulator.pending == 0
+
+
 @pytest.mark.parametrize(
     "body",
     [
