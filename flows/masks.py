@@ -49,10 +49,8 @@ class Found:
 
 _SHAPES: Final = (
     (Trace.EMAIL, re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")),
-    (
-        Trace.LINK,
-        re.compile(r"(?:https?://|www\.)\S+|\b[\w-]+(?:\.[\w-]+)*\.(?:com|org|net|eu|fr|gr|lv|ru|me)\b\S*"),
-    ),
+    (Trace.LINK, re.compile(r"(?:https?://|www\.)\S*[^\s.,;:!?)]")),
+    (Trace.LINK, re.compile(r"\b[\w.-]+\.(?:com|org|net|eu|fr|gr|lv|ru|me)\b(?:/\S*[^\s.,;:!?)])?")),
     (Trace.HANDLE, re.compile(r"(?<!\w)@\w{3,}")),
     (Trace.NUMBER, re.compile(r"(?<!\w)\+?\(?\d(?:[\s().\-/]{0,2}\d){5,18}(?!\w)")),
 )
