@@ -34,8 +34,9 @@ bench: $(READY) ## Together beside the bots people would write instead; QUICK=1,
 	@$(BIN)/python -m pip install --disable-pip-version-check -q --require-hashes --no-deps -r tests/bench/requirements.lock
 	@$(BIN)/python -m tests.bench $(if $(QUICK),--quick,--stages) $(if $(PUBLISH),--publish)
 
-langid: $(READY) ## how well languages are recognised
-	@$(BIN)/python tests/langid/report.py
+langid: $(READY) ## how well languages are recognised, beside other recognisers (some minutes)
+	@$(BIN)/python -m pip install --disable-pip-version-check -q --require-hashes --no-deps -r tests/langid/requirements.lock
+	@$(BIN)/python -m tests.langid
 
 lock: $(READY) ## choose versions anew and lock them with their hashes
 	@$(BIN)/python -m pip install -q uv

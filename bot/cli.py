@@ -106,6 +106,24 @@ def check(
 
 
 @app.command()
+def catalogue(
+    language: Annotated[str, typer.Argument(help="Its tag, as in config/languages.toml: pt.")],
+) -> None:
+    """Begin the catalogue of a language, or add what is missing to it; list what is to be translated."""
+    from babel import Locale
+
+    from config.languages import load_languages
+    from config.starting import start
+
+    known = load_languages()
+    if language not in known:
+        fail(f"config/languages.toml has no [{language}]; it has {', '.join(known)}")
+    started = start(known[language], str(Locale("en").languages[language]))
+    typer.echo("\n".join(started.empty))
+    typer.echo(f"{started.file}: {started.texts} texts, {len(started.empty)} of them to translate", err=True)
+
+
+@app.command()
 def backup(
     output: Annotated[Path, typer.Option(help="The file to write.")],
     force: Annotated[bool, typer.Option(help="Replace the file if it is there.")] = False,

@@ -10,12 +10,13 @@ from sqlalchemy import Connection
 from bot.language_id import identify
 from bot.updates import Incoming, Sender
 from bot.voice import Voice
-from config.languages import fallbacks
+from config.languages import LAST, parents
 from flows import rooms
 from flows.events import Edited, Event, Left, Opened, PressedInChat, Wrote
 from flows.moves import Arg, Effect, Look
 from flows.reception import Reply, Stack, receive
 from flows.rooms import Board
+from flows.speaking import ENOUGH, SURE, Clues, How, count, to_speak
 from storage import people, stacks
 from storage.chats import way_to
 from storage.context import Context
@@ -116,16 +117,28 @@ class Group:
     def _stranger(self, incoming: Incoming, sender: Sender, way: int | None) -> Person:
         keys, arrived = self._context.keys, incoming.arrived
         origin = (self._bot, sender.telegram, arrived.update_id, arrived.mark)
+        language, _ = self._to_speak(incoming.event, sender)
         return Person(
             citizen=keys.row_id(0, *origin),
             contact=way or keys.row_id(1, *origin),
             telegram=sender.telegram,
-            language=fallbacks(sender.language_code, self._linked_languages(incoming.event))[0],
+            language=language,
             created_at=self._now,
             seen_at=self._now,
             known=False,
             way_known=way is not None,
         )
+
+    def _to_speak(self, event: Event | PressedInChat | None, sender: Sender) -> tuple[str, How]:
+        """The language to speak with a stranger until they choose; their words tell if nothing else does."""
+        ours = self._context.own_names
+        clues = Clues(phone=parents(sender.language_code or ""), territory=self._linked_languages(event))
+        known = to_speak(clues, ours, LAST)
+        if known[1] is not How.LAST or not isinstance(event, Wrote) or count(event.text) < ENOUGH:
+            return known
+        guess = identify(event.text, list(ours))
+        is_certain = guess is not None and guess.probability >= SURE
+        return to_speak(replace(clues, written=guess.language if guess and is_certain else None), ours, LAST)
 
     def _linked_languages(self, event: Event | PressedInChat | None) -> tuple[str, ...]:
         """The languages of the territory whose link a stranger came by."""
@@ -170,7 +183,7 @@ class Group:
         put(unit.book, message, now=self._now, worker=None)
 
     def _turn(self, incoming: Incoming, person: Person, stack: Stack) -> Reply:
-        event = self._identified(incoming.event, person)
+        event = self._identified(incoming.event, person, incoming.sender)
         unit = self._unit(incoming, person, event.at)
         if person.reach != "open" and not isinstance(event, Left):
             person.reach = "open"
@@ -179,14 +192,23 @@ class Group:
             person.seen_at = self._now
         return receive(stack, event, World(unit, self._voice), silence=silence)
 
-    def _identified(self, event: Any, person: Person) -> Any:
-        """The event with what its words seem to be written in, once words are for keeping."""
+    def _identified(self, event: Any, person: Person, sender: Sender | None) -> Any:
+        """The event with what its words seem to be written in, once words are for keeping.
+
+        Expected are the languages of the person, of their territory and of their phone; letters that none of
+        these has are of one of the others that we speak.
+        """
         if not isinstance(event, Wrote | Edited) or person.arrived_at is None:
             return event
         territory = self._context.territories.get(person.territory or "")
-        candidates = dict.fromkeys([person.language, *(territory.languages if territory else ())])
-        guess = identify(event.text, list(candidates), person.language)
-        return replace(event, language=guess.language, probability=guess.probability) if guess else event
+        phone = parents(sender.language_code or "") if sender else ()
+        spoken = [code for code in phone if code in self._context.own_names] or phone
+        expected = dict.fromkeys([person.language, *(territory.languages if territory else ()), *spoken[:1]])
+        guess = identify(event.text, list(expected), person.language)
+        guess = guess or identify(event.text, list(self._context.own_names))
+        if guess is None:
+            return event
+        return replace(event, language=guess.language, probability=guess.probability, second=guess.second)
 
     def _said(self, incoming: Incoming, person: Person, reply: Reply) -> Said:
         arrived = incoming.arrived

@@ -7,8 +7,9 @@ from sqlalchemy import Connection
 
 from bot.updates import Incoming, Removal
 from bot.voice import Voice
-from config.languages import fallbacks
+from config.languages import LAST, parents
 from flows.binding import question
+from flows.speaking import Clues, to_speak
 from storage import outbox, rooms
 from storage.context import Context
 from storage.outbox import Lane, Message
@@ -51,7 +52,8 @@ class Rooms:
         key = f"{ASKS}{asking.contact}:{once}" if asking else ""
         if asking is None or outbox.already_there(connection, [key]):
             return False
-        readers = asking.readers or Readers(fallbacks(by.language_code, ())[:1])
+        clues = Clues(phone=parents(by.language_code or ""))
+        readers = asking.readers or Readers(to_speak(clues, self._context.own_names, LAST)[:1])
         payload = self._voice.board(question(asking.here), readers).payload()
         if isinstance(by, Summons) and by.topic is not None:
             payload["topic"] = by.topic

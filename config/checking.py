@@ -10,7 +10,7 @@ from config.cadences import CadenceError, load_cadences
 from config.components import SPIRAL, ComponentError, load_components
 from config.impact import FOLDER as IMPACT
 from config.impact import MEETINGS, ScaleError, load_scale
-from config.languages import Language, Languages, our_languages, parents, usual_script
+from config.languages import CATALOGUES, Language, Languages, load_languages, parents, usual_script
 from config.occasion_kinds import FOLDER as OCCASIONS
 from config.occasion_kinds import OccasionKindError, load_occasion_kinds
 from config.parity import catalogue_problems
@@ -19,7 +19,7 @@ from config.reasons import FOLDER as REVIEWS
 from config.reasons import ReasonError, load_reasons
 from config.settings import TERRITORIES, SettingsError, load_settings
 from config.territories import TerritoryError, load_territories
-from config.texts import CATALOGUES, Texts
+from config.texts import Texts
 from config.usage import read_code, sentences, uses
 
 ROOT = Path(__file__).parent.parent
@@ -48,7 +48,7 @@ def check_content(
     code: Sequence[Path] = CODE,
 ) -> list[Problem]:
     """Everything wrong with territories, languages, versioned data and texts, by file and line."""
-    languages = our_languages()
+    languages = load_languages()
     read = read_code(code)
     problems = [
         *_territory_problems(territories),

@@ -11,6 +11,7 @@ from babel import Locale, UnknownLocaleError
 from babel.core import get_global
 
 FILE = Path(__file__).parent / "languages.toml"
+CATALOGUES = Path(__file__).parent / "catalogues"
 LAST = "en"  # the language of last resort
 
 _TAG = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z]{4})?(-([A-Za-z]{2}|\d{3}))?")
@@ -57,26 +58,19 @@ def load_languages(file: Path = FILE) -> Languages:
 
 @cache
 def our_languages() -> Languages:
-    """The languages the bot comes with, read once."""
-    return load_languages()
-
-
-def fallbacks(tag: str | None, territory_languages: Sequence[str] = ()) -> tuple[str, ...]:
-    """The languages of the bot to try for a person, best first; never empty.
-
-    tag                  as Telegram or a person gave it: any case, "_" or "-", None, or nonsense
-    territory_languages  the languages of their territory, its default first
-
-    With its region, with its script, the bare language, the territory's default, English. Another language in
-    the same script is not tried: who reads Persian need not read Arabic.
-    """
-    wanted = (*parents(tag or ""), *(territory_languages[:1]), LAST)
-    return tuple(dict.fromkeys(language for language in wanted if language in our_languages()))
+    """The languages the bot can speak, read once: those of the file that have a catalogue."""
+    known = load_languages().values()
+    return Languages([each for each in known if (CATALOGUES / f"{each.tag}.po").exists()])
 
 
 @lru_cache(maxsize=4096)
 def parents(tag: str) -> tuple[str, ...]:
-    """A tag in its proper case, then what it falls back to: "zh-tw" gives zh-TW, zh-Hant, zh; nonsense ()."""
+    """A tag in its proper case, then what it falls back to: "zh-tw" gives zh-TW, zh-Hant, zh; nonsense ().
+
+    tag  as Telegram or a person gave it: any case, "_" or "-"
+
+    Another language in the same script is none of them: who reads Persian need not read Arabic.
+    """
     if not _TAG.fullmatch(tag.strip().replace("_", "-")):
         return ()
     language, *rest = tag.strip().replace("_", "-").split("-")

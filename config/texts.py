@@ -16,13 +16,11 @@ from babel.lists import format_list
 from babel.numbers import format_decimal
 
 from config.catalogue import Catalogue, candidates, languages_of, read_catalogue
-from config.languages import LAST, locale_of
+from config.languages import CATALOGUES, LAST, locale_of
 from config.problem import Problem
 from config.template import Slot, Template
 from flows.moves import Arg, In, Key, Lines, Link
 from flows.territory import name_in
-
-CATALOGUES = Path(__file__).parent / "catalogues"
 
 ISOLATE, END = "\u2068", "\u2069"
 MOST_MARKS = 4  # combining marks on one letter: more than any language writes

@@ -14,6 +14,7 @@ class Wrote:
     message: int  # unique in the person's chat; names the words when they are edited later
     language: str | None = None  # what the words seem to be written in; None: nothing to go by
     probability: float = 0.0  # of that language, 0 to 1
+    second: str | None = None  # the next likeliest language
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +26,7 @@ class Edited:
     message: int
     language: str | None = None
     probability: float = 0.0
+    second: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from flows.gifts import OwnGifts
 from flows.moves import Arg, Choice, Flow, Key, Lines, Say, glance, look, pick
 from flows.my_meetings import KeptAnswers, my_meetings
 from flows.own_given import own_feedback, own_gifts
-from flows.person import Myself, Place
+from flows.person import Myself, OwnLanguage, Place
 from flows.rewording import CHANGE, WITHDRAW, change, shortened, withdraw
 from flows.statements import OwnStatements, OwnWords, Question, Voice
 from flows.team import OwnTitles
@@ -69,7 +69,9 @@ def about_me() -> Flow[Place]:
     me = yield from look(Myself)
     place = yield from look(Place, me.territory or "")
     group: Arg = place.groups.get(me.group, {}) if me.group else Key("mydata.no_group")
-    yield Say("mydata.about_me", language=Key(f"language.{me.language}"), territory=place.names, group=group)
+    read = yield from glance(OwnLanguage)
+    name = read.name if read else ""
+    yield Say("mydata.about_me", language=name, territory=place.names, group=group)
     for purpose in me.consents:
         yield Say(f"mydata.consent.{purpose}")
     roles = yield from glance(OwnTitles)

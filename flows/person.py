@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from flows.moves import Effect, Known, Names
+from flows.moves import Effect, Known, Names, Passing
 from flows.roles import Holding
 
 
@@ -41,6 +41,13 @@ class Languages(Known):
     """The languages a person can choose from, those of their territory first."""
 
     own_names: Mapping[str, str]  # by code, each in its own language and script
+
+
+@dataclass(frozen=True, slots=True)
+class OwnLanguage(Passing):
+    """The language that is spoken with the person."""
+
+    name: str  # in its own language and script
 
 
 @dataclass(frozen=True, slots=True)

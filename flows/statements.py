@@ -8,6 +8,7 @@ from typing import ClassVar
 from flows.events import Edited, Wrote
 from flows.hints import Hint, hints
 from flows.moves import Arg, Ask, Choice, Effect, Flow, Known, Passing
+from flows.speaking import Heard
 
 
 class Question(StrEnum):
@@ -26,6 +27,7 @@ class Words:
     message: int
     language: str | None
     probability: float
+    second: str | None = None  # the next likeliest language
 
 
 class Kept(StrEnum):
@@ -46,6 +48,7 @@ class Receipt:
     number: int  # of this person's statements to this question, now
     left: int  # how many more this person may say to this question
     hints: tuple[Hint, ...] = ()
+    heard: Heard | None = None  # what to ask about its language; None: nothing
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,4 +125,4 @@ def collect(
 
 def said_in(words: Wrote | Edited) -> Words:
     """The words of an event, as an effect carries them."""
-    return Words(words.text, words.message, words.language, words.probability)
+    return Words(words.text, words.message, words.language, words.probability, words.second)

@@ -7,6 +7,7 @@ from flows.giving import offer_answers
 from flows.moves import Choice, Flow, Key, Say, look, pick
 from flows.rewording import acknowledge, change, withdraw
 from flows.statements import Question, Receipt, Voice, collect
+from flows.tongues import settle
 
 NEXT: Final = Choice("next", Key("wellbeing.next"))
 FINISH: Final = Choice("next", Key("wellbeing.finish"))
@@ -40,6 +41,7 @@ def gather(question: Question, number: int) -> Flow[tuple[int, ...]]:
     answer = yield from collect(key, question, voice, choices=(onward,), number=number, total=len(Question))
     last: Receipt | None = None
     kept: list[int] = []
+    may_ask = True  # about the language; who writes on instead of answering is left alone
     while answer != onward.value:
         if isinstance(answer, Receipt):
             yield from acknowledge(answer)
@@ -47,6 +49,9 @@ def gather(question: Question, number: int) -> Flow[tuple[int, ...]]:
                 return tuple(kept)
             last = answer
             kept.append(answer.statement)
+            if may_ask and (written := (yield from settle(answer, question, voice))):
+                answer, may_ask = written, False
+                continue
         elif last is not None and last.statement is not None:
             statement = last.statement
             last = yield from revise(answer, last, statement, voice)

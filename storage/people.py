@@ -16,6 +16,7 @@ from flows.person import (
     Join,
     Languages,
     Myself,
+    OwnLanguage,
     Place,
     Places,
     Purpose,
@@ -153,6 +154,13 @@ def languages(unit: Unit, territory: str) -> Languages:
     local = [code for code in place.languages if code in unit.context.own_names] if place else []
     codes = dict.fromkeys([*local, *unit.context.own_names])
     return Languages({code: unit.context.own_names[code] for code in codes})
+
+
+@loads(OwnLanguage)
+def own_language(unit: Unit) -> OwnLanguage:
+    """What the person reads."""
+    language = unit.person.language
+    return OwnLanguage(unit.context.own_names.get(language, language))
 
 
 @loads(Places)

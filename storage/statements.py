@@ -9,6 +9,7 @@ from sqlmodel import SQLModel, col
 from flows.course import Course
 from flows.hints import Hint
 from flows.hints import hints as find_hints
+from flows.speaking import Heard, heard
 from flows.statements import (
     Kept,
     OwnStatements,
@@ -105,7 +106,13 @@ def record_statement(unit: Unit, effect: RecordStatement) -> Receipt:
         withdrawn_at=None,
         **language_of(unit, effect.words),
     )
-    return Receipt(Kept.KEPT, statement, said + 1, left - 1, effect.hints)
+    return Receipt(Kept.KEPT, statement, said + 1, left - 1, effect.hints, _heard(unit, effect.words))
+
+
+def _heard(unit: Unit, words: Words) -> Heard | None:
+    """What to ask about the language of the words, if anything."""
+    speaks, ours = unit.person.language, unit.context.own_names
+    return heard(words.text, words.language, words.probability, words.second, speaks=speaks, ours=ours)
 
 
 def language_of(unit: Unit, words: Words) -> dict[str, Any]:

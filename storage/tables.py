@@ -106,7 +106,9 @@ class Statement(SQLModel, table=True):
     question: str
     language: str
     language_probability: float
-    language_how: str  # written: identified from the words; chosen: the author's language
+    language_how: (
+        str  # written: identified from the words; told: by the author; chosen: what we speak with them
+    )
     text: str = Field(sa_type=Text)  # empty once withdrawn
     version: int = 1
     message: int = big_number()  # of the author's chat: finds the statement when the message is edited

@@ -30,7 +30,7 @@ HOMES: Final = {
     "telegram": {"bot/speaker.py", "bot/transport.py"},
     "apscheduler": {"bot/ticker.py"},
     "matplotlib": {"bot/drawing/sheet.py"},
-    "langdetect": {"bot/language_id.py"},
+    "langdetect": {"bot/letters.py"},
     "icalendar": {"bot/ics.py", "bot/ics_reader.py", "bot/vtimezone.py"},
 }
 """The only files that may know a library; its types leak nowhere else."""

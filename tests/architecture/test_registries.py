@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from config.languages import our_languages
 from config.texts import Texts
 from flows.conversations import commands, conversations, effects, looks
 from flows.moves import Arg, In, Key, Lines, Say, result_type
@@ -13,7 +14,7 @@ from flows.rooms import Board
 from storage.registry import appliers, loaders
 from tests.flows.transcript import Stage, cases
 
-LANGUAGES = ("ar", "el", "en", "fr", "lv", "ru")
+LANGUAGES = tuple(our_languages())
 
 
 def test_every_effect_has_an_applier_in_storage() -> None:

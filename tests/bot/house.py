@@ -79,9 +79,9 @@ class House:
         """Somebody gives a command."""
         return self.incoming(telegram, Opened(self.now, command))
 
-    def writes(self, telegram: int, text: str) -> Incoming:
+    def writes(self, telegram: int, text: str, *, language: str | None = "en") -> Incoming:
         """Somebody writes; the message has the number of its update."""
-        return self.incoming(telegram, Wrote(self.now, text, self._updates + 1))
+        return self.incoming(telegram, Wrote(self.now, text, self._updates + 1), language=language)
 
     def edits(self, earlier: Incoming, text: str) -> Incoming:
         """Somebody changes what they wrote."""

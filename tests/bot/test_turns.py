@@ -175,6 +175,32 @@ async def test_a_stranger_is_greeted_in_a_language_they_may_read(
     assert greeting in text
 
 
+@pytest.mark.parametrize(
+    ("text", "greeting"),
+    [
+        ("Bonjour, je voudrais participer à vos réunions", "Bonjour"),
+        ("Здравствуйте, я хочу участвовать", "Здравствуйте"),
+        ("Bonjour madame", "Hello"),
+        ("Dw i eisiau cymryd rhan", "Hello"),
+        ("12345", "Hello"),
+    ],
+)
+async def test_a_stranger_who_writes_is_answered_in_their_language_if_nothing_else_tells_it(
+    house: House, text: str, greeting: str
+) -> None:
+    carried = await house.take(house.writes(9, text, language=None))
+
+    assert greeting in said(carried)[0][1]
+
+
+async def test_the_language_of_the_phone_is_trusted_more_than_what_a_stranger_writes(house: House) -> None:
+    carried = await house.take(
+        house.writes(9, "Bonjour, je voudrais participer à vos réunions", language="ru")
+    )
+
+    assert "Здравствуйте" in said(carried)[0][1]
+
+
 async def test_an_edit_changes_what_was_said(house: House) -> None:
     await house.arrive(1)
     idea = house.writes(1, "A bench")
@@ -203,6 +229,26 @@ async def test_words_are_kept_with_the_language_they_are_in(house: House) -> Non
 
     [row] = await house.rows("statement")
     assert row.language == "fr"
+
+
+@pytest.mark.parametrize(
+    ("text", "phone", "language"),
+    [
+        ("Me gustaría tener más bancos al sol cerca de la escuela", "es", "es"),
+        ("Eu queria mais bancos ao sol perto da escola", "pt-br", "pt-BR"),
+        ("Я хотел бы больше скамеек рядом со школой", None, "ru"),
+        ("Я хотел бы больше скамеек рядом со школой", "sr-Latn", "ru"),
+    ],
+)
+async def test_the_language_of_the_phone_is_expected_and_so_are_letters_that_only_others_have(
+    house: House, text: str, phone: str | None, language: str
+) -> None:
+    await house.arrive(1)
+    await house.take(house.writes(1, text, language=phone))
+
+    [row] = await house.rows("statement")
+    assert (row.language, row.language_how) == (language, "written")
+    assert row.language_probability > 0.9
 
 
 def test_a_batch_is_carried_in_groups_with_nobody_twice_in_one(house: House) -> None:

@@ -59,9 +59,11 @@ class Talking:
     def opens(self, command: str, payload: str = "") -> Reply:
         return self.meets(Opened(self.now, command, payload))
 
-    def writes(self, text: str, language: str | None = None, probability: float = 0.0) -> Reply:
+    def writes(
+        self, text: str, language: str | None = None, probability: float = 0.0, second: str | None = None
+    ) -> Reply:
         self.messages += 1
-        return self.meets(Wrote(self.now, text, self.messages, language, probability))
+        return self.meets(Wrote(self.now, text, self.messages, language, probability, second))
 
     def edits(self, message: int, text: str) -> Reply:
         return self.meets(Edited(self.now, text, message))

@@ -8,6 +8,7 @@ A person's lines are carried out, all others are printed:
     given: ...                              and whatever else is found in tests/flows/givens
     you:   words   [choice]   [choice] under <key>   /command payload   (voice)   (blocks)   (unblocks)
            (floods)                        too much at once: this was not taken in
+           words (in fr 0.97 or it)        what they seem to be in, with what else they may be in
     edit:  2 new words                      of the second of their own messages
     forge: talk=9 step=0 [choice]           a button that was never shown
     later: 13h                              or 2d, or 15min
@@ -48,8 +49,12 @@ from tests.flows.world import World
 
 FOLDER: Final = Path(__file__).parent / "transcripts"
 
+RARE: Final = ("heard",)
+"""Fields that are told only where they hold something."""
+
 _PRESS: Final = re.compile(r"\[([^\]]*)\](?: under (\S+))?")
 _FORGED: Final = re.compile(r"talk=(-?\d+) step=(-?\d+) \[([^\]]*)\]")
+_IN: Final = re.compile(r"(.+) \(in ([\w-]+) ([\d.]+)(?: or ([\w-]+))?\)")
 _LATER: Final = re.compile(r"(\d+)(min|h|d)")
 _PRINTED: Final = ("bot:", "to ", "do:", "notice:", "chat:", "end")
 _UNITS: Final = {"min": timedelta(minutes=1), "h": timedelta(hours=1), "d": timedelta(days=1)}
@@ -179,6 +184,9 @@ def acts(who: Talking, words: str) -> Reply:
     if words.startswith("/"):
         command, _, payload = words[1:].partition(" ")
         return who.opens(command, payload)
+    if written_in := _IN.fullmatch(words):
+        text, language, probability, second = written_in.groups()
+        return who.writes(text, language, float(probability), second)
     return who.writes(words)
 
 
@@ -234,7 +242,8 @@ def written(value: Any) -> str:
     if isinstance(value, tuple):
         return f"({' '.join(map(written, value))})"
     if is_dataclass(value):
-        named = (f"{field.name}={written(getattr(value, field.name))}" for field in fields(value))
+        told = (each for each in fields(value) if each.name not in RARE or getattr(value, each.name))
+        named = (f"{each.name}={written(getattr(value, each.name))}" for each in told)
         return f"{type(value).__name__}({', '.join(named)})"
     return "none" if value is None else str(value)
 

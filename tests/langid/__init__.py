@@ -1,0 +1,1 @@
+"""How well the languages of short texts are recognised, measured beside other recognisers."""

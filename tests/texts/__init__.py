@@ -1,0 +1,1 @@
+"""Everything the bot says, looked at in every language: as a person would read it, on a small phone."""
