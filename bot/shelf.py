@@ -72,7 +72,6 @@ class Shelf:
             if not _is_unknown(outcome):
                 self._learn(medium, name)
                 return outcome
-            self._names.pop(medium, None)
         found = await self._read(partial(media.content, id=medium))
         if found is None:
             log.error("a medium is gone", medium=medium)

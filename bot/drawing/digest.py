@@ -105,10 +105,11 @@ def _shifts(sheet: Sheet, picture: DigestPicture, y: float) -> float:
     x = _mark(sheet, MARGIN + RADIUS, y, picture.before, "white")
     _mark(sheet, x + 60, y, picture.after, BLUE)
     y += SMALL.leading + 24
-    low, high = picture.scale_words
-    sheet.write(low, SMALL, MARGIN, y)
-    sheet.write(high, SMALL, WIDTH - MARGIN, y, at="end")
-    y += SMALL.leading / 2
+    low, high = (sheet.lines(words, SMALL, WIDE / 2 - 20) for words in picture.scale_words)
+    for lines, x, at in ((low, MARGIN, "start"), (high, WIDTH - MARGIN, "end")):
+        for number, line in enumerate(lines):
+            sheet.write(line, SMALL, x, y + number * SMALL.leading, at=at)
+    y += (max(len(low), len(high)) - 0.5) * SMALL.leading
     for shift in picture.shifts:
         y = _shift(sheet, picture, shift, y + 22)
     return y

@@ -107,6 +107,11 @@ def test_a_library_of_one_job_is_known_in_its_own_files_only(library: str) -> No
     assert importers(library) == HOMES[library]
 
 
+def test_only_the_process_that_draws_ever_loads_what_drawing_needs() -> None:
+    assert importers("bot.drawing.sheet") == {"bot/drawing/digest.py"}
+    assert importers("bot.drawing.digest") == {"bot/drawing/__main__.py"}
+
+
 def test_only_the_edge_speaks_to_the_network() -> None:
     assert {file for file in importers(*NETWORK) if not file.startswith("bot/")} == set()
 

@@ -1,5 +1,6 @@
 """Pictures are the same bytes for the same data, readable without colours, and begin where reading begins."""
 
+import asyncio
 import io
 import os
 import sys
@@ -165,7 +166,8 @@ async def test_a_process_that_does_not_come_to_an_end_is_ended(
     monkeypatch.setattr(drawing, "PATIENCE", 2.0)
 
     with capture_logs() as told:
-        assert await draw(FRENCH) is None
+        async with asyncio.timeout(30):
+            assert await draw(FRENCH) is None
 
     assert [line["event"] for line in told] == ["a picture takes too long and is left out"]
     with pytest.raises(ProcessLookupError):
