@@ -34,9 +34,9 @@ def files(office: Office) -> list[Attachment | Known | None]:
     return [one.file for one in office.mouth.sent]
 
 
-async def announce(office: Office, medium: int, *chats: int) -> None:
+async def send_all(office: Office, medium: int, *chats: int) -> None:
     for chat in chats:
-        await office.put(chat, "words", lane=Lane.ANNOUNCEMENT, media=medium)
+        await office.put(chat, "words", lane=Lane.DIGEST, media=medium)
 
 
 async def row(office: Office) -> Any:
@@ -47,7 +47,7 @@ async def row(office: Office) -> Any:
 async def test_a_picture_is_uploaded_with_the_first_message_and_named_in_all_others(office: Office) -> None:
     await office.know(*range(1, 7))
     medium = await keep(office)
-    await announce(office, medium, *range(1, 7))
+    await send_all(office, medium, *range(1, 7))
 
     async with office.open():
         await settled(office, "sent")
@@ -61,7 +61,7 @@ async def test_a_picture_is_uploaded_with_the_first_message_and_named_in_all_oth
 async def test_while_a_picture_is_uploaded_others_wait_for_it_and_nobody_else_does(office: Office) -> None:
     await office.know(1, 2, 3)
     medium = await keep(office)
-    await announce(office, medium, 1, 2)
+    await send_all(office, medium, 1, 2)
     office.mouth.held.clear()
 
     async with office.open():
@@ -81,12 +81,12 @@ async def test_while_a_picture_is_uploaded_others_wait_for_it_and_nobody_else_do
 async def test_a_courier_that_begins_anew_knows_the_name_that_was_noted(office: Office) -> None:
     await office.know(1, 2)
     medium = await keep(office)
-    await announce(office, medium, 1)
+    await send_all(office, medium, 1)
     async with office.open():
         await settled(office, "sent")
 
     office.pace(1_000_000)
-    await announce(office, medium, 2)
+    await send_all(office, medium, 2)
     async with office.open():
         await settled(office, "sent")
 
@@ -97,7 +97,7 @@ async def test_an_upload_of_which_nobody_knows_whether_it_arrived_is_made_again(
     await office.know(1)
     medium = await keep(office)
     office.mouth.script(1, Unsure())
-    await announce(office, medium, 1)
+    await send_all(office, medium, 1)
 
     async with office.open():
         await settled(office, "sent")
@@ -109,13 +109,13 @@ async def test_an_upload_of_which_nobody_knows_whether_it_arrived_is_made_again(
 async def test_where_its_name_is_refused_a_picture_is_uploaded_again(office: Office) -> None:
     await office.know(1, 2, 3)
     medium = await keep(office)
-    await announce(office, medium, 1)
+    await send_all(office, medium, 1)
     async with office.open():
         await settled(office, "sent")
         office.mouth.script(2, Rejected("Wrong file identifier/HTTP URL specified"))
-        await announce(office, medium, 2)
+        await send_all(office, medium, 2)
         await settled(office, "sent")
-        await announce(office, medium, 3)
+        await send_all(office, medium, 3)
         await settled(office, "sent")
 
     assert [type(file) for file in files(office)] == [Attachment, Known, Attachment, Known]
@@ -126,11 +126,11 @@ async def test_where_its_name_is_refused_a_picture_is_uploaded_again(office: Off
 async def test_a_refusal_for_another_reason_is_no_reason_to_upload_again(office: Office) -> None:
     await office.know(1, 2)
     medium = await keep(office)
-    await announce(office, medium, 1)
+    await send_all(office, medium, 1)
     async with office.open():
         await settled(office, "sent")
         office.mouth.script(2, Rejected("Button_data_invalid"))
-        await announce(office, medium, 2)
+        await send_all(office, medium, 2)
         await settled(office, "sent", "dead")
 
     assert [type(file) for file in files(office)] == [Attachment, Known]
@@ -138,7 +138,7 @@ async def test_a_refusal_for_another_reason_is_no_reason_to_upload_again(office:
 
 async def test_where_a_picture_is_gone_its_words_still_arrive(office: Office) -> None:
     await office.know(1)
-    await announce(office, 404, 1)
+    await send_all(office, 404, 1)
 
     async with office.open():
         await settled(office, "sent")
@@ -159,7 +159,7 @@ async def test_a_picture_that_another_bot_uploaded_is_uploaded_by_this_one(offic
     medium = await keep(office)
     await office.database.write(lambda c: media.note(c, BOT + 1, {medium: "theirs"}, {medium}, office.now()))
     await office.know(1)
-    await announce(office, medium, 1)
+    await send_all(office, medium, 1)
 
     async with office.open():
         await settled(office, "sent")
