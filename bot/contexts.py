@@ -9,6 +9,7 @@ from config.reasons import our_reasons
 from config.settings import Settings
 from config.territories import load_territories
 from config.texts import Texts
+from config.themes import our_themes
 from storage.context import Context, Keyring
 
 
@@ -28,6 +29,7 @@ def context_of(settings: Settings, texts: Texts, keys: Keyring) -> Context:
         scales=our_scales(),
         meeting_scales=our_meeting_scales(),
         occasion_kinds=our_occasion_kinds(),
+        themes=our_themes(),
         reasons=our_reasons(),
         public_url=settings.public_url,
         confirm_above=settings.confirm_above,

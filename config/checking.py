@@ -20,6 +20,8 @@ from config.reasons import ReasonError, load_reasons
 from config.settings import TERRITORIES, SettingsError, load_settings
 from config.territories import TerritoryError, load_territories
 from config.texts import Texts
+from config.themes import FOLDER as THEMES
+from config.themes import ThemeError, load_themes
 from config.usage import read_code, sentences, uses
 
 ROOT = Path(__file__).parent.parent
@@ -45,6 +47,7 @@ def check_content(
     meetings: Path = MEETINGS,
     occasions: Path = OCCASIONS,
     reviews: Path = REVIEWS,
+    themes: Path = THEMES,
     code: Sequence[Path] = CODE,
 ) -> list[Problem]:
     """Everything wrong with territories, languages, versioned data and texts, by file and line."""
@@ -58,6 +61,7 @@ def check_content(
         *_version_problems(meetings, load_scale),
         *_version_problems(occasions, load_occasion_kinds),
         *_version_problems(reviews, load_reasons),
+        *_version_problems(themes, load_themes),
         *_language_problems(languages),
         *catalogue_problems(Texts.load(catalogues), languages, uses(read)),
         *sentences(read),
@@ -78,7 +82,14 @@ def _version_problems(folder: Path, load: Callable[[str, Path], object]) -> Iter
     for path in sorted(folder.glob("*.toml")):
         try:
             load(path.stem, folder)
-        except (ComponentError, CadenceError, ScaleError, OccasionKindError, ReasonError) as error:
+        except (
+            ComponentError,
+            CadenceError,
+            ScaleError,
+            OccasionKindError,
+            ReasonError,
+            ThemeError,
+        ) as error:
             yield from error.problems
 
 

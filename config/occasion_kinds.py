@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from config.cadences import our_cadences
 from config.problem import Problem, listed, nearest
-from config.toml_file import NotToml, Place, TomlFile, found, is_text, is_whole, read_toml
+from config.toml_file import NotToml, Place, TomlFile, are_names, found, is_whole, read_toml
 from flows.cadence import read_lead
 from flows.local_time import WrongTime
 from flows.occasion_kinds import OccasionKind
@@ -94,7 +94,7 @@ def _entry_problems(file: TomlFile, place: Place, entry: Mapping[str, Any]) -> I
         yield problem("several_days", "must be true or false")
     yield from _time_problems(file, place, entry)
     for key in ("names", "drafts"):
-        if not _are_names(entry.get(key, {})):
+        if not are_names(entry.get(key, {}), LONGEST_NAME):
             yield problem(key, "must be names by language")
     if not entry.get("names"):
         yield problem("names", "must hold one name at least")
@@ -115,7 +115,3 @@ def _is_lead(written: object) -> bool:
         return written is None or (isinstance(written, str) and bool(read_lead(written)))
     except WrongTime:
         return False
-
-
-def _are_names(names: object) -> bool:
-    return isinstance(names, dict) and all(is_text(name, LONGEST_NAME) for name in names.values())

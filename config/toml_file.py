@@ -121,6 +121,11 @@ def is_text(value: object, room: int) -> bool:
     return isinstance(value, str) and bool(value.strip()) and len(value) <= room and value.isprintable()
 
 
+def are_names(value: object, longest: int) -> bool:
+    """Whether these are names by language, each of one line of at most `longest` characters."""
+    return isinstance(value, dict) and all(is_text(name, longest) for name in value.values())
+
+
 def is_whole(value: object, low: int, high: int) -> bool:
     """Whether a value is a whole number within bounds; `true` is none."""
     return type(value) is int and low <= value <= high

@@ -214,8 +214,12 @@ def choose_many(key: str, options: type[E], before: Iterable[E] = (), **args: Ar
 
 def _ticked(key: str, options: type[E], chosen: list[E]) -> Iterable[Choice]:
     for choice in labelled(key, options):
-        label = Key("choice.ticked", {"choice": choice.label}) if choice.value in chosen else choice.label
-        yield Choice(choice.value, label)
+        yield Choice(choice.value, ticked(choice.label, choice.value in chosen))
+
+
+def ticked(label: Arg, is_chosen: bool) -> Arg:
+    """A label, marked where its choice is chosen."""
+    return Key("choice.ticked", {"choice": label}) if is_chosen else label
 
 
 def number(key: str, *, between: tuple[int, int], **args: Arg) -> Flow[int]:

@@ -63,6 +63,8 @@ def _lines(occasion: Occasion, words: Sheet, kind: Names, tongue: Tongue) -> Ite
     yield Key("occasion.title", {"title": title(words, kind, tongue)})
     if words.title:
         yield Key("occasion.kind", {"kind": kind})
+    if words.action:
+        yield Key("occasion.action", {"title": said(words.action, tongue)})
     yield time_of(occasion)
     yield from written((Part.PLACE,), words, tongue)
     if occasion.pin:

@@ -152,6 +152,7 @@ class Occasion:
     when: When
     where: Scope  # whom it is for: everybody in there
     role: Role | None  # and of them only those with that role
+    theme: str | None  # and of them only those who follow it
     posts: tuple[Post, ...]
     own: Own | None
     has_begun: bool
@@ -194,6 +195,7 @@ class Sheet:
     resources: Names  # what is needed
     minutes: Names  # what was said and decided there
     posts: Mapping[str, Names] = field(default_factory=dict)  # by number of the post
+    action: Names = field(default_factory=dict)  # what the pilot action is called that it belongs to
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,6 +208,16 @@ class One(Known):
 @dataclass(frozen=True, slots=True)
 class Upcoming(Known):
     """What is still to come of one sort and there for the person, soonest first; of a series the next."""
+
+    occasions: tuple[Listed, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class OfAction(Known):
+    """What is still to come of a pilot action and there for the person, soonest first; of a series the next.
+
+    Looked at with the action's id.
+    """
 
     occasions: tuple[Listed, ...]
 

@@ -4,11 +4,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import ClassVar
+from typing import ClassVar, TypeVar
 
 from flows.actions import Action, Progress, Section
 from flows.moves import Effect, Known, Names, Passing
 from flows.roles import Permission, Scope
+
+R = TypeVar("R")
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,19 +101,25 @@ class DraftAction(Effect[int]):
 
 
 @dataclass(frozen=True, slots=True)
-class WriteAction(Effect[bool]):
-    """Write one part in one language; an empty text removes it. False where there is no such action."""
+class Steer(Effect[R]):
+    """A change of one action, looked for in exactly its scope."""
 
     needs: ClassVar[Permission | None] = Permission.PLAN
 
     action: int
     where: Scope
-    part: Section
-    language: str
-    text: str
 
     def scope(self) -> Scope:
         return self.where
+
+
+@dataclass(frozen=True, slots=True)
+class WriteAction(Steer[bool]):
+    """Write one part in one language; an empty text removes it. False where there is no such action."""
+
+    part: Section
+    language: str
+    text: str
 
 
 class Touched(StrEnum):
@@ -125,59 +133,30 @@ class Touched(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Touch(Effect[Touched]):
+class Touch(Steer[Touched]):
     """Say that an action touches a component, or does not."""
 
-    needs: ClassVar[Permission | None] = Permission.PLAN
-
-    action: int
-    where: Scope
     code: str
     touches: bool
 
-    def scope(self) -> Scope:
-        return self.where
-
 
 @dataclass(frozen=True, slots=True)
-class SetProgress(Effect[bool]):
+class SetProgress(Steer[bool]):
     """Say where an action stands; False where there is no such action."""
 
-    needs: ClassVar[Permission | None] = Permission.PLAN
-
-    action: int
-    where: Scope
     progress: Progress
 
-    def scope(self) -> Scope:
-        return self.where
-
 
 @dataclass(frozen=True, slots=True)
-class PublishAction(Effect[str | None]):
+class PublishAction(Steer[str | None]):
     """Show an action to everybody in its scope; the result is a link to it, None: it has no title yet."""
 
-    needs: ClassVar[Permission | None] = Permission.PLAN
-
-    action: int
-    where: Scope
-
-    def scope(self) -> Scope:
-        return self.where
-
 
 @dataclass(frozen=True, slots=True)
-class DiscardAction(Effect[bool]):
+class DiscardAction(Steer[bool]):
     """Delete a draft; False where it was published, or gone."""
 
     final: ClassVar[bool] = True
-    needs: ClassVar[Permission | None] = Permission.PLAN
-
-    action: int
-    where: Scope
-
-    def scope(self) -> Scope:
-        return self.where
 
 
 class Waved(StrEnum):
@@ -191,26 +170,10 @@ class Waved(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class OpenWave(Effect[Waved]):
+class OpenWave(Steer[Waved]):
     """Ask for feedback to an action from now on."""
-
-    needs: ClassVar[Permission | None] = Permission.PLAN
-
-    action: int
-    where: Scope
-
-    def scope(self) -> Scope:
-        return self.where
 
 
 @dataclass(frozen=True, slots=True)
-class CloseWave(Effect[Waved]):
+class CloseWave(Steer[Waved]):
     """Ask no more, and keep what may be shown of what people said."""
-
-    needs: ClassVar[Permission | None] = Permission.PLAN
-
-    action: int
-    where: Scope
-
-    def scope(self) -> Scope:
-        return self.where

@@ -5,7 +5,9 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Final
 
+from flows.action_sheet import title as action_title
 from flows.asking_time import ask_end, ask_rule, ask_start
+from flows.coordinate import page_by_page
 from flows.drafting import Draft, OwnTongue, PlaceLanguages, texts_in
 from flows.events import Wrote
 from flows.gifts import Cause, Sake
@@ -13,11 +15,14 @@ from flows.moves import Ask, Choice, Flow, Key, Refused, Say, choose, do, glance
 from flows.needed import ask_needed
 from flows.occasion_sheet import Part, time_of
 from flows.occasions import Occasion, Sheets, Sort, State, When
+from flows.pilots import Pilots, PilotWords
 from flows.plan_posts import ask_seats, change_posts
 from flows.planning import (
     MOST_QUESTIONS,
     Address,
     AskThem,
+    BelongTo,
+    Dedicate,
     Describe,
     Extent,
     LinkOnline,
@@ -30,6 +35,7 @@ from flows.planning import (
 )
 from flows.registration import RegistrationTexts
 from flows.roles import Role
+from flows.themes import Themes
 from flows.typed_place import read_link, read_pin
 
 NONE: Final = Choice("none", Key("plan.none"))
@@ -67,7 +73,9 @@ class About(StrEnum):
     RESOURCES = "resources"
     NEEDED = "needed"  # the kinds of gifts
     QUESTIONS = "questions"
+    ACTION = "action"
     ROLE = "role"
+    THEME = "theme"
 
 
 def change(occasion: Occasion, progress: Progress) -> Flow[int]:
@@ -93,7 +101,7 @@ def changeable(occasion: Occasion) -> Iterator[About]:
     """What can be changed as it stands."""
     is_draft = occasion.state is State.DRAFT
     of_others = {About.POSTS, About.NEEDED} if occasion.sort is Sort.MEETING else {About.SEATS}
-    only_in_drafts = set() if is_draft else {About.TIME, About.ROLE}
+    only_in_drafts = set() if is_draft else {About.TIME, About.ROLE, About.THEME}
     yield from (about for about in About if about not in of_others | only_in_drafts)
 
 
@@ -120,8 +128,10 @@ def change_one(about: About, target: Target, occasion: Occasion, progress: Progr
             yield from ask_needed(occasion.where, cause)
         case About.QUESTIONS:
             yield from ask_questions(target, progress)
-        case About.ROLE:
-            yield from ask_role(occasion)
+        case About.ACTION:
+            yield from ask_action(target)
+        case About.ROLE | About.THEME:
+            yield from ask_role(occasion) if about is About.ROLE else ask_theme(occasion)
         case _:
             yield from write_part(Part(about.value), target, progress)
 
@@ -206,9 +216,36 @@ def ask_questions(target: Target, progress: Progress) -> Flow[None]:
     yield from texts_in(languages, draft, have=progress.questions.get(str(number), ()), words=words)
 
 
+def ask_action(target: Target) -> Flow[None]:
+    """The pilot action that it is part of."""
+    there = [one for one in (yield from look(Pilots, target.where)).pilots if one.is_published]
+    if not there:
+        yield Say("plan.no_action")
+        return
+    own = yield from look(OwnTongue)
+    words = yield from glance(PilotWords, target.where)
+
+    def line(number: int) -> Key:
+        called = action_title(words.sheet(there[number].action.id) if words else {}, own.tongue)
+        return Key("plan.action_line", {"number": number + 1, "title": called})
+
+    picked = yield from page_by_page("plan.action", len(there), line, (NONE,))
+    action = None if picked == NONE.value else there[int(picked)].action.id
+    yield from do(BelongTo(target.where, target.occasion, action, target.extent))
+
+
 def ask_role(occasion: Occasion) -> Flow[None]:
     """For whom of all those in the place it is."""
     roles = (Choice(role, Key(f"role.{role}")) for role in Role)
     picked = yield from pick("plan.role", (EVERYBODY, *roles), when=time_of(occasion))
     role = None if picked == EVERYBODY.value else Role(picked)
     yield from do(Address(occasion.where, occasion.id, role))
+
+
+def ask_theme(occasion: Occasion) -> Flow[None]:
+    """For whom of all those in the place it is, by the theme they follow."""
+    themes = yield from look(Themes)
+    choices = (Choice(code, name) for code, name in themes.names.items())
+    picked = yield from pick("plan.theme", (EVERYBODY, *choices), when=time_of(occasion))
+    theme = None if picked == EVERYBODY.value else picked
+    yield from do(Dedicate(occasion.where, occasion.id, theme))

@@ -145,6 +145,21 @@ class Address(Plan[Planned]):
 
 
 @dataclass(frozen=True, slots=True)
+class Dedicate(Plan[Planned]):
+    """Invite only those who follow a theme; None: everybody."""
+
+    theme: str | None  # code
+
+
+@dataclass(frozen=True, slots=True)
+class BelongTo(Plan[Planned]):
+    """It is part of a pilot action of the same scope; None: of none."""
+
+    action: int | None
+    extent: Extent = Extent.ONE
+
+
+@dataclass(frozen=True, slots=True)
 class AddPost(Plan[int]):
     """Something one can do there, by its name in one language; returns its number, 0: not added."""
 

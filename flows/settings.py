@@ -26,6 +26,7 @@ from flows.moves import (
 )
 from flows.person import Myself, Place, Purpose
 from flows.pushed import Topic
+from flows.themes import follow_themes
 
 MOST: Final = 50  # reminders in a week that somebody can want
 
@@ -43,6 +44,7 @@ class Setting(StrEnum):
     LEADS = "leads"
     TOPICS = "topics"
     MOST = "most"
+    THEMES = "themes"
     CLOSE = "close"
 
 
@@ -71,6 +73,8 @@ def settings() -> Flow[Next]:
                 yield from topics(own)
             case Setting.MOST:
                 yield from most(own)
+            case Setting.THEMES:
+                yield from follow_themes()
 
 
 def view(own: OwnHabits) -> tuple[Key, ...]:

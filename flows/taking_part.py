@@ -1,10 +1,11 @@
 """Pilot actions for citizens: which there are, what each is, following it, taking part, giving to it."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 from flows.action_sheet import in_full, in_short, title
 from flows.actions import Action, Actions, ActionWords, ComponentNames, FollowAction, LeaveAction, OneAction
+from flows.activity import one_activity
 from flows.conversations import Next, conversation
 from flows.coordinate import CLOSE
 from flows.coordinate import MORE as NEXT_PAGE
@@ -14,7 +15,10 @@ from flows.findings import findings
 from flows.gifts import Cause, OwnPleas, Sake
 from flows.giving import give, hear_pleas
 from flows.links import id_named
+from flows.meeting import one_meeting
+from flows.meeting_list import one_listed
 from flows.moves import Arg, Choice, Flow, Key, Lines, Names, Say, do, glance, look, pick
+from flows.occasions import Listed, OfAction, Sort
 
 PAGE: Final = 10
 """Actions shown at a time, each with a button of its own."""
@@ -31,6 +35,7 @@ JOIN: Final = Choice("join", Key("action.join"))
 LEAVE: Final = Choice("leave", Key("action.leave"))
 OFFER: Final = Choice("offer", Key("action.offer"))
 FINDINGS: Final = Choice("findings", Key("action.findings"))
+COMING: Final = Choice("coming", Key("action.coming"))
 MORE: Final = Choice("more", Key("action.more"))
 TO_LIST: Final = Choice("list", Key("list.back"))
 
@@ -118,11 +123,14 @@ def one_action(id: int) -> Flow[None]:
         if known.action is None:
             yield Say("action.gone")
             return
-        picked = yield from shown(known.action, whole=whole)
+        coming = (yield from look(OfAction, id)).occasions
+        picked = yield from shown(known.action, whole=whole, comes=bool(coming))
         whole = picked == MORE.value
         match picked:
             case TO_LIST.value:
                 return
+            case COMING.value:
+                yield from come_to(coming)
             case FEEDBACK.value:
                 yield from give_feedback(id)
             case FINDINGS.value:
@@ -137,15 +145,27 @@ def one_action(id: int) -> Flow[None]:
                 yield Say("action.left")
 
 
-def shown(one: Action, *, whole: bool) -> Flow[str]:
-    """The sheet, in short or whole, with what can be done."""
+def come_to(coming: Sequence[Listed]) -> Flow[None]:
+    """One of the meetings and activities that belong to an action."""
+    picked = yield from one_listed("action.coming_list", coming, (TO_LIST,))
+    if picked == TO_LIST.value:
+        return
+    sort = next(one.sort for one in coming if str(one.id) == picked)
+    yield from (one_meeting(int(picked)) if sort is Sort.MEETING else one_activity(int(picked)))
+
+
+def shown(one: Action, *, whole: bool, comes: bool) -> Flow[str]:
+    """The sheet, in short or whole, with what can be done.
+
+    comes  whether a meeting or an activity of it is still to come
+    """
     own = yield from look(OwnTongue)
     words = yield from glance(ActionWords, (one.id,))
     names = yield from glance(ComponentNames)
     sheet = words.sheet(one.id) if words else {}
     called: Mapping[str, Names] = names.names if names else {}
     lines = (in_full if whole else in_short)(one, sheet, called, own.tongue)
-    more = (MORE,) if one.is_long and not whole else ()
+    more = (*((COMING,) if comes else ()), *((MORE,) if one.is_long and not whole else ()))
     return (yield from pick("action.sheet", (*ways(one), *more, TO_LIST), back=False, lines=lines))
 
 

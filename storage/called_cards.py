@@ -112,6 +112,7 @@ def _next(connection: Connection, where: Scope, now: datetime) -> list[Row[Any]]
             _OCCASION.c.ends_at > now,
             _OCCASION.c.starts_at > now,
             _OCCASION.c.role.is_(None),
+            _OCCASION.c.theme.is_(None),
             or_(_OCCASION.c.territory.is_(None), _OCCASION.c.territory == where.territory),
             or_(_OCCASION.c.group_slug.is_(None), _OCCASION.c.group_slug == where.group),
         )

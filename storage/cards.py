@@ -83,6 +83,7 @@ def _occasion(row: Row[Any], there: Sequence[Row[Any]], now: datetime) -> Occasi
         when=when(row),
         where=scope_of(row._mapping),
         role=None,
+        theme=None,
         posts=tuple(
             Post(
                 one.id,

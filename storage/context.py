@@ -51,6 +51,7 @@ class Context:
     cadences: Cadences = field(default_factory=Cadences)  # when people are reminded
     components: Classification = field(default_factory=Classification)  # what actions can touch
     occasion_kinds: Mapping[str, OccasionKind] = field(default_factory=dict)  # by code, in order
+    themes: Mapping[str, Names] = field(default_factory=dict)  # what they are called, by code, in order
     scales: Mapping[str, Scale] = field(default_factory=dict)  # by version; the last is asked with today
     meeting_scales: Mapping[str, Scale] = field(default_factory=dict)  # the same, for meetings
     reasons: Mapping[str, Names] = field(default_factory=dict)  # why words are held back, by code

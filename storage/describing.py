@@ -15,8 +15,10 @@ from flows.planning import (
     AddPost,
     Address,
     AskThem,
+    BelongTo,
     CountHours,
     CountSeats,
+    Dedicate,
     Describe,
     DropPost,
     Extent,
@@ -28,8 +30,10 @@ from flows.planning import (
 )
 from storage import occasions
 from storage.helped import Standby
+from storage.piloted import Action
+from storage.pilots import within
 from storage.planned import Answer, Occasion, OccasionQuestion, OccasionText, Post, PostText
-from storage.planning import changed, dates, found, set_columns
+from storage.planning import changed, dates, found, found_draft, set_columns
 from storage.registry import applies
 from storage.seats import promote
 from storage.sql import insert_new, upsert
@@ -111,10 +115,36 @@ def _set(unit: Unit, effect: PinPlace | LinkOnline, extent: Extent, **values: An
 @applies(Address)
 def address(unit: Unit, effect: Address) -> Planned:
     """Keep for which role a draft is."""
-    row = found(unit, effect)
-    if row is None or row.state != State.DRAFT:
+    row = found_draft(unit, effect)
+    if row is None:
         return Planned.GONE
     set_columns(unit, [row], role=effect.role)
+    return Planned.DONE
+
+
+@applies(Dedicate)
+def dedicate(unit: Unit, effect: Dedicate) -> Planned:
+    """Keep for who follows which theme a draft is."""
+    row = found_draft(unit, effect)
+    if row is None or effect.theme not in (None, *unit.context.themes):
+        return Planned.GONE
+    set_columns(unit, [row], theme=effect.theme)
+    return Planned.DONE
+
+
+@applies(BelongTo)
+def belong_to(unit: Unit, effect: BelongTo) -> Planned:
+    """Keep which pilot action it is part of, if that is one that people see in the same scope.
+
+    Nobody is told: what they come to is the same.
+    """
+    row = found(unit, effect)
+    if row is None or row.state == State.CANCELLED:
+        return Planned.GONE
+    shown = select(col(Action.id)).where(*within(effect.where), col(Action.published_at).is_not(None))
+    if effect.action is not None and not unit.rows(shown.where(col(Action.id) == effect.action)):
+        return Planned.GONE
+    set_columns(unit, dates(unit, row, effect.extent), action=effect.action)
     return Planned.DONE
 
 

@@ -64,6 +64,7 @@ def _rows(territory: str, meeting: Meeting, now: datetime) -> Iterator[tuple[Any
                 "territory": territory,
                 "group_slug": meeting.group,
                 "role": None,
+                "theme": None,
                 "starts": f"{date.starts:{_WALL}}",
                 "ends": f"{date.ends:{_WALL}}",
                 "zone": meeting.zone,

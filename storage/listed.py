@@ -21,8 +21,8 @@ from storage.tables import table
 OCCASIONS: Final = export.Sheet(
     "occasions",
     (
-        "id", "series", "sort", "kind", "state", "territory", "group", "role", "starts", "ends", "zone",
-        "title", "place", "link", "seats", "coming", "waiting", "maybe", "no", "cannot", "came",
+        "id", "series", "sort", "kind", "state", "territory", "group", "role", "theme", "starts", "ends",
+        "zone", "title", "place", "link", "seats", "coming", "waiting", "maybe", "no", "cannot", "came",
     ),
 )  # fmt: skip
 ATTENDANCE: Final = export.Sheet(
@@ -60,7 +60,7 @@ def occasions(connection: Connection, territories: Territories, sort: Sort, wher
     ]
 
 
-_SAME: Final = ("sort", "kind", "state", "territory", "role", "starts", "ends", "zone", "link")
+_SAME: Final = ("sort", "kind", "state", "territory", "role", "theme", "starts", "ends", "zone", "link")
 
 
 def attendance(connection: Connection, territories: Territories, where: Scope) -> list[export.Row]:

@@ -17,6 +17,7 @@ from flows.occasions import (
     Listed,
     Need,
     Occasion,
+    OfAction,
     One,
     Own,
     OwnAnswers,
@@ -36,6 +37,7 @@ from storage.planned import Answer, Post
 from storage.registry import loads
 from storage.sql import among
 from storage.tables import table
+from storage.themes import followed
 from storage.unit import Unit
 
 MOST: Final = 200
@@ -88,10 +90,12 @@ _POSTS: Final[Select[Any]] = (
 
 
 def is_for(unit: Unit, occasion: Row[Any]) -> bool:
-    """Whether an occasion is there for the person: in their place, and for a role they have, if for one."""
+    """Whether an occasion is there for the person: in their place, for a role and a theme of theirs."""
     where = scope_of(occasion._mapping)
     person = Scope(unit.person.territory, unit.person.group)
     if not where.covers(person):
+        return False
+    if occasion.theme is not None and occasion.theme not in followed(unit):
         return False
     if occasion.role is None:
         return True
@@ -113,13 +117,24 @@ def posts(connection: Connection, occasions: Iterable[int]) -> dict[int, list[Ro
 @loads(Upcoming)
 def upcoming(unit: Unit, sort: Sort) -> Upcoming:
     """What is still to come of one sort; of a series the next that is not cancelled."""
+    return Upcoming(_next(unit, [row for row in _coming(unit) if row.sort == sort]))
+
+
+@loads(OfAction)
+def of_action(unit: Unit, action: int) -> OfAction:
+    """What is still to come of a pilot action."""
+    return OfAction(_next(unit, [row for row in _coming(unit) if row.action == action]))
+
+
+def _next(unit: Unit, coming: Iterable[Row[Any]]) -> tuple[Listed, ...]:
+    """Of a series the next that is not cancelled, and whether it comes again."""
     dates: dict[int, list[Row[Any]]] = {}
-    for row in _coming(unit):
-        if row.sort == sort and row.state == State.PLANNED:
+    for row in coming:
+        if row.state == State.PLANNED:
             dates.setdefault(row.series or row.id, []).append(row)
     again = [len(each) > 1 for each in dates.values()]
     found = listed(unit, [each[0] for each in dates.values()])
-    return Upcoming(tuple(replace(one, comes_again=more) for one, more in zip(found, again, strict=True)))
+    return tuple(replace(one, comes_again=more) for one, more in zip(found, again, strict=True))
 
 
 @loads(Dates)
@@ -179,6 +194,7 @@ def _known(unit: Unit, row: Row[Any]) -> Occasion:
         when=when(row),
         where=scope_of(row._mapping),
         role=Role(row.role) if row.role else None,
+        theme=row.theme,
         posts=_posts(unit, [row.id]).get(row.id, ()),
         own=_answer(unit, row, zone),
         has_begun=row.starts_at <= unit.at,

@@ -15,6 +15,7 @@ from storage.planned import Answer, Occasion, Post
 from storage.posts import planners_of
 from storage.pushes import notify
 from storage.tables import Appointment, Citizen, table
+from storage.themes import ThemeFollower
 
 BEFORE: Final = timedelta(days=3)
 """So long before something begins it is looked at whether enough people have answered."""
@@ -93,4 +94,7 @@ def _invited(row: Row[Any]) -> Select[Any]:
         held = table(Appointment).c
         have_it = select(held.citizen_id).where(held.role == row.role, held.until.is_(None))
         query = query.where(people.id.in_(have_it))
+    if row.theme is not None:
+        follow = select(col(ThemeFollower.citizen_id)).where(col(ThemeFollower.theme) == row.theme)
+        query = query.where(people.id.in_(follow))
     return query

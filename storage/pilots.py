@@ -24,6 +24,7 @@ from flows.pilots import (
     PilotWords,
     PublishAction,
     SetProgress,
+    Steer,
     Touch,
     Touched,
     Waved,
@@ -130,10 +131,10 @@ def _piloted(unit: Unit, query: Select[Any]) -> list[Pilot]:
     ]
 
 
-def _locked(unit: Unit, id: int, where: Scope) -> Row[Any] | None:
-    """The row of an action of exactly that scope; nobody else changes it before this transaction ends."""
-    query = select(_ACTIONS).where(_ACTIONS.c.id == id).with_for_update()
-    found = [row for row in unit.rows(query) if scope_of(row._mapping) == where]
+def _locked(unit: Unit, effect: Steer[Any]) -> Row[Any] | None:
+    """The action that a change is about; nobody else changes it before this transaction ends."""
+    query = select(_ACTIONS).where(_ACTIONS.c.id == effect.action).with_for_update()
+    found = [row for row in unit.rows(query) if scope_of(row._mapping) == effect.where]
     return found[0] if found else None
 
 
@@ -164,7 +165,7 @@ def draft_action(unit: Unit, effect: DraftAction) -> int:
 @applies(WriteAction)
 def write_action(unit: Unit, effect: WriteAction) -> bool:
     """Keep the words of one part in one language."""
-    if _locked(unit, effect.action, effect.where) is None:
+    if _locked(unit, effect) is None:
         return False
     key = {"action_id": effect.action, "part": effect.part.value, "language": effect.language}
     if effect.text:
@@ -180,7 +181,7 @@ def write_action(unit: Unit, effect: WriteAction) -> bool:
 def touch(unit: Unit, effect: Touch) -> Touched:
     """Add or remove a component, of the classification of today; not while a wave asks for it."""
     names = unit.context.components.names
-    if _locked(unit, effect.action, effect.where) is None or effect.code not in names:
+    if _locked(unit, effect) is None or effect.code not in names:
         return Touched.GONE
     if _open_wave(unit, effect.action) is not None:
         return Touched.ASKED
@@ -202,7 +203,7 @@ def touch(unit: Unit, effect: Touch) -> Touched:
 @applies(SetProgress)
 def set_progress(unit: Unit, effect: SetProgress) -> bool:
     """Say where an action stands."""
-    row = _locked(unit, effect.action, effect.where)
+    row = _locked(unit, effect)
     if row is None:
         return False
     if row.status != effect.progress:
@@ -215,7 +216,7 @@ def set_progress(unit: Unit, effect: SetProgress) -> bool:
 @applies(PublishAction)
 def publish_action(unit: Unit, effect: PublishAction) -> str | None:
     """Show an action that has a title; returns the link to it."""
-    row = _locked(unit, effect.action, effect.where)
+    row = _locked(unit, effect)
     if row is None or Section.TITLE not in words_of(unit, [effect.action]).get(str(effect.action), {}):
         return None
     if row.published_at is None:
@@ -227,7 +228,7 @@ def publish_action(unit: Unit, effect: PublishAction) -> str | None:
 @applies(DiscardAction)
 def discard_action(unit: Unit, effect: DiscardAction) -> bool:
     """Delete a draft with all that was written of it."""
-    row = _locked(unit, effect.action, effect.where)
+    row = _locked(unit, effect)
     if row is None or row.published_at is not None:
         return False
     models: tuple[type[SQLModel], ...] = (ActionText, ActionComponent, ActionChange)
@@ -246,7 +247,7 @@ def _open_wave(unit: Unit, action: int) -> Row[Any] | None:
 @applies(OpenWave)
 def open_wave(unit: Unit, effect: OpenWave) -> Waved:
     """Ask for feedback with the scale of today."""
-    row = _locked(unit, effect.action, effect.where)
+    row = _locked(unit, effect)
     if row is None:
         return Waved.GONE
     if _open_wave(unit, row.id) is not None:
@@ -265,7 +266,7 @@ def open_wave(unit: Unit, effect: OpenWave) -> Waved:
 @applies(CloseWave)
 def close_wave(unit: Unit, effect: CloseWave) -> Waved:
     """Ask no more; what may be shown of the answers is kept from now on as it is now."""
-    row = _locked(unit, effect.action, effect.where)
+    row = _locked(unit, effect)
     if row is None:
         return Waved.GONE
     wave = _open_wave(unit, row.id)

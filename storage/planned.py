@@ -20,6 +20,7 @@ class Occasion(SQLModel, table=True):
     territory: str | None = Field(default=None, index=True)  # slug; None: the whole network
     group: str | None = Field(default=None, sa_column=Column("group_slug", Text))
     role: str | None = None  # only for those who have it there
+    theme: str | None = None  # only for those who follow it
     starts: str  # by the clocks of the zone: 2027-03-12T18:30
     ends: str
     zone: str  # IANA name

@@ -64,6 +64,12 @@ def found(unit: Unit, effect: Plan[Any]) -> Row[Any] | None:
     return rows[0] if rows else None
 
 
+def found_draft(unit: Unit, effect: Plan[Any]) -> Row[Any] | None:
+    """The same, where it is a draft still."""
+    row = found(unit, effect)
+    return row if row is not None and row.state == State.DRAFT else None
+
+
 def dates(unit: Unit, row: Row[Any], extent: Extent) -> Sequence[Row[Any]]:
     """The dates that a change is for, locked, soonest first: those that are not cancelled."""
     if extent is Extent.ONE or row.series is None:
@@ -130,6 +136,7 @@ def _blank(unit: Unit, id: int) -> dict[str, Any]:
         "id": id,
         "state": State.DRAFT,
         "role": None,
+        "theme": None,
         "link": None,
         "latitude": None,
         "longitude": None,
@@ -177,8 +184,8 @@ def copy(unit: Unit, effect: CopyOccasion) -> Drafted:
 
 
 _COPIED: Final = (
-    "sort", "kind", "territory", "group_slug", "role", "zone", "link", "latitude", "longitude", "most_party",
-    "action",
+    "sort", "kind", "territory", "group_slug", "role", "theme", "zone", "link", "latitude", "longitude",
+    "most_party", "action",
 )  # fmt: skip
 
 
@@ -201,8 +208,8 @@ def _times(starts: datetime, ends: datetime, zone: str, now: datetime) -> dict[s
 @applies(Repeat)
 def repeat(unit: Unit, effect: Repeat) -> Planned:
     """Note the rule of a draft."""
-    row = found(unit, effect)
-    if row is None or row.state != State.DRAFT:
+    row = found_draft(unit, effect)
+    if row is None:
         return Planned.GONE
     set_columns(unit, [row], rule=effect.rule)
     return Planned.DONE
@@ -211,8 +218,8 @@ def repeat(unit: Unit, effect: Repeat) -> Planned:
 @applies(Publish)
 def publish(unit: Unit, effect: Publish) -> Planned:
     """Show a draft that has a time to come, a title and a post; make the dates of its series."""
-    row = found(unit, effect)
-    if row is None or row.state != State.DRAFT:
+    row = found_draft(unit, effect)
+    if row is None:
         return Planned.GONE
     if row.starts_at <= unit.now:
         return Planned.PAST
@@ -265,8 +272,8 @@ def _add_date(unit: Unit, first: Row[Any], posts: Iterable[Row[Any]], starts: da
 @applies(Discard)
 def discard(unit: Unit, effect: Discard) -> Planned:
     """Delete a draft with its words and posts."""
-    row = found(unit, effect)
-    if row is None or row.state != State.DRAFT:
+    row = found_draft(unit, effect)
+    if row is None:
         return Planned.GONE
     its_posts = select(col(Post.id)).where(col(Post.occasion_id) == row.id)
     unit.change(delete(table(PostText)).where(col(PostText.post_id).in_(its_posts)))

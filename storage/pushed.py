@@ -10,6 +10,7 @@ from storage.tables import big_number, moment
 from storage.types import Serial
 
 _DUE: Final = text("state = 'due'")
+_NOTICE: Final = text("state = 'due' AND lead = ''")
 _SETTLED: Final = text("settled_at IS NOT NULL")
 
 
@@ -22,6 +23,7 @@ class Push(SQLModel, table=True):
     __table_args__ = (
         UniqueConstraint("citizen_id", "about", "kind", "lead", "edition"),
         Index("ix_push_due", "at", sqlite_where=_DUE, postgresql_where=_DUE),
+        Index("ix_push_notice", "at", sqlite_where=_NOTICE, postgresql_where=_NOTICE),
         Index("ix_push_about", "about", "citizen_id"),
         Index("ix_push_settled", "settled_at", sqlite_where=_SETTLED, postgresql_where=_SETTLED),
     )

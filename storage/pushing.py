@@ -49,6 +49,7 @@ _WHO: Final = (
     .order_by(col(Push.at))
     .limit(bindparam("most"))
 )
+_NOTIFIED: Final = _WHO.where(col(Push.lead) == "")
 _ANYTHING: Final = select(
     exists().where(col(Push.state) == State.DUE, col(Push.at) <= bindparam("now")),
     exists().where(col(Answer.offered_until) <= bindparam("now")),
@@ -112,13 +113,15 @@ def is_anything_due(connection: Connection, now: datetime) -> tuple[bool, bool]:
 
 
 def claim(connection: Connection, context: Context, *, bot: int, now: datetime, most: int) -> list[Portion]:
-    """What is due to some of those to whom something is, longest due first, and decided for this moment.
+    """What is due to some of those to whom something is, and decided for this moment.
 
     most  pushes that are looked at
 
-    The people are locked first, as turns do it, and then their pushes; who is busy is left for the next time.
+    Who is told of a change goes first, so that no crowd of reminders keeps them waiting; then who has waited
+    longest. The people are locked first, as turns do it, and then their pushes; who is busy is left for the
+    next time.
     """
-    waiting = set(connection.execute(_WHO, {"now": now, "most": most}).scalars())
+    waiting = _waiting(connection, now, most)
     if not waiting:
         return []
     found = people.find_free(connection, bot, waiting)
@@ -129,6 +132,14 @@ def claim(connection: Connection, context: Context, *, bot: int, now: datetime, 
         if len(due[row.citizen_id]) < TOGETHER:
             due[row.citizen_id].append(_item(row))
     return _decided(connection, context, found, due, now)
+
+
+def _waiting(connection: Connection, now: datetime, most: int) -> set[int]:
+    """People to whom something is due."""
+    first = connection.execute(_NOTIFIED, {"now": now, "most": most}).scalars().all()
+    room = most - len(first)
+    others = connection.execute(_WHO, {"now": now, "most": room}).scalars() if room else ()
+    return {*first, *others}
 
 
 def _item(row: Row[Any]) -> Item:

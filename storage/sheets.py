@@ -6,8 +6,10 @@ from typing import Any, Final
 from sqlalchemy import Connection, Row, select
 from sqlmodel import col
 
+from flows.actions import Section
 from flows.occasions import Sheet, Sheets
 from storage.occasions import seen
+from storage.piloted import Action, ActionText
 from storage.planned import OccasionText, Post, PostText
 from storage.registry import loads
 from storage.sql import among
@@ -25,6 +27,16 @@ _POST_NAMES: Final = (
     .join(table(PostText), col(PostText.post_id) == col(Post.id))
     .where(among(col(Post.occasion_id), "ids"))
     .order_by(col(PostText.language))
+)
+_ACTIONS: Final = (
+    select(col(ActionText.action_id), col(ActionText.language), col(ActionText.text))
+    .join(table(Action), col(Action.id) == col(ActionText.action_id))
+    .where(
+        among(col(ActionText.action_id), "ids"),
+        col(ActionText.part) == Section.TITLE,
+        col(Action.published_at).is_not(None),
+    )
+    .order_by(col(ActionText.language))
 )
 
 Texts = dict[tuple[int, str], dict[str, str]]
@@ -48,7 +60,8 @@ def words_of(connection: Connection, occasions: Iterable[Row[Any]]) -> dict[int,
     ids = {row.id for row in rows} | {row.series for row in rows if row.series is not None}
     texts = _texts(connection, ids)
     names = _post_names(connection, ids)
-    return {row.id: _sheet(row, texts, names) for row in rows}
+    actions = _actions(connection, {row.action for row in rows if row.action is not None})
+    return {row.id: _sheet(row, texts, names, actions.get(row.action, {})) for row in rows}
 
 
 def _texts(connection: Connection, ids: Iterable[int]) -> Texts:
@@ -67,7 +80,16 @@ def _post_names(connection: Connection, ids: Iterable[int]) -> Texts:
     return found
 
 
-def _sheet(row: Row[Any], texts: Texts, names: Texts) -> Sheet:
+def _actions(connection: Connection, ids: Iterable[int]) -> dict[int, dict[str, str]]:
+    """What pilot actions are called, by id and language, as far as they are published."""
+    found: dict[int, dict[str, str]] = {}
+    if ids:
+        for row in connection.execute(_ACTIONS, {"ids": list(ids)}):
+            found.setdefault(row.action_id, {})[row.language] = row.text
+    return found
+
+
+def _sheet(row: Row[Any], texts: Texts, names: Texts, action: Mapping[str, str]) -> Sheet:
     def said(name: str) -> dict[str, str]:
         first = texts.get((row.series, name), {}) if row.series and name != "minutes" else {}
         return {**first, **texts.get((row.id, name), {})}
@@ -77,4 +99,4 @@ def _sheet(row: Row[Any], texts: Texts, names: Texts) -> Sheet:
         for occasion, number in names
         if occasion in (row.id, row.series)
     }
-    return Sheet(**{name: said(name) for name in _FIELDS}, posts=posts)
+    return Sheet(**{name: said(name) for name in _FIELDS}, posts=posts, action=action)

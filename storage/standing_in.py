@@ -25,6 +25,7 @@ from storage.registry import applies
 from storage.seats import holds, locked, own_answer, promote, stop_asking, write_answer
 from storage.sql import among, many, upsert
 from storage.tables import Appointment, Citizen, Contact, table
+from storage.themes import ThemeFollower
 from storage.unit import Unit
 
 MOST: Final = 20
@@ -119,7 +120,9 @@ def _fitting(unit: Unit, there: Row[Any], post: Row[Any], citizens: Iterable[int
     within = {row.id for row in people if where.covers(Scope(row.territory, row.group_slug))}
     agreed = wants(unit.connection, unit.context, ids)
     willing = {each for each, their in agreed.items() if their.reminders_of(Topic.STAND_IN)}
-    fit = (within & willing & _with_role(unit, there, ids)) - _left_alone(unit, there, post, ids)
+    fit = (within & willing & _with_role(unit, there, ids) & _with_theme(unit, there, ids)) - _left_alone(
+        unit, there, post, ids
+    )
     return [each for each in ids if each in fit]
 
 
@@ -134,6 +137,16 @@ def _with_role(unit: Unit, there: Row[Any], ids: list[int]) -> set[int]:
     )
     where = scope_of(there._mapping)
     return {row.citizen_id for row in unit.rows(query, {"ids": ids}) if where.covers(scope_of(row._mapping))}
+
+
+def _with_theme(unit: Unit, there: Row[Any], ids: list[int]) -> set[int]:
+    """Those who follow the theme that it is for; all, where it is for everybody."""
+    if there.theme is None:
+        return set(ids)
+    query = select(col(ThemeFollower.citizen_id)).where(
+        among(col(ThemeFollower.citizen_id), "ids"), col(ThemeFollower.theme) == there.theme
+    )
+    return {row.citizen_id for row in unit.rows(query, {"ids": ids})}
 
 
 def _left_alone(unit: Unit, there: Row[Any], post: Row[Any], ids: list[int]) -> set[int]:

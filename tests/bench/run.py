@@ -180,6 +180,9 @@ async def _measure(
         crowd.saturate(scenario.citizens)
     else:
         steady = asyncio.create_task(crowd.keep_up(scenario.per_second))
+    async with asyncio.timeout(START):
+        while not crowd.seen:  # noqa: ASYNC110  it listens before it may speak, where several share the pace
+            await asyncio.sleep(0.02)
     await asyncio.sleep(length.warm_up)
     first, used = len(crowd.seen), meter.begin()
     await asyncio.sleep(length.window)

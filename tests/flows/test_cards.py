@@ -24,6 +24,7 @@ PARK = Occasion(
     when=When(WALL, WALL + timedelta(hours=2), "UTC", NOON, NOON + timedelta(hours=2)),
     where=Scope("riverside"),
     role=None,
+    theme=None,
     posts=(Post(1, 1, 10, 4, 0),),
     own=None,
     has_begun=False,

@@ -3,13 +3,16 @@
 import asyncio
 from datetime import timedelta
 
+from flows.actions import Section
 from flows.occasion_sheet import Part
-from flows.occasions import Answered, AnswerOccasion, One, Post, Says, Sheets, Standing
+from flows.occasions import Answered, AnswerOccasion, OfAction, One, Post, Says, Sheets, Standing
+from flows.pilots import DraftAction, PublishAction, WriteAction
 from flows.planning import (
     MOST_POSTS,
     AddPost,
     Address,
     AskThem,
+    BelongTo,
     CountHours,
     CountSeats,
     Describe,
@@ -24,7 +27,7 @@ from flows.planning import (
     Repeat,
     Seats,
 )
-from flows.roles import Role
+from flows.roles import Role, Scope
 from storage.planned import Answer, Occasion, OccasionQuestion
 from storage.planned import Post as PostRow
 from storage.planning import SETTLED
@@ -298,3 +301,34 @@ async def test_at_most_three_questions_are_asked_and_those_of_a_series_stand_wit
 
 def says_to(occasion: int, post: int, answer: Says = Says.YES) -> AnswerOccasion:
     return AnswerOccasion(occasion, answer, post)
+
+
+async def publishes_action(town: Town, where: Scope) -> int:
+    """A pilot action that people see, called A garden; returns its id."""
+    id = await does(town, DraftAction(where))
+    await does(town, WriteAction(id, where, Section.TITLE, "en", "A garden"))
+    await does(town, PublishAction(id, where))
+    return int(id)
+
+
+async def test_an_activity_is_part_of_a_pilot_action_of_its_place(town: Town) -> None:
+    await coordinates(town)
+    action, activity = await publishes_action(town, RIVERSIDE), await helps(town, "Digging")
+
+    assert await does(town, BelongTo(RIVERSIDE, activity, action)) is Planned.DONE
+
+    sheet = (await town.look(ADA, Sheets, (activity,))).by_id[str(activity)]
+    assert sheet.action == {"en": "A garden"}
+    assert [one.id for one in (await town.look(ADA, OfAction, action)).occasions] == [activity]
+    assert await does(town, BelongTo(RIVERSIDE, activity, None)) is Planned.DONE
+    assert (await town.look(ADA, OfAction, action)).occasions == ()
+
+
+async def test_nothing_is_part_of_a_draft_or_of_what_belongs_to_another_place(town: Town) -> None:
+    await coordinates(town)
+    activity = await helps(town, "Digging")
+    draft = await does(town, DraftAction(RIVERSIDE))
+
+    assert await does(town, BelongTo(RIVERSIDE, activity, draft)) is Planned.GONE
+    assert await does(town, BelongTo(RIVERSIDE, activity, 4711)) is Planned.GONE
+    assert (await town.look(ADA, One, activity)).occasion.action is None

@@ -18,6 +18,7 @@ from flows.pushed import Topic
 from flows.reception import Talk
 from flows.roles import EVERYWHERE, Role
 from flows.statements import OwnWords, RewordStatement, WithdrawStatement
+from flows.themes import FollowThemes
 from flows.tongues import OfferLanguage
 from flows.why import LeaveInPeace, SwitchTopic
 from storage import inbox, instance, media, outbox, pauses, retention, roles, stacks
@@ -114,6 +115,7 @@ async def lives_a_full_life(town: Town, telegram: int, canary: str) -> list[obje
     )
     await town.acts(telegram, SwitchTopic(Topic.ACTION, on=False), LeaveInPeace(GARDEN))
     await town.acts(telegram, OfferLanguage("fr", "en"))
+    await town.acts(telegram, FollowThemes(("resources",)))
     if not await town.rows(Action):
         await grows_a_garden(town)
     await takes_part(town, person.citizen, canary)

@@ -233,6 +233,22 @@ async def test_who_is_busy_with_a_turn_is_left_for_the_next_time(postgres_url: s
     assert said(afterwards) == [(ADA, "still_coming", 1)]
 
 
+async def test_who_is_told_of_a_change_goes_before_any_crowd_that_is_reminded(town: Town) -> None:
+    for person in range(4_000_000_001, 4_000_000_006):
+        await comes(town, person)
+    await meets(town, 2)
+    await says(town, ADA, of=2)
+    await forget_earlier(town)
+    town.later(minutes=1)
+    await cancels(town, 2)
+    await town.do(tell, CONTEXT, 2, Notice.CANCELLED, town.now)
+    town.later(minutes=1)
+
+    (portion,) = await ticks(town, most=1)
+
+    assert (ADA, "cancelled", 2) in said([portion])
+
+
 async def test_two_who_push_at_once_say_it_once(town: Town, url: str) -> None:
     for person in range(4_000_000_001, 4_000_000_021):
         await comes(town, person, at_now="2025-03-10 14:00")

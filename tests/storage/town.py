@@ -13,6 +13,7 @@ from config.components import our_classification
 from config.impact import our_meeting_scales, our_scales
 from config.occasion_kinds import our_occasion_kinds
 from config.reasons import our_reasons
+from config.themes import our_themes
 from flows import roles
 from flows.invitation import TakeRole
 from flows.links import token_hash
@@ -50,6 +51,7 @@ CONTEXT: Final = Context(
     meeting_scales=our_meeting_scales(),
     occasion_kinds=our_occasion_kinds(),
     reasons=our_reasons(),
+    themes=our_themes(),
     address="https://t.me/town_bot",
     public_url="https://town.example",
 )

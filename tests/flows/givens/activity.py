@@ -16,7 +16,7 @@ from tests.storage import activities
 
 _BEGINS = re.compile(r"\bin (\d+)([dh])")
 _COLUMN = re.compile(r"(\w+)=(\S+)")
-_NUMBERS = ("dates", "minutes", "sequence")
+_NUMBERS = ("dates", "minutes", "sequence", "action")
 
 
 @given("activity")

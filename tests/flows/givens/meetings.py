@@ -15,7 +15,7 @@ from tests.flows.talking import Talking
 from tests.storage import plans
 
 _COLUMN = re.compile(r"(\w+)=(\S+)")
-_NUMBERS = ("series", "most_party", "sequence", "seats")
+_NUMBERS = ("series", "most_party", "sequence", "seats", "action")
 
 
 @given("meeting")

@@ -10,6 +10,7 @@ import pytest_asyncio
 from playwright.async_api import Browser, Page, async_playwright
 
 from tests.playground.page.stage import Stage
+from tests.playground.page.walking import Walk, walking
 
 CHROMIUM = Path("/usr/bin/chromium")
 ARGUMENTS = [
@@ -42,6 +43,12 @@ async def chromium() -> AsyncIterator[Browser]:
         browser = await playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
         yield browser
         await browser.close()
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def walk(chromium: Browser, tmp_path: Path) -> AsyncIterator[Walk]:
+    async with walking(chromium, tmp_path) as walk:
+        yield walk
 
 
 @pytest_asyncio.fixture(loop_scope="session")

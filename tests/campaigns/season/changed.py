@@ -1,0 +1,93 @@
+"""Whether people heard of moves, ends and free seats, and each seat was kept for as long as promised."""
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import pairwise
+
+from tests.campaigns.kills.evidence import Finding
+from tests.campaigns.season import oracle
+from tests.campaigns.season.diary import Said, begins, text
+from tests.campaigns.season.known import AWAKE, EARLY, SOON, Known
+from tests.campaigns.season.oracle import HOUR, Wants
+
+
+@dataclass(frozen=True)
+class Changed:
+    """The notices of a season."""
+
+    known: Known
+    counts: Counter[str]
+
+    def notices(self, citizen: int, about: int) -> Iterator[Finding]:
+        """Whoever comes, or waits for a seat, hears of a move and of the end."""
+        wants = self.known.citizen(citizen).wants
+        versions = [*self.known.versions(about)]
+        for (before, _), (after, until) in pairwise(versions):
+            kind = "cancelled" if after.state == "cancelled" else "moved"
+            for said, said_until in self.known.answers(citizen, about):
+                if not (said.is_told and said.known < after.begun):
+                    continue
+                limit = begins(before if kind == "cancelled" else after, self.known.zone(about))
+                awake = oracle.awake_after(after.known + 5, wants)
+                by = self.known.hears_by(awake if awake < limit else after.known, wants)
+                if by + SOON >= min(
+                    until, said_until, limit, self.known.stopped(citizen), self.known.diary.ended
+                ):
+                    continue
+                if self.known.is_blocked(citizen, after.begun, by + SOON):
+                    continue
+                self.counts["notices due"] += 1
+                if not any(
+                    each.kind == kind and after.begun - EARLY <= each.at <= by + SOON
+                    for each in self.known.heard_of.get((citizen, about), ())
+                ):
+                    yield Finding("told of changes", f"{kind} {about} to {citizen} at {text(after.known)}")
+
+    def offers(self) -> Iterator[Finding]:
+        """Each seat that is kept is told of, for as long as was promised: quiet hours do not count."""
+        for citizen, about in self.known.diary.answers:
+            wants = self.known.citizen(citizen).wants
+            kept = 0.0
+            for said, until in self.known.answers(citizen, about):
+                if said.until is None or said.until <= kept:  # the same, which a move may have cut short
+                    continue
+                kept = said.until
+                self.counts["seats offered"] += 1
+                yield from self._is_fair(citizen, about, said, wants)
+                over = self.known.say_by(said.until) + SOON
+                if over < min(until, self.known.diary.ended):
+                    yield Finding("offered", f"a seat of {about} is kept beyond {text(over)}")
+                by = self.known.hears_by(oracle.awake_after(said.known, wants), wants)
+                if min(until, said.until, self.known.diary.ended) <= by + SOON or oracle.is_quiet(by, wants):
+                    continue
+                if self.known.is_blocked(citizen, said.begun, by + SOON):
+                    continue
+                if not any(
+                    each.kind == "offer" and said.begun - EARLY <= each.at <= by + SOON
+                    for each in self.known.heard_of.get((citizen, about), ())
+                ):
+                    yield Finding(
+                        "offered", f"a seat of {about} to {citizen} at {text(said.known)}: not told"
+                    )
+
+    def _is_fair(self, citizen: int, about: int, said: Said, wants: Wants) -> Iterator[Finding]:
+        assert said.until is not None
+        starts = [
+            begins(version, self.known.zone(about))
+            for version, until in self.known.versions(about)
+            if version.begun <= said.known and until >= said.begun
+        ]
+        if any(abs(said.until - start) < AWAKE for start in starts):
+            return  # it begins then
+        for start in starts:
+            span = (said.begun, said.known)
+            wanted = [min(12 * HOUR, max(HOUR / 2, (start - since) / 3)) for since in span]
+            kept = [oracle.awake_between(since, said.until, wants) for since in span]
+            if min(kept) - AWAKE <= max(wanted) and min(wanted) <= max(kept) + AWAKE:
+                break
+        else:
+            what = f"a seat of {about} for {citizen} from {text(said.known)} until {text(said.until)}"
+            yield Finding("offered", f"{what}: {kept[-1]:.0f} s awake instead of {wanted[-1]:.0f}")
+        if oracle.is_quiet(said.until, wants):
+            yield Finding("offered", f"a seat of {about} for {citizen} lapses in quiet hours")
