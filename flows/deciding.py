@@ -8,7 +8,7 @@ from typing import Any, Final
 from flows.cadence import Cap, Habits, Kind
 from flows.occasions import Says, Standing
 from flows.occasions import State as OccasionState
-from flows.pushed import SWITCHED, UNCAPPED, WEIGHT, Notice, Reason, State
+from flows.pushed import SWITCHED, UNCAPPED, WEIGHT, WHETHER_AND_WHEN, Notice, Reason, State
 from flows.quiet import is_quiet
 
 _INVOLVED: Final = (Standing.SEATED, Standing.WAITING, Standing.OFFERED)
@@ -187,12 +187,13 @@ def _awake(item: Item, habits: Habits, now: datetime) -> Decision:
 
 def _outweighed(items: Iterable[Item]) -> list[Item]:
     """Those of several pushes about one thing that another one tells already."""
-    first: dict[int, Item] = {}
+    told: set[tuple[int, str]] = set()
     lighter = []
     for item in sorted(items, key=lambda item: (WEIGHT[item.kind], -item.at.timestamp())):
-        if item.about in first:
+        matter = item.about, "" if item.kind in WHETHER_AND_WHEN else item.kind
+        if matter in told:
             lighter.append(item)
-        first.setdefault(item.about, item)
+        told.add(matter)
     return lighter
 
 

@@ -112,4 +112,20 @@ WEIGHT: Final[Mapping[str, int]] = MappingProxyType(
         )
     }
 )
-"""Of several pushes about one thing at once, the one that stands first here says what the others do."""
+"""Of several pushes about one thing at once, the one that stands first here comes first."""
+
+WHETHER_AND_WHEN: Final = frozenset(
+    (
+        Notice.CANCELLED,
+        Notice.OFFER,
+        Notice.RELIEVED,
+        Notice.STAND_IN,
+        Notice.MOVED,
+        Notice.LAPSED,
+        Notice.CHANGED,
+        Kind.STILL_COMING,
+        Kind.REMINDER,
+    )
+)
+"""Of these about one occasion, the first in weight says what the others do; what asks or tells of something
+else is said beside it."""

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from flows.cadence import Cap, Habits, Kind
-from flows.deciding import SAY, Decision, Fact, Item, Listener, Pause, decide
+from flows.deciding import Asks, SAY, Decision, Fact, Item, Listener, Pause, decide
 from flows.occasions import Says, Standing
 from flows.occasions import State as OccasionState
 from flows.pushed import UNCAPPED, Notice, Reason, State, Topic
@@ -158,6 +158,15 @@ def test_of_several_about_one_thing_the_weightiest_is_said():
     assert [decisions[id] for id in (1, 2, 3, 4)] == [
         skipped(Reason.MERGED), SAY, skipped(Reason.MERGED), SAY,
     ]  # fmt: skip
+
+
+def test_what_came_of_one_round_of_feedback_does_not_swallow_the_question_of_the_next():
+    kinds = (Notice.FINDINGS, Notice.FEEDBACK, Notice.PLEA, Notice.FEEDBACK)
+    pushes = [replace(item(kind, id), topic=Topic.ACTION) for id, kind in enumerate(kinds)]
+
+    decisions = decide(pushes, ANYBODY, {7: Asks(frozenset(kinds))}, CAP, NOON)
+
+    assert [decision.state for decision in decisions.values()] == ["said", "said", "said", "skipped"]
 
 
 @pytest.mark.parametrize(

@@ -19,16 +19,18 @@ async def test_a_weekly_activity_is_taken_on_and_handed_to_a_stand_in(walk: Walk
     await walk.does(EMMA, "/settings", "[zone]", "[0]")
 
     await walk.at("2027-03-22T17:00")
-    await walk.reads(AMELIE, "Club ouvert", "de 18:00 à 20:00")
+    await walk.reads(AMELIE, "Bientôt", "Club ouvert", "de 18:00 à 20:00")
     await walk.does(AMELIE, "[open]", "[give-back]", "[one]", "[stand-in]")
-    await walk.reads(SAMIR, "النادي المفتوح", "الطبخ")
+    await walk.reads(SAMIR, "عمّن ينوب عنه", "النادي المفتوح", "الطبخ")
     await walk.does(SAMIR, "[stand-in]")
-    await walk.reads(AMELIE, "Club ouvert")
+    await walk.reads(AMELIE, "Quelqu’un a pris votre rôle", "Club ouvert")
 
     await walk.at("2027-03-23T15:00")
-    await walk.reads(SAMIR, "النادي المفتوح")
+    await walk.reads(SAMIR, "قريباً", "النادي المفتوح")
     await walk.at("2027-03-24T07:00")
-    await walk.does(SAMIR, "[yes]", "[120]", "كنا اثني عشر", "[list]")
+    await walk.reads(SAMIR, "هل كنت هناك؟")
+    await walk.does(SAMIR, "[yes]", "[120]", "كنا اثني عشر")
+    await walk.reads(SAMIR, "شكراً", "2")
     told = walk.heard(AMELIE)
     await walk.at("2027-03-29T16:00")  # the clocks have gone forward: 18:00 there
     await walk.reads(AMELIE, "30 mars 2027, de 18:00")

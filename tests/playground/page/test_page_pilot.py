@@ -7,7 +7,7 @@ import pytest
 from bot.playground.emulator import Person
 from tests.playground.page.stage import AMELIE, CLAIRE, SAMIR
 from tests.playground.page.walking import Walk
-from tests.processes.citizens import answer, arrive, say
+from tests.processes.citizens import answer, arrive, press, say, until
 
 pytestmark = [pytest.mark.browser, pytest.mark.process, pytest.mark.asyncio(loop_scope="session")]
 
@@ -24,24 +24,36 @@ async def test_what_a_pilot_action_does_for_people_is_asked_twice_and_given_back
         await walk.does(one, "/actions", "[0]", "[join]")
 
     await walk.does(CLAIRE, "[open]")
-    await walk.reads(AMELIE, "Un jardin partagé")
+    await walk.reads(AMELIE, "voudrait savoir ce qu'elle apporte")
     await walk.does(AMELIE, "[answer]", "[participant]", "[-1]", "Il n’y a pas de banc.")
-    await walk.reads(SAMIR, "حديقة مشتركة")
+    await walk.reads(SAMIR, "يودّ أن يعرف")
     await walk.does(SAMIR, "[answer]", "[neighbour]", "[-1]", "[skip]")
     await asyncio.gather(*(scores(one, "-1") for one in others))
     await walk.does(CLAIRE, "[shut]")
-    await walk.reads(SAMIR, "حديقة مشتركة")
+    await walk.reads(SAMIR, "حصيلة كل الإجابات")
 
     await walk.does(CLAIRE, "[open]")
+    await walk.reads(AMELIE, "voudrait savoir ce qu'elle apporte")
     await walk.does(AMELIE, "[answer]", "[participant]", "[2]", "On s’assied à l’ombre.")
+    await walk.reads(SAMIR, "يودّ أن يعرف")
     await walk.does(SAMIR, "[answer]", "[neighbour]", "[1]", "[skip]")
-    await asyncio.gather(*(scores(one, "1") for one in others))
+    await asyncio.gather(*(scores_again(one, "1") for one in others))
     await walk.does(CLAIRE, "[shut]")
+    await walk.reads(AMELIE, "Vous pouvez maintenant voir")
     await walk.does(AMELIE, "[see]")
-    await walk.reads(AMELIE, "12")
+    await walk.reads(AMELIE, "Un jardin partagé", "12")
 
 
 async def scores(person: Person, score: str) -> None:
     """Somebody gives feedback in less than a minute."""
     await say(person, "/actions")
     await answer(person, "0", "feedback", "neighbour", score, "skip")
+
+
+async def scores_again(person: Person, score: str) -> None:
+    """The same once more, asked for it."""
+    await until(lambda: "voudrait savoir" in person.said[-1], "they are asked again")
+    for choice in ("answer", "neighbour", score, "skip"):
+        heard = len(person.said)
+        press(person, choice)
+        await until(lambda heard=heard: len(person.said) > heard, f"an answer to {choice}")
