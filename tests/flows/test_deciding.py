@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from flows.cadence import Cap, Habits, Kind
-from flows.deciding import Asks, SAY, Decision, Fact, Item, Listener, Pause, decide
+from flows.deciding import SAY, Asks, Decision, Fact, Item, Listener, Pause, decide
 from flows.occasions import Says, Standing
 from flows.occasions import State as OccasionState
 from flows.pushed import UNCAPPED, Notice, Reason, State, Topic
