@@ -6,10 +6,10 @@ Source: https://wikispiral.org/tiki-index.php?page=Determination+key
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import ClassVar
+from typing import ClassVar, Final
 
 from flows.course import Contribution, Course, Step
-from flows.moves import Effect, Known, Names, Passing
+from flows.moves import Arg, Effect, Known, Names, Passing
 from flows.roles import Permission, Scope
 from flows.similar import Suggestion
 from flows.statements import Question
@@ -29,6 +29,15 @@ class Opinion(StrEnum):
     FIRST = "first"
     SECOND = "second"
     SETTLED = "settled"  # by talk between those who saw it differently
+
+
+MOST_COUNTED: Final = 1000
+"""So many statements are counted; there is no knowing how much more work it is."""
+
+
+def counted(number: int) -> Arg:
+    """A count as it is shown."""
+    return number if number < MOST_COUNTED else f"{MOST_COUNTED}+"
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ from flows.classes import (
     Task,
     UndoClassification,
     Unsorted,
+    counted,
 )
 from flows.conversations import Next, conversation
 from flows.coordinate import DESK, place_of, somewhere
@@ -50,7 +51,7 @@ def statements() -> Flow[Next]:
     spot = yield from somewhere("sorting.where", [one for one in reach.spots if one.where != EVERYWHERE])
     backlog = yield from look(Backlog, spot.where)
     tasks = tuple(
-        Choice(task, Key(f"sorting.task.{task}", {"count": backlog.waiting[task]}))
+        Choice(task, Key(f"sorting.task.{task}", {"count": counted(backlog.waiting[task])}))
         for task in Task
         if backlog.waiting.get(task)
     )

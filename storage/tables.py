@@ -4,7 +4,7 @@ A Telegram id stands in `contact` alone; a statement knows its author only by ps
 """
 
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import BigInteger, Column, Index, Table, Text, UniqueConstraint, text
 from sqlmodel import Field, SQLModel
@@ -90,13 +90,17 @@ class Pseudonym(SQLModel, table=True):
     purpose: str
 
 
+_STAYS: Final = text("withdrawn_at IS NULL")
+_NOT_WITHDRAWN: Final[dict[str, Any]] = {"sqlite_where": _STAYS, "postgresql_where": _STAYS}
+
+
 class Statement(SQLModel, table=True):
     """One idea a citizen wrote, in their words."""
 
     __table_args__ = (
         Index("ix_statement_voice", "author", "question"),
-        Index("ix_statement_component", "territory", "component", "id"),
-        Index("ix_statement_reviewed", "territory", "reviewed", "id"),
+        Index("ix_statement_component", "territory", "component", **_NOT_WITHDRAWN),
+        Index("ix_statement_reviewed", "territory", "reviewed", **_NOT_WITHDRAWN),
     )
 
     id: int = big_number(primary_key=True)

@@ -17,8 +17,14 @@ def upgrade() -> None:
     op.add_column("statement", sa.Column("component_version", sa.String(), nullable=True))
     op.add_column("statement", sa.Column("reviewed", sa.String(), nullable=True))
     op.drop_index("ix_statement_territory", "statement")
-    op.create_index("ix_statement_component", "statement", ["territory", "component", "id"])
-    op.create_index("ix_statement_reviewed", "statement", ["territory", "reviewed", "id"])
+    for name in ("component", "reviewed"):
+        op.create_index(
+            f"ix_statement_{name}",
+            "statement",
+            ["territory", name],
+            sqlite_where=sa.text("withdrawn_at IS NULL"),
+            postgresql_where=sa.text("withdrawn_at IS NULL"),
+        )
     _classifications()
     _reviews()
     _links()
