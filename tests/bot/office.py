@@ -12,11 +12,12 @@ from bot.alarms import Alarms
 from bot.courier import Courier
 from bot.pacing import Pace
 from bot.shelf import Shelf
+from flows.person import Purpose
 from storage import outbox
 from storage.database import Database
 from storage.instance import Role, Run
 from storage.outbox import Lane, Message
-from storage.tables import Contact, Outbox, table
+from storage.tables import Citizen, Consent, Contact, Outbox, table
 from storage.unit import Book
 from tests.bot.house import BOT, FENCE, House
 from tests.bot.mouth import Always, Mouth
@@ -64,6 +65,24 @@ class Office:
         """Let there be contacts for those chats."""
         rows = [{"id": chat + 100, "bot": BOT, "telegram": chat, "reach": "open"} for chat in chats]
         await self.database.write(lambda c: c.execute(table(Contact).insert(), rows) and None)
+
+    async def welcome(self, *chats: int) -> None:
+        """Let there be people in those chats who agree to what comes by itself."""
+        at = {"created_at": self.now(), "seen_at": self.now(), "arrived_at": self.now()}
+        people = [{"id": chat + 200, "language": "en", **at} for chat in chats]
+        text = {"text_key": "consent.reminders", "text_hash": "", "language": "en", "update_id": 0}
+        agreed = {"purpose": Purpose.REMINDERS, **text, "given_at": self.now()}
+        consents = [{"id": chat, "citizen_id": chat + 200, **agreed} for chat in chats]
+        ways = table(Contact)
+
+        def work(connection: Any) -> None:
+            connection.execute(table(Citizen).insert(), people)
+            connection.execute(table(Consent).insert(), consents)
+            theirs = update(ways).where(ways.c.telegram.in_(chats))
+            connection.execute(theirs.values(citizen_id=ways.c.id + 100))
+
+        await self.know(*chats)
+        await self.database.write(work)
 
     async def put(
         self, chat: int, text: str, *, lane: Lane = Lane.REPLY, must: bool = True, media: int | None = None

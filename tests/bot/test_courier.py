@@ -88,7 +88,7 @@ async def test_a_place_is_free_only_when_what_became_of_it_is_committed(office: 
 
 
 async def test_replies_go_before_digests_and_announcements(office: Office) -> None:
-    await office.know(*range(1, 9))
+    await office.welcome(*range(1, 9))
     for chat in range(1, 8):
         await office.put(chat, "announcement", lane=Lane.ANNOUNCEMENT)
     await office.put(8, "reply")
@@ -349,7 +349,7 @@ async def test_what_follows_a_message_that_must_wait_waits_with_it_and_keeps_its
 async def test_a_reply_that_comes_later_goes_before_announcements_that_wait(office: Office) -> None:
     office.pace(5)
     people = range(2, 5)
-    await office.know(*people)
+    await office.welcome(*people)
     for chat in people:
         await office.put(chat, "announcement", lane=Lane.ANNOUNCEMENT)
 
