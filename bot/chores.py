@@ -14,6 +14,7 @@ from bot.alarms import Alarms
 from bot.announcing import Announcing
 from bot.cards import Cards
 from bot.errands import Errands
+from bot.inquiries import Inquiries
 from bot.introduction import introduce
 from bot.logs import log
 from bot.metrics import OUTBOX
@@ -34,6 +35,7 @@ PUSHES: Final = 2.0
 CARDS: Final = 2.0
 ANNOUNCEMENTS: Final = 1.0
 NEWCOMERS: Final = 60.0
+INQUIRIES: Final = 2.0
 NUDGES: Final = 900.0
 WATCH: Final = 300.0
 REFRESH: Final = 86_400.0
@@ -58,6 +60,7 @@ class Chores:
         pushes: Pushes,
         cards: Cards,
         announcing: Announcing,
+        inquiries: Inquiries,
     ) -> None:
         """
         fence    number of this run
@@ -75,6 +78,7 @@ class Chores:
         self._pushes = pushes
         self._cards = cards
         self._announcing = announcing
+        self._inquiries = inquiries
 
     async def run(self) -> None:
         """Work until cancelled."""
@@ -88,6 +92,8 @@ class Chores:
             (REFRESH, "refresh", self._pushes.refresh),
             (ANNOUNCEMENTS, "announcements", self._announcing.tick),
             (NEWCOMERS, "newcomers", self._announcing.look),
+            (INQUIRIES, "inquiries", self._inquiries.watch),
+            (INQUIRIES, "translations", self._inquiries.translate),
         ):
             ticker.every(seconds, name, partial(self._push, job))
         ticker.every(CARDS, "cards", self._refresh_cards)

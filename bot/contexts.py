@@ -33,5 +33,6 @@ def context_of(settings: Settings, texts: Texts, keys: Keyring) -> Context:
         reasons=our_reasons(),
         public_url=settings.public_url,
         confirm_above=settings.confirm_above,
+        translates=settings.translate_url is not None,
         cadences=our_cadences(),
     )

@@ -23,6 +23,7 @@ from bot.refusal import CANNOT_USE, Refused
 from bot.secret import secret_key
 from bot.shift import Parts, Shift, begin
 from bot.speaker import Speaker, Unanswered
+from bot.translation import Translator
 from bot.updates import KINDS
 from bot.voice import Voice
 from config.settings import Settings
@@ -71,6 +72,7 @@ class Process:
         self._alarms = Alarms(self._speaker, database, settings.admins, self._clock.now)
         self._texts = Texts.load(on_missing=lambda language, _key: MISSING.labels(language).inc())
         self._context = context_of(settings, self._texts, Keyring(secret_key(settings)))
+        self._translator = translator_of(settings)
         self._shift: Shift | None = None
         self._standby = False
 
@@ -89,6 +91,8 @@ class Process:
         finally:
             await health.close()
             await self._speaker.close()
+            if self._translator is not None:
+                self._translator.close()
 
     async def _open(self, health: Health) -> None:
         if self._settings.health_listen is None:
@@ -148,6 +152,7 @@ class Process:
             texts=self._texts,
             context=self._context,
             voice=Voice(self._texts, self._context.territories),
+            translator=self._translator,
             bot=bot,
             places=self._places,
         )
@@ -210,3 +215,11 @@ class Process:
                 raise
             return False, "the database does not answer"
         return True, "standby" if self._standby else "ready"
+
+
+def translator_of(settings: Settings) -> Translator | None:
+    """Whoever translates what people write to each other, where the operator has set one up."""
+    if settings.translate_url is None:
+        return None
+    key = settings.translate_key
+    return Translator(settings.translate_url, key.get_secret_value() if key else None)

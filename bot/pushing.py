@@ -16,7 +16,7 @@ from bot.metrics import PUSHES
 from bot.voice import Voice
 from flows.deciding import Decision, Item
 from flows.moves import Effect, Look
-from flows.pushed import Notice, Reason, State
+from flows.pushed import ANSWERS, Notice, Reason, State
 from flows.reception import Reply, Stack, push
 from flows.reminders import Things, ThingWords
 from storage import nudging, occupancy, outbox, pushing, stacks
@@ -106,7 +106,7 @@ def _told(items: tuple[Item, ...]) -> list[list[Any]]:
 
 def _messages(voice: Voice, portion: Portion, reply: Reply, now: datetime) -> list[Message]:
     """The messages of one push; a notice goes before reminders, which wait for nobody's quiet hours."""
-    lane = Lane.NOTICE if any(item.kind in tuple(Notice) for item in portion.said) else Lane.REMINDER
+    lane = _lane(portion.said)
     until = max(item.not_after for item in portion.said)
     if lane is Lane.REMINDER and portion.awake_until is not None:
         until = min(until, portion.awake_until)  # after an outage they might be on
@@ -115,6 +115,13 @@ def _messages(voice: Voice, portion: Portion, reply: Reply, now: datetime) -> li
     return [
         replace(message, lane=lane, lives=lives) for message in voice.messages(portion.person, reply, key)
     ]
+
+
+def _lane(said: tuple[Item, ...]) -> Lane:
+    """What answers somebody is wanted whatever they have stopped, as any reply."""
+    if all(item.kind in ANSWERS for item in said):
+        return Lane.REPLY
+    return Lane.NOTICE if any(item.kind in tuple(Notice) for item in said) else Lane.REMINDER
 
 
 class _World(World):

@@ -17,6 +17,7 @@ from bot.clock import Clock
 from bot.courier import Courier
 from bot.errands import errands_of
 from bot.flood import Flood
+from bot.inquiries import Inquiries
 from bot.intake import Intake
 from bot.lease import Lease
 from bot.logs import log
@@ -27,6 +28,7 @@ from bot.pushing import Pushes
 from bot.refusal import TOKEN_REVOKED, Refused, TokenRevoked
 from bot.shelf import Shelf
 from bot.speaker import Speaker
+from bot.translation import Translator
 from bot.turns import Turns
 from bot.updates import Decoder
 from bot.voice import Voice
@@ -56,6 +58,7 @@ class Parts:
     texts: Texts
     context: Context
     voice: Voice
+    translator: Translator | None  # None: nothing is translated
     bot: int  # id
     places: int  # messages in flight at a time
 
@@ -171,6 +174,7 @@ class Shift:
                 per_second=parts.settings.max_per_second,
                 now=parts.clock.now,
             ),
+            inquiries=Inquiries(parts.database, parts.context, parts.translator, now=parts.clock.now),
         )
 
     async def _until_stopped(self, until: asyncio.Event, work: list[Coroutine[Any, Any, None]]) -> None:

@@ -126,6 +126,12 @@ class Settings(BaseSettings):
     admins: Annotated[tuple[int, ...], BeforeValidator(_ids)] = Field(
         (), description="must be Telegram ids, separated by commas"
     )
+    translate_url: Web | None = Field(
+        None, description="must be the http:// or https:// address of a LibreTranslate server"
+    )
+    translate_key: Annotated[SecretStr, _secret(r"[!-~]{1,256}")] | None = Field(
+        None, description="must be 1 to 256 characters without spaces"
+    )
     clock_url: Web | None = Field(None, description="must be the http:// or https:// address of a clock")
 
     @classmethod
@@ -227,7 +233,7 @@ def _wrong(name: str, value: str | None) -> Problem:
 
 def _found(name: str, value: str) -> str:
     """What was given, without what must stay secret."""
-    if name in ("bot_token", "secret_key", "webhook_secret"):
+    if name in ("bot_token", "secret_key", "webhook_secret", "translate_key"):
         return "(not shown)"
     if name == "database_url":
         return f"'{value.partition('://')[0][:40]}://...'" if "://" in value else "(not shown)"

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from babel import Locale
 
 from config.languages import our_languages
+from config.office import office_hours, office_problems
 from config.panels import panel_from, wrong_settings
 from config.problem import Problem, listed, nearest
 from config.settings import TERRITORIES
@@ -30,6 +31,7 @@ _TERRITORY = (
     "names",
     "groups",
     "panel",
+    "office",
 )
 _GROUP = ("slug", "language", "names")
 _PANEL = (
@@ -94,6 +96,7 @@ def _territory(table: Mapping[str, Any]) -> Territory:
             Group(group["slug"], group["names"], group["language"]) for group in table.get("groups", ())
         ),
         panel=panel_from(panel) if panel else None,
+        office=office_hours(table.get("office", {})),
     )
 
 
@@ -123,6 +126,7 @@ def _wrong(file: TomlFile) -> Iterator[Problem]:
     yield from _names(file, ("names",), table.get("names"), languages)
     yield from _groups(file, languages)
     yield from _panel(file, languages)
+    yield from office_problems(file)
 
 
 def _languages(file: TomlFile) -> Iterator[Problem]:

@@ -8,7 +8,7 @@ from typing import Any, Final
 from flows.cadence import Cap, Habits, Kind
 from flows.occasions import Says, Standing
 from flows.occasions import State as OccasionState
-from flows.pushed import SWITCHED, UNCAPPED, WEIGHT, WHETHER_AND_WHEN, Notice, Reason, State
+from flows.pushed import ANSWERS, SWITCHED, UNCAPPED, WEIGHT, WHETHER_AND_WHEN, Notice, Reason, State
 from flows.quiet import is_quiet
 
 _INVOLVED: Final = (Standing.SEATED, Standing.WAITING, Standing.OFFERED)
@@ -54,7 +54,7 @@ class Pause:
 
 @dataclass(frozen=True, slots=True)
 class Asks:
-    """A pilot action, and what can still be told of it to a person."""
+    """A pilot action or an inquiry, and what can still be told of it to a person."""
 
     kinds: frozenset[str]
 
@@ -124,7 +124,7 @@ def _alone(item: Item, person: Listener, fact: Fact | Pause | Asks | None, now: 
 
 def _unwelcome(item: Item, person: Listener) -> Reason | None:
     """Why the person does not want it, if they do not; notices come until they stop everything."""
-    if person.stopped:
+    if person.stopped and item.kind not in ANSWERS:
         return Reason.STOPPED
     if not person.reachable:
         return Reason.BLOCKED

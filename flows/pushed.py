@@ -44,6 +44,11 @@ class Notice(StrEnum):
     COURSE = "course"  # what one has said or offered got further, or is held back
     CONFIRM = "confirm"  # for who coordinates: somebody else's announcement is to be confirmed
     SENT = "sent"  # for its author: what has become of an announcement
+    INQUIRY = "inquiry"  # for who coordinates: somebody asks for a person, or waits still
+    INQUIRY_WORDS = "inquiry_words"  # there is something new to read in an inquiry
+    INQUIRY_HANDED = "inquiry_handed"  # for who coordinates: they look after it now
+    INQUIRY_UNANSWERED = "inquiry_unanswered"  # nobody has answered so far
+    INQUIRY_ENDED = "inquiry_ended"  # it is closed
 
 
 class State(StrEnum):
@@ -68,6 +73,14 @@ class Reason(StrEnum):
     UNWANTED = "unwanted"  # no consent to reminders, or the topic is switched off
     TROUBLE = "trouble"  # it could not be made; the log says why
 
+
+INQUIRIES: Final = "inquiry"
+"""What pushes about inquiries are about: no topic that can be switched off, for they answer somebody."""
+
+ANSWERS: Final = frozenset(
+    (Notice.INQUIRY_WORDS, Notice.INQUIRY_HANDED, Notice.INQUIRY_UNANSWERED, Notice.INQUIRY_ENDED)
+)
+"""What is said to somebody who has asked, or taken something on, since they stopped all pushes, too."""
 
 SWITCHED: Final = frozenset((Topic.STAND_IN, Topic.ACTION, Topic.COURSE))
 """Topics whose notices ask for something: they come to who wants to hear from us, and can be switched off."""
@@ -99,6 +112,11 @@ WEIGHT: Final[Mapping[str, int]] = MappingProxyType(
                 Notice.CHANGED,
                 Kind.STILL_COMING,
                 Kind.REMINDER,
+                Notice.INQUIRY_WORDS,
+                Notice.INQUIRY_HANDED,
+                Notice.INQUIRY,
+                Notice.INQUIRY_ENDED,
+                Notice.INQUIRY_UNANSWERED,
                 Notice.PLEA,
                 Notice.REPLY,
                 Notice.SENT,

@@ -31,6 +31,7 @@ from flows.occasion_sheet import Part, Tongue, name_of_post, title, written
 from flows.occasions import AnswerOccasion, Says, Sheet, Sort, Standing, State, TakeOffer
 from flows.pushed import Notice, Topic
 from flows.standing_in import refuse, stand_in
+from flows.told_of_inquiries import ABOUT_INQUIRIES, tell_of_inquiry
 from flows.why import why
 
 OPEN: Final = Choice("open", Key("push.open"))
@@ -139,7 +140,7 @@ def push(items: Sequence[Sequence[Any]]) -> Flow[Next]:
 
 def line(number: int, told: Told, there: Things, words: ThingWords | None) -> Key:
     """One of several things, in a list."""
-    if told.kind in CALLS:
+    if told.kind in (*CALLS, *ABOUT_INQUIRIES):
         return Key(f"push.line.{told.kind}", {"number": number})
     thing = there.by_id.get(str(told.about))
     args = {"title": title_of(thing, words), "starts": thing.starts} if thing else {"where": where_of(told)}
@@ -150,6 +151,8 @@ def one(told: Told, there: Things, words: ThingWords | None) -> Flow[Next]:
     """One thing: what it is, and what the person says to it."""
     if told.kind in CALLS:
         return (yield from call(told.kind, told.topic, told.about))
+    if told.kind in ABOUT_INQUIRIES:
+        return (yield from tell_of_inquiry(told.kind, told.topic, told.about))
     thing = there.by_id.get(str(told.about))
     if thing is None:
         return (yield from unfinished(told))

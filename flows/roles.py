@@ -29,6 +29,7 @@ class Permission(StrEnum):
     CLASSIFY = "classify"  # say what statements are about, and where they lead
     REVIEW = "review"  # decide which words others see
     ANNOUNCE = "announce"  # tell many people something at once
+    ATTEND_INQUIRIES = "attend_inquiries"  # read what citizens ask a person, and answer
 
 
 MAY: Final[Mapping[Role, frozenset[Permission]]] = MappingProxyType(
@@ -36,7 +37,13 @@ MAY: Final[Mapping[Role, frozenset[Permission]]] = MappingProxyType(
         Role.NETWORK: frozenset(Permission),
         Role.TERRITORY: frozenset(Permission),
         Role.FACILITATOR: frozenset(Permission)
-        - {Permission.GRANT_ROLES, Permission.KEEP_ROOMS, Permission.SEE_PANEL, Permission.REVIEW},
+        - {
+            Permission.GRANT_ROLES,
+            Permission.KEEP_ROOMS,
+            Permission.SEE_PANEL,
+            Permission.REVIEW,
+            Permission.ATTEND_INQUIRIES,
+        },
         Role.PANEL: frozenset({Permission.SEE_PANEL}),
     }
 )

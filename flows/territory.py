@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
+from flows.office_hours import OfficeHours
 from flows.panel_settings import PanelSettings
 
 
@@ -39,6 +40,7 @@ class Territory:
     statements_per_question: int  # equal voice: nobody has more, per question
     groups: tuple[Group, ...]
     panel: Panel | None
+    office: OfficeHours = field(default_factory=OfficeHours)  # when somebody is likely to answer
 
     def group(self, slug: str) -> Group | None:
         """The group of that slug, or None."""

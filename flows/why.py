@@ -31,6 +31,11 @@ _REASONS: Final[Mapping[str, str]] = {
     Notice.CONFIRM: "why.missing",
     Notice.SENT: "why.missing",
     "announcement": "why.announcement",
+    Notice.INQUIRY: "why.inquiry_to_answer",
+    Notice.INQUIRY_WORDS: "why.inquiry",
+    Notice.INQUIRY_HANDED: "why.inquiry_to_answer",
+    Notice.INQUIRY_UNANSWERED: "why.inquiry",
+    Notice.INQUIRY_ENDED: "why.inquiry",
 }
 
 

@@ -43,6 +43,10 @@ class What(StrEnum):
     PAUSED = "paused"
     RESUMED = "resumed"
     HALTED = "halted"
+    CLAIMED = "claimed"  # an inquiry
+    ANSWERED = "answered"
+    HANDED_OVER = "handed_over"
+    CLOSED = "closed"
 
 
 def actor(unit: Unit) -> str:

@@ -58,3 +58,4 @@ class Context:
     address: str = ""  # of the bot: https://t.me/<name>; what links begin with
     public_url: str | None = None  # of our pages; None: there are none
     confirm_above: int = 200  # people: an announcement for more of them is confirmed by two coordinators
+    translates: bool = False  # whether a machine can translate what people write to each other

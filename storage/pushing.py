@@ -21,7 +21,7 @@ from flows.occasions import State as OccasionState
 from flows.pushed import UNCAPPED, Notice, Reason, State, Topic
 from flows.reception import Stack
 from flows.reminders import Thing, Things, ThingWords
-from storage import people, stacks
+from storage import inquiry_pushes, people, stacks
 from storage.calls import what_holds
 from storage.context import Context
 from storage.drafting import tongue_of
@@ -162,6 +162,7 @@ def _decided(
     asks = what_holds(connection, context, citizens, there.missing)
     asks |= what_moved(connection, [citizen for citizen, items in due.items() if any(map(_is_course, items))])
     asks |= what_can_be_told(connection, citizens, there.missing) if there.missing else {}
+    asks |= inquiry_pushes.what_holds(connection, citizens, there.missing)
     sheets = words_of(connection, there.rows.values()) if there.rows else {}
     open_stacks = stacks.load(connection, citizens)
     heard = _heard(connection, due)

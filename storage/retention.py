@@ -11,6 +11,7 @@ from storage.attended import Turnout
 from storage.carded import Card
 from storage.erasure import erase
 from storage.helped import Standby
+from storage.inquired import Inquiry, InquiryMessage, InquiryTaken
 from storage.outbox import WAITING, bury_late, cancel_unreachable
 from storage.piloted import Gift, Plea
 from storage.planned import Answer, Occasion, OccasionReply, Post
@@ -51,6 +52,8 @@ PLEA: Final = timedelta(days=180)  # what a giver was asked for, and what they w
 GIFT: Final = timedelta(days=730)
 """How long it is kept what somebody can give, since they said so; what was asked about it goes first."""
 
+INQUIRY: Final = timedelta(days=90)  # since it was closed; an open one waits as long as it takes
+
 ANSWER: Final = timedelta(days=365)
 """How long answers to something are kept after its end; then only how many said what."""
 
@@ -82,12 +85,22 @@ def sweep(connection: Connection, now: datetime) -> None:
         connection.execute(delete(table(model)).where(moment < now - kept))
     unasked = col(Gift.id).not_in(select(col(Plea.gift_id)))
     connection.execute(delete(table(Gift)).where(col(Gift.given_at) < now - GIFT, unasked))
+    _delete_inquiries(connection, now)
     _count_answers(connection, now)
     _forget_stand_ins(connection, now)
     media.sweep(connection, now)
     forget_recipients(connection, now)
     over = (col(Instance.lease_until).is_(None), col(Instance.heartbeat_at) < now - INSTANCE)
     connection.execute(delete(table(Instance)).where(*over))
+
+
+def _delete_inquiries(connection: Connection, now: datetime) -> None:
+    """What was asked a person and answered, once it has been closed for long enough."""
+    old = select(col(Inquiry.id)).where(col(Inquiry.closed_at) < now - INQUIRY)
+    while ids := _next(connection, old):
+        for model in (InquiryTaken, InquiryMessage):
+            connection.execute(delete(table(model)).where(table(model).c.inquiry_id.in_(ids)))
+        connection.execute(delete(table(Inquiry)).where(col(Inquiry.id).in_(ids)))
 
 
 def _count_answers(connection: Connection, now: datetime) -> None:

@@ -37,6 +37,7 @@ MAY: Final[dict[Permission, set[Role]]] = {
     Permission.CLASSIFY: {Role.NETWORK, Role.TERRITORY, Role.FACILITATOR},
     Permission.REVIEW: {Role.NETWORK, Role.TERRITORY},
     Permission.ANNOUNCE: {Role.NETWORK, Role.TERRITORY, Role.FACILITATOR},
+    Permission.ATTEND_INQUIRIES: {Role.NETWORK, Role.TERRITORY},
 }
 GUARDED: Final = [each for each in conversations().values() if each.needs is not None]
 

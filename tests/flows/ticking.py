@@ -8,7 +8,16 @@ from sqlmodel import col
 from flows.announce import Fate
 from flows.announce_letter import letter
 from flows.reception import Reply, push
-from storage import announcements, nudging, pushing, recipients, rounds, stacks
+from storage import (
+    announcements,
+    nudging,
+    pushing,
+    recipients,
+    rounds,
+    stacks,
+    translations,
+    unanswered,
+)
 from storage.announced import Recipient
 from storage.drafting import tongue_of
 from storage.tables import table
@@ -25,6 +34,10 @@ def tick(everybody: Iterable[Talking]) -> Iterator[tuple[Talking, Reply]]:
     with village.transaction() as connection:
         for citizen, who in open_stacks.items():
             stacks.save(connection, {citizen: who.stack}, who.heard)
+        unanswered.watch(connection, village.context, village.now)
+        for message in translations.waiting(connection):
+            made = f"{message.text} in {message.target}"
+            translations.let_go(connection, village.context, message.id, made, village.now)
         silent = nudging.fallen_silent(connection, village.context, None, village.now)
         nudging.plan(connection, village.context, silent, village.now)
         portions = pushing.claim(connection, village.context, bot=BOT, now=village.now, most=100)

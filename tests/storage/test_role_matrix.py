@@ -49,6 +49,7 @@ MAY: Final = {
     Permission.CLASSIFY: {Role.NETWORK, Role.TERRITORY, Role.FACILITATOR},
     Permission.REVIEW: {Role.NETWORK, Role.TERRITORY},
     Permission.ANNOUNCE: {Role.NETWORK, Role.TERRITORY, Role.FACILITATOR},
+    Permission.ATTEND_INQUIRIES: {Role.NETWORK, Role.TERRITORY},
 }
 
 LEVEL: Final = {
@@ -92,7 +93,7 @@ def made(effect: type[Effect[Any]], where: Scope) -> Effect[Any]:
 def filled(kind: Any, where: Scope) -> Any:
     """A value of that type, the same each time."""
     now = NOON.replace(tzinfo=None)
-    plain = {Scope: where, Role: LEVEL[where], int: 404, bool: True, str: "x", datetime: now}
+    plain = {Scope: where, Role: LEVEL[where], int: 404, float: 1.0, bool: True, str: "x", datetime: now}
     if kind in plain:
         return plain[kind]
     if NoneType in get_args(kind):

@@ -1,0 +1,74 @@
+"""What is done beside the conversations about inquiries: translating what waits for it, and watching time."""
+
+import asyncio
+from collections.abc import Callable
+from contextlib import suppress
+from datetime import datetime, timedelta
+from typing import Final
+
+from bot.logs import log
+from bot.translation import Away, Translator, Untranslatable
+from storage import translations, unanswered
+from storage.context import Context
+from storage.database import Database
+from storage.translations import Waiting
+
+TOGETHER: Final = 10.0
+"""Seconds for all that is translated in one go."""
+
+REST: Final = timedelta(seconds=5)
+"""So long a server is left alone that has not answered."""
+
+
+class Inquiries:
+    """All inquiries of the bot."""
+
+    def __init__(
+        self,
+        database: Database,
+        context: Context,
+        translator: Translator | None,
+        *,
+        now: Callable[[], datetime],
+    ) -> None:
+        self._database = database
+        self._context = context
+        self._translator = translator
+        self._now = now
+        self._rests_until: datetime | None = None
+
+    async def translate(self) -> None:
+        """Translate what waits for it, and let it go; what cannot be translated in time goes as it is."""
+        held = await self._database.read(translations.waiting)
+        if held:
+            with suppress(TimeoutError):
+                async with asyncio.timeout(TOGETHER):
+                    await asyncio.gather(*map(self._settle, held))
+
+    async def _settle(self, message: Waiting) -> None:
+        """Let one message go, unless it is worth trying again soon."""
+        made = None
+        if self._translator is not None and not message.is_late(self._now()):
+            if self._rests():
+                return
+            try:
+                made = await self._translator.translate(message.text, message.language, message.target)
+            except Untranslatable:
+                log.warning("a message cannot be translated", source=message.language, target=message.target)
+            except Away as error:
+                log.warning("the translation server is away", reason=str(error))
+                self._rests_until = self._now() + REST
+                return
+        now, context = self._now(), self._context
+        await self._database.write(
+            lambda connection: translations.let_go(connection, context, message.id, made, now)
+        )
+
+    def _rests(self) -> bool:
+        return self._rests_until is not None and self._now() < self._rests_until
+
+    async def watch(self) -> None:
+        """Bring up what is unanswered, and give back what nobody attends to any more."""
+        now, context = self._now(), self._context
+        if await self._database.read(lambda connection: unanswered.is_anything_due(connection, now)):
+            await self._database.write(lambda connection: unanswered.watch(connection, context, now))

@@ -1,0 +1,122 @@
+"""What waits for a translation is let go in less than a minute, whatever the server says or does not say."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from bot.inquiries import REST, Inquiries
+from bot.translation import Away, Translator, Untranslatable
+from flows.inquiries import AskPerson
+from flows.statements import Words
+from storage.database import Database
+from storage.inquired import InquiryMessage
+from storage.translations import HOLD
+from tests.storage.inquirers import ADA, BEN, CLEO, settled, told
+from tests.storage.town import CONTEXT, Town
+
+TRANSLATED = replace(CONTEXT, translates=True)
+
+
+class Machine(Translator):
+    """Translates at once, or is in the trouble that a test wants it to be in."""
+
+    def __init__(self) -> None:
+        super().__init__("http://127.0.0.1:9", None)
+        self.trouble: Exception | None = None
+        self.asked: list[str] = []
+
+    async def translate(self, text: str, source: str, target: str) -> str:
+        """The text, marked with both languages."""
+        self.asked.append(text)
+        if self.trouble is not None:
+            raise self.trouble
+        return f"{text} ({source} to {target})"
+
+
+@pytest.fixture
+async def town(database: Database, monkeypatch: pytest.MonkeyPatch) -> Town:
+    """Riverside, where Latvian is spoken first; Ben has asked in English."""
+    town = Town(database)
+    await settled(town)
+    monkeypatch.setattr("tests.storage.town.CONTEXT", TRANSLATED)
+    await town.acts(BEN, AskPerson(Words("Where?", 1, "en", 0.97), translate=True))
+    return town
+
+
+@pytest.fixture
+def machine() -> Machine:
+    """The server."""
+    return Machine()
+
+
+@pytest.fixture
+def inquiries(town: Town, machine: Machine) -> Inquiries:
+    """The chore."""
+    return Inquiries(town.database, TRANSLATED, machine, now=lambda: town.now)
+
+
+async def test_what_waits_is_translated_and_told(town: Town, inquiries: Inquiries) -> None:
+    await inquiries.translate()
+
+    assert (await town.row(InquiryMessage)).translation == "Where? (en to lv)"
+    assert await told(town) == {ADA: ["inquiry"], CLEO: ["inquiry"]}
+
+
+async def test_while_the_server_is_away_it_is_tried_again_and_then_the_words_go_as_they_are(
+    town: Town, inquiries: Inquiries, machine: Machine
+) -> None:
+    machine.trouble = Away("status 429")
+    asked_at = town.now
+    while (await town.row(InquiryMessage)).ready_at is None:
+        await inquiries.translate()
+        town.later(seconds=2)
+
+    row = await town.row(InquiryMessage)
+    assert row.translation is None
+    assert HOLD <= row.ready_at - asked_at < timedelta(minutes=1)
+    assert 1 < len(machine.asked) <= HOLD / REST + 1
+    assert await told(town) == {ADA: ["inquiry"], CLEO: ["inquiry"]}
+
+
+async def test_what_cannot_be_translated_goes_at_once(
+    town: Town, inquiries: Inquiries, machine: Machine
+) -> None:
+    machine.trouble = Untranslatable()
+
+    await inquiries.translate()
+
+    assert (await town.row(InquiryMessage)).ready_at == town.now
+    assert machine.asked == ["Where?"]
+
+
+async def test_a_server_that_comes_back_translates_what_waits(
+    town: Town, inquiries: Inquiries, machine: Machine
+) -> None:
+    machine.trouble = Away("NotSent")
+    await inquiries.translate()
+    machine.trouble = None
+    await inquiries.translate()
+    assert (await town.row(InquiryMessage)).ready_at is None
+
+    town.now += REST
+    await inquiries.translate()
+
+    assert (await town.row(InquiryMessage)).translation == "Where? (en to lv)"
+
+
+async def test_where_translation_was_switched_off_what_waits_is_let_go(town: Town) -> None:
+    await Inquiries(town.database, CONTEXT, None, now=lambda: town.now).translate()
+
+    row = await town.row(InquiryMessage)
+    assert (row.translation, row.ready_at) == (None, town.now)
+
+
+async def test_what_is_unanswered_is_brought_up(town: Town, inquiries: Inquiries) -> None:
+    await inquiries.translate()
+    await told(town)
+    town.later(hours=30)
+
+    await inquiries.watch()
+
+    assert await told(town) == {ADA: ["inquiry"], CLEO: ["inquiry"]}

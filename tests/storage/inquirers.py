@@ -1,0 +1,82 @@
+"""People who ask a person, and those who answer, for tests of what is kept."""
+
+from datetime import datetime
+from typing import Any, Final
+
+from sqlalchemy import Connection
+
+from flows.inquiries import AnswerInquiry, AskPerson, Exchange, NewLines, OwnExchange, PassOn, TakeInquiry
+from flows.roles import Role, Scope
+from flows.statements import Words
+from storage import people
+from storage.pushed import Push
+from storage.pushing import Portion, claim, settle
+from tests.storage.town import BOT, CONTEXT, Town, words
+
+ADA, BEN, CLEO, DAN = 4_000_000_001, 4_000_000_002, 4_000_000_003, 4_000_000_004
+RIVERSIDE: Final = Scope("riverside")
+MONTBELL: Final = Scope("montbell")
+
+
+async def settled(town: Town) -> None:
+    """Ada and Cleo coordinate Riverside; Ben lives there; Dan coordinates Montbell."""
+    for telegram, name in ((ADA, "Ada"), (CLEO, "Cleo")):
+        await town.arrives(telegram, group=None)
+        await town.appoints(telegram, Role.TERRITORY, RIVERSIDE, name=name)
+    await town.arrives(BEN)
+    await town.arrives(DAN, territory="montbell", group=None)
+    await town.appoints(DAN, Role.TERRITORY, MONTBELL, name="Dan")
+
+
+async def asks(town: Town, text: str = "Where do I find help?", *, who: int = BEN) -> int:
+    """Somebody asks a person; returns the inquiry."""
+    (id,) = await town.acts(who, AskPerson(words(text), translate=True))
+    return int(id)
+
+
+async def takes(town: Town, inquiry: int, *, who: int = ADA) -> Any:
+    """Somebody takes it; returns what came of it."""
+    (taken,) = await town.acts(who, TakeInquiry(inquiry, RIVERSIDE))
+    return taken
+
+
+async def answers(town: Town, inquiry: int, text: str, *, who: int = ADA, last: bool = False) -> Any:
+    """Somebody answers; returns what came of it."""
+    (answered,) = await town.acts(who, AnswerInquiry(inquiry, RIVERSIDE, Words(text, 1, "en", 0.9), last))
+    return answered
+
+
+async def read(town: Town, inquiry: int, *, who: int) -> list[str]:
+    """What somebody reads when they look at it."""
+    known = (
+        await town.look(who, OwnExchange, inquiry)
+        if who == BEN
+        else await town.look(who, Exchange, RIVERSIDE, inquiry)
+    )
+    return [line.text for line in known.lines]
+
+
+async def told(town: Town) -> dict[int, list[str]]:
+    """What is said to whom now, by Telegram id; new words are passed on with it."""
+    everybody = (ADA, BEN, CLEO, DAN)
+    found = await town.do(lambda connection: people.find(connection, BOT, everybody))
+    names = {person.citizen: telegram for telegram, person in found.items()}
+    kinds = {row.id: row for row in await town.rows(Push)}
+    portions = await town.do(_claimed, town.now)
+    said: dict[int, list[str]] = {}
+    for portion in portions:
+        who = names[portion.person.citizen]
+        for item in portion.said:
+            said.setdefault(who, []).append(kinds[item.id].kind)
+            if item.kind in ("inquiry_words", "inquiry_handed"):
+                new = await town.look(who, NewLines, item.about)
+                said[who] += [line.text for line in new.lines]
+                await town.acts(who, PassOn(item.about))
+    return said
+
+
+def _claimed(connection: Connection, now: datetime) -> list[Portion]:
+    portions = claim(connection, CONTEXT, bot=BOT, now=now, most=100)
+    for portion in portions:
+        settle(connection, portion.decisions, now)
+    return portions
