@@ -26,6 +26,7 @@ from flows.imports import Meeting
 from flows.roles import Role, Scope
 from storage.database import Database
 from storage.errors import AlreadyRunning
+from storage.exporting import export_from_console
 from storage.imports import import_meetings
 from storage.roles import invite_from_console
 from storage.sqlite import file_of
@@ -70,9 +71,31 @@ class ImportOrder:
         import_meetings(connection, self.territory, self.meetings, now)
 
 
-Order = InvitationOrder | ImportOrder
+@dataclass(frozen=True, slots=True)
+class ExportOrder:
+    """Record that a file was written."""
 
-KINDS: Final[dict[str, type[Order]]] = {"invitation": InvitationOrder, "import": ImportOrder}
+    about: str  # the name of the sheet
+    where: Scope
+    at: datetime  # aware UTC
+
+    @property
+    def name(self) -> str:
+        """Names the order."""
+        return sha256(json.dumps(encode(self)).encode()).hexdigest()
+
+    def carry_out(self, connection: Connection, now: datetime) -> None:
+        """Write it, as of the moment of the command."""
+        export_from_console(connection, self.about, self.where, self.at)
+
+
+Order = InvitationOrder | ImportOrder | ExportOrder
+
+KINDS: Final[dict[str, type[Order]]] = {
+    "invitation": InvitationOrder,
+    "import": ImportOrder,
+    "export": ExportOrder,
+}
 """What an order can be, by the name that stands in its file."""
 
 
@@ -140,6 +163,21 @@ def errands_of(settings: Settings) -> Errands | None:
     if make_url(settings.database_url).get_backend_name() != "sqlite":
         return None
     return Errands(file_of(settings.database_url))
+
+
+async def note(database: Database, settings: Settings, order: Order, now: datetime) -> None:
+    """Have an order carried out sooner or later: where a bot holds the database, or may, when it looks.
+
+    Raises Refused or StorageError where the order can stand nowhere.
+    """
+    errands = errands_of(settings)
+    if errands is None:
+        await database.write(partial(order.carry_out, now=now))
+        return
+    try:
+        errands.lay(order)
+    except OSError as error:
+        raise Refused(f"what is done cannot be noted beside the database: {error.strerror}") from error
 
 
 async def carry_out(database: Database, settings: Settings, order: Order, now: datetime) -> None:

@@ -1,7 +1,9 @@
 """The command `together export`: what was said, what is planned and who comes, as files."""
 
+import asyncio
 import sys
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -11,6 +13,7 @@ from bot.console import fail, scope, territory_of, with_database
 from config.settings import Settings, load_settings
 from config.territories import load_territories
 from flows.occasions import Sort
+from flows.roles import Scope
 
 FORM = Annotated[str | None, typer.Option("--format", help="csv, jsonl or xlsx; else by the file's name.")]
 DATED = Annotated[
@@ -34,7 +37,9 @@ def export_statements(
         territory_of(settings, territory)
     from storage import export as exporting
 
-    _export(settings, exporting.STATEMENTS, lambda c: exporting.statements(c, territory), form, output)
+    _export(
+        settings, exporting.STATEMENTS, lambda c: exporting.statements(c, territory), form, output, territory
+    )
 
 
 @export.command("meetings")
@@ -56,7 +61,14 @@ def export_attendance(territory: TERRITORY = None, form: FORM = None, output: OU
     where, territories = scope(settings, territory, None), load_territories(settings.territories)
     from storage import listed
 
-    _export(settings, listed.ATTENDANCE, lambda c: listed.attendance(c, territories, where), form, output)
+    _export(
+        settings,
+        listed.ATTENDANCE,
+        lambda c: listed.attendance(c, territories, where),
+        form,
+        output,
+        territory,
+    )
 
 
 @export.command("said")
@@ -66,7 +78,7 @@ def export_said(territory: TERRITORY = None, form: FORM = None, output: OUTPUT =
     where, territories = scope(settings, territory, None), load_territories(settings.territories)
     from storage import remarked
 
-    _export(settings, remarked.SAID, lambda c: remarked.said(c, territories, where), form, output)
+    _export(settings, remarked.SAID, lambda c: remarked.said(c, territories, where), form, output, territory)
 
 
 @export.command("actions")
@@ -98,7 +110,7 @@ def export_audit(form: FORM = None, output: OUTPUT = None) -> None:
     """Write what was done about roles in the last two years, and what was refused: without names."""
     from storage import export as exporting
 
-    _export(load_settings(telegram=False), exporting.AUDIT, exporting.audit, form, output)
+    _export(load_settings(telegram=False), exporting.AUDIT, exporting.audit, form, output, None)
 
 
 def _export_pilots(
@@ -107,11 +119,16 @@ def _export_pilots(
     settings = load_settings(telegram=False)
     if territory is not None:
         territory_of(settings, territory)
-    _export(settings, sheet, lambda c: rows_of(c, territory), form, output)
+    _export(settings, sheet, lambda c: rows_of(c, territory), form, output, territory)
 
 
 def _export(
-    settings: Settings, sheet: Any, rows_of: Callable[[Any], Any], form: str | None, output: Path | None
+    settings: Settings,
+    sheet: Any,
+    rows_of: Callable[[Any], Any],
+    form: str | None,
+    output: Path | None,
+    territory: str | None,
 ) -> None:
     from storage import export as exporting
 
@@ -119,17 +136,33 @@ def _export(
     wanted = form or (output.suffix[1:] if output else "csv")
     if wanted not in names:
         fail(f"'{wanted}' is no format; expected {', '.join(names)}")
-    rows = with_database(settings, lambda database: database.read(rows_of))
+    if output is None and wanted == exporting.Format.XLSX:
+        fail("xlsx needs --output FILE")
+    rows = _read(settings, rows_of, sheet.name, territory)
     if output is not None:
         try:
             exporting.write_file(rows, output, exporting.Format(wanted), sheet)
         except OSError as error:
             fail(f"cannot write {output}: {error.strerror}")
         typer.echo(f"{sheet.name}: {len(rows)} rows in {output}", err=True)
-    elif wanted == exporting.Format.XLSX:
-        fail("xlsx needs --output FILE")
     else:
         exporting.write_text(rows, sys.stdout, exporting.Format(wanted), sheet)
+
+
+def _read(settings: Settings, rows_of: Callable[[Any], Any], about: str, territory: str | None) -> Any:
+    """What is to be written, once it is noted in the audit that it was."""
+    from bot.clock import asked
+    from bot.errands import ExportOrder, errands_of, note
+
+    now = asyncio.run(asked(settings.clock_url))
+    order = ExportOrder(about, Scope(territory), now)
+
+    async def work(database: Any) -> Any:
+        rows = await database.read(rows_of)
+        await note(database, settings, order, now)
+        return rows
+
+    return with_database(settings, work, writes=errands_of(settings) is None)
 
 
 def _export_occasions(sort: Sort, territory: str | None, form: str | None, output: Path | None) -> None:
@@ -142,14 +175,11 @@ def _export_occasions(sort: Sort, territory: str | None, form: str | None, outpu
 
         languages = territories[territory].languages if territory else ()
         kinds = our_occasion_kinds()
-        entries = with_database(
-            settings, lambda database: database.read(lambda c: listed.calendar(c, kinds, "", sort, where))
-        )
+        entries = _read(settings, lambda c: listed.calendar(c, kinds, "", sort, where), "calendar", territory)
         _write_calendar(entries, languages, output)
     else:
-        _export(
-            settings, listed.OCCASIONS, lambda c: listed.occasions(c, territories, sort, where), form, output
-        )
+        rows_of = partial(listed.occasions, territories=territories, sort=sort, where=where)
+        _export(settings, listed.OCCASIONS, rows_of, form, output, territory)
 
 
 def _write_calendar(entries: Sequence[Any], languages: tuple[str, ...], output: Path | None) -> None:

@@ -1,11 +1,12 @@
 """Files of conversations become bytes that can be sent."""
 
 import io
+import json
 from base64 import b64decode, b64encode
 from dataclasses import dataclass
 from typing import Any, Final
 
-from flows.files import CalendarFile, Form, QrCode, Table
+from flows.files import CalendarFile, DataFile, Form, QrCode, Table
 from storage import export
 
 MOST_BYTES: Final = 1_000_000
@@ -53,7 +54,7 @@ def from_payload(payload: dict[str, Any]) -> Attachment:
     return Attachment(**{**payload, "content": b64decode(payload["content"])})
 
 
-def made(file: CalendarFile | QrCode | Table, languages: tuple[str, ...]) -> Attachment:
+def made(file: CalendarFile | QrCode | Table | DataFile, languages: tuple[str, ...]) -> Attachment:
     """A file, for somebody who reads these languages, the best one first. Raises TooLarge."""
     match file:
         case CalendarFile():
@@ -66,6 +67,9 @@ def made(file: CalendarFile | QrCode | Table, languages: tuple[str, ...]) -> Att
             attachment = Attachment("together-qr.png", "image/png", _qr(file.text), is_picture=True)
         case Table():
             attachment = Attachment(f"{file.name}.{file.form}", _MIMES[file.form], _table(file))
+        case DataFile():
+            written_out = json.dumps(file.content, ensure_ascii=False, indent=1)
+            attachment = Attachment(f"{file.name}.json", "application/json", written_out.encode())
     if len(attachment.content) > MOST_BYTES:
         raise TooLarge(attachment.name)
     return attachment

@@ -1,6 +1,6 @@
 """The turns of one transaction: who the events are about, their conversations, what is said."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any, Final
@@ -12,16 +12,18 @@ from bot.updates import Incoming, Sender
 from bot.voice import Voice
 from config.languages import LAST, parents
 from flows import rooms
-from flows.events import Edited, Event, Left, Opened, PressedInChat, Wrote
-from flows.moves import Arg, Effect, Look
+from flows.events import Edited, Event, Handed, Left, Opened, Pressed, PressedInChat, Wrote
+from flows.moves import Arg, Effect, Look, Say
+from flows.person import BeReachable
 from flows.reception import Reply, Stack, receive
 from flows.rooms import Board
 from flows.speaking import ENOUGH, SURE, Clues, How, count, to_speak
-from storage import people, stacks
+from storage import people, profiles, stacks
 from storage.chats import way_to
 from storage.context import Context
 from storage.faultpoints import reached
 from storage.outbox import Message, put
+from storage.phones import give_word
 from storage.registry import carry_out
 from storage.rooms import Readers, readers_in, rewrite
 from storage.unit import Book, Chat, Crowd, Origin, Person, Unit
@@ -91,7 +93,15 @@ class Group:
             if isinstance(incoming.event, PressedInChat):
                 said.append(self._in_chat(incoming, incoming.event, person))
                 continue
-            reply = self._turn(incoming, person, known.get(person.citizen, ()))
+            stack = known.get(person.citizen, ())
+            greeting: tuple[Say, ...] = ()
+            if person.called is not None and self._means_another(incoming, person, stack):
+                person = found[person.telegram] = self._people([incoming])[person.telegram]
+                before[person.telegram] = person.copy()
+                stack = stacks.load(self._connection, [person.citizen])[person.citizen]
+                greeting = (Say("profiles.now", name=person.called or ""),)
+            reply = self._turn(incoming, person, stack)
+            reply = replace(reply, said=(*greeting, *reply.said)) if greeting else reply
             said.append(self._said(incoming, person, reply))
             if person.known or reply.stack or said[-1].messages:  # an old button of a stranger leaves nothing
                 changes[person.telegram] = (before[person.telegram], person)
@@ -100,7 +110,33 @@ class Group:
         people.write(self._connection, self._book, self._bot, changes)
         stacks.save(self._connection, after, self._now)
         reached("after_state")
-        return said
+        return said + self._handed_over(group, found)
+
+    def _means_another(self, incoming: Incoming, person: Person, stack: Stack) -> bool:
+        """Whether a button was pressed that somebody else on the phone was shown: then they speak now."""
+        event = incoming.event
+        if not isinstance(event, Pressed) or any(talk.id == event.talk for talk in stack):
+            return False
+        slot = profiles.slot_of(self._connection, self._bot, person.telegram, event.talk)
+        if slot is not None:
+            give_word(self._connection, self._bot, person.telegram, slot)
+        return slot is not None
+
+    def _handed_over(self, group: Sequence[Incoming], found: Mapping[int, Person]) -> list[Said]:
+        """Whoever speaks from now on from a phone that was handed over goes on where they were."""
+        handed = [
+            replace(
+                incoming,
+                arrived=replace(incoming.arrived, mark=-1 - incoming.arrived.mark),  # a turn of its own
+                event=Handed(incoming.event.at),
+                press=None,
+                album=None,
+            )
+            for incoming in group
+            if incoming.sender and incoming.event and found[incoming.sender.telegram].hands_over
+        ]
+        again = Group(self._connection, self._context, self._voice, bot=self._bot, now=self._now)
+        return again.carry(handed)
 
     def _people(self, group: Sequence[Incoming]) -> dict[int, Person]:
         """Everybody in the group, strangers included; those with the language to speak until they choose."""
@@ -186,7 +222,7 @@ class Group:
         event = self._identified(incoming.event, person, incoming.sender)
         unit = self._unit(incoming, person, event.at)
         if person.reach != "open" and not isinstance(event, Left):
-            person.reach = "open"
+            carry_out(unit, BeReachable(True))
         silence = max(self._now - (person.seen_at or self._now), timedelta())
         if silence > SEEN_EVERY:
             person.seen_at = self._now

@@ -15,7 +15,7 @@ from bot.logs import log
 from bot.metrics import PUSHES
 from bot.voice import Voice
 from flows.deciding import Decision, Item
-from flows.moves import Effect, Look
+from flows.moves import Effect, Look, Say
 from flows.pushed import ANSWERS, Notice, Reason, State
 from flows.reception import Reply, Stack, push
 from flows.reminders import Things, ThingWords
@@ -111,10 +111,10 @@ def _messages(voice: Voice, portion: Portion, reply: Reply, now: datetime) -> li
     if lane is Lane.REMINDER and portion.awake_until is not None:
         until = min(until, portion.awake_until)  # after an outage they might be on
     lives = max(SOON, until - now)
-    key = reply_key(portion.said[0].id)
-    return [
-        replace(message, lane=lane, lives=lives) for message in voice.messages(portion.person, reply, key)
-    ]
+    person, key = portion.person, reply_key(portion.said[0].id)
+    if person.called is not None:
+        reply = replace(reply, said=(Say("profiles.for", name=person.called), *reply.said))
+    return [replace(message, lane=lane, lives=lives) for message in voice.messages(person, reply, key)]
 
 
 def _lane(said: tuple[Item, ...]) -> Lane:

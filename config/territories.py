@@ -14,11 +14,13 @@ from config.panels import panel_from, wrong_settings
 from config.problem import Problem, listed, nearest
 from config.settings import TERRITORIES
 from config.toml_file import NotToml, Place, TomlFile, found, is_text, is_whole, read_toml
+from flows.small_cells import FLOOR, SMALLEST
 from flows.territory import Group, Territories, Territory
 
 LONGEST_LINK = 64  # characters of /start's payload, https://core.telegram.org/bots/features#deep-linking
 LONGEST_SLUG = 40  # characters; a button of 64 bytes names its conversation beside the slug
 LONGEST_NAME = 64  # characters; names stand on buttons
+MOST_HIDDEN = 100  # people of whom a figure need not be told at the most: else there would be none
 
 _SLUG = re.compile(rf"[a-z0-9-]{{1,{LONGEST_SLUG}}}")
 _TERRITORY = (
@@ -32,6 +34,7 @@ _TERRITORY = (
     "groups",
     "panel",
     "office",
+    "smallest_cell",
 )
 _GROUP = ("slug", "language", "names")
 _PANEL = (
@@ -97,6 +100,7 @@ def _territory(table: Mapping[str, Any]) -> Territory:
         ),
         panel=panel_from(panel) if panel else None,
         office=office_hours(table.get("office", {})),
+        smallest_cell=table.get("smallest_cell", SMALLEST),
     )
 
 
@@ -121,6 +125,10 @@ def _wrong(file: TomlFile) -> Iterator[Problem]:
     limit = table.get("statements_per_question", 12)
     if not is_whole(limit, 1, 50):
         yield file.problem(("statements_per_question",), found(limit), "must be a whole number from 1 to 50")
+    smallest = table.get("smallest_cell", SMALLEST)
+    if not is_whole(smallest, FLOOR, MOST_HIDDEN):
+        expected = f"must be a whole number from {FLOOR} to {MOST_HIDDEN}: figures of fewer are never shown"
+        yield file.problem(("smallest_cell",), found(smallest), expected)
     yield from _languages(file)
     languages = _usable_languages(table)
     yield from _names(file, ("names",), table.get("names"), languages)

@@ -3,10 +3,10 @@
 from enum import StrEnum
 from typing import Final
 
-from flows.moves import Flow, Names, Say, choose, do
-from flows.person import GiveConsent, Purpose, RefuseConsent
+from flows.moves import Flow, Names, Say, choose, do, look
+from flows.person import GiveConsent, Myself, Place, Purpose, RefuseConsent, Unasked
 
-OPTIONAL: Final = (Purpose.REMINDERS, Purpose.QUOTES)
+OPTIONAL: Final = (Purpose.REMINDERS, Purpose.QUOTES, Purpose.NEWS)
 """What a person can take part without. To withdraw the first purpose is to have everything erased."""
 
 
@@ -25,6 +25,16 @@ def ask_consent(purpose: Purpose, territory: Names) -> Flow[bool]:
     else:
         yield from do(RefuseConsent(purpose))
     return given is YesNo.YES
+
+
+def ask_what_is_new() -> Flow[None]:
+    """Ask once for what there was not when the person came; nothing of it is assumed."""
+    unasked = yield from look(Unasked)
+    if unasked.purposes:
+        me = yield from look(Myself)
+        place = yield from look(Place, me.territory or "")
+        for purpose in unasked.purposes:
+            yield from ask_consent(purpose, place.names)
 
 
 def reconsider(territory: Names) -> Flow[None]:

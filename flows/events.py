@@ -103,4 +103,11 @@ class TooFast:
     at: datetime
 
 
-Event = Wrote | Edited | Pressed | Shared | Opened | Left | Returned | TooFast
+@dataclass(frozen=True, slots=True)
+class Handed:
+    """A phone that several people have was handed to this one."""
+
+    at: datetime
+
+
+Event = Wrote | Edited | Pressed | Shared | Opened | Left | Returned | TooFast | Handed

@@ -1,8 +1,10 @@
 """Files that a conversation hands over: what is in them, as data. The bytes are made where they are sent."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 
 from flows.moves import Arg, Names, Passing, Say
 from flows.occasions import Sheet, When
@@ -59,6 +61,14 @@ class Table:
     rows: tuple[tuple[Cell, ...], ...]
 
 
+@dataclass(frozen=True, slots=True)
+class DataFile:
+    """Data for another program (JSON)."""
+
+    name: str  # of the file: [a-z0-9-]+
+    content: Mapping[str, Any]
+
+
 class Kind(StrEnum):
     """How a medium is shown."""
 
@@ -75,7 +85,7 @@ class Medium:
     alt: str = ""  # what is in it, for who does not see it: beside a picture whose text comes after it
 
 
-File = CalendarFile | QrCode | Table | Medium
+File = CalendarFile | QrCode | Table | Medium | DataFile
 
 
 @dataclass(frozen=True, slots=True, init=False)

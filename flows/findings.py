@@ -34,6 +34,7 @@ class Findings(Known):
     wave: int | None  # None: none was closed yet
     components: tuple[str, ...] = ()  # codes, in order
     figures: Mapping[str, Mapping[str, Figure]] | None = None  # by component and cell, without hidden ones
+    smallest: int = SMALLEST  # people of whom a figure is told, at the least
 
     def figure(self, component: str, cell: str) -> Figure | None:
         """One figure, if it may be shown."""
@@ -52,7 +53,7 @@ def findings(action: int) -> Flow[None]:
     scale = steps.scale if steps else Scale("")
     called = names.names if names else {}
     lines = [line for code in found.components for line in _lines(found, code, called.get(code), scale)]
-    yield Say("findings.all", title=title, n=found.wave, lines=Lines(tuple(lines)), smallest=SMALLEST)
+    yield Say("findings.all", title=title, n=found.wave, lines=Lines(tuple(lines)), smallest=found.smallest)
 
 
 def _lines(found: Findings, code: str, name: Names | None, scale: Scale) -> list[Key]:

@@ -24,8 +24,13 @@ def stop() -> Flow[Next]:
 
 @conversation("forget", command="forget", menu=50, before_consent=True)
 def forget() -> Flow[Next]:
-    """A person has everything kept about them erased."""
+    """A person has everything kept about them erased, once they have said so twice.
+
+    what will be gone -> that it is for good -> gone
+    """
     sure = yield from choose("forget.ask", Sure)
+    if sure is Sure.ERASE:
+        sure = yield from choose("forget.sure", Sure)
     if sure is Sure.KEEP:
         yield Say("forget.kept")
         return None

@@ -1,5 +1,6 @@
 """The menu and the help: what can be done here."""
 
+from flows.consent import ask_what_is_new
 from flows.conversations import Next, conversation, conversations
 from flows.moves import Choice, Flow, Key, Say, look, pick
 from flows.person import OwnRoles
@@ -10,6 +11,7 @@ from flows.roles import may
 def menu() -> Flow[Next]:
     """What a person can do here, in the order the conversations ask for."""
     mine = yield from look(OwnRoles)
+    yield from ask_what_is_new()
     offered = tuple(
         each
         for each in conversations().values()

@@ -11,6 +11,7 @@ from flows.feedback import OwnFeedback
 from flows.gifts import OwnGifts
 from flows.moves import Arg, Choice, Flow, Key, Lines, Say, glance, look, pick
 from flows.my_meetings import KeptAnswers, my_meetings
+from flows.own_data import hand_over_everything
 from flows.own_given import own_feedback, own_gifts
 from flows.person import Myself, OwnLanguage, Place
 from flows.rewording import CHANGE, WITHDRAW, change, shortened, withdraw
@@ -20,6 +21,7 @@ from flows.team import OwnTitles
 FEEDBACK: Final = Choice("feedback", Key("mydata.feedback"))
 GIFTS: Final = Choice("gifts", Key("mydata.gifts"))
 MEETINGS: Final = Choice("meetings", Key("mydata.meetings_button"))
+FILE: Final = Choice("file", Key("mydata.as_file"))
 AGREEMENTS: Final = Choice("agreements", Key("mydata.agreements"))
 CLOSE: Final = Choice("close", Key("mydata.close"))
 TO_LIST: Final = Choice("list", Key("mydata.to_list"))
@@ -38,6 +40,8 @@ def my_data() -> Flow[Next]:
             return None
         if picked == AGREEMENTS.value:
             yield from reconsider(place.names)
+        elif picked == FILE.value:
+            yield from hand_over_everything()
         elif picked == FEEDBACK.value:
             yield from own_feedback()
         elif picked == GIFTS.value:
@@ -55,7 +59,7 @@ def what_to_see() -> Flow[str]:
     gifts = yield from look(OwnGifts)
     meetings = yield from look(KeptAnswers)
     others = ((FEEDBACK, given.given), (GIFTS, gifts.gifts), (MEETINGS, meetings.occasions))
-    more = (*(choice for choice, there in others if there), AGREEMENTS, CLOSE)
+    more = (*(choice for choice, there in others if there), AGREEMENTS, FILE, CLOSE)
     answered = tuple(question for question in Question if question in mine.questions.values())
     if not answered:
         yield Say("mydata.no_statements")

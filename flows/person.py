@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Final
 
 from flows.moves import Effect, Known, Names, Passing
 from flows.roles import Holding
@@ -12,8 +13,13 @@ class Purpose(StrEnum):
     """What a person consents to, each by itself (GDPR, article 7)."""
 
     STATEMENTS = "statements"
-    REMINDERS = "reminders"
+    REMINDERS = "reminders"  # and results
     QUOTES = "quotes"
+    NEWS = "news"  # of those who coordinate, to many
+
+
+PUSHED: Final = (Purpose.REMINDERS, Purpose.NEWS)
+"""What people agree to be written to for without having written first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +33,20 @@ class Myself(Known):
     arrived: bool
     consents: tuple[Purpose, ...]  # given and not withdrawn
     stopped: bool
+
+
+@dataclass(frozen=True, slots=True)
+class OwnName(Known):
+    """What the person is called by the others on their phone; None: there are none."""
+
+    name: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Unasked(Known):
+    """The purposes that the person was never asked to consent to: they came before these were there."""
+
+    purposes: tuple[Purpose, ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ from types import MappingProxyType
 from typing import Final
 
 from flows.cadence import Kind
+from flows.person import Purpose
 
 
 class Topic(StrEnum):
@@ -84,6 +85,12 @@ ANSWERS: Final = frozenset(
 
 SWITCHED: Final = frozenset((Topic.STAND_IN, Topic.ACTION, Topic.COURSE))
 """Topics whose notices ask for something: they come to who wants to hear from us, and can be switched off."""
+
+
+def purpose_of(topic: str) -> Purpose:
+    """The consent that is needed to write about a topic."""
+    return Purpose.NEWS if topic == Topic.ANNOUNCEMENT else Purpose.REMINDERS
+
 
 UNCAPPED: Final = frozenset((Kind.STILL_COMING, *Notice))
 """What is said however much was said before."""

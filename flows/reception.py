@@ -14,10 +14,10 @@ from typing import Any, Final, Protocol
 from flows.codec import Json
 from flows.conversations import REST, Conversation, Next, commands, conversations, links
 from flows.engine import Heard, Log, advance, back
-from flows.events import Edited, Event, Left, Opened, Pressed, Returned, Shared, TooFast, Wrote
+from flows.events import Edited, Event, Handed, Left, Opened, Pressed, Returned, Shared, TooFast, Wrote
 from flows.links import letter, seal
 from flows.moves import Arg, Ask, Effect, Flow, Key, Look, Say
-from flows.person import BeReachable, Forget, OwnRoles
+from flows.person import BeReachable, Forget, OwnName, OwnRoles
 from flows.roles import NotAllowed, may
 
 BACK: Final = "back"
@@ -106,6 +106,8 @@ def receive(stack: Stack, event: Event, world: World, *, silence: timedelta = ti
             world.carry_out(BeReachable(isinstance(event, Returned)))
         case TooFast():
             desk.said.append(Say("flood.notice"))
+        case Handed():
+            desk.take_over()
     return desk.reply()
 
 
@@ -189,6 +191,12 @@ class _Desk:
         else:
             self.said.append(Say("reception.welcome_again"))
             self.go_on()
+
+    def take_over(self) -> None:
+        """The person speaks from a phone from which somebody else spoke: it is said who they are here."""
+        me: OwnName = self.world.carry_out(Look(OwnName))
+        self.said.append(Say("profiles.now", name=me.name) if me.name else Say("profiles.alone"))
+        self.go_on()
 
     def cancel(self) -> None:
         if not self.wake():

@@ -24,7 +24,7 @@ from flows.moves import (
     labelled,
     look,
 )
-from flows.person import Myself, Place, Purpose
+from flows.person import PUSHED, Myself, Place
 from flows.pushed import Topic
 from flows.themes import follow_themes
 
@@ -103,10 +103,11 @@ def _topics_line(own: OwnHabits) -> Key:
 
 
 def consent() -> Flow[None]:
-    """Whether the person is written to at all."""
+    """Whether the person is written to at all, and what for."""
     me = yield from look(Myself)
     place = yield from look(Place, me.territory or "")
-    yield from ask_consent(Purpose.REMINDERS, place.names)
+    for purpose in PUSHED:
+        yield from ask_consent(purpose, place.names)
 
 
 def zone(own: OwnHabits) -> Flow[None]:

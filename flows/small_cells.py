@@ -2,16 +2,16 @@
 
 A cell is a set of people of whom a figure is told. Hiding small cells is not enough: who subtracts one shown
 cell from another, learns about the people between them. So cells are looked at together. All that can be
-computed from sums over cells is computed from sums over their *atoms*, the smallest groups of people that the
-cells tell apart; as long as no atom is small, nothing shown is about a few.
+computed from sums over cells is computed from sums over the smallest groups of people that the cells tell
+apart; as long as none of these is small, nothing shown is about a few.
 """
 
-from collections.abc import Hashable, Iterator, Mapping, Sequence, Set
+from collections.abc import Hashable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from typing import Final, Generic, TypeVar
 
 SMALLEST: Final = 10
-"""People of whom a figure is told, at the least."""
+"""People of whom a figure is told, at the least, where nothing else is chosen."""
 
 FLOOR: Final = 5
 """Nobody may choose fewer than this."""
@@ -22,16 +22,18 @@ Person = TypeVar("Person", bound=Hashable)
 
 @dataclass(frozen=True, slots=True)
 class Shown(Generic[Person]):
-    """A cell that was shown before and cannot be taken back."""
+    """People whom nothing that was shown tells apart; it cannot be taken back. Nobody is in two of them."""
 
     people: Set[Person]  # those of them who are still known
-    gone: int = 0  # how many were in it who have left no trace since
+    gone: int = 0  # how many were with them who have left no trace since
 
 
 @dataclass(frozen=True, slots=True)
-class _Atom(Generic[Person]):
-    people: frozenset[Person]
-    misses: bool = False  # some who were with them may be gone: they must not be told apart from those
+class Showing(Generic[Name, Person]):
+    """What may be shown together, and what has been shown once it is."""
+
+    names: tuple[Name, ...]  # of the cells, in their order
+    shown: tuple[Shown[Person], ...]
 
 
 def showable(
@@ -39,49 +41,38 @@ def showable(
     *,
     shown: Sequence[Shown[Person]] = (),
     smallest: int = SMALLEST,
-) -> tuple[Name, ...]:
-    """The cells that may be shown together, by name, in their order.
+) -> Showing[Name, Person]:
+    """The cells that may be shown together.
 
     cells     by name, the most useful first: where two cannot both be shown, it is the earlier one
-    shown     what has been shown before, as this function allowed it
+    shown     what has been shown before, as this function gave it; it comes first in what it gives now
     smallest  people in the smallest group that may be told apart
 
     Raises ValueError where `smallest` is below FLOOR.
     """
     if smallest < FLOOR:
         raise ValueError(f"figures of fewer than {FLOOR} people are never shown, so {smallest} is too few")
-    atoms = list(_atoms(shown))
+    groups = list(shown)
+    place = {person: number for number, group in enumerate(groups) for person in group.people}
     names = []
     for name, people in cells.items():
-        beyond = frozenset(people).difference(*(atom.people for atom in atoms))
-        if people and all(_may_split(atom, people, smallest) for atom in (*atoms, _Atom(beyond))):
+        parts: dict[int | None, set[Person]] = {}
+        for person in people:
+            parts.setdefault(place.get(person), set()).add(person)
+        if parts and all(_may_part(groups, number, part, smallest) for number, part in parts.items()):
             names.append(name)
-            atoms = [*(part for atom in atoms for part in _split(atom, people)), _Atom(beyond)]
-    return tuple(names)
+            for number, part in parts.items():
+                if number is None or len(part) < len(groups[number].people):
+                    place.update(dict.fromkeys(part, len(groups)))
+                    groups.append(Shown(frozenset(part)))
+                    if number is not None:
+                        groups[number] = Shown(groups[number].people - part, groups[number].gone)
+    return Showing(tuple(names), tuple(groups))
 
 
-def _atoms(shown: Sequence[Shown[Person]]) -> Iterator[_Atom[Person]]:
-    """The groups that the cells tell apart: two people are in one where the same cells have both."""
-    groups: dict[frozenset[int], set[Person]] = {}
-    for person in frozenset[Person]().union(*(cell.people for cell in shown)):
-        inside = frozenset(number for number, cell in enumerate(shown) if person in cell.people)
-        groups.setdefault(inside, set()).add(person)
-    for inside, people in groups.items():
-        yield _Atom(frozenset(people), misses=all(shown[number].gone for number in inside))
-
-
-def _may_split(atom: _Atom[Person], people: Set[Person], smallest: int) -> bool:
-    """Whether a cell leaves an atom alone, or cuts it into parts that are large enough."""
-    inside = len(atom.people & people)
-    outside = len(atom.people) - inside
-    if not inside:
-        return True
-    is_whole = not outside and not atom.misses
-    return inside >= smallest and (is_whole or outside >= smallest)
-
-
-def _split(atom: _Atom[Person], people: Set[Person]) -> Iterator[_Atom[Person]]:
-    if inside := atom.people & people:
-        yield _Atom(inside)
-    if outside := atom.people - people:
-        yield _Atom(outside, atom.misses)
+def _may_part(groups: Sequence[Shown[Person]], number: int | None, part: Set[Person], smallest: int) -> bool:
+    """Whether a cell may take this part of a group; of none: people of whom nothing was shown so far."""
+    if len(part) < smallest or number is None:
+        return len(part) >= smallest
+    left = len(groups[number].people) - len(part)
+    return left >= smallest or not (left or groups[number].gone)

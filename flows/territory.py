@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from flows.office_hours import OfficeHours
 from flows.panel_settings import PanelSettings
+from flows.small_cells import SMALLEST
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +42,7 @@ class Territory:
     groups: tuple[Group, ...]
     panel: Panel | None
     office: OfficeHours = field(default_factory=OfficeHours)  # when somebody is likely to answer
+    smallest_cell: int = SMALLEST  # people of whom a figure is told, at the least
 
     def group(self, slug: str) -> Group | None:
         """The group of that slug, or None."""
@@ -61,6 +63,11 @@ class Territories(Mapping[str, Territory]):
 
     def __len__(self) -> int:
         return len(self._by_slug)
+
+    def smallest_cell(self, slug: str | None) -> int:
+        """People of whom a figure is told, at the least; None: of the network, as in the strictest."""
+        here = self._by_slug.get(slug or "")
+        return here.smallest_cell if here else max(each.smallest_cell for each in self.values())
 
 
 def name_in(names: Mapping[str, str], language: str) -> str:

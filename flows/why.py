@@ -7,12 +7,15 @@ from typing import Final
 from flows.cadence import Kind
 from flows.conversations import REST, Next
 from flows.moves import Choice, Effect, Flow, Key, Say, do, pick
-from flows.pushed import BY_CADENCE, SWITCHED, Notice, Topic
+from flows.person import RefuseConsent, StopPushes
+from flows.pushed import BY_CADENCE, SWITCHED, Notice, Topic, purpose_of
 
 STOP_THIS: Final = Choice("this", Key("why.stop_this"))
+STOP_ALL: Final = Choice("all", Key("why.stop_all"))
 SETTINGS: Final = Choice("settings", Key("why.settings"))
 CLOSE: Final = Choice("close", Key("list.close"))
 STOP_TOPIC: Final = "topic"
+WITHDRAW: Final = "withdraw"
 
 _REASONS: Final[Mapping[str, str]] = {
     Kind.REMINDER: "why.reminder",
@@ -55,7 +58,7 @@ class SwitchTopic(Effect[None]):
 
 
 def why(kind: str, topic: str, about: int) -> Flow[Next]:
-    """Why a person got a push; they stop this one, or all of the kind, or go to their settings."""
+    """Why a person got a push; they stop this one, all of the kind, or what they had agreed to at all."""
     picked = yield from pick(_REASONS.get(kind, "why.notice"), _choices(kind, topic))
     match picked:
         case SETTINGS.value:
@@ -66,14 +69,24 @@ def why(kind: str, topic: str, about: int) -> Flow[Next]:
         case _ if picked == STOP_TOPIC:
             yield from do(SwitchTopic(Topic(topic), on=False))
             yield Say("why.stopped_topic")
+        case _ if picked == WITHDRAW:
+            purpose = purpose_of(topic)
+            yield from do(RefuseConsent(purpose))
+            yield Say(f"why.withdrawn.{purpose}")
+        case STOP_ALL.value:
+            yield from do(StopPushes())
+            yield Say("stop.done")
     return REST
 
 
 def _choices(kind: str, topic: str) -> Iterator[Choice]:
-    """What is about changes cannot be switched off but with everything: /stop."""
+    """What is about changes of what they take part in cannot be switched off but with everything."""
     if kind in BY_CADENCE:
         yield STOP_THIS
     if kind not in tuple(Notice) or topic in SWITCHED:
         yield Choice(STOP_TOPIC, Key(f"why.stop_topic.{topic}"))
+        yield Choice(WITHDRAW, Key("why.withdraw"))
+    else:
+        yield STOP_ALL
     yield SETTINGS
     yield CLOSE

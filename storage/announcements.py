@@ -287,7 +287,7 @@ def told(languages: Mapping[str, set[int]], omitted: Mapping[Omission, set[int]]
     cells = {"": everybody}
     cells |= {f"in {code}": languages[code] for code in by_size}
     cells |= {f"not {omission}": people for omission, people in omitted.items()}
-    shown = showable(cells)
+    shown = showable(cells).names
 
     def count(name: str) -> int | None:
         return len(cells[name]) if name in shown or not cells[name] else None

@@ -11,9 +11,10 @@ from sqlmodel import col
 from flows.announce import Aim, By, Omission, Stance
 from flows.codec import decode, encode
 from flows.occasions import Says
+from flows.person import Purpose
 from flows.pushed import Topic
 from flows.roles import Scope
-from storage.habits import CONSENTED
+from storage.habits import consented
 from storage.permissions import scope_of
 from storage.piloted import Follower
 from storage.planned import Answer
@@ -29,7 +30,7 @@ OFF: Final = exists().where(
 _REASONS: Final[ColumnElement[Any]] = case(
     (col(Citizen.stopped_at).is_not(None), Omission.STOPPED),
     (func.coalesce(col(Contact.reach), "gone") != "open", Omission.BLOCKED),
-    (~CONSENTED, Omission.NO_CONSENT),
+    (~consented(Purpose.NEWS), Omission.NO_CONSENT),
     (OFF, Omission.OFF),
     else_=literal(None),
 )

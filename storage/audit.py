@@ -32,7 +32,7 @@ class What(StrEnum):
     PLANNED = "planned"  # a meeting or an activity was published
     MOVED = "moved"
     CANCELLED = "cancelled"
-    EXPORTED = "exported"  # had as a file, in the chat
+    EXPORTED = "exported"  # had as a file, in the chat or from a command
     LEFT = "left"  # a role, by who had it
     BOUND = "bound"  # a group chat became a room
     UNBOUND = "unbound"  # it is none any more, because somebody said so
@@ -62,7 +62,7 @@ def note(unit: Unit, what: What, about: About, where: Scope, grant: int | None =
     unit.add(Audit, at=unit.at, actor=actor(unit), **entry(what, about, where, grant))
 
 
-def entry(what: What, about: About, where: Scope, grant: int | None) -> dict[str, Any]:
+def entry(what: What, about: About | str, where: Scope, grant: int | None) -> dict[str, Any]:
     """The columns that say what was done."""
     return {
         "what": what,

@@ -38,6 +38,7 @@ _WHO: Final = (
     .where(
         col(Contact.bot) == bindparam("bot"),
         col(Contact.telegram) == bindparam("telegram"),
+        col(Contact.slot) == 0,
         col(Citizen.arrived_at).is_not(None),
     )
     .order_by(col(Appointment.since), col(Appointment.id))
@@ -45,7 +46,7 @@ _WHO: Final = (
 
 
 def somebody(connection: Connection, bot: int, telegram: int) -> Somebody:
-    """The person with that Telegram id, as far as they have arrived."""
+    """Who speaks with that Telegram id, as far as they have arrived."""
     rows = connection.execute(_WHO, {"bot": bot, "telegram": telegram}).all()
     if not rows:
         return Somebody()

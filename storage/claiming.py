@@ -11,10 +11,11 @@ from sqlmodel import col
 
 from flows.person import Purpose
 from storage.audience import OFF
+from storage.habits import consented
 from storage.instance import RIVALS, Role
 from storage.outbox import Claimed, Lane, State
 from storage.pauses import BOT, pauses
-from storage.tables import Citizen, Consent, Contact, Instance, Outbox, table
+from storage.tables import Citizen, Contact, Instance, Outbox, table
 
 LANES: Final[Mapping[Role, tuple[Lane, ...]]] = MappingProxyType(
     {
@@ -24,6 +25,12 @@ LANES: Final[Mapping[Role, tuple[Lane, ...]]] = MappingProxyType(
     }
 )
 """What each role speaks."""
+
+
+ASKED_FOR: Final[Mapping[Lane, Purpose]] = MappingProxyType(
+    {Lane.REMINDER: Purpose.REMINDERS, Lane.ANNOUNCEMENT: Purpose.NEWS}
+)
+"""The consent without which nothing is said in a lane. A notice is of what people said they take part in."""
 
 
 def claim(
@@ -88,20 +95,11 @@ def _superseded(worker: int, role: Role) -> ColumnElement[bool]:
 
 
 def _wanted() -> ColumnElement[bool]:
-    """A reply is always wanted; a push only by those who have not stopped, and some only with consent."""
-    consented = exists().where(
-        col(Consent.citizen_id) == col(Citizen.id),
-        col(Consent.purpose) == Purpose.REMINDERS,
-        col(Consent.withdrawn_at).is_(None),
-    )
-    return or_(
-        col(Outbox.lane) == Lane.REPLY,
-        and_(
-            col(Citizen.stopped_at).is_(None),
-            or_(col(Outbox.lane).not_in((Lane.REMINDER, Lane.ANNOUNCEMENT)), consented),
-            or_(col(Outbox.lane) != Lane.ANNOUNCEMENT, ~OFF),
-        ),
-    )
+    """A reply is always wanted; a push only by people who have not stopped, some only with consent."""
+    agreed = [or_(col(Outbox.lane) != lane, consented(purpose)) for lane, purpose in ASKED_FOR.items()]
+    on = or_(col(Outbox.lane) != Lane.ANNOUNCEMENT, ~OFF)
+    is_group = col(Contact.telegram) < 0
+    return or_(col(Outbox.lane) == Lane.REPLY, is_group, and_(col(Citizen.stopped_at).is_(None), on, *agreed))
 
 
 def _hold(connection: Connection, keys: list[str], worker: int) -> None:

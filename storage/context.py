@@ -27,6 +27,10 @@ class Keyring:
         """A Telegram id as it may be remembered after erasure."""
         return self._digest(f"person|{telegram}").hex()
 
+    def citizen(self, citizen: int) -> str:
+        """The same for one of several people on one phone: their Telegram id names the others, too."""
+        return self._digest(f"citizen|{citizen}").hex()
+
     def token(self, purpose: str, number: int) -> str:
         """A secret of 128 bits that can stand in an address; the same for the same number, never guessed."""
         return urlsafe_b64encode(self._digest(f"token|{purpose}|{number}")[:16]).decode().rstrip("=")

@@ -10,6 +10,7 @@ from flows.person import Forget
 from storage import audit
 from storage.outbox import WAITING
 from storage.permissions import held
+from storage.phones import close_up, on_phone
 from storage.registry import applies
 from storage.seats import lock_taken, promote, stop_asking
 from storage.sql import upsert
@@ -19,11 +20,15 @@ from storage.unit import Unit
 
 @applies(Forget)
 def forget(unit: Unit, _effect: Forget) -> None:
-    """Erase the person. The way to them stays, without a name, until the last word to them is spoken."""
+    """Erase the person. The way to them stays, without a name, until the last word to them is spoken.
+
+    Others on their phone keep everything; the next of them speaks from then on.
+    """
     person = unit.person
     person.erased = True
     if not person.known:
         return
+    person.hands_over = len(on_phone(unit.connection, unit.origin.bot, person.telegram)) > 1
     unit.change(
         delete(table(Outbox)).where(col(Outbox.contact_id) == person.contact, col(Outbox.state).in_(WAITING))
     )
@@ -34,8 +39,9 @@ def forget(unit: Unit, _effect: Forget) -> None:
     for occasion in taken:
         stop_asking(unit.connection, occasion.id)
         promote(unit.connection, unit.context, occasion, unit.now)
-    hidden = {"person": unit.context.keys.person(person.telegram), "erased_at": unit.now}
-    unit.connection.execute(upsert(unit.connection, Erasure), [hidden])
+    keys = unit.context.keys
+    hidden = keys.citizen(person.citizen) if person.hands_over else keys.person(person.telegram)
+    unit.connection.execute(upsert(unit.connection, Erasure), [{"person": hidden, "erased_at": unit.now}])
 
 
 def erase(connection: Connection, citizens: Sequence[int]) -> None:
@@ -46,16 +52,17 @@ def erase(connection: Connection, citizens: Sequence[int]) -> None:
     """
     query = select(col(Pseudonym.pseudonym)).where(col(Pseudonym.citizen_id).in_(citizens))
     authors = list(connection.execute(query).scalars())
-    connection.execute(
-        update(table(Contact)).where(col(Contact.citizen_id).in_(citizens)).values(citizen_id=None)
-    )
+    theirs = col(Contact.citizen_id).in_(citizens)
+    contacts = list(connection.execute(select(col(Contact.id)).where(theirs)).scalars())
+    connection.execute(update(table(Contact)).where(theirs).values(citizen_id=None))
     for target in reversed(SQLModel.metadata.sorted_tables):
-        theirs = _theirs(target, citizens, authors)
-        if theirs is not None:
-            connection.execute(delete(target).where(theirs))
+        rows = theirs_in(target, citizens, authors)
+        if rows is not None:
+            connection.execute(delete(target).where(rows))
+    close_up(connection, contacts)
 
 
-def _theirs(target: Table, citizens: Sequence[int], authors: Sequence[str]) -> ColumnElement[bool] | None:
+def theirs_in(target: Table, citizens: Sequence[int], authors: Sequence[str]) -> ColumnElement[bool] | None:
     """Which rows of a table belong to those citizens; None where none can."""
     if target is table(Contact):
         return None  # the way to a person is not theirs alone: the bot still has a word to say
@@ -68,7 +75,7 @@ def _theirs(target: Table, citizens: Sequence[int], authors: Sequence[str]) -> C
         ways.append(target.c.author.in_(authors))
     for key in target.foreign_keys:
         parent = key.column.table
-        parents: Any = None if parent is table(Citizen) else _theirs(parent, citizens, authors)
+        parents: Any = None if parent is table(Citizen) else theirs_in(parent, citizens, authors)
         if parents is not None:
             ways.append(key.parent.in_(select(key.column).where(parents)))
     return or_(*ways) if ways else None

@@ -1,14 +1,19 @@
 """What those who coordinate have as a file in the chat."""
 
+from datetime import datetime
 from typing import Final
+
+from sqlalchemy import Connection, exists, insert, select
+from sqlmodel import col
 
 from flows.exporting import Export, Exported, Shape, Subject
 from flows.files import CalendarFile, File, Form, Table
 from flows.occasions import Sort
 from flows.roles import Scope
 from storage import audit, listed, remarked
-from storage.audit import What
+from storage.audit import CONSOLE, What
 from storage.registry import applies, loads
+from storage.tables import Audit, table
 from storage.unit import Unit
 
 SORTS: Final = {Subject.MEETINGS: Sort.MEETING, Subject.ACTIVITIES: Sort.ACTIVITY}
@@ -18,6 +23,17 @@ SORTS: Final = {Subject.MEETINGS: Sort.MEETING, Subject.ACTIVITIES: Sort.ACTIVIT
 def export(unit: Unit, effect: Export) -> None:
     """Record that it was done; the file is looked at."""
     audit.note(unit, What.EXPORTED, effect.subject, effect.where)
+
+
+def export_from_console(connection: Connection, about: str, where: Scope, at: datetime) -> None:
+    """Record that a command wrote a file of something, once for each moment.
+
+    about  the name of the sheet
+    """
+    done = {"at": at, "actor": CONSOLE, **audit.entry(What.EXPORTED, about, where, None)}
+    same = (col(Audit.at) == at, col(Audit.actor) == CONSOLE, col(Audit.about) == about)
+    if not connection.execute(select(exists().where(*same))).scalar():
+        connection.execute(insert(table(Audit)), done)
 
 
 @loads(Exported)

@@ -8,10 +8,10 @@ from sqlmodel import col
 
 from flows.feedback import Side
 from flows.findings import Cell, Figure, Findings
-from flows.small_cells import Shown, showable
 from storage.actions import described, seen
 from storage.piloted import Feedback, Finding, Score, Wave
 from storage.registry import loads
+from storage.shown_counts import show
 from storage.tables import table
 from storage.unit import Unit
 
@@ -28,18 +28,19 @@ _SCORES: Final = (
 _FINDINGS: Final = select(table(Finding)).where(col(Finding.action_id) == bindparam("action"))
 
 
-def keep_findings(unit: Unit, action: int, wave: int) -> None:
+def keep_findings(unit: Unit, action: int, wave: int, smallest: int) -> None:
     """Keep what may be shown of a wave that was closed, given what was shown of earlier ones.
 
+    smallest  people of whom a figure is told, at the least
+
     For each component: the scores of all, of the same people in the first wave and in this one, of each side.
+    People are the same in all waves: a few who came or went are not found by subtracting.
     """
     rows = unit.rows(_SCORES, {"action": action})
-    before = unit.rows(_FINDINGS, {"action": action})
     for component in sorted({row.component for row in rows if row.wave == wave}):
-        about = [row for row in rows if row.component == component]
-        cells = _cells(about, wave)
-        shown = _shown(about, [row for row in before if row.component == component])
-        for name in showable({name: set(scores) for name, scores in cells.items()}, shown=shown):
+        cells = _cells([row for row in rows if row.component == component], wave)
+        people = {name: set(scores) for name, scores in cells.items()}
+        for name in show(unit.connection, f"feedback {action} {component}", people, smallest):
             scores = cells[name]
             figure = {"people": len(scores), "total": sum(scores.values())}
             unit.add(Finding, action_id=action, wave=wave, component=component, cell=name, **figure)
@@ -60,15 +61,6 @@ def _cells(rows: Iterable[Row[Any]], wave: int) -> dict[str, Scores]:
     return cells
 
 
-def _shown(rows: Iterable[Row[Any]], before: Iterable[Row[Any]]) -> list[Shown[str]]:
-    """Who is in the cells that were shown before. Of those who are gone since only the number is known."""
-    found = []
-    for shown in before:
-        people = frozenset(_cells(rows, shown.wave)[shown.cell])
-        found.append(Shown(people, max(0, shown.people - len(people))))
-    return found
-
-
 @loads(Findings)
 def findings(unit: Unit, action: int) -> Findings:
     """What may be shown of the last closed wave of an action that the person may see."""
@@ -82,4 +74,5 @@ def findings(unit: Unit, action: int) -> Findings:
         figure = Figure(row.people, round(row.total / row.people, 1))
         figures[row.component] = {**figures.get(row.component, {}), row.cell: figure}
     components = tuple(sorted({*found.components, *figures}))
-    return Findings(last, components, figures)
+    smallest = unit.context.territories.smallest_cell(found.where.territory)
+    return Findings(last, components, figures, smallest)

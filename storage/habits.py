@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import Connection, Row, Select, exists, select
+from sqlalchemy import Connection, Exists, Row, Select, exists, select
 from sqlmodel import col
 
 from flows.cadence import Habits, Lead, read_lead
@@ -17,17 +17,22 @@ from storage.pushed import Habit
 from storage.sql import among
 from storage.tables import Citizen, Consent, table
 
-CONSENTED: Final = exists().where(
-    col(Consent.citizen_id) == col(Citizen.id),
-    col(Consent.purpose) == Purpose.REMINDERS,
-    col(Consent.withdrawn_at).is_(None),
-)
+
+def consented(purpose: Purpose) -> Exists:
+    """Whether the citizen of a row of a query has agreed to something."""
+    return exists().where(
+        col(Consent.citizen_id) == col(Citizen.id),
+        col(Consent.purpose) == purpose,
+        col(Consent.withdrawn_at).is_(None),
+    )
+
 
 COLUMNS: Final[tuple[Any, ...]] = (
     col(Citizen.territory).label("home"),
     col(Citizen.stopped_at),
     col(Citizen.seen_at),
-    CONSENTED.label("consented"),
+    consented(Purpose.REMINDERS).label("consented"),
+    consented(Purpose.NEWS).label("news"),
     col(Habit.zone).label("own_zone"),
     col(Habit.quiet),
     col(Habit.leads),
@@ -51,6 +56,7 @@ class Wants:
     off: frozenset[str]  # topics
     most: int | None  # reminders in a week; None: as in the cadences
     consented: bool  # to reminders
+    news: bool  # whether they have consented to it
     stopped: bool  # everything
     seen_at: datetime  # when they were last heard, to the hour
 
@@ -80,6 +86,7 @@ def wants_of(row: Row[Any], context: Context, zone: str = "UTC") -> Wants:
         off=frozenset((row.topics_off or "").split()),
         most=row.most,
         consented=bool(row.consented),
+        news=bool(row.news),
         stopped=row.stopped_at is not None,
         seen_at=row.seen_at,
     )

@@ -19,6 +19,7 @@ _MINE: Final = (
     select(
         col(Occasion.id),
         col(Occasion.series),
+        col(Occasion.territory),
         col(Occasion.starts_at),
         col(Occasion.ends_at),
         col(Post.minutes),
@@ -89,15 +90,15 @@ def report_done(unit: Unit, effect: ReportDone) -> bool:
     mine = (col(Answer.occasion_id) == effect.occasion, col(Answer.citizen_id) == unit.person.citizen)
     done = {"minutes": effect.minutes, "was_there": effect.minutes > 0}
     unit.change(update(table(Answer)).where(*mine).values(**done))
-    _tally(unit, there.series or there.id)
+    _tally(unit, there.series or there.id, unit.context.territories.smallest_cell(there.territory))
     return True
 
 
-def _tally(unit: Unit, activity: int) -> None:
+def _tally(unit: Unit, activity: int, smallest: int) -> None:
     """Add up the reports that are in no tally yet, once they are of enough people to say nothing of one."""
     unit.rows(select(col(Occasion.id)).where(col(Occasion.id) == activity).with_for_update())
     new = [row for row in unit.rows(_REPORTS, {"activity": activity}) if row.tally is None]
-    if not showable({"new": {row.citizen_id for row in new}}):
+    if not showable({"new": {row.citizen_id for row in new}}, smallest=smallest).names:
         return
     before = select(func.max(col(Tally.number))).where(col(Tally.activity) == activity)
     number = (unit.rows(before)[0][0] or 0) + 1

@@ -14,6 +14,7 @@ from sqlalchemy import Connection, and_, bindparam, func, not_, or_, select, uni
 from sqlmodel import col
 
 from storage.pauses import BOT
+from storage.phones import contacts_of_phone
 from storage.sql import among, many
 from storage.tables import Contact, Instance, Outbox, Pause, table
 from storage.types import write
@@ -260,17 +261,13 @@ def bury_late(connection: Connection, now: datetime) -> int:
 
 
 def cut_off(connection: Connection, contact: int, reach: str, now: datetime) -> None:
-    """A contact cannot be reached: note it and cancel what waits for it."""
-    connection.execute(update(table(Contact)).where(col(Contact.id) == contact).values(reach=reach))
-    cancel(connection, contact, reach, now)
-
-
-def cancel(connection: Connection, contact: int, reason: str, now: datetime) -> None:
-    """Cancel what waits for a contact."""
+    """A contact cannot be reached, nor anybody on the same phone: note it and cancel what waits for them."""
+    there = list(connection.execute(contacts_of_phone(contact)).scalars())
+    connection.execute(update(table(Contact)).where(col(Contact.id).in_(there)).values(reach=reach))
     connection.execute(
         update(table(Outbox))
-        .where(col(Outbox.contact_id) == contact, col(Outbox.state) == State.PENDING)
-        .values(state=State.CANCELLED, reason=reason, payload=None, ended_at=now)
+        .where(col(Outbox.contact_id).in_(there), col(Outbox.state) == State.PENDING)
+        .values(state=State.CANCELLED, reason=reach, payload=None, ended_at=now)
     )
 
 

@@ -10,6 +10,7 @@ from sqlalchemy import Connection, bindparam, select, update
 from sqlmodel import col
 
 from flows.person import (
+    PUSHED,
     BeReachable,
     ConfirmAge,
     GiveConsent,
@@ -23,18 +24,24 @@ from flows.person import (
     RefuseConsent,
     SpeakLanguage,
     StopPushes,
+    Unasked,
 )
-from storage.outbox import cancel
+from storage.outbox import cut_off
+from storage.phones import on_phone
 from storage.pushes import replan_own
 from storage.registry import applies, loads
+from storage.seats import wait_again
 from storage.sql import among, many
 from storage.tables import Citizen, Consent, Contact, table
 from storage.unit import WHOSE, Book, Person, Shared, Unit
 
 _COLUMNS: Final = (
-    "language", "language_chosen", "territory", "group_slug", "adult_at", "arrived_at", "stopped_at",
-    "created_at", "seen_at",
+    "language", "language_chosen", "territory", "group_slug", "called", "asked", "adult_at", "arrived_at",
+    "stopped_at", "created_at", "seen_at",
 )  # fmt: skip
+FIRST: Final = (Purpose.STATEMENTS, Purpose.REMINDERS, Purpose.QUOTES)
+"""What everybody was asked for who came before it was noted what they were asked for."""
+
 _FIELDS: Final = tuple("group" if name == "group_slug" else name for name in _COLUMNS)
 _values: Final = attrgetter(*_FIELDS)
 
@@ -45,12 +52,14 @@ _KNOWN: Final = (
     .where(col(Contact.bot) == bindparam("bot"))
     .order_by(col(Contact.telegram))
 )
-_FIND: Final = _KNOWN.where(among(col(Contact.telegram), "telegrams")).with_for_update()
+_SPEAKING: Final = (among(col(Contact.telegram), "telegrams"), col(Contact.slot) == 0)
+_FIND: Final = _KNOWN.where(*_SPEAKING).with_for_update()
+_FIND_ONE: Final = _KNOWN.where(col(Citizen.id) == bindparam("citizen")).with_for_update()
 _FIND_FREE: Final = _KNOWN.where(among(col(Citizen.id), "citizens")).with_for_update(skip_locked=True)
 
 
 def find(connection: Connection, bot: int, telegrams: Iterable[int]) -> dict[int, Person]:
-    """The people behind those Telegram ids, locked until the transaction ends; strangers are not in it."""
+    """Who speaks from those Telegram ids, locked until the transaction ends; strangers are not in it."""
     rows = connection.execute(_FIND, {"bot": bot, "telegrams": sorted(telegrams)}).mappings()
     return {row["telegram"]: _person(row) for row in rows}
 
@@ -72,10 +81,13 @@ def find_free(connection: Connection, bot: int, citizens: Iterable[int]) -> dict
     return {row["id"]: _person(row) for row in rows}
 
 
+def find_one(connection: Connection, bot: int, citizen: int) -> Person:
+    """A citizen who is there, whoever speaks from their phone, locked likewise."""
+    return _person(connection.execute(_FIND_ONE, {"bot": bot, "citizen": citizen}).mappings().one())
+
+
 _ORPHANS: Final = select(col(Contact.telegram), col(Contact.id)).where(
-    col(Contact.bot) == bindparam("bot"),
-    among(col(Contact.telegram), "telegrams"),
-    col(Contact.citizen_id).is_(None),
+    col(Contact.bot) == bindparam("bot"), *_SPEAKING, col(Contact.citizen_id).is_(None)
 )
 
 
@@ -90,23 +102,33 @@ def write(connection: Connection, book: Book, bot: int, people: Mapping[int, tup
 
     people  by Telegram id: as they were found, and as they are now
     """
-    changed, ways = [], []
+    changed, reaches, owners = [], [], []
     for before, after in people.values():
         citizen = None if after.erased else after.citizen
         if not after.known and not after.erased:
-            book.add(Citizen, id=after.citizen, **_row(after))
+            enter(book, after)
         elif not after.erased and _values(before) != _values(after):
             changed.append({"key": after.citizen, **_row(after)})
         if not after.way_known:
             way = {"id": after.contact, "bot": bot, "telegram": after.telegram}
-            book.add(Contact, **way, citizen_id=citizen, reach=after.reach)
-        elif before.reach != after.reach or after.known is not (citizen is not None):
-            ways.append({"key": after.contact, "reach": after.reach, "citizen_id": citizen})
+            book.add(Contact, **way, citizen_id=citizen, reach=after.reach, slot=0)
+            continue
+        if before.reach != after.reach:
+            reaches.append({"key": after.contact, "reach": after.reach})
+        if not after.known and not after.erased:
+            owners.append({"key": after.contact, "citizen_id": citizen})
     book.flush()
     if changed:
         many(connection, _CHANGE, changed)
-    if ways:
-        many(connection, _CHANGE_WAY, ways)
+    if reaches:
+        many(connection, _CHANGE_WAY, reaches)
+    if owners:
+        many(connection, _CHANGE_WAY, owners)
+
+
+def enter(book: Book, person: Person) -> None:
+    """Add a new citizen."""
+    book.add(Citizen, id=person.citizen, **_row(person))
 
 
 _CHANGE: Final = update(table(Citizen)).where(col(Citizen.id) == bindparam("key"))
@@ -145,6 +167,13 @@ def myself(unit: Unit) -> Myself:
         consents=consents(unit) if person.known else (),
         stopped=person.stopped_at is not None,
     )
+
+
+@loads(Unasked)
+def unasked(unit: Unit) -> Unasked:
+    """What the person was never asked to consent to."""
+    asked = set(_asked(unit.person))
+    return Unasked(tuple(purpose for purpose in Purpose if purpose not in asked))
 
 
 @loads(Languages)
@@ -203,6 +232,7 @@ def confirm_age(unit: Unit, _effect: ConfirmAge) -> None:
 def give_consent(unit: Unit, effect: GiveConsent) -> None:
     """Record the consent with the text it was given to."""
     _withdraw(unit, effect.purpose, unit.at)
+    _note_asked(unit, effect.purpose)
     text = unit.context.wording(unit.person.language, effect.text)
     unit.add(
         Consent,
@@ -218,33 +248,62 @@ def give_consent(unit: Unit, effect: GiveConsent) -> None:
     )
     if effect.purpose is Purpose.STATEMENTS and unit.person.adult_at is not None:
         unit.person.arrived_at = unit.at
-    if effect.purpose is Purpose.REMINDERS:
-        unit.person.stopped_at = None
-        replan_own(unit)
+    if effect.purpose in PUSHED:
+        _go_on(unit)
 
 
 @applies(RefuseConsent)
 def refuse_consent(unit: Unit, effect: RefuseConsent) -> None:
     """End a consent given earlier, if there was one."""
     _withdraw(unit, effect.purpose, unit.at)
+    _note_asked(unit, effect.purpose)
     if effect.purpose is Purpose.REMINDERS:
         replan_own(unit)
 
 
+def _note_asked(unit: Unit, purpose: Purpose) -> None:
+    """Whatever the answer was: nobody is asked again of our own accord."""
+    asked = dict.fromkeys([*_asked(unit.person), purpose])
+    unit.person.asked = " ".join(each for each in Purpose if each in asked)
+
+
+def _asked(person: Person) -> Iterable[str]:
+    return FIRST if person.asked is None else person.asked.split()
+
+
+def _go_on(unit: Unit) -> None:
+    """Who agrees to be written to has not stopped that any more."""
+    had_stopped, unit.person.stopped_at = unit.person.stopped_at is not None, None
+    replan_own(unit)
+    if had_stopped and unit.person.known:
+        wait_again(unit, unit.person.citizen)
+
+
 @applies(StopPushes)
 def stop_pushes(unit: Unit, _effect: StopPushes) -> None:
-    """Push nothing any more; the consent to reminders ends with it."""
+    """Push nothing any more; the consents to be written to end with it."""
     unit.person.stopped_at = unit.at
-    _withdraw(unit, Purpose.REMINDERS, unit.at)
+    for purpose in PUSHED:
+        _withdraw(unit, purpose, unit.at)
     replan_own(unit)
 
 
 @applies(BeReachable)
 def be_reachable(unit: Unit, effect: BeReachable) -> None:
-    """Note a block, or its end; what waited for a person who blocks is not said any more."""
-    unit.person.reach = "open" if effect.reachable else "blocked"
+    """Note a block, or its end, for everybody on the phone; what waited for them is not said any more.
+
+    Who can be told of a seat again is offered what has become free meanwhile.
+    """
+    person = unit.person
+    person.reach = "open" if effect.reachable else "blocked"
     if not effect.reachable:
-        cancel(unit.connection, unit.person.contact, "blocked", unit.now)
+        cut_off(unit.connection, person.contact, person.reach, unit.now)
+        return
+    there = on_phone(unit.connection, unit.origin.bot, person.telegram)
+    ways = update(table(Contact)).where(col(Contact.id).in_([row.id for row in there]))
+    unit.change(ways.values(reach=person.reach))
+    for row in there:
+        wait_again(unit, row.citizen)
 
 
 _WITHDRAW: Final = (

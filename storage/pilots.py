@@ -275,7 +275,7 @@ def close_wave(unit: Unit, effect: CloseWave) -> Waved:
     unit.book.flush()  # what others said in this very transaction counts, too
     at = update(_WAVES).where(_WAVES.c.action_id == row.id, _WAVES.c.number == wave.number)
     unit.change(at.values(closed_at=unit.at))
-    keep_findings(unit, row.id, wave.number)
+    keep_findings(unit, row.id, wave.number, unit.context.territories.smallest_cell(row.territory))
     give_back(unit, row.id, wave.number)
     course.gather(unit, row.id, wave.number)
     _note(unit, row.id, Change.WAVE_CLOSED, str(wave.number))

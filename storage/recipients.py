@@ -251,7 +251,7 @@ def _unwanted(wanted: Wants, person: Person) -> Omission | None:
         return Omission.STOPPED
     if person.reach != "open":
         return Omission.BLOCKED
-    if not wanted.consented:
+    if not wanted.news:
         return Omission.NO_CONSENT
     return Omission.OFF if Topic.ANNOUNCEMENT in wanted.off else None
 

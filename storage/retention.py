@@ -19,6 +19,7 @@ from storage.pushed import Mute, Push
 from storage.roles import WITHIN
 from storage.roomed import Room
 from storage.rounds import forget_recipients
+from storage.shown_counts import forget_empty
 from storage.tables import (
     Appointment,
     Audit,
@@ -90,6 +91,7 @@ def sweep(connection: Connection, now: datetime) -> None:
     _forget_stand_ins(connection, now)
     media.sweep(connection, now)
     forget_recipients(connection, now)
+    forget_empty(connection)
     over = (col(Instance.lease_until).is_(None), col(Instance.heartbeat_at) < now - INSTANCE)
     connection.execute(delete(table(Instance)).where(*over))
 

@@ -243,6 +243,12 @@ def lock_taken(connection: Connection, citizen: int, now: datetime) -> list[Row[
     return list(connection.execute(query).all())
 
 
+def wait_again(unit: Unit, citizen: int) -> None:
+    """Offer somebody in line, who can be told of it again, what has become free since they could not."""
+    for occasion in lock_taken(unit.connection, citizen, unit.now):
+        promote(unit.connection, unit.context, occasion, unit.now)
+
+
 def _settle(answer: Row[Any]) -> Any:
     return update(table(Answer)).where(
         col(Answer.occasion_id) == answer.occasion_id, col(Answer.citizen_id) == answer.citizen_id

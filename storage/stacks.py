@@ -52,11 +52,11 @@ def load(connection: Connection, citizens: Iterable[int]) -> dict[int, Stack]:
 
 
 def left_waiting(connection: Connection, since: datetime) -> dict[int, Stack]:
-    """The stacks of people, by Telegram id, who had a question open and were heard after `since`."""
+    """The stacks of those who speak, by Telegram id, who had a question open and were heard after `since`."""
     query = (
         select(col(Contact.telegram), col(Conversation.stack))
         .join(table(Contact), col(Contact.citizen_id) == col(Conversation.citizen_id))
-        .where(col(Conversation.updated_at) >= since, col(Contact.reach) == "open")
+        .where(col(Conversation.updated_at) >= since, col(Contact.reach) == "open", col(Contact.slot) == 0)
     )
     return {telegram: parse(stored) for telegram, stored in connection.execute(query)}
 

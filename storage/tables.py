@@ -41,6 +41,8 @@ class Citizen(SQLModel, table=True):
     language_chosen: bool = False  # chosen by the person: then kept for ever
     territory: str | None = None
     group: str | None = Field(default=None, sa_column=Column("group_slug", Text))
+    called: str | None = None  # by the people on one phone, where there are several
+    asked: str | None = None  # purposes of consents, with spaces between; None: those of the first release
     adult_at: datetime | None = moment(default=None)  # when they said they are old enough
     arrived_at: datetime | None = moment(default=None)  # when they agreed that statements be kept
     stopped_at: datetime | None = moment(default=None)  # since when nothing is pushed to them
@@ -49,15 +51,19 @@ class Citizen(SQLModel, table=True):
 
 
 class Contact(SQLModel, table=True):
-    """The way to a person or a group in Telegram: the only place that holds a Telegram id."""
+    """The way to a person or a group in Telegram: the only place that holds a Telegram id.
 
-    __table_args__ = (UniqueConstraint("bot", "telegram"),)
+    Several people on one phone have one each; whose slot is 0 speaks now.
+    """
+
+    __table_args__ = (UniqueConstraint("bot", "telegram", "slot", name="uq_contact_slot"),)
 
     id: int = big_number(primary_key=True)
     bot: int = big_number()
     telegram: int = big_number()  # private chat and person alike, or a group (negative)
     citizen_id: int | None = big_number(default=None, foreign_key="citizen.id", index=True)
     reach: str = "open"  # open, blocked (may come back), gone (deactivated, or never began)
+    slot: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
 
 
 class Conversation(SQLModel, table=True):

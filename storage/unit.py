@@ -29,6 +29,8 @@ class Person:
     language_chosen: bool = False
     territory: str | None = None
     group: str | None = None
+    called: str | None = None  # by the others on their phone; None: there are none
+    asked: str | None = ""  # purposes of consents, with spaces between; None: those of the first release
     adult_at: datetime | None = None
     arrived_at: datetime | None = None
     stopped_at: datetime | None = None
@@ -38,6 +40,7 @@ class Person:
     known: bool = True  # False: no citizen of the database yet
     way_known: bool = True  # False: nor is the contact
     erased: bool = False  # True: nothing more is written about them
+    hands_over: bool = False  # True: somebody else on their phone speaks from now on
 
     def copy(self) -> "Person":
         """The person as they are now, whatever changes."""

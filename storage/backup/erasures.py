@@ -68,6 +68,8 @@ def key_fits(connection: Connection, keys: Keyring) -> bool:
 def erase_again(connection: Connection, keys: Keyring, erased: Erasures) -> int:
     """Erase whoever is in the database and was erased since they came; returns how many.
 
+    One of several people on a phone is known by the id that they had here, all others by that of Telegram.
+
     Who came back after their erasure stays. The database remembers all of `erased` from then on.
     """
     citizen, contact = table(Citizen), table(Contact)
@@ -77,7 +79,10 @@ def erase_again(connection: Connection, keys: Keyring, erased: Erasures) -> int:
     again = [
         person
         for person in connection.execute(everybody).all()
-        if erased.get(keys.person(person.telegram), NEVER) >= person.created_at
+        if max(
+            erased.get(keys.person(person.telegram), NEVER), erased.get(keys.citizen(person.citizen), NEVER)
+        )
+        >= person.created_at
     ]
     for person in again:
         unsaid = and_(col(Outbox.contact_id) == person.id, col(Outbox.state).in_(WAITING))

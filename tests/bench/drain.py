@@ -70,7 +70,7 @@ async def drained(name: str, url: str, folder: Path, due: int) -> None:
         async with Bot(emulator, folder, database_url=url, max_per_second=int(RATE)) as bot:
             await bot.ready()
             for talker in talkers:
-                await arrive(talker, choices=("en", "-", "ready", "yes", "yes", "yes", "yes"))
+                await arrive(talker, choices=("en", "-", "ready", "yes", "yes", "yes", "yes", "yes"))
             now = datetime.fromtimestamp(emulator.clock.now(), UTC) + timedelta(minutes=10)
             await bot.stopped()
         database = open_database(url)

@@ -33,7 +33,7 @@ BOT: Final = 42
 FENCE: Final = 5
 NOON: Final = datetime(2026, 5, 4, 12, tzinfo=UTC)
 TEXTS: Final = Texts.load()
-ARRIVING: Final = ("en", "-", "ready", "yes", "yes", "yes", "yes")
+ARRIVING: Final = ("en", "-", "ready", "yes", "yes", "yes", "yes", "yes")
 
 
 class House:

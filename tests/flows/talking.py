@@ -1,12 +1,13 @@
 """A person in conversation, for tests: carries events through the reception and keeps what came of them."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Final
 
 from flows.events import (
     Edited,
     Event,
+    Handed,
     Left,
     Opened,
     Pressed,
@@ -20,7 +21,7 @@ from flows.events import (
 from flows.moves import Say
 from flows.reception import Asked, Reply, Stack, Talk, receive
 from flows.rooms import Answered, answer
-from storage.unit import Chat
+from storage.unit import Chat, Person
 from tests.flows.village import BEGINNING
 from tests.flows.world import World
 
@@ -49,6 +50,7 @@ class Talking:
     asked: list[Asked] = field(default_factory=list)  # every question so far; its buttons stay in the chat
     said: list[Say] = field(default_factory=list)  # everything so far, notices included
     talks: list[Talk] = field(default_factory=list)  # the conversation of each, as it was then
+    others: dict[int, Stack] = field(default_factory=dict)  # on the same phone, by citizen: what is under way
     heard: datetime = BEGINNING  # when they did something last
 
     @property
@@ -124,4 +126,13 @@ class Talking:
             silence = self.now - (me.seen_at or self.now)
             if silence > SEEN_EVERY:
                 me.seen_at = self.now
-            return receive(self.stack, event, self.world, silence=silence)
+            reply = receive(self.stack, event, self.world, silence=silence)
+        return self.hands_over(me, reply) if me.hands_over else reply
+
+    def hands_over(self, me: Person, reply: Reply) -> Reply:
+        """Somebody else speaks from the same phone now."""
+        self.others[me.citizen] = () if me.erased else reply.stack
+        with self.world.turn() as unit:
+            stack = self.others.get(unit.person.citizen, ())
+            then = receive(stack, Handed(self.now), self.world)
+        return replace(then, said=(*reply.said, *then.said))

@@ -37,14 +37,14 @@ def told_apart(cells: Iterable[frozenset[int]]) -> list[int]:
 def test_no_small_group_can_be_told_apart_by_all_that_is_shown(
     cells: dict[str, frozenset[int]], smallest: int
 ) -> None:
-    names = showable(cells, smallest=smallest)
+    names = showable(cells, smallest=smallest).names
 
     assert all(count >= smallest for count in told_apart(cells[name] for name in names))
 
 
 @given(families, st.integers(FLOOR, 15))
 def test_no_cell_within_another_leaves_a_few_between(cells: dict[str, frozenset[int]], smallest: int) -> None:
-    shown = [cells[name] for name in showable(cells, smallest=smallest)]
+    shown = [cells[name] for name in showable(cells, smallest=smallest).names]
 
     for one, other in combinations(shown, 2):
         assert len(one ^ other) == 0 or len(one ^ other) >= smallest
@@ -58,7 +58,7 @@ def test_a_total_less_any_of_its_parts_is_about_nobody_or_about_many(sizes: list
         start += size
     cells = {"all": crowd(start), **parts}
 
-    names = showable(cells, smallest=smallest)
+    names = showable(cells, smallest=smallest).names
 
     known = [len(parts[name]) for name in names if name != "all"]
     taken = chain.from_iterable(combinations(known, count) for count in range(len(known) + 1))
@@ -70,59 +70,70 @@ def test_a_total_less_any_of_its_parts_is_about_nobody_or_about_many(sizes: list
 
 @given(families)
 def test_what_may_be_shown_now_may_still_be_shown_after_it_was(cells: dict[str, frozenset[int]]) -> None:
-    names = showable(cells)
+    showing = showable(cells)
 
-    again = {name: cells[name] for name in names}
+    again = {name: cells[name] for name in showing.names}
 
-    assert showable(again, shown=[Shown(people) for people in again.values()]) == names
+    assert showable(again, shown=showing.shown) == showing
+
+
+@given(families, st.integers(FLOOR, 15))
+def test_what_was_shown_is_the_smallest_groups_that_can_be_told_apart(
+    cells: dict[str, frozenset[int]], smallest: int
+) -> None:
+    showing = showable(cells, smallest=smallest)
+
+    groups = [group.people for group in showing.shown]
+    assert sorted(map(len, groups)) == sorted(told_apart(cells[name] for name in showing.names))
+    assert all(one.isdisjoint(other) for one, other in combinations(groups, 2))
 
 
 @given(families, families, few, st.integers(FLOOR, 15))
 def test_what_was_shown_before_guards_what_is_shown_later_also_where_people_are_gone_since(
     before: dict[str, frozenset[int]], later: dict[str, frozenset[int]], gone: frozenset[int], smallest: int
 ) -> None:
-    was_shown = [before[name] for name in showable(before, smallest=smallest)]
+    first = showable(before, smallest=smallest)
     left = {name: people - gone for name, people in later.items()}
-    shown = [Shown(people - gone, len(people & gone)) for people in was_shown]
+    shown = [Shown(group.people - gone, len(group.people & gone)) for group in first.shown]
 
-    names = showable(left, shown=shown, smallest=smallest)
+    names = showable(left, shown=shown, smallest=smallest).names
 
-    sizes = told_apart([*was_shown, *(left[name] for name in names)])
+    sizes = told_apart([*(before[name] for name in first.names), *(left[name] for name in names)])
     assert all(count >= smallest for count in sizes)
 
 
 def test_a_cell_that_is_just_large_enough_is_shown_and_a_smaller_one_is_not() -> None:
-    assert showable({"all": crowd(SMALLEST)}) == ("all",)
-    assert showable({"all": crowd(SMALLEST - 1)}) == ()
+    assert showable({"all": crowd(SMALLEST)}).names == ("all",)
+    assert showable({"all": crowd(SMALLEST - 1)}).names == ()
 
 
 def test_a_part_is_hidden_where_the_rest_would_be_small() -> None:
-    assert showable({"all": crowd(12), "neighbours": crowd(10)}) == ("all",)
-    assert showable({"all": crowd(20), "neighbours": crowd(10)}) == ("all", "neighbours")
+    assert showable({"all": crowd(12), "neighbours": crowd(10)}).names == ("all",)
+    assert showable({"all": crowd(20), "neighbours": crowd(10)}).names == ("all", "neighbours")
 
 
 def test_the_earlier_of_two_cells_that_cannot_both_be_shown_is_the_one() -> None:
-    assert showable({"neighbours": crowd(10), "all": crowd(12)}) == ("neighbours",)
+    assert showable({"neighbours": crowd(10), "all": crowd(12)}).names == ("neighbours",)
 
 
 def test_the_same_people_can_be_shown_twice() -> None:
-    assert showable({"before": crowd(11), "after": crowd(11)}) == ("before", "after")
+    assert showable({"before": crowd(11), "after": crowd(11)}).names == ("before", "after")
 
 
 def test_two_parts_that_are_too_small_hide_each_other_in_the_total() -> None:
     cells = {"all": crowd(22), "large": crowd(12), "small": crowd(6, 12), "smaller": crowd(4, 18)}
 
-    assert showable(cells) == ("all", "large")
+    assert showable(cells).names == ("all", "large")
 
 
 def test_somebody_who_is_gone_since_cannot_be_found_by_what_is_left() -> None:
     """Twelve were shown, one of them was erased: a new figure of the eleven would be about that one."""
-    assert showable({"before": crowd(11)}, shown=[Shown(crowd(11), gone=1)]) == ()
-    assert showable({"before": crowd(11)}, shown=[Shown(crowd(11))]) == ("before",)
-    assert showable({"others": crowd(11, 20)}, shown=[Shown(crowd(11), gone=1)]) == ("others",)
+    assert showable({"before": crowd(11)}, shown=[Shown(crowd(11), gone=1)]).names == ()
+    assert showable({"before": crowd(11)}, shown=[Shown(crowd(11))]).names == ("before",)
+    assert showable({"others": crowd(11, 20)}, shown=[Shown(crowd(11), gone=1)]).names == ("others",)
 
 
 def test_nobody_can_choose_to_show_fewer_than_the_floor() -> None:
-    assert showable({"all": crowd(FLOOR)}, smallest=FLOOR) == ("all",)
+    assert showable({"all": crowd(FLOOR)}, smallest=FLOOR).names == ("all",)
     with pytest.raises(ValueError, match="fewer than 5 people"):
         showable({"all": crowd(9)}, smallest=FLOOR - 1)

@@ -161,6 +161,7 @@ def test_erasing_leaves_no_conversation_and_no_statement(acts: list[Act]) -> Non
     for act in acts:
         perform(talking, act)
     talking.opens("forget")
+    talking.presses("erase")
 
     reply: Reply = talking.presses("erase")
 

@@ -35,7 +35,7 @@ from typing import Any, Final
 
 from flows.announce_letter import Letter
 from flows.events import Pressed, Thing
-from flows.files import CalendarFile, Hand, Medium, QrCode, Table
+from flows.files import CalendarFile, DataFile, Hand, Medium, QrCode, Table
 from flows.moves import Arg, Effect, In, Key, Lines, Link, Look, Say
 from flows.reception import BACK, Asked, Reply
 from flows.roles import Scope, Spot
@@ -210,6 +210,8 @@ def handed(said: Say) -> str:
             return f" <calendar of {' '.join(str(entry.id) for entry in entries)}>"
         case Hand(file=QrCode(text=text)):
             return f" <picture of {text}>"
+        case Hand(file=DataFile(name=name, content=content)):
+            return f" <{name}.json about {' '.join(each['table'] for each in content['kept'])}>"
         case Hand(file=Table(name=name, form=form, columns=columns, rows=rows)):
             return f" <{name}.{form} with {len(columns)} columns and {len(rows)} rows>"
         case Hand(file=Medium(kind=kind, alt=alt)):

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 
 from bot.playground.emulator import Person
 
-ARRIVING = ("fr", "-", "ready", "yes", "yes", "yes", "yes")
+ARRIVING = ("fr", "-", "ready", "yes", "yes", "yes", "yes", "yes")
 """Choices from a link to the first question: language, no group, read, age, three consents."""
 
 

@@ -93,7 +93,7 @@ async def test_yesterdays_backup_and_todays_updates(emulator: Emulator, folder: 
         await amelie.hears()
         await arrive(chloe)
         await say(ben, "/forget")
-        await answer(ben, "erase")
+        await answer(ben, "erase", "erase")
         await bot.stopped()
     heard = len(amelie.said), len(chloe.said)
     amelie.writes("Encore en attente.")

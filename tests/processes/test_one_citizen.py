@@ -17,7 +17,7 @@ async def test_a_citizen_speaks_changes_withdraws_and_is_given_back(emulator: Em
     amelie = emulator.person(1001, first_name="Amélie", language_code="fr")
     async with way.bot() as bot:
         await bot.ready()
-        first_question = await arrive(amelie, "t_mulhouse", ("fr", "parents", *["ready"], *["yes"] * 4))
+        first_question = await arrive(amelie, "t_mulhouse", ("fr", "parents", *["ready"], *["yes"] * 5))
         bench = amelie.writes("Un banc au soleil")
         await amelie.hears()
         await say(amelie, "Du bruit la nuit")
@@ -112,7 +112,7 @@ async def test_everything_about_a_citizen_can_be_erased(emulator: Emulator, way:
         await arrive(amelie)
         await say(amelie, "Un banc au soleil")
         await say(amelie, "/forget")
-        await answer(amelie, "erase")
+        await answer(amelie, "erase", "erase")
         done = await bot.command("export", "statements", "--format", "jsonl")
         amelie.opens()
         [welcome] = await amelie.hears()

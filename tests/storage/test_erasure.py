@@ -22,7 +22,7 @@ from flows.statements import OwnWords, RewordStatement, WithdrawStatement
 from flows.themes import FollowThemes
 from flows.tongues import OfferLanguage
 from flows.why import LeaveInPeace, SwitchTopic
-from storage import inbox, instance, media, outbox, pauses, retention, roles, stacks
+from storage import inbox, instance, media, outbox, pauses, retention, roles, shown_counts, stacks
 from storage.announced import Announcement, AnnouncementLink, AnnouncementText
 from storage.attended import Turnout
 from storage.carded import Card
@@ -34,6 +34,7 @@ from storage.panels import Panel
 from storage.piloted import Action, ActionChange, ActionComponent, ActionText, Finding, Plea, Wanted, Wave
 from storage.planned import Occasion, OccasionQuestion, OccasionText, Post, PostText
 from storage.roomed import Room
+from storage.shown_counts import AUDIENCES, Count, Ledger, ShownFigure, ShownGroup, figures
 from storage.statements import PURPOSE
 from storage.tables import (
     Alarm,
@@ -64,7 +65,7 @@ KEPT: Final[set[type[SQLModel]]] = {
     Inbox, Quarantine, Instance, Alarm, Erasure, Audit,
     Action, ActionText, ActionComponent, ActionChange, Wave, Finding, Wanted,
     Occasion, OccasionText, OccasionQuestion, Post, PostText, Turnout, Tally, Card, Room, Panel, Media,
-    Announcement, AnnouncementText, AnnouncementLink, InquiryPost,
+    Announcement, AnnouncementText, AnnouncementLink, InquiryPost, Ledger, ShownGroup, ShownFigure,
 }  # fmt: skip
 """Tables in which nothing can be led back to a person."""
 
@@ -130,7 +131,11 @@ async def lives_a_full_life(town: Town, telegram: int, canary: str) -> list[obje
     await town.do(asked_to_stand_in, person.citizen, town.now)
     await town.do(media.keep, b"two bars", "week.png", "image/png", "Two bars", town.now)
     await town.do(sent_to, person.citizen, town.now)
-    pseudonyms = [KEYS.pseudonym(purpose, person.citizen) for purpose in (PURPOSE, roles.PURPOSE)]
+    (name,) = (await town.do(shown_counts.known_here, KEYS, [person.citizen])).values()
+    crowd = Count({name, *(f"neighbour {town.updates} {number}" for number in range(9))}, 1)
+    await town.do(figures, AUDIENCES, {"all": crowd}, 10, town.now)
+    purposes = (PURPOSE, roles.PURPOSE, shown_counts.PURPOSE)
+    pseudonyms = [KEYS.pseudonym(purpose, person.citizen) for purpose in purposes]
     pseudonyms += [KEYS.pseudonym(of, person.citizen) for of in (f"feedback {GARDEN}", "evaluation 1")]
     return [canary, telegram, person.citizen, person.contact, *pseudonyms]
 

@@ -120,7 +120,7 @@ def _person(one: Somebody) -> Iterator[tuple[type[SQLModel], dict[str, Any]]]:
     yield Contact, {"id": id, "bot": BOT, "telegram": id, "citizen_id": id, "reach": reach}
     if one.kind is not Kind.NO_CONSENT:
         yield Consent, {
-            "id": id, "citizen_id": id, "purpose": "reminders", "text_key": "", "text_hash": "",
+            "id": id, "citizen_id": id, "purpose": "news", "text_key": "", "text_hash": "",
             "language": one.language, "update_id": id, "given_at": now, "withdrawn_at": None,
         }  # fmt: skip
     if one.kind is Kind.OFF:

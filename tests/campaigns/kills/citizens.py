@@ -15,6 +15,7 @@ from typing import Final
 
 from bot.playground.emulator import Emulator
 from bot.playground.emulator.updates import Queued
+from flows.consent import OPTIONAL
 from tests.campaigns.kills.hands import GaveUp, Hands, Misled, Screen, Unheard
 from tests.campaigns.kills.scenario import Scenario, Uttered
 
@@ -125,7 +126,8 @@ class Citizen:
         if how < self._habits.erasing:
             before = self._hands.newest()
             self._hands.writes("/forget")
-            screen = await self._hands.screen(lambda screen: "erase" in screen.choices)
+            asked = await self._hands.screen(lambda screen: "erase" in screen.choices)
+            screen = await self._hands.presses(asked, "erase")
             self._scenario.erased[self._id] = self._hands.taps(screen, "erase")
             await self._hands.hears_after(max(before, screen.message))
         elif how < self._habits.erasing + self._habits.blocking:
@@ -179,8 +181,8 @@ class Citizen:
             await self._hands.presses(screen, "wellbeing")
         else:
             screen = await self._hands.presses(screen, "agreements")
-            screen = await self._hands.presses(screen, self._random.choice(("yes", "no")))
-            screen = await self._hands.presses(screen, self._random.choice(("yes", "no")))
+            for _ in OPTIONAL:
+                screen = await self._hands.presses(screen, self._random.choice(("yes", "no")))
             await self._hands.presses(screen, "close")
         await self._hands.screen(lambda now: (now.talk, now.step) == (here.talk, here.step))
 

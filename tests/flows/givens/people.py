@@ -1,8 +1,9 @@
 """Who a person is, what they said before, and what time it is."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
-from flows.person import SpeakLanguage
+from flows.person import Purpose, RefuseConsent, SpeakLanguage
+from flows.profiles import AddPerson, CallMe, SwitchTo
 from flows.statements import Question, RecordStatement, Words
 from tests.flows.givens import given
 from tests.flows.places import TERRITORIES
@@ -34,3 +35,19 @@ def statement(who: Talking, words: str) -> None:
     question, _, text = words.partition(": ")
     who.messages += 1
     who.world.given(RecordStatement(Question(question), Words(text, who.messages, None, 0.0), ()))
+
+
+@given("came")
+def came(who: Talking, _words: str) -> None:
+    """`came before there was news`: nobody had asked them whether they want any."""
+    who.world.given(RefuseConsent(Purpose.NEWS))
+    with who.world.turn() as unit:
+        unit.person.asked = None
+
+
+@given("shares")
+def shares(who: Talking, words: str) -> None:
+    """`shares the phone with Ana Ben`; they speak themselves."""
+    others = words.removeprefix("the phone with ").split()
+    who.world.village.now += timedelta(seconds=1)
+    who.world.given(CallMe(who.name), *map(AddPerson, others), SwitchTo(1))

@@ -130,7 +130,7 @@ async def speak(chat: Chat, citizen: Citizen) -> None:
     """Arrive, say three things, withdraw one, change one, and go on in another language."""
     keep, withdrawn, later = citizen.ideas
     await chat.arrive()
-    await chat.press(citizen.language, "-", "ready", "yes", "yes", "no", "yes")
+    await chat.press(citizen.language, "-", "ready", "yes", "yes", "no", "yes", "no")
     await chat.says(citizen.language, "wellbeing.ask.well-being", number=1, total=3)
     first = await chat.write(keep)
     mine = first.page.locator(
