@@ -2,21 +2,25 @@
 
 import json
 from collections.abc import Sequence
+from functools import partial
 from typing import Any
 
 import pytest
 
+from bot.landing import record
+from bot.outcomes import Moved
 from bot.turns import Carried
 from bot.updates import Incoming, Press, Removal
 from flows.events import PressedInChat
 from flows.moves import Choice, Key
 from flows.roles import EVERYWHERE, Role, Scope
 from flows.rooms import Board, Button
+from storage.claiming import claim
 from storage.database import Database
 from storage.inbox import Arrived
 from storage.rooms import Joined, Readers, Summons
 from storage.unit import Chat
-from tests.bot.house import TEXTS, House
+from tests.bot.house import FENCE, TEXTS, House
 from tests.bot.test_coordination import appoint
 
 CLAIRE, NETTA, ADA, STRANGER = 1, 2, 3, 9
@@ -217,6 +221,23 @@ async def test_a_group_that_moves_after_its_new_chat_was_joined_is_not_asked_the
     [there] = [row.id for row in await house.rows("contact") if row.telegram == CHAT - 7]
     assert (room.until, room.contact_id) == (None, there)
     assert await in_chat(house) == []
+
+
+async def test_an_edit_that_is_refused_because_its_group_moved_is_lost_and_the_room_follows(
+    house: House,
+) -> None:
+    await house.take(pressed(house, CLAIRE, "panel"))
+    claiming = partial(claim, limit=5, now=house.now, worker=FENCE)
+    claimed = await house.database.write(claiming)
+
+    landed = [(message, Moved(CHAT - 7)) for message in claimed]
+    noting = partial(record, landed=landed, whole=False, worker=FENCE, now=house.now)
+    await house.database.write(noting)
+
+    [edit] = [row for row in await house.rows("outbox") if row.key.startswith("room:")]
+    [room] = await house.rows("room")
+    assert (edit.state, edit.reason) == ("dead", "lost")
+    assert {row.id: row.telegram for row in await house.rows("contact")}[room.contact_id] == CHAT - 7
 
 
 async def test_a_board_is_said_in_each_language_of_the_room_and_its_buttons_too(house: House) -> None:
