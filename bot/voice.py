@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import Final
 
 from bot.button import chat_button
 from bot.render import (
@@ -15,7 +16,8 @@ from bot.render import (
     render,
     without_tags,
 )
-from config.texts import Texts
+from config.languages import our_languages
+from config.texts import END, Texts
 from flows.announce_letter import Letter
 from flows.cards import Card, said_on
 from flows.moves import Arg, Choice, Key, Say
@@ -26,6 +28,9 @@ from flows.territory import Territories
 from storage.outbox import Message
 from storage.rooms import Readers
 from storage.unit import Person
+
+LEFT_TO_RIGHT: Final = "\u2066"
+RIGHT_TO_LEFT: Final = "\u2067"
 
 
 class Voice:
@@ -71,7 +76,7 @@ class Voice:
         each = [Reader(language, default, readers.zone) for language in readers.languages]
         text = ""
         for reader in each:
-            said = render(self._texts, Reply((), (board,)), reader)[0].text
+            said = _set_apart(render(self._texts, Reply((), (board,)), reader)[0].text, reader)
             joined = f"{text}\n\n{said}" if text else said
             text = joined if len(without_tags(joined)) <= MOST_CHARACTERS else text
         return Rendered(text, tuple((self._chat_button(button, each),) for button in board.buttons))
@@ -98,3 +103,12 @@ class Voice:
 def _reader_of(tongue: Tongue) -> Reader:
     """Whoever reads in a group chat; times there are by the clocks of what they are about."""
     return Reader(tongue.language, tongue.language, "UTC", tongue.others)
+
+
+def _set_apart(text: str, reader: Reader) -> str:
+    """Lines of a language that is written in the other direction than the one which stands above it."""
+    direction, above = our_languages()[reader.language].direction, our_languages()[reader.default].direction
+    if direction == above:
+        return text
+    begin = RIGHT_TO_LEFT if direction == "rtl" else LEFT_TO_RIGHT
+    return "\n".join(f"{begin}{line}{END}" if line else line for line in text.split("\n"))

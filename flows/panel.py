@@ -83,11 +83,18 @@ def panel() -> Flow[Next]:
         if sheet.settings is None:
             yield Say("panel.none", about=place_of(spot))
             return None
-        lines = (*members(sheet), *attendance(sheet), *(yield from coming(sheet)), *told(sheet.settings))
+        gatherings = (*attendance(sheet), *(yield from coming(sheet)))
         mine = yield from look(OwnRoles)
         is_member = Holding(Role.PANEL, spot.where) in mine.held
-        choices = (MEETINGS, *((LEAVE,) if is_member else ()), CLOSE)
-        picked = yield from pick("panel.ask", choices, back=False, panel=sheet.names, lines=Lines(lines))
+        picked = yield from pick(
+            "panel.ask",
+            (MEETINGS, *((LEAVE,) if is_member else ()), CLOSE),
+            back=False,
+            panel=sheet.names,
+            members=Lines(tuple(members(sheet))),
+            meetings=Lines(gatherings),
+            told=Lines(tuple(told(sheet.settings))),
+        )
         if picked == MEETINGS.value:
             return MEETINGS.value
         if picked == CLOSE.value or (yield from leaves(spot)):

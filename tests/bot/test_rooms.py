@@ -250,6 +250,17 @@ async def test_a_board_is_said_in_each_language_of_the_room_and_its_buttons_too(
     assert rendered.buttons == ((("Panel local / Vietējais panelis", "~room:0:panel"),),)
 
 
+@pytest.mark.parametrize(("languages", "mark"), [(("fr", "ar"), "\u2067"), (("ar", "fr"), "\u2066")])
+async def test_lines_in_the_other_direction_are_set_apart(
+    house: House, languages: tuple[str, ...], mark: str
+) -> None:
+    rendered = house.voice.board(Board("room.bound.cards", ()), Readers(languages))
+
+    first, second = rendered.text.split("\n\n")
+    assert (second[0], second[-1]) == (mark, "\u2069")
+    assert first[0] != mark
+
+
 async def test_a_board_leaves_out_languages_that_telegram_has_no_room_for(house: House) -> None:
     words = "x" * 3000
 
