@@ -22,17 +22,18 @@ DARK: Final = "#12324a"
 GREY: Final = "#5a5a5a"
 PALE: Final = "#b9c6cf"
 
-TITLE: Final = Font(54, bold=True, colour="white")
-PERIOD: Final = Font(36, colour="white")
-HEADING: Final = Font(42, bold=True, colour=DARK)
-LABEL: Final = Font(38)
-FIGURE: Final = Font(40, bold=True)
-BADGE: Final = Font(30, bold=True, colour="white")
-SMALL: Final = Font(30, colour=GREY)
+# Large enough to be read in a chat, and where Telegram makes a high picture smaller.
+TITLE: Final = Font(58, bold=True, colour="white")
+PERIOD: Final = Font(40, colour="white")
+HEADING: Final = Font(48, bold=True, colour=DARK)
+LABEL: Final = Font(44)
+FIGURE: Final = Font(46, bold=True)
+BADGE: Final = Font(34, bold=True, colour="white")
+SMALL: Final = Font(36, colour=GREY)
 
-THICK: Final = 38  # of a bar
+THICK: Final = 42  # of a bar
 AFTER: Final = 18  # between a bar and its number
-RADIUS: Final = 17  # of a mark on a scale
+RADIUS: Final = 19  # of a mark on a scale
 
 
 def drawn(picture: DigestPicture) -> bytes:
