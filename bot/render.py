@@ -1,6 +1,7 @@
 """A reply becomes messages: the reader's language, Telegram's HTML, buttons, within Telegram's limits."""
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from html import escape, unescape
 from typing import Any, Final
@@ -17,6 +18,8 @@ from storage.outbox import Message
 MOST_CHARACTERS: Final = 4096
 MOST_BESIDE_FILE: Final = 1024
 MOST_ON_BUTTON: Final = 64
+MOST_IN_ROW: Final = 42
+"""Characters in a row of buttons that a phone of 360 pixels can show, three lost on each for its edges."""
 
 _TAG: Final = re.compile(r"</?[a-z]+>")
 
@@ -142,7 +145,7 @@ def _rows(texts: Texts, asked: Asked, reader: Reader) -> tuple[tuple[tuple[str, 
         (label(texts, choice, reader), button(asked.talk, asked.step, choice.value))
         for choice in asked.ask.choices
     ]
-    rows = [tuple(buttons[start : start + columns]) for start in range(0, len(buttons), columns)]
+    rows = laid_out(buttons, columns)
     if asked.can_go_back:
         back = Choice(BACK, Key("button.back"))
         rows.append(((label(texts, back, reader), button(asked.talk, asked.step, BACK)),))
@@ -156,6 +159,27 @@ def _fits_beside(html: str) -> bool:
 def _alone(medium: Medium) -> str:
     """What stands beside a medium whose text comes after it."""
     return escape(medium.alt[:MOST_BESIDE_FILE], quote=False)
+
+
+def laid_out(buttons: Iterable[tuple[str, str]], columns: int) -> list[tuple[tuple[str, str], ...]]:
+    """Rows of so many buttons; one whose words a small phone would cut there has a row to itself."""
+    rows: list[tuple[tuple[str, str], ...]] = []
+    row: list[tuple[str, str]] = []
+    for one in buttons:
+        if shown_in(one[0], columns) < columns:
+            rows += [tuple(row), (one,)]
+            row = []
+            continue
+        row.append(one)
+        if len(row) == columns:
+            rows.append(tuple(row))
+            row = []
+    return [each for each in (*rows, tuple(row)) if each]
+
+
+def shown_in(words: str, columns: int) -> int:
+    """How many buttons share the row of one with these words."""
+    return columns if len(words) <= MOST_IN_ROW // columns - 3 else 1
 
 
 def _pages(parts: list[str]) -> list[str]:

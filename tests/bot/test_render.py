@@ -109,6 +109,16 @@ def test_of_several_messages_the_last_holds_the_buttons() -> None:
     assert len(last.buttons) == 1
 
 
+def test_a_button_with_more_words_than_its_place_can_show_has_a_row_to_itself() -> None:
+    labels = ["1", "2", "3", "Back to the list", "4", "5"]
+    choices = tuple(Choice(str(number), words) for number, words in enumerate(labels))
+
+    [page] = render(TEXTS, Reply((), (), asked(choices, columns=5)), reader())
+
+    rows = [[words for words, _ in row] for row in page.buttons]
+    assert rows == [["1", "2", "3"], ["Back to the list"], ["4", "5"]]
+
+
 def test_buttons_stand_in_rows_of_as_many_columns_as_asked() -> None:
     choices = tuple(Choice(str(number), str(number)) for number in range(5))
 

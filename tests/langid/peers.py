@@ -37,26 +37,17 @@ def langdetect(case: Case) -> str | None:
 
 def py3langid(case: Case) -> str | None:
     """py3langid with all its languages."""
-    return str(_py3langid(()).classify(case.text)[0])
+    return str(_py3langid().classify(case.text)[0])
 
 
 def py3langid_of_candidates(case: Case) -> str | None:
-    """py3langid with the candidates that it knows."""
-    known = set(_py3langid_languages()) & set(case.candidates)
-    return str(_py3langid(tuple(sorted(known))).classify(case.text)[0]) if known else None
+    """The candidate that py3langid ranks first."""
+    return next((str(code) for code, _ in _py3langid().rank(case.text) if code in case.candidates), None)
 
 
 @cache
-def _py3langid(languages: tuple[str, ...]) -> Any:
-    identifier = LanguageIdentifier.from_pickled_model(MODEL_FILE, norm_probs=True)
-    if languages:
-        identifier.set_languages(list(languages))
-    return identifier
-
-
-@cache
-def _py3langid_languages() -> tuple[str, ...]:
-    return tuple(_py3langid(()).nb_classes)
+def _py3langid() -> Any:
+    return LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
 
 
 def lingua_of_candidates(case: Case) -> str | None:

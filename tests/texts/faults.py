@@ -12,12 +12,12 @@ from typing import Final
 from babel.plural import PluralRule
 
 from bot.language_id import identify
-from bot.render import MOST_BESIDE_FILE, MOST_CHARACTERS, MOST_ON_BUTTON, without_tags
+from bot.render import MOST_BESIDE_FILE, MOST_CHARACTERS, MOST_ON_BUTTON, shown_in, without_tags
 from config.catalogue import plural_rule
 from config.languages import CATALOGUES, locale_of
 from config.parity import COMMAND, DESCRIPTION, NOTICE, SHORT_DESCRIPTION
 from config.texts import Texts
-from flows.speaking import SURE, count
+from flows.speaking import ENOUGH, SURE, count
 from tests.texts.phone import room, width
 from tests.texts.said import Place, Said, in_one_language
 
@@ -28,7 +28,7 @@ class Fault(StrEnum):
     UNTRANSLATED = "untranslated"
     EMPTY = "empty"
     TOO_LONG = "too long"  # for Telegram
-    TOO_WIDE = "too wide"  # for the button on a small phone
+    TOO_WIDE = "too wide"  # for its button on a small phone
     DIRECTION = "direction"
     ANOTHER_LANGUAGE = "another language"
     PLURAL = "plural"
@@ -60,6 +60,7 @@ MOST: Final = {
 _ISOLATES: Final = "\u2066\u2067\u2068"
 _END: Final = "\u2069"
 _COMMAND: Final = re.compile(r"(?<![\w/<:.])/[a-z]{2,}")
+_ADDRESS: Final = re.compile(r"https?://\S+")
 _RIGHT_TO_LEFT: Final = ("R", "AL")
 
 
@@ -102,8 +103,9 @@ class Looking:
         if len(shown) > MOST[said.place]:
             what = f"{len(shown)} characters, {said.place} may have {MOST[said.place]}"
             yield self._finding(Fault.TOO_LONG, said, what)
-        if said.place is Place.BUTTON and not said.has_names and width(shown) > room(said.columns):
-            what = f"'{shown}' takes {width(shown):.0f} pixels of {room(said.columns):.0f}"
+        available = room(shown_in(shown, said.columns))
+        if said.place is Place.BUTTON and not said.has_names and width(shown) > available:
+            what = f"'{shown}' takes {width(shown):.0f} pixels of {available:.0f}"
             yield self._finding(Fault.TOO_WIDE, said, what)
         yield from self._direction(said, shown)
 
@@ -118,7 +120,7 @@ class Looking:
         english = without_isolated(self._shown(said, "en")) if self._language != "en" else None
         if count(ours) > 1 and ours == english:
             yield self._finding(Fault.UNTRANSLATED, said, f"is as in English: '{_short(ours)}'")
-        guess = identify(_without_commands(ours), self._texts.languages)
+        guess = identify(_without_commands(ours), self._texts.languages) if count(ours) >= ENOUGH else None
         if guess is not None and guess.language != self._language and guess.probability >= SURE:
             what = f"looks like {guess.language} ({guess.probability:.2f}): '{_short(ours)}'"
             yield self._finding(Fault.ANOTHER_LANGUAGE, said, what)
@@ -128,8 +130,8 @@ class Looking:
             yield self._finding(
                 Fault.DIRECTION, said, "opens an isolate and does not close it, or closes none"
             )
-        for line in shown.splitlines():
-            first = _first_strong(without_isolated(line))
+        for line in _ADDRESS.sub("", without_isolated(shown)).splitlines():
+            first = _first_strong(line)
             if first and (first in _RIGHT_TO_LEFT) is not self._is_right_to_left:
                 yield self._finding(Fault.DIRECTION, said, f"begins the other way: '{_short(line)}'")
         if self._is_right_to_left and _COMMAND.search(without_isolated(shown)):

@@ -70,10 +70,13 @@ def test_a_text_longer_than_telegram_takes_is_too_long(folder: Path, place: Plac
 
 
 def test_a_label_wider_than_its_button_is_too_wide(folder: Path) -> None:
-    words = "Oui, je viendrai volontiers"
+    wide, wider = "Oui, je viendrai volontiers", "Oui, je viendrai volontiers avec mes enfants et mes voisins"
+    beside = Said(Place.BUTTON, "a.yes", columns=5)
 
-    assert faults(folder, "fr", YES, a_yes=words) == []
-    assert faults(folder, "fr", Said(Place.BUTTON, "a.yes", columns=2), a_yes=words) == [Fault.TOO_WIDE]
+    assert faults(folder, "fr", YES, a_yes=wide) == []
+    assert faults(folder, "fr", YES, a_yes=wider) == [Fault.TOO_WIDE]
+    assert faults(folder, "fr", beside, a_yes=wide) == []  # it has a row to itself
+    assert faults(folder, "fr", beside, a_yes="WWWWW") == [Fault.TOO_WIDE]
 
 
 @pytest.mark.parametrize(
