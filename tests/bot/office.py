@@ -70,8 +70,8 @@ class Office:
         """Let there be people in those chats who agree to what comes by itself."""
         at = {"created_at": self.now(), "seen_at": self.now(), "arrived_at": self.now()}
         people = [{"id": chat + 200, "language": "en", **at} for chat in chats]
-        text = {"text_key": "consent.reminders", "text_hash": "", "language": "en", "update_id": 0}
-        agreed = {"purpose": Purpose.REMINDERS, **text, "given_at": self.now()}
+        text = {"text_key": "consent.news", "text_hash": "", "language": "en", "update_id": 0}
+        agreed = {"purpose": Purpose.NEWS, **text, "given_at": self.now()}
         consents = [{"id": chat, "citizen_id": chat + 200, **agreed} for chat in chats]
         ways = table(Contact)
 
