@@ -157,7 +157,8 @@ class Courier:
 
     async def _take(self) -> None:
         free, time = self._places - self._held(), asyncio.get_running_loop().time()
-        if free <= 0 or time < self._look_at or self.revoked.is_set():
+        few = free < self._places // 8 and self._flying  # more of them will be free in a moment
+        if free <= 0 or few or time < self._look_at or self.revoked.is_set():
             return
         self._look_at, self._pause = time + self._pause, min(IDLE, 2 * self._pause)
         now, worker, role = self._now(), self._fence, self._role

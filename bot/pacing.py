@@ -61,8 +61,9 @@ class Throttle:
     __slots__ = ("_bucket", "_burst", "_last", "_most")
 
     def __init__(self, per_second: float) -> None:
-        self._burst = max(min(5, int(per_second // 6)), min(2, int(per_second // 4)), 1)
-        self._bucket = Bucket(per_second * 0.98, self._burst)
+        fast = int(per_second // 20)  # what a twentieth of a second of computing would cost
+        self._burst = max(min(5, int(per_second // 6)), min(2, int(per_second // 4)), fast, 1)
+        self._bucket = Bucket(per_second * 0.99, self._burst)
         self._most = int(per_second) if self._burst > 1 else 0  # 0: the bucket is enough
         self._last: deque[float] = deque(maxlen=self._most or 1)  # moments of so many sends
 

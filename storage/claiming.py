@@ -2,11 +2,13 @@
 
 import json
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from types import MappingProxyType
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Connection, Select, and_, exists, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Select, and_, bindparam, exists, or_, select, update
 from sqlmodel import col
 
 from flows.person import Purpose
@@ -15,6 +17,7 @@ from storage.habits import consented
 from storage.instance import RIVALS, Role
 from storage.outbox import Claimed, Lane, State
 from storage.pauses import BOT, pauses
+from storage.sql import among
 from storage.tables import Citizen, Contact, Instance, Outbox, table
 
 LANES: Final[Mapping[Role, tuple[Lane, ...]]] = MappingProxyType(
@@ -49,28 +52,44 @@ def claim(
     paused = pauses(connection, now)
     if BOT in paused:
         return []
-    outbox, contact = table(Outbox), table(Contact)
-    ready = _ready(now, role).where(contact.c.id.not_in(paused), ~_superseded(worker, role)).limit(limit)
-    locked = ready.with_only_columns(contact.c.id).with_for_update(
-        of=contact, skip_locked=True, key_share=True
-    )
-    contacts = connection.execute(locked).scalars().all()
+    queries = _queries(role)
+    values = {"now": now, "paused": list(paused), "worker": worker, "most": limit}
+    contacts = connection.execute(queries.contacts, values).scalars().all()
     if not contacts:
         return []
     first: dict[int, Claimed] = {}
-    ready = ready.where(contact.c.id.in_(contacts)).with_for_update(of=outbox, skip_locked=True)
-    for row in connection.execute(ready):
+    for row in connection.execute(queries.messages, {**values, "contacts": contacts}):
         message = Claimed(row.key, row.contact_id, row.telegram, json.loads(row.payload), Lane(row.lane))
         first.setdefault(message.contact, message)
     claimed = list(first.values())
-    _hold(connection, [message.key for message in claimed], worker)
+    connection.execute(_HOLD, {"keys": [message.key for message in claimed], "whose": worker})
     return claimed
 
 
-def _ready(now: datetime, role: Role) -> Select[Any]:
+@dataclass(frozen=True, slots=True)
+class _Queries:
+    """What one role asks: to make these anew for each claim would cost more than asking."""
+
+    contacts: Select[Any]
+    messages: Select[Any]
+
+
+@cache
+def _queries(role: Role) -> _Queries:
+    contact = table(Contact)
+    ready = _ready(role).where(~among(contact.c.id, "paused"), ~_superseded(role)).limit(bindparam("most"))
+    locked = ready.with_only_columns(contact.c.id).with_for_update(
+        of=contact, skip_locked=True, key_share=True
+    )
+    theirs = ready.where(among(contact.c.id, "contacts")).with_for_update(of=table(Outbox), skip_locked=True)
+    return _Queries(locked, theirs)
+
+
+def _ready(role: Role) -> Select[Any]:
     """Messages that may be sent, most urgent first, if nobody takes one of the same contact meanwhile."""
     outbox, contact, other = table(Outbox), table(Contact), table(Outbox).alias("other")
     reply = and_(outbox.c.lane == Lane.REPLY, other.c.lane == Lane.REPLY)
+    now: Any = bindparam("now", type_=outbox.c.not_after.type)
     spoken = and_(other.c.state == State.PENDING, other.c.not_after > now)  # too late: it never will be
     before = and_(reply, spoken, other.c.id < outbox.c.id)
     blocked = exists().where(
@@ -89,9 +108,9 @@ def _ready(now: datetime, role: Role) -> Select[Any]:
     )
 
 
-def _superseded(worker: int, role: Role) -> ColumnElement[bool]:
+def _superseded(role: Role) -> ColumnElement[bool]:
     """Whether a rival of the run has begun after it."""
-    return exists().where(col(Instance.fence) > worker, col(Instance.role).in_(RIVALS[role]))
+    return exists().where(col(Instance.fence) > bindparam("worker"), col(Instance.role).in_(RIVALS[role]))
 
 
 def _wanted() -> ColumnElement[bool]:
@@ -102,6 +121,8 @@ def _wanted() -> ColumnElement[bool]:
     return or_(col(Outbox.lane) == Lane.REPLY, is_group, and_(col(Citizen.stopped_at).is_(None), on, *agreed))
 
 
-def _hold(connection: Connection, keys: list[str], worker: int) -> None:
-    held = update(table(Outbox)).where(col(Outbox.key).in_(keys))
-    connection.execute(held.values(state=State.SENDING, worker=worker))
+_HOLD: Final = (
+    update(table(Outbox))
+    .where(among(col(Outbox.key), "keys"))
+    .values(state=State.SENDING, worker=bindparam("whose"))
+)
