@@ -4,7 +4,7 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 READY  := $(VENV)/.ready
 
-.PHONY: help demo test check chaos season bench langid lock clean
+.PHONY: help demo test check chaos season announcement bench broadcast langid lock clean
 .DEFAULT_GOAL := help
 
 help: ## show this list
@@ -30,9 +30,17 @@ season: $(READY) ## live through 90 days of meetings, and check every reminder (
 	    $(if $(CITIZENS),--citizens $(CITIZENS)) $(if $(OCCASIONS),--occasions $(OCCASIONS)) \
 	    $(if $(FOLDER),--folder $(FOLDER)) $(if $(PUBLISH),--publish $(PUBLISH))
 
+announcement: $(READY) ## send one to 10,000 people with faults and a kill every 500 messages; SEED=n
+	@$(BIN)/python -m tests.campaigns.announcement $(if $(SEED),--seed $(SEED)) \
+	    $(if $(PEOPLE),--people $(PEOPLE)) $(if $(FOLDER),--folder $(FOLDER))
+
 bench: $(READY) ## Together beside the bots people would write instead; QUICK=1, PUBLISH=1
 	@$(BIN)/python -m pip install --disable-pip-version-check -q --require-hashes --no-deps -r tests/bench/requirements.lock
 	@$(BIN)/python -m tests.bench $(if $(QUICK),--quick,--stages) $(if $(PUBLISH),--publish)
+
+broadcast: $(READY) ## an announcement at 30 and 1000 a second, beside the loops people would write instead
+	@$(BIN)/python -m pip install --disable-pip-version-check -q --require-hashes --no-deps -r tests/bench/requirements.lock
+	@$(BIN)/python -m tests.bench.broadcast $(if $(PEOPLE),--people $(PEOPLE))
 
 langid: $(READY) ## how well languages are recognised, beside other recognisers (some minutes)
 	@$(BIN)/python -m pip install --disable-pip-version-check -q --require-hashes --no-deps -r tests/langid/requirements.lock

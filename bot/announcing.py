@@ -14,7 +14,7 @@ from storage.context import Context
 from storage.database import Database
 from storage.drafting import tongue_of
 from storage.outbox import Lane, Message
-from storage.recipients import Claimed
+from storage.recipients import Addressed, Claimed
 from storage.unit import Book, Person
 
 AHEAD: Final = 4.0
@@ -23,7 +23,7 @@ AHEAD: Final = 4.0
 TOGETHER: Final = 100
 """Recipients in one transaction: replies wait for no more."""
 
-Letters = dict[tuple[int, str, str | None], dict[str, Any]]
+Letters = dict[tuple[int, str, str | None], list[dict[str, Any]]]
 """Messages as they are sent: by announcement, the reader's language, and their territory."""
 
 
@@ -72,11 +72,12 @@ class Announcing:
             room = room - len(claimed.addressed) if claimed.looked_at >= most else 0
 
     async def look(self) -> None:
-        """Move what comes beside meetings with them, and find who has joined since."""
+        """Move what comes beside meetings with them, keep pictures, and find who has joined since."""
         now, context = self._now(), self._context
 
         def work(connection: Connection) -> None:
             rounds.realign(connection, context, now)
+            rounds.keep_media(connection, now)
             recipients.find_newcomers(connection, now)
 
         await self._database.write(work)
@@ -88,19 +89,24 @@ class Announcing:
         letters: Letters = {}
         book = Book(connection)
         for one in claimed.addressed:
-            payload = self._payload(letters, contents[one.announcement], one.person)
-            contact, telegram = one.person.contact, one.person.telegram
-            message = Message(
-                one.key, contact, telegram, payload, lane=Lane.ANNOUNCEMENT, must=False, lives=one.lives
-            )
-            outbox.put(book, message, now=now, worker=None)
+            *before, words = self._payloads(letters, contents[one.announcement], one.person)
+            for picture in before:
+                outbox.put(
+                    book, _message(one, recipients.picture_key(one.key), picture), now=now, worker=None
+                )
+            outbox.put(book, _message(one, one.key, words), now=now, worker=None)
         book.flush()
         return claimed
 
-    def _payload(self, letters: Letters, content: Content, person: Person) -> dict[str, Any]:
-        """The message as that person gets it, which is the same for all who read like them."""
+    def _payloads(self, letters: Letters, content: Content, person: Person) -> list[dict[str, Any]]:
+        """The messages as that person gets them, which are the same for all who read like them."""
         alike = (content.id, person.language, person.territory)
         if alike not in letters:
             said = letter(content, tongue_of(self._context, person))
-            letters[alike] = self._voice.letter(person, said).payload()
+            letters[alike] = [one.payload() for one in self._voice.letter(person, said)]
         return letters[alike]
+
+
+def _message(one: Addressed, key: str, payload: dict[str, Any]) -> Message:
+    contact, telegram = one.person.contact, one.person.telegram
+    return Message(key, contact, telegram, payload, lane=Lane.ANNOUNCEMENT, must=False, lives=one.lives)

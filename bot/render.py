@@ -66,7 +66,7 @@ def render(texts: Texts, reply: Reply, reader: Reader) -> list[Rendered]:
             handed, parts = _handed(texts, say, reader)
             messages += handed
         elif isinstance(say, Letter):
-            messages += [*map(Rendered, _pages(parts)), letter(texts, say, reader)]
+            messages += [*map(Rendered, _pages(parts)), *letter(texts, say, reader)]
             parts = []
         else:
             parts.append(_html(texts, say, reader))
@@ -80,14 +80,20 @@ def render(texts: Texts, reply: Reply, reader: Reader) -> list[Rendered]:
     return [*messages, *map(Rendered, before), Rendered(last, buttons)]
 
 
-def letter(texts: Texts, said: Letter, reader: Reader) -> Rendered:
-    """A message as everybody gets it who reads in its language, whoever looks at it."""
+def letter(texts: Texts, said: Letter, reader: Reader) -> list[Rendered]:
+    """A message as everybody gets it who reads in its language, whoever looks at it.
+
+    A picture or a document stands beside its text, or before it where that is long.
+    """
     there = replace(reader, language=said.language)
     doors = tuple(
         ((label(texts, Choice("", words), there), opener(payload)),) for words, payload in said.doors
     )
     links = tuple((label(texts, Choice("", words), there), address) for words, address in said.links)
-    return Rendered(_html(texts, said, there), doors, links)
+    words = _html(texts, said, there)
+    if said.medium is None or _fits_beside(words):
+        return [Rendered(words, doors, links, said.medium)]
+    return [Rendered(_alone(said.medium), file=said.medium), Rendered(words, doors, links)]
 
 
 def notice(texts: Texts, say: Say, reader: Reader) -> str:

@@ -47,8 +47,8 @@ class Voice:
             for number, one in enumerate(render(self._texts, reply, self._reader(person)))
         ]
 
-    def letter(self, person: Person, said: Letter) -> Rendered:
-        """A message of its own, as that person gets it."""
+    def letter(self, person: Person, said: Letter) -> list[Rendered]:
+        """A message of its own, as that person gets it; a picture may come before it."""
         return letter(self._texts, said, self._reader(person))
 
     def notice(self, person: Person, say: Say) -> str:

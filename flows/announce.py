@@ -11,6 +11,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import ClassVar, Final
 
+from flows.files import Medium
 from flows.moves import Known, Names, Passing
 from flows.roles import Permission, Scope, Spot
 
@@ -128,6 +129,7 @@ class Announcement:
     aims: tuple[Aim, ...] = ()
     links: tuple[LinkButton, ...] = ()
     asks_interest: bool = False  # there is a button to say that one is interested
+    medium: Medium | None = None  # a picture or a document that comes with it
     zone: str = "UTC"  # IANA name: by whose clocks its times are
     starts: datetime | None = None  # naive; None: ten minutes after it is confirmed
     rule: str | None = None  # RFC 5545: it comes again

@@ -20,6 +20,7 @@ from flows.announce_sheet import length_of, sheet
 from flows.announce_steps import (
     AimAt,
     AskInterest,
+    AttachFile,
     Came,
     KeepFor,
     LabelLink,
@@ -32,7 +33,7 @@ from flows.asking_time import ask_day, ask_rule, ask_start
 from flows.cadence import read_lead
 from flows.coordinate import one_of_many, place_of
 from flows.drafting import Draft, OwnTongue, PlaceLanguages, texts_in
-from flows.events import Wrote
+from flows.events import Shared, Wrote
 from flows.local_time import WrongTime
 from flows.moves import Arg, Ask, Choice, Flow, Key, Lines, Refused, Say, choose, do, glance, look, pick
 from flows.occasions import Sort, State
@@ -213,6 +214,17 @@ def one_link(where: Scope, id: int, number: int, have: Collection[str]) -> Flow[
     draft = Draft(Key("announce.link_text"), LabelLink, keep, LONGEST_LABEL, one_line=True)
     words = known.labels.get(f"{id}:{number}") if known else None
     yield from texts_in(languages, draft, have=have, words=words)
+
+
+def ask_picture(where: Scope, id: int) -> Flow[None]:
+    """A picture or a document that comes with it."""
+
+    def take(shared: Shared) -> AttachFile:
+        return AttachFile(where, id, shared.file or "")
+
+    answer = yield Ask("announce.picture", {}, (NONE,), takes=take, does=AttachFile)
+    if answer == NONE.value:
+        yield from do(AttachFile(where, id, ""))
 
 
 def schedule(found: Announcement) -> Flow[None]:

@@ -4,7 +4,7 @@ from enum import StrEnum
 from typing import Final
 
 from flows.announce import Announcement, Announcements, AnnouncementWords, OneAnnouncement, Reached, Stage
-from flows.announce_change import buttons, choose_audience, keep_for, schedule, write
+from flows.announce_change import ask_picture, buttons, choose_audience, keep_for, schedule, write
 from flows.announce_letter import letter
 from flows.announce_sheet import content_of, counted, figures_of, sheet
 from flows.announce_steps import (
@@ -37,6 +37,7 @@ class Option(StrEnum):
     TEXTS = "texts"
     AUDIENCE = "audience"
     BUTTONS = "buttons"
+    PICTURE = "picture"  # or a document
     WHEN = "when"
     LATE = "late"  # those who join later
     PREVIEW = "preview"
@@ -52,8 +53,8 @@ class Option(StrEnum):
 
 OPTIONS: Final = {
     Stage.DRAFT: (
-        Option.PREVIEW, Option.SEND, Option.TEXTS, Option.AUDIENCE, Option.BUTTONS, Option.WHEN,
-        Option.LATE, Option.DISCARD,
+        Option.PREVIEW, Option.SEND, Option.TEXTS, Option.AUDIENCE, Option.BUTTONS,
+        Option.PICTURE, Option.WHEN, Option.LATE, Option.DISCARD,
     ),
     Stage.ASKED: (Option.PREVIEW, Option.CONFIRM, Option.RECALL),
     Stage.WAITING: (Option.PREVIEW, Option.RECALL, Option.COPY),
@@ -138,16 +139,6 @@ def _option_choice(option: Option) -> Choice:
 def fulfil(option: Option, found: Announcement) -> Flow[int]:
     """Do what is wished; returns the id of the one to go on with, 0 for the list."""
     match option:
-        case Option.TEXTS:
-            yield from write(found.where, found.id, found.languages)
-        case Option.AUDIENCE:
-            yield from choose_audience(found.spot, found.id)
-        case Option.BUTTONS:
-            yield from buttons(found.where, found.id)
-        case Option.WHEN:
-            yield from schedule(found)
-        case Option.LATE:
-            yield from keep_for(found)
         case Option.PREVIEW:
             yield from preview(found)
         case Option.SEND | Option.CONFIRM:
@@ -156,9 +147,28 @@ def fulfil(option: Option, found: Announcement) -> Flow[int]:
             return (yield from do(CopyAnnouncement(found.where, found.id)))
         case Option.DISCARD:
             return (yield from discard(found))
-        case _:
+        case Option.RECALL | Option.PAUSE | Option.RESUME | Option.HALT:
             yield from steer(option, found)
+        case _:
+            yield from change(option, found)
     return found.id
+
+
+def change(option: Option, found: Announcement) -> Flow[None]:
+    """Change one thing about a draft."""
+    match option:
+        case Option.TEXTS:
+            yield from write(found.where, found.id, found.languages)
+        case Option.AUDIENCE:
+            yield from choose_audience(found.spot, found.id)
+        case Option.BUTTONS:
+            yield from buttons(found.where, found.id)
+        case Option.PICTURE:
+            yield from ask_picture(found.where, found.id)
+        case Option.WHEN:
+            yield from schedule(found)
+        case _:
+            yield from keep_for(found)
 
 
 def preview(found: Announcement) -> Flow[None]:

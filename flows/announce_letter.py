@@ -6,6 +6,7 @@ from enum import StrEnum
 from typing import Final
 
 from flows.conversations import REST, Next, conversation
+from flows.files import Medium
 from flows.links import id_named, link_to, named
 from flows.moves import Arg, Effect, Flow, Key, Names, Say, do
 from flows.occasion_sheet import Tongue
@@ -47,6 +48,7 @@ class Letter(Say):
     language: str  # BCP 47
     doors: tuple[tuple[Key, str], ...]  # buttons that lead into the bot: label, payload of a link
     links: tuple[tuple[Arg, str], ...]  # buttons that lead elsewhere: label, address
+    medium: Medium | None
 
     def __init__(
         self,
@@ -54,6 +56,7 @@ class Letter(Say):
         language: str,
         doors: tuple[tuple[Key, str], ...],
         links: tuple[tuple[Arg, str], ...],
+        medium: Medium | None,
         /,
         **args: Arg,
     ) -> None:
@@ -62,6 +65,7 @@ class Letter(Say):
         object.__setattr__(self, "language", language)
         object.__setattr__(self, "doors", doors)
         object.__setattr__(self, "links", links)
+        object.__setattr__(self, "medium", medium)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +77,7 @@ class Content:
     texts: Names  # by language; at least one
     links: tuple[tuple[Names, str], ...]  # label by language ({}: none), address
     asks_interest: bool
+    medium: Medium | None = None  # a picture or a document that comes with it
 
 
 def letter(content: Content, tongue: Tongue) -> Letter:
@@ -85,10 +90,11 @@ def letter(content: Content, tongue: Tongue) -> Letter:
     )
     doors = (*doors, (Key("push.why"), door(content.id, Deed.WHY)))
     links = tuple((label[best(label, wanted)] if label else at, at) for label, at in content.links)
+    look = (tongue.language, doors, links, content.medium)
     if language in (tongue.language, tongue.language.partition("-")[0]):
-        return Letter("announcement.letter", tongue.language, doors, links, **args)
+        return Letter("announcement.letter", *look, **args)
     name = tongue.own_names.get(language, language)
-    return Letter("announcement.in_other_language", tongue.language, doors, links, **args, language=name)
+    return Letter("announcement.in_other_language", *look, **args, language=name)
 
 
 def door(id: int, deed: Deed) -> str:

@@ -32,7 +32,7 @@ def content_of(found: Announcement, words: AnnouncementWords | None) -> Content 
     if words is None or not texts:
         return None
     links = tuple((words.labels.get(f"{found.id}:{link.number}", {}), link.address) for link in found.links)
-    return Content(found.id, place_of(found.spot), texts, links, found.asks_interest)
+    return Content(found.id, place_of(found.spot), texts, links, found.asks_interest, found.medium)
 
 
 def sheet(found: Announcement, words: AnnouncementWords | None, tongue: Tongue) -> Iterator[Key]:

@@ -92,6 +92,13 @@ class AskInterest(AnnouncementStep[Came]):
 
 
 @dataclass(frozen=True, slots=True)
+class AttachFile(AnnouncementStep[Came]):
+    """Have a picture or a document come with it, by the `file` of its event; "" for none."""
+
+    file: str
+
+
+@dataclass(frozen=True, slots=True)
 class AimAt(AnnouncementStep[Came]):
     """Add a condition to its audience; one that is there already is taken away."""
 

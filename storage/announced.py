@@ -25,6 +25,7 @@ class Announcement(SQLModel, table=True):
     stage: str
     aims: str = Field(default="[]", sa_type=Text)  # JSON
     asks_interest: bool = False
+    medium: int | None = big_number(default=None)  # a picture or a document that comes with it
     zone: str  # IANA name
     starts: str | None = None  # by the clocks of the zone: 2027-03-12T18:30; of a series its first round
     rule: str | None = None  # of the series (RFC 5545)

@@ -28,11 +28,12 @@ from flows.announce import (
 )
 from flows.announce_letter import Content
 from flows.coordinate import place_of
+from flows.files import Medium
 from flows.local_time import wall
 from flows.moves import Names
 from flows.roles import Scope
 from flows.small_cells import showable
-from storage import audit
+from storage import audit, media
 from storage.announced import Announcement as Announced
 from storage.announced import AnnouncementLink, AnnouncementText, Recipient
 from storage.audience import audience, excluded, read_aims
@@ -144,6 +145,7 @@ def _described(unit: Unit, row: Row[Any]) -> Announcement:
             LinkButton(link.number, link.address, tuple(json.loads(link.labels))) for link in links[row.id]
         ),
         asks_interest=row.asks_interest,
+        medium=_medium(unit.connection, row),
         zone=row.zone,
         starts=_starts(row),
         rule=row.rule,
@@ -233,9 +235,14 @@ def contents(connection: Connection, context: Context, rows: Sequence[Row[Any]])
             texts=texts[row.id],
             links=tuple((json.loads(link.labels), link.address) for link in links[row.id]),
             asks_interest=row.asks_interest,
+            medium=_medium(connection, row),
         )
         for row in rows
     }
+
+
+def _medium(connection: Connection, row: Row[Any]) -> Medium | None:
+    return None if row.medium is None else media.find(connection, row.medium)
 
 
 def _called(unit: Unit, where: Scope, aim: Aim) -> Names:

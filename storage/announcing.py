@@ -13,6 +13,7 @@ from flows.announce_steps import (
     AimAt,
     AnnouncementStep,
     AskInterest,
+    AttachFile,
     Came,
     ConfirmAnnouncement,
     CopyAnnouncement,
@@ -32,7 +33,7 @@ from flows.local_time import moment
 from flows.occasions import State
 from flows.pushed import Notice
 from flows.roles import Permission
-from storage import audit
+from storage import audit, media
 from storage.announced import Announcement, AnnouncementLink, AnnouncementText, Recipient
 from storage.announcements import THERE, links_of, texts_of
 from storage.audience import audience, read_aims, write_aims
@@ -53,7 +54,7 @@ TO_RECALL: Final = timedelta(minutes=10)
 """So long after it was confirmed an announcement begins at the earliest: time to take it back."""
 
 _WALL: Final = "%Y-%m-%dT%H:%M"
-_COPIED: Final = ("territory", "group_slug", "aims", "asks_interest", "zone")
+_COPIED: Final = ("territory", "group_slug", "aims", "asks_interest", "medium", "zone")
 
 
 def found(unit: Unit, effect: AnnouncementStep[Any], *stages: Stage) -> Row[Any] | None:
@@ -77,7 +78,7 @@ def draft(unit: Unit, effect: DraftAnnouncement) -> int:
     places = (effect.where.territory, unit.person.territory)
     zone = next(filter(None, (home_zone(unit.context, place) for place in places)), "UTC")
     place = {"territory": effect.where.territory, "group_slug": effect.where.group, "zone": zone}
-    return _new(unit, {**place, "aims": write_aims(()), "asks_interest": False})
+    return _new(unit, {**place, "aims": write_aims(()), "asks_interest": False, "medium": None})
 
 
 def _new(unit: Unit, columns: dict[str, Any]) -> int:
@@ -158,6 +159,16 @@ def label_link(unit: Unit, effect: LabelLink) -> Came:
 def ask_interest(unit: Unit, effect: AskInterest) -> Came:
     """Whether there is a button for it."""
     return keep(unit, found(unit, effect, Stage.DRAFT), asks_interest=effect.on)
+
+
+@applies(AttachFile)
+def attach_file(unit: Unit, effect: AttachFile) -> Came:
+    """Keep by what name Telegram knows it."""
+    row = found(unit, effect, Stage.DRAFT)
+    if row is None or not effect.file:
+        return keep(unit, row, medium=None)
+    medium = media.receive(unit.connection, unit.origin.bot, effect.file, "", unit.at)
+    return keep(unit, row, medium=medium)
 
 
 @applies(AimAt)

@@ -298,9 +298,15 @@ def settle(connection: Connection, now: datetime) -> None:
 def call_back(connection: Connection, announcement: int, now: datetime) -> None:
     """Take the messages of an announcement out of the outbox that have not left; they are due again."""
     keys = list(connection.execute(_WAITING, {"id": announcement}).scalars())
-    taken = outbox.take_back(connection, keys, "called back", now)
+    every = [*keys, *map(picture_key, keys)]
+    taken = outbox.take_back(connection, every, "called back", now)
     if taken:
         connection.execute(_AGAIN, {"keys": taken})
+
+
+def picture_key(key: str) -> str:
+    """The key of the picture that goes before a message that is too long to stand beside it."""
+    return f"{key}:picture"
 
 
 def count_out(connection: Connection) -> int:

@@ -16,6 +16,7 @@ from flows.pushed import Notice, Topic
 from flows.recurrence import moments
 from flows.roles import Holding, Permission, Role, Scope, may
 from flows.rrule import read_rule
+from storage import media
 from storage.announced import Announcement, Recipient
 from storage.announcements import figures_of
 from storage.audience import audience
@@ -182,6 +183,15 @@ def ask_second(
 ) -> None:
     """Ask others to confirm what somebody wants to send."""
     notify(connection, context, citizens, Notice.CONFIRM, id, now, topic=Topic.ANNOUNCEMENT)
+
+
+_PICTURES: Final = select(_THERE.c.medium).where(_THERE.c.medium.is_not(None), _THERE.c.ended_at.is_(None))
+
+
+def keep_media(connection: Connection, now: datetime) -> None:
+    """Have pictures kept that are to be sent, even if that is only in months."""
+    used = connection.execute(_PICTURES).scalars().all()
+    media.note(connection, 0, {}, used, now)
 
 
 _ABOUT: Final = select(_THERE.c.id, _THERE.c.stage, _THERE.c.ended_at).where(among(_THERE.c.id, "ids"))

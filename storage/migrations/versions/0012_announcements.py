@@ -20,6 +20,7 @@ def upgrade() -> None:
         sa.Column("stage", sa.String(), nullable=False),
         sa.Column("aims", sa.Text(), nullable=False),
         sa.Column("asks_interest", sa.Boolean(), nullable=False),
+        sa.Column("medium", sa.BigInteger(), nullable=True),
         sa.Column("zone", sa.String(), nullable=False),
         sa.Column("starts", sa.String(), nullable=True),
         sa.Column("rule", sa.String(), nullable=True),
