@@ -237,7 +237,7 @@ def _fill(connection: Connection, people: int) -> None:
         {"id": id, "bot": BOT, "telegram": id, "citizen_id": id, "reach": "open"} for id in everybody
     ])  # fmt: skip
     add(connection, Consent, [
-        {"id": id, "citizen_id": id, "purpose": "reminders", "text_key": "", "text_hash": "",
+        {"id": id, "citizen_id": id, "purpose": "news", "text_key": "", "text_hash": "",
          "language": "en", "update_id": id, "given_at": now} for id in recipients
     ])  # fmt: skip
     add(connection, Habit, [{"citizen_id": id, "quiet": "", "topics_off": ""} for id in recipients])

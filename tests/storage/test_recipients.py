@@ -148,7 +148,7 @@ async def test_two_who_claim_at_once_never_claim_the_same(town: Town) -> None:
     [
         (StopPushes(), Omission.STOPPED),
         (BeReachable(False), Omission.BLOCKED),
-        (RefuseConsent(Purpose.REMINDERS), Omission.NO_CONSENT),
+        (RefuseConsent(Purpose.NEWS), Omission.NO_CONSENT),
         (SwitchTopic(Topic.ANNOUNCEMENT, on=False), Omission.OFF),
     ],
 )
@@ -170,7 +170,7 @@ async def test_nobody_gets_what_they_do_not_want_or_cannot_get(
 
 @pytest.mark.parametrize(
     "change",
-    [StopPushes(), RefuseConsent(Purpose.REMINDERS), SwitchTopic(Topic.ANNOUNCEMENT, on=False)],
+    [StopPushes(), RefuseConsent(Purpose.NEWS), SwitchTopic(Topic.ANNOUNCEMENT, on=False)],
 )
 async def test_what_waits_in_the_outbox_is_not_sent_to_who_does_not_want_it_any_more(
     town: Town, change: Effect[None]
