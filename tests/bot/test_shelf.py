@@ -7,7 +7,9 @@ import pytest
 
 from bot.files import Attachment, Known
 from bot.outcomes import Rejected, Unsure
+from bot.playground.emulator import Emulator
 from bot.shelf import Shelf
+from bot.speaker import Speaker
 from storage import media
 from storage.database import Database
 from storage.outbox import Lane
@@ -166,3 +168,21 @@ async def test_a_picture_that_another_bot_uploaded_is_uploaded_by_this_one(offic
 
     assert [type(file) for file in files(office)] == [Attachment]
     assert ((await row(office)).bot, (await row(office)).file_id) == (BOT, "file-1")
+
+
+async def test_a_name_that_telegram_never_gave_is_followed_by_the_bytes(office: Office) -> None:
+    emulator = Emulator(token=f"{BOT}:TEST")
+    root = await emulator.start()
+    emulator.person(1).opens()
+    speaker = Speaker(f"{BOT}:TEST", root, most=1)
+    await speaker.open()
+    medium = await keep(office)
+    await office.database.write(lambda c: media.note(c, BOT, {medium: "photo-7-1"}, {medium}, office.now()))
+    payload = {"text": "words", "buttons": [], "media": {"id": medium, "kind": "photo"}}
+
+    await Shelf(office.database, speaker, bot=BOT).say(1, payload)
+
+    await speaker.close()
+    await emulator.stop()
+    assert [refusal.method for refusal in emulator.ledger.refusals] == ["sendPhoto"]
+    assert [(send.text, send.uploaded) for send in emulator.ledger.sends] == [("words", True)]
