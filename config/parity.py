@@ -1,9 +1,11 @@
 """The catalogues held against each other, against the code that uses them, and against Telegram's limits."""
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from config.catalogue import Catalogue, Entry
+from config.languages import locale_of
 from config.problem import Problem
 from config.template import Slot, Template
 from config.texts import Texts
@@ -28,6 +30,8 @@ NOTICE = Kind("a notice on a button", 200, 30)
 COMMAND = Kind("the description of a command", 256, 0)
 DESCRIPTION = Kind("the bot's description", 512, 0)
 SHORT_DESCRIPTION = Kind("the bot's short description", 120, 0)
+
+_BARE_COMMAND = re.compile(r"(?<![\u2066\w/<:.])/[a-z]{2,}")
 
 _BY_BEGINNING = {
     "bot.description": DESCRIPTION,
@@ -57,6 +61,8 @@ def catalogue_problems(texts: Texts, languages: Iterable[str], used: Sequence[Us
         if catalogue is not reference:
             yield from _parity_problems(catalogue, reference)
         yield from _length_problems(catalogue, reference, labels)
+        if locale_of(language).text_direction == "rtl":
+            yield from _command_problems(catalogue)
 
 
 def _use_problems(reference: Catalogue, used: Sequence[Use]) -> Iterator[Problem]:
@@ -123,6 +129,18 @@ def _length_problems(catalogue: Catalogue, reference: Catalogue, labels: set[str
             yield Problem(catalogue.file, entry.line, key, f"can have {longest} characters", expected)
         if not kind.has_tags and any(form.tags for form in entry.forms):
             yield Problem(catalogue.file, entry.line, key, "has tags", f"{kind.name} is shown without")
+
+
+def _command_problems(catalogue: Catalogue) -> Iterator[Problem]:
+    """Commands that would lose their slash to the wrong side of a right-to-left text."""
+    for key, entry in catalogue.entries.items():
+        for command in {each for form in entry.forms for each in _BARE_COMMAND.findall(_fixed(form))}:
+            expected = "right-to-left texts have U+2066 before and U+2069 after it"
+            yield Problem(catalogue.file, entry.line, key, f"has {command} without marks", expected)
+
+
+def _fixed(form: Template) -> str:
+    return " ".join(part for part in form.plain if isinstance(part, str))
 
 
 def _kind(key: str) -> Kind:

@@ -206,6 +206,18 @@ def test_a_translation_that_differs_is_told_once_with_its_line(installation, tab
     assert installation.problems() == [said]
 
 
+def test_a_command_that_would_lose_its_slash_from_right_to_left_is_told(installation):
+    installation.writes("ar", {"rsvp.taken": "<b>{title}</b> \u2066/help\u2069"})
+    assert installation.problems() == []
+
+    installation.writes("ar", {"rsvp.taken": "<b>{title}</b> /help"})
+
+    assert installation.problems() == [
+        "ar.po:7: 'rsvp.taken' has /help without marks, "
+        "but right-to-left texts have U+2066 before and U+2069 after it"
+    ]
+
+
 def test_each_key_deleted_in_each_language_is_missed(installation):
     for language in our_languages():
         whole = (installation.catalogues / f"{language}.po").read_text(encoding="utf-8")
