@@ -39,6 +39,7 @@ INQUIRIES: Final = 2.0
 NUDGES: Final = 900.0
 WATCH: Final = 300.0
 REFRESH: Final = 86_400.0
+FIGURES: Final = 1800.0
 
 _TROUBLE: Final = (DBAPIError, OSError)  # the listener tells of it; here it only means: not this time
 
@@ -61,11 +62,13 @@ class Chores:
         cards: Cards,
         announcing: Announcing,
         inquiries: Inquiries,
+        let_out: Callable[[], Awaitable[None]],
     ) -> None:
         """
         fence    number of this run
         webhook  whether Telegram is to call us, and is asked whether it can
         errands  of commands that cannot write by themselves; None: they can
+        let_out  lets figures be shown that may be
         """
         self._database = database
         self._speaker = speaker
@@ -79,6 +82,7 @@ class Chores:
         self._cards = cards
         self._announcing = announcing
         self._inquiries = inquiries
+        self._let_out = let_out
 
     async def run(self) -> None:
         """Work until cancelled."""
@@ -94,6 +98,7 @@ class Chores:
             (NEWCOMERS, "newcomers", self._announcing.look),
             (INQUIRIES, "inquiries", self._inquiries.watch),
             (INQUIRIES, "translations", self._inquiries.translate),
+            (FIGURES, "figures", self._let_out),
         ):
             ticker.every(seconds, name, partial(self._push, job))
         ticker.every(CARDS, "cards", self._refresh_cards)

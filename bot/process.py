@@ -17,6 +17,7 @@ from bot.contexts import context_of
 from bot.feed import Feed
 from bot.health import Health
 from bot.language_id import identify
+from bot.latest import LatestFeed
 from bot.logs import log
 from bot.metrics import MISSING
 from bot.refusal import CANNOT_USE, Refused
@@ -81,7 +82,8 @@ class Process:
         for number in (signal.SIGTERM, signal.SIGINT):
             asyncio.get_running_loop().add_signal_handler(number, self._stop.set)
         feed = Feed(self._database, lambda: self._context, self._texts, self._clock.now)
-        health = Health(self._ready, feed.routes())
+        latest = LatestFeed(self._database, lambda: self._context, self._texts, self._clock.now)
+        health = Health(self._ready, [*feed.routes(), *latest.routes()])
         try:
             await self._open(health)  # first: alive is also who waits for Telegram
             bot = await self._unless_stopped(self._waiting_for_telegram(self._speaker.open))

@@ -19,6 +19,7 @@ from bot.errands import errands_of
 from bot.flood import Flood
 from bot.inquiries import Inquiries
 from bot.intake import Intake
+from bot.latest import let_out
 from bot.lease import Lease
 from bot.logs import log
 from bot.outage import ask_again
@@ -175,6 +176,7 @@ class Shift:
                 now=parts.clock.now,
             ),
             inquiries=Inquiries(parts.database, parts.context, parts.translator, now=parts.clock.now),
+            let_out=lambda: let_out(parts.database, parts.context, parts.clock.now()),
         )
 
     async def _until_stopped(self, until: asyncio.Event, work: list[Coroutine[Any, Any, None]]) -> None:
