@@ -6,12 +6,18 @@ from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Final
 
+from sqlalchemy import Connection
+
 from bot.logs import log
 from bot.translation import Away, Translator, Untranslatable
-from storage import translations, unanswered
+from bot.voice import Voice
+from flows.inquiry_room import board
+from storage import inquiry_posts, outbox, translations, unanswered
 from storage.context import Context
 from storage.database import Database
+from storage.outbox import Lane, Message
 from storage.translations import Waiting
+from storage.unit import Book
 
 TOGETHER: Final = 10.0
 """Seconds for all that is translated in one go."""
@@ -27,12 +33,14 @@ class Inquiries:
         self,
         database: Database,
         context: Context,
+        voice: Voice,
         translator: Translator | None,
         *,
         now: Callable[[], datetime],
     ) -> None:
         self._database = database
         self._context = context
+        self._voice = voice
         self._translator = translator
         self._now = now
         self._rests_until: datetime | None = None
@@ -72,3 +80,16 @@ class Inquiries:
         now, context = self._now(), self._context
         if await self._database.read(lambda connection: unanswered.is_anything_due(connection, now)):
             await self._database.write(lambda connection: unanswered.watch(connection, context, now))
+        if await self._database.read(inquiry_posts.is_anything_to_say):
+            await self._database.write(lambda connection: self._post(connection, now))
+
+    def _post(self, connection: Connection, now: datetime) -> None:
+        """Say in rooms what is new there."""
+        book = Book(connection)
+        for edition in inquiry_posts.editions(connection, self._context):
+            payload = self._voice.board(board(edition.posted), edition.readers).payload()
+            payload |= {"topic": edition.topic} if edition.topic is not None else {}
+            payload |= {"edit": edition.message} if edition.message is not None else {}
+            message = Message(edition.key, edition.contact, edition.telegram, payload, Lane.NOTICE)
+            outbox.put(book, message, now=now, worker=None)
+        book.flush()

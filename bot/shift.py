@@ -175,8 +175,10 @@ class Shift:
                 per_second=parts.settings.max_per_second,
                 now=parts.clock.now,
             ),
-            inquiries=Inquiries(parts.database, parts.context, parts.translator, now=parts.clock.now),
             let_out=lambda: let_out(parts.database, parts.context, parts.clock.now()),
+            inquiries=Inquiries(
+                parts.database, parts.context, parts.voice, parts.translator, now=parts.clock.now
+            ),
         )
 
     async def _until_stopped(self, until: asyncio.Event, work: list[Coroutine[Any, Any, None]]) -> None:

@@ -71,7 +71,9 @@ def exchange(unit: Unit, where: Scope, inquiry: int) -> Exchange:
     if inquiry not in {row.id for row in _open(unit, where)}:
         return Exchange((), "")
     taken = attendant(unit.connection, inquiry)
-    return Exchange(last_lines(unit, inquiry, for_asker=False), taken.name if taken else "")
+    return Exchange(
+        last_lines(unit.connection, unit.context, inquiry, for_asker=False), taken.name if taken else ""
+    )
 
 
 def _locked(unit: Unit, inquiry: int, where: Scope) -> Row[Any] | None:

@@ -10,12 +10,14 @@ from sqlmodel import col
 from flows.inquiries import SHOWN, Line, NewLines, PassOn, State, Whose
 from flows.pushed import Notice
 from flows.roles import Scope
+from flows.rooms import Purpose
 from flows.statements import Words
 from storage.attendants import attendant
 from storage.context import Context
 from storage.inquired import Inquiry, InquiryMessage
 from storage.inquiry_pushes import tell, tell_coordinators
 from storage.registry import applies, loads
+from storage.rooms import rooms
 from storage.sql import among
 from storage.statements import language_of
 from storage.tables import Citizen, table
@@ -92,7 +94,8 @@ def pass_on(connection: Connection, context: Context, message: int, now: datetim
 
 def call(connection: Connection, context: Context, inquiry: int, territory: str, now: datetime) -> None:
     """Have an inquiry that nobody has taken be seen by those who could."""
-    tell_coordinators(connection, context, inquiry, territory, now)
+    if not rooms(connection, territory, Purpose.COORDINATORS):  # there it is seen by itself
+        tell_coordinators(connection, context, inquiry, territory, now)
 
 
 _LAST: Final = (
@@ -103,11 +106,13 @@ _LAST: Final = (
 )
 
 
-def last_lines(unit: Unit, inquiry: int, *, for_asker: bool) -> tuple[Line, ...]:
+def last_lines(
+    connection: Connection, context: Context, inquiry: int, *, for_asker: bool
+) -> tuple[Line, ...]:
     """The last messages as one side reads them, oldest first; of the other side those that are ready."""
-    rows = list(reversed(unit.rows(_LAST, {"inquiry": inquiry})))
+    rows = list(reversed(connection.execute(_LAST, {"inquiry": inquiry}).all()))
     return tuple(
-        _line(unit, row, for_asker=for_asker)
+        _line(context, row, for_asker=for_asker)
         for row in rows
         if row.ready_at is not None or _is_own(row, for_asker=for_asker)
     )
@@ -117,14 +122,14 @@ def _is_own(row: Row[Any], *, for_asker: bool) -> bool:
     return (row.name == "") is for_asker
 
 
-def _line(unit: Unit, row: Row[Any], *, for_asker: bool) -> Line:
+def _line(context: Context, row: Row[Any], *, for_asker: bool) -> Line:
     """One message; what one wrote oneself needs no translation."""
     is_foreign = row.translate_to is not None and not _is_own(row, for_asker=for_asker)
     return Line(
         is_asker=row.name == "",
         name=row.name,
         text=row.text,
-        language=unit.context.own_names.get(row.language, row.language),
+        language=context.own_names.get(row.language, row.language),
         translation=row.translation if is_foreign else None,
         is_untranslated=is_foreign and row.translation is None,
     )
@@ -163,7 +168,7 @@ def new_lines(unit: Unit, inquiry: int) -> NewLines:
     """What the other side has written that has not been passed on to the person."""
     for_asker = whose(unit, inquiry).asks
     new = select(_MESSAGES).where(*_new(unit, inquiry)).order_by(_MESSAGES.c.written_at, _MESSAGES.c.id)
-    return NewLines(tuple(_line(unit, row, for_asker=for_asker) for row in unit.rows(new)))
+    return NewLines(tuple(_line(unit.context, row, for_asker=for_asker) for row in unit.rows(new)))
 
 
 @applies(PassOn)

@@ -74,6 +74,8 @@ class InquiryPost(SQLModel, table=True):
     id: int = big_number(primary_key=True)
     inquiry_id: int = big_number(index=True)
     contact_id: int = big_number(foreign_key="contact.id", index=True)  # of the room
+    territory: str  # slug: in whose language it speaks
+    is_late: bool  # sent because nobody had answered for long
     edition: int = 0  # 0: as it was sent first; grows with each edit
     said: str  # a hash of what the last edition says
     message: int | None = big_number(default=None)  # in the chat; None: not known to be there yet

@@ -105,7 +105,9 @@ def own_exchange(unit: Unit, inquiry: int) -> OwnExchange:
     if inquiry not in {row.id for row in _mine(unit)}:
         return OwnExchange((), "")
     taken = attendant(unit.connection, inquiry)
-    return OwnExchange(last_lines(unit, inquiry, for_asker=True), taken.name if taken else "")
+    return OwnExchange(
+        last_lines(unit.connection, unit.context, inquiry, for_asker=True), taken.name if taken else ""
+    )
 
 
 @applies(AskPerson)

@@ -11,7 +11,7 @@ from storage.attended import Turnout
 from storage.carded import Card
 from storage.erasure import erase
 from storage.helped import Standby
-from storage.inquired import Inquiry, InquiryMessage, InquiryTaken
+from storage.inquired import Inquiry, InquiryMessage, InquiryPost, InquiryTaken
 from storage.outbox import WAITING, bury_late, cancel_unreachable
 from storage.piloted import Gift, Plea
 from storage.planned import Answer, Occasion, OccasionReply, Post
@@ -98,6 +98,7 @@ def sweep(connection: Connection, now: datetime) -> None:
 
 def _delete_inquiries(connection: Connection, now: datetime) -> None:
     """What was asked a person and answered, once it has been closed for long enough."""
+    connection.execute(delete(table(InquiryPost)).where(col(InquiryPost.ends)))
     old = select(col(Inquiry.id)).where(col(Inquiry.closed_at) < now - INQUIRY)
     while ids := _next(connection, old):
         for model in (InquiryTaken, InquiryMessage):
@@ -157,6 +158,7 @@ def _delete_orphans(connection: Connection) -> None:
     orphans = select(col(Contact.id)).where(
         col(Contact.citizen_id).is_(None),
         col(Contact.id).not_in(select(col(Card.contact_id))),
+        col(Contact.id).not_in(select(col(InquiryPost.contact_id))),
         col(Contact.id).not_in(select(col(Room.contact_id))),
         col(Contact.id).not_in(_waited_for()),
     )

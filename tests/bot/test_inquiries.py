@@ -1,20 +1,30 @@
 """What waits for a translation is let go in less than a minute, whatever the server says or does not say."""
 
+import json
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
 from bot.inquiries import REST, Inquiries
 from bot.translation import Away, Translator, Untranslatable
-from flows.inquiries import AskPerson
+from bot.voice import Voice
+from flows.inquiries import AskPerson, TakeInquiry
+from flows.roles import Scope
 from flows.statements import Words
+from storage import outbox
 from storage.database import Database
 from storage.inquired import InquiryMessage
+from storage.outbox import Ending, State
+from storage.tables import Outbox
 from storage.translations import HOLD
-from tests.storage.inquirers import ADA, BEN, CLEO, settled, told
-from tests.storage.town import CONTEXT, Town
+from tests.bot.house import TEXTS
+from tests.flows.places import TERRITORIES
+from tests.storage.inquirers import ADA, BEN, CLEO, bind_room, settled, told
+from tests.storage.town import CONTEXT, RUN, Town
 
+VOICE = Voice(TEXTS, TERRITORIES)
 TRANSLATED = replace(CONTEXT, translates=True)
 
 
@@ -53,7 +63,7 @@ def machine() -> Machine:
 @pytest.fixture
 def inquiries(town: Town, machine: Machine) -> Inquiries:
     """The chore."""
-    return Inquiries(town.database, TRANSLATED, machine, now=lambda: town.now)
+    return Inquiries(town.database, TRANSLATED, VOICE, machine, now=lambda: town.now)
 
 
 async def test_what_waits_is_translated_and_told(town: Town, inquiries: Inquiries) -> None:
@@ -106,7 +116,7 @@ async def test_a_server_that_comes_back_translates_what_waits(
 
 
 async def test_where_translation_was_switched_off_what_waits_is_let_go(town: Town) -> None:
-    await Inquiries(town.database, CONTEXT, None, now=lambda: town.now).translate()
+    await Inquiries(town.database, CONTEXT, VOICE, None, now=lambda: town.now).translate()
 
     row = await town.row(InquiryMessage)
     assert (row.translation, row.ready_at) == (None, town.now)
@@ -120,3 +130,33 @@ async def test_what_is_unanswered_is_brought_up(town: Town, inquiries: Inquiries
     await inquiries.watch()
 
     assert await told(town) == {ADA: ["inquiry"], CLEO: ["inquiry"]}
+
+
+async def test_a_room_gets_the_question_with_a_button_and_then_who_has_taken_it(
+    town: Town, inquiries: Inquiries
+) -> None:
+    await town.do(bind_room, town.now)
+    await inquiries.translate()
+
+    await inquiries.watch()
+    first = await spoken(town)
+    await town.acts(ADA, TakeInquiry((await town.row(InquiryMessage)).inquiry_id, Scope("riverside")))
+    await inquiries.watch()
+    second = await spoken(town)
+
+    assert "Where? (en to lv)" in first["text"]
+    [[[_, data]]] = first["buttons"]
+    assert data.startswith("~inquiry:")
+    assert first["topic"] == 3
+    assert (second["edit"], second["buttons"]) == (50, [])
+    assert "Ada" in second["text"]
+    assert "Where?" not in second["text"]
+
+
+async def spoken(town: Town) -> dict[str, Any]:
+    """The one message that waits to leave, which lands."""
+    (row,) = [row for row in await town.rows(Outbox) if row.payload]
+    await town.claims()
+    await town.do(outbox.record, [Ending(row.key, State.SENT, message=50)], RUN, town.now)
+    payload: dict[str, Any] = json.loads(row.payload)
+    return payload

@@ -3,17 +3,21 @@
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, insert
 
 from flows.inquiries import AnswerInquiry, AskPerson, Exchange, NewLines, OwnExchange, PassOn, TakeInquiry
 from flows.roles import Role, Scope
+from flows.rooms import Purpose
 from flows.statements import Words
 from storage import people
 from storage.pushed import Push
 from storage.pushing import Portion, claim, settle
+from storage.roomed import Room
+from storage.tables import Contact, table
 from tests.storage.town import BOT, CONTEXT, Town, words
 
 ADA, BEN, CLEO, DAN = 4_000_000_001, 4_000_000_002, 4_000_000_003, 4_000_000_004
+CHAT, ROOM = -100_500, 77  # Telegram's id of the room, and ours of the way to it
 RIVERSIDE: Final = Scope("riverside")
 MONTBELL: Final = Scope("montbell")
 
@@ -26,6 +30,13 @@ async def settled(town: Town) -> None:
     await town.arrives(BEN)
     await town.arrives(DAN, territory="montbell", group=None)
     await town.appoints(DAN, Role.TERRITORY, MONTBELL, name="Dan")
+
+
+def bind_room(connection: Connection, now: datetime) -> None:
+    """Those who coordinate Riverside have a room."""
+    connection.execute(insert(table(Contact)).values(id=ROOM, bot=BOT, telegram=CHAT, reach="open"))
+    room = {"contact_id": ROOM, "territory": "riverside", "purpose": Purpose.COORDINATORS, "topic": 3}
+    connection.execute(insert(table(Room)).values(id=1, since=now, **room))
 
 
 async def asks(town: Town, text: str = "Where do I find help?", *, who: int = BEN) -> int:

@@ -67,6 +67,8 @@ def upgrade() -> None:
         sa.Column("id", sa.BigInteger(), nullable=False),
         sa.Column("inquiry_id", sa.BigInteger(), nullable=False),
         sa.Column("contact_id", sa.BigInteger(), nullable=False),
+        sa.Column("territory", sa.String(), nullable=False),
+        sa.Column("is_late", sa.Boolean(), nullable=False),
         sa.Column("edition", sa.Integer(), nullable=False),
         sa.Column("said", sa.String(), nullable=False),
         sa.Column("message", sa.BigInteger(), nullable=True),
