@@ -4,6 +4,7 @@ import json
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
+from hashlib import sha256
 from typing import Any, Final
 
 from sqlalchemy import ColumnElement, Connection, Row, bindparam, case, func, select
@@ -32,7 +33,6 @@ from flows.files import Medium
 from flows.local_time import wall
 from flows.moves import Names
 from flows.roles import Scope
-from flows.small_cells import showable
 from storage import audit, media
 from storage.announced import Announcement as Announced
 from storage.announced import AnnouncementLink, AnnouncementText, Recipient
@@ -42,6 +42,7 @@ from storage.permissions import scope_of
 from storage.piloted import ActionText
 from storage.planned import Occasion, OccasionText
 from storage.registry import loads
+from storage.shown_counts import AUDIENCES, Count, figures, known_here
 from storage.spots import spot
 from storage.sql import among
 from storage.tables import table
@@ -274,7 +275,8 @@ def _title(unit: Unit, occasion: int) -> Names:
 def reached(unit: Unit, where: Scope, id: int) -> Reached:
     """How many it would reach now, by language, and how many not, by reason.
 
-    What would tell something about fewer than ten people is not told, nor what it could be worked out from.
+    What would tell something of a few people is not told, nor what it could be worked out from, now or with
+    what was told of other audiences before; of the same audience then what was told last.
     """
     rows = [row for row in unit.rows(_FOUND, {"id": id}) if scope_of(row._mapping) == where]
     if not rows:
@@ -284,20 +286,32 @@ def reached(unit: Unit, where: Scope, id: int) -> Reached:
     for person in unit.rows(audience(rows[0])):
         (omitted[person.omission] if person.omission else languages[person.language]).add(person.id)
     omitted[Omission.EXCLUDED] = {person.id for person in unit.rows(excluded(rows[0]))}
-    return told(languages, {one: omitted[one] for one in Omission if omitted[one]})
+    return _told(unit, rows[0], languages, {one: omitted[one] for one in Omission if omitted[one]})
 
 
-def told(languages: Mapping[str, set[int]], omitted: Mapping[Omission, set[int]]) -> Reached:
+def _told(
+    unit: Unit, row: Row[Any], languages: Mapping[str, set[int]], omitted: Mapping[Omission, set[int]]
+) -> Reached:
     """What may be told of those sets of people."""
     everybody = set[int]().union(*languages.values())
     by_size = sorted(languages, key=lambda code: (-len(languages[code]), code))
     cells = {"": everybody}
     cells |= {f"in {code}": languages[code] for code in by_size}
     cells |= {f"not {omission}": people for omission, people in omitted.items()}
-    shown = showable(cells).names
+    known = known_here(unit.connection, unit.context.keys, set[int]().union(*cells.values()))
+    audience = f"{row.territory}/{row.group_slug} {sha256(row.aims.encode()).hexdigest()[:16]}"
+    counts = {
+        f"{audience} {name}": Count({known[citizen] for citizen in people}, len(people))
+        for name, people in cells.items()
+    }
+    smallest = unit.context.territories.smallest_cell(row.territory)
+    shown = figures(unit.connection, AUDIENCES, counts, smallest, unit.now)
 
     def count(name: str) -> int | None:
-        return len(cells[name]) if name in shown or not cells[name] else None
+        if not cells[name]:
+            return 0
+        figure = shown.get(f"{audience} {name}")
+        return figure.value if figure else None
 
     return Reached(
         all=count(""),

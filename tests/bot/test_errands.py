@@ -2,14 +2,14 @@
 
 import asyncio
 import json
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 from sqlalchemy import select
 
 from bot import errands
-from bot.errands import Errands, ImportOrder, InvitationOrder, carry_out
+from bot.errands import Errands, ExportOrder, ImportOrder, InvitationOrder, carry_out, note
 from bot.refusal import Refused
 from config.settings import Settings, load_settings
 from flows.codec import encode
@@ -18,7 +18,7 @@ from flows.links import token_hash
 from flows.roles import Role, Scope
 from storage.database import Database, open_database
 from storage.imports import new_ones
-from storage.tables import Invitation, table
+from storage.tables import Audit, Invitation, table
 from tests.flows.clocks import at
 
 NOON = datetime(2026, 5, 4, 12, tzinfo=UTC)
@@ -48,6 +48,38 @@ async def made(database: Database) -> list[str]:
 
 def orders(file: Path) -> list[Path]:
     return list(file.parent.glob("*.order"))
+
+
+async def test_a_file_that_a_command_writes_is_noted_once_as_of_its_moment(
+    settings: Settings, file: Path
+) -> None:
+    """The command does not wait for it, and an order that is carried out again changes nothing."""
+    order = ExportOrder("statements", Scope("riverside"), NOON)
+    database = open_database(settings.database_url)
+    await database.prepare()
+
+    await note(database, settings, order, NOON)
+    (laid,) = orders(file)
+    kept = laid.read_text()
+    for hours in (1, 2):
+        laid.write_text(kept)
+        await Errands(file).run(database, NOON + timedelta(hours=hours))
+
+    (row,) = await database.read(lambda connection: connection.execute(select(table(Audit))).all())
+    assert (row.at, row.actor, row.what) == (NOON, "console", "exported")
+    assert (row.about, row.territory) == ("statements", "riverside")
+    assert orders(file) == []
+    await database.close()
+
+
+async def test_what_cannot_be_noted_is_refused(settings: Settings, file: Path) -> None:
+    elsewhere = settings.model_copy(update={"database_url": f"sqlite+aiosqlite:///{file.parent}/gone/x.db"})
+    database = open_database(settings.database_url)
+
+    with pytest.raises(Refused, match="cannot be noted"):
+        await note(database, elsewhere, ExportOrder("audit", Scope(), NOON), NOON)
+
+    await database.close()
 
 
 async def test_while_no_bot_runs_a_command_writes_by_itself(settings: Settings, file: Path) -> None:

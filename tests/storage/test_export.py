@@ -1,9 +1,11 @@
 """Statements as a file: whole, safe to open, readable by its owner alone, and never half written."""
 
 import csv
+import importlib
 import io
 import json
 import os
+import pkgutil
 import stat
 from pathlib import Path
 from typing import Any
@@ -13,6 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from openpyxl import load_workbook  # type: ignore[import-untyped]
 
+import storage
 from flows.person import Join, Purpose, RefuseConsent
 from flows.roles import EVERYWHERE, Role, Scope
 from flows.statements import RewordStatement, WithdrawStatement
@@ -138,6 +141,36 @@ def test_no_cell_of_a_csv_begins_like_a_formula(text: str) -> None:
 
     assert cells[COLUMNS.index("text")] == f"'{text}"
     assert cells[COLUMNS.index("group")] == f"'{text}"
+
+
+SHEETS = {
+    each.name: each
+    for module in pkgutil.iter_modules(storage.__path__)
+    if not module.ispkg
+    for each in vars(importlib.import_module(f"storage.{module.name}")).values()
+    if isinstance(each, export.Sheet)
+}
+"""Every table that can be had as a file, wherever it stands."""
+
+
+@pytest.mark.parametrize("sheet", SHEETS.values(), ids=list(SHEETS))
+def test_no_cell_of_any_table_is_a_formula_whichever_column_it_stands_in(
+    sheet: export.Sheet, tmp_path: Path
+) -> None:
+    rows = [dict.fromkeys(sheet.columns, text) for text in FORMULAS]
+    stream = io.StringIO(newline="")
+
+    export.write_text(rows, stream, Format.CSV, sheet)
+    export.write_file(rows, tmp_path / "table.xlsx", Format.XLSX, sheet)
+
+    _, *lines = csv.reader(io.StringIO(stream.getvalue(), newline=""))
+    assert [set(line) for line in lines] == [{f"'{text}"} for text in FORMULAS]
+    cells = [cell for line in load_workbook(tmp_path / "table.xlsx")[sheet.name].iter_rows() for cell in line]
+    assert {cell.data_type for cell in cells} == {"s"}
+
+
+def test_the_tables_that_can_be_had_are_found() -> None:
+    assert {"statements", "audit", "attendance", "said", "actions", "feedback", "findings"} <= set(SHEETS)
 
 
 @pytest.mark.parametrize("text", HARMLESS, ids=ascii)
