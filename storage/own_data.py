@@ -28,6 +28,7 @@ LEFT_OUT: Final = frozenset(("pseudonym", "outbox", "pause"))
 """Tables in which nothing is said of a person: our names for them, and what is on its way to their chat."""
 
 OF_OTHERS: Final[Mapping[str, Mapping[bool, frozenset[str]]]] = {
+    "inquiry_message": {True: frozenset(), False: frozenset(("name", "text", "translation"))},
     "plea": {True: frozenset(("reply", "agreed")), False: frozenset(("name", "text"))},
 }
 """Columns in which somebody else has written: where the row is the person's own, and where not."""

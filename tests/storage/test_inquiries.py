@@ -17,6 +17,7 @@ from flows.inquiries import (
     Whose,
     WithdrawInquiry,
 )
+from flows.own_data import OwnData
 from flows.person import BeReachable, Forget, GiveConsent, Purpose, StopPushes
 from flows.roles import EVERYWHERE, Role
 from storage import retention
@@ -292,3 +293,19 @@ async def test_a_look_at_a_whole_exchange_costs_the_same_however_long_it_is(vill
     lines = await read(village, inquiry, who=BEN)
 
     assert lines == [f"Part {number}" for number in range(14, 20)]
+
+
+@pytest.mark.parametrize(
+    ("who", "own", "foreign"), [(BEN, "QUESTION", "ANSWER"), (ADA, "ANSWER", "QUESTION")]
+)
+async def test_ones_own_data_hold_what_one_wrote_and_not_what_others_did(
+    village: Town, who: int, own: str, foreign: str
+) -> None:
+    inquiry = await asks(village, "QUESTION")
+    await takes(village, inquiry)
+    await answers(village, inquiry, "ANSWER")
+
+    written = str((await village.look(who, OwnData)).file.content)
+
+    assert own in written
+    assert foreign not in written
