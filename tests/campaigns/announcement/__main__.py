@@ -43,7 +43,7 @@ async def _missed(folder: Path, seed: int) -> list[str]:
 
 def bugged(bug: str, seed: int) -> Plan:
     """A small campaign for a bug."""
-    return Plan(seed, 300, 100, bug=bug)
+    return Plan(seed, 300, 100, bug=bug, most_kills=2)
 
 
 def _arguments() -> argparse.Namespace:
