@@ -20,7 +20,18 @@ from storage.tables import Audit, Contact, Pseudonym, table
 from storage.unit import Unit
 
 HIDDEN: Final = frozenset(
-    ("citizen_id", "contact_id", "author", "actor", "granted_by", "token_hash", "text_hash")
+    (
+        "citizen_id",
+        "contact_id",
+        "author",
+        "actor",
+        "planner",
+        "classifier",
+        "reviewer",
+        "granted_by",
+        "token_hash",
+        "text_hash",
+    )  # fmt: skip
 )
 """Columns with names and keys of ours, which lead to nothing or to somebody else."""
 
@@ -30,6 +41,7 @@ LEFT_OUT: Final = frozenset(("pseudonym", "outbox", "pause"))
 OF_OTHERS: Final[Mapping[str, Mapping[bool, frozenset[str]]]] = {
     "inquiry_message": {True: frozenset(), False: frozenset(("name", "text", "translation"))},
     "plea": {True: frozenset(("reply", "agreed")), False: frozenset(("name", "text"))},
+    "inquiry_message": {True: frozenset(), False: frozenset(("name",))},
 }
 """Columns in which somebody else has written: where the row is the person's own, and where not."""
 

@@ -192,7 +192,7 @@ async def test_no_turn_looks_through_a_table_that_grows_with_people(sqlite_url: 
     plan = await database.write(lambda connection: plans(connection, "EXPLAIN QUERY PLAN"))
     await database.close()
 
-    assert "SEARCH contact USING INDEX sqlite_autoindex_contact_2 (bot=? AND telegram=?)" in plan
+    assert "SEARCH contact USING INDEX sqlite_autoindex_contact_2 (bot=? AND telegram=? AND slot=?)" in plan
     assert "SEARCH outbox USING INDEX ix_outbox_line (contact_id=?)" in plan
     scanned = {line.split()[1] for line in plan.splitlines() if line.startswith("SCAN")}
     assert scanned <= {"json_each", "pause"}
