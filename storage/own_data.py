@@ -19,20 +19,10 @@ from storage.registry import loads
 from storage.tables import Audit, Contact, Pseudonym, table
 from storage.unit import Unit
 
-HIDDEN: Final = frozenset(
-    (
-        "citizen_id",
-        "contact_id",
-        "author",
-        "actor",
-        "planner",
-        "classifier",
-        "reviewer",
-        "granted_by",
-        "token_hash",
-        "text_hash",
-    )  # fmt: skip
-)
+HIDDEN: Final = frozenset((
+    "citizen_id", "contact_id", "author", "actor", "planner", "classifier", "reviewer", "granted_by",
+    "token_hash", "text_hash",
+))  # fmt: skip
 """Columns with names and keys of ours, which lead to nothing or to somebody else."""
 
 LEFT_OUT: Final = frozenset(("pseudonym", "outbox", "pause"))
