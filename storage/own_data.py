@@ -31,7 +31,6 @@ LEFT_OUT: Final = frozenset(("pseudonym", "outbox", "pause"))
 OF_OTHERS: Final[Mapping[str, Mapping[bool, frozenset[str]]]] = {
     "inquiry_message": {True: frozenset(), False: frozenset(("name", "text", "translation"))},
     "plea": {True: frozenset(("reply", "agreed")), False: frozenset(("name", "text"))},
-    "inquiry_message": {True: frozenset(), False: frozenset(("name",))},
 }
 """Columns in which somebody else has written: where the row is the person's own, and where not."""
 
