@@ -1,19 +1,17 @@
 """Serves people's calendars at the addresses they asked for, and tells strangers nothing."""
 
 import asyncio
-import hashlib
 from collections.abc import Callable
 from datetime import datetime
 from typing import Final
 
-from aiohttp import ETag, web
+from aiohttp import web
 
-from bot.pacing import Bucket
+from bot.served import Gate, Page
 from config.texts import Texts
 from storage.calendars import Calendar, calendar_at
 from storage.context import Context
 from storage.database import Database
-from storage.errors import is_unavailable
 
 PATH: Final = "/calendar/{token:[A-Za-z0-9_-]{22}}.ics"
 MOST: Final = 50
@@ -36,35 +34,20 @@ class Feed:
         self._context = context
         self._texts = texts
         self._now = now
-        self._bucket = Bucket(MOST, MOST)
+        self._gate = Gate(MOST)
 
     def routes(self) -> list[web.RouteDef]:
         """What a server must have to offer calendars."""
         return [web.get(PATH, self._answer)]
 
     async def _answer(self, request: web.Request) -> web.Response:
-        time = asyncio.get_running_loop().time()
-        if self._bucket.wait(time) > 0:
-            return web.Response(status=429, headers={"Retry-After": "60"})
-        self._bucket.take(time)
-        try:
-            calendar = await self._found(request.match_info["token"])
-        except Exception as error:
-            if not is_unavailable(error):
-                raise
-            return web.Response(status=503, headers={"Retry-After": "60"})
+        return await self._gate.answer(request, lambda: self._page(request.match_info["token"]))
+
+    async def _page(self, token: str) -> Page | None:
+        calendar = await self._found(token)
         if calendar is None:
-            return web.Response(status=404)
-        body = await asyncio.to_thread(self._written, calendar)
-        tag = ETag(hashlib.sha256(body).hexdigest()[:32])
-        known = request.if_none_match or ()
-        response = web.Response(headers=HEADERS)
-        response.etag = tag
-        if any(one.value in (tag.value, "*") for one in known):
-            response.set_status(304)
-        else:
-            response.body, response.content_type, response.charset = body, "text/calendar", "utf-8"
-        return response
+            return None
+        return Page(await asyncio.to_thread(self._written, calendar), "text/calendar", HEADERS)
 
     async def _found(self, token: str) -> Calendar | None:
         context, now = self._context(), self._now()

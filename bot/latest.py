@@ -1,17 +1,15 @@
 """What is new in territories: figures let out from time to time, and feeds that anybody can read."""
 
-import asyncio
-import hashlib
 from collections.abc import Callable, Iterator
 from datetime import datetime
 from functools import partial
 from typing import Final
 from urllib.parse import urlsplit
 
-from aiohttp import ETag, web
+from aiohttp import web
 
 from bot import atom
-from bot.pacing import Bucket
+from bot.served import Gate, Page
 from config.texts import Texts
 from flows.latest import Figures
 from flows.links import link_to
@@ -19,7 +17,6 @@ from flows.moves import Arg, Names
 from flows.territory import name_in
 from storage.context import Context
 from storage.database import Database
-from storage.errors import is_unavailable
 from storage.latest import COORDINATION, address_of, due, publish
 from storage.public_news import CoordinationNews, GroupNews, coordination_news, groups_news
 
@@ -27,7 +24,11 @@ PATH: Final = "/latest/{territory:[a-z0-9-]+}/{view:coordination|groups}.atom"
 MOST: Final = 20
 """Requests that are looked at in a second: feed readers come every hour or so."""
 
-FRESH: Final = 900  # seconds in which a reader, or a cache between, need not ask again
+HEADERS: Final = {
+    "Cache-Control": "public, max-age=900",  # in these seconds nobody need ask again
+    "Vary": "Accept-Language",
+    "X-Content-Type-Options": "nosniff",
+}
 
 
 async def let_out(database: Database, context: Context, now: datetime) -> None:
@@ -52,30 +53,23 @@ class LatestFeed:
         self._context = context
         self._texts = texts
         self._now = now
-        self._bucket = Bucket(MOST, MOST)
+        self._gate = Gate(MOST)
 
     def routes(self) -> list[web.RouteDef]:
         """What a server must have to offer the feeds."""
         return [web.get(PATH, self._answer)]
 
     async def _answer(self, request: web.Request) -> web.Response:
-        time = asyncio.get_running_loop().time()
-        if self._bucket.wait(time) > 0:
-            return web.Response(status=429, headers={"Retry-After": "60"})
-        self._bucket.take(time)
+        return await self._gate.answer(request, lambda: self._page(request))
+
+    async def _page(self, request: web.Request) -> Page | None:
         context, territory = self._context(), request.match_info["territory"]
         if territory not in context.territories or context.public_url is None:
-            return web.Response(status=404)
-        language = self._language(request, context, territory)
+            return None
+        view, language = request.match_info["view"], self._language(request, context, territory)
         writer = Writer(self._texts, context, territory, language)
-        try:
-            entries = await self._entries(writer, request.match_info["view"])
-        except Exception as error:
-            if not is_unavailable(error):
-                raise
-            return web.Response(status=503, headers={"Retry-After": "60"})
-        body = writer.written(request.match_info["view"], entries)
-        return _response(request, body, language)
+        body = writer.written(view, await self._entries(writer, view))
+        return Page(body, atom.TYPE, {**HEADERS, "Content-Language": language})
 
     async def _entries(self, writer: "Writer", view: str) -> list[atom.Entry]:
         context, territory, now = writer.context, writer.territory, self._now()
@@ -106,24 +100,6 @@ def _preferred(header: str) -> tuple[str, ...]:
         except ValueError:
             continue
     return tuple(tag for weight, tag in sorted(weighed, key=lambda one: -one[0]) if tag and weight > 0)
-
-
-def _response(request: web.Request, body: bytes, language: str) -> web.Response:
-    """The feed, or that it is what the reader has already."""
-    headers = {
-        "Cache-Control": f"public, max-age={FRESH}",
-        "Content-Language": language,
-        "Vary": "Accept-Language",
-        "X-Content-Type-Options": "nosniff",
-    }
-    response = web.Response(headers=headers)
-    tag = ETag(hashlib.sha256(body).hexdigest()[:32])
-    response.etag = tag
-    if any(one.value in (tag.value, "*") for one in request.if_none_match or ()):
-        response.set_status(304)
-    else:
-        response.body, response.content_type, response.charset = body, atom.TYPE, "utf-8"
-    return response
 
 
 class Writer:
