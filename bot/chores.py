@@ -13,6 +13,7 @@ from sqlalchemy.exc import DBAPIError
 from bot.alarms import Alarms
 from bot.announcing import Announcing
 from bot.cards import Cards
+from bot.digests import Digests
 from bot.errands import Errands
 from bot.inquiries import Inquiries
 from bot.introduction import introduce
@@ -36,6 +37,7 @@ CARDS: Final = 2.0
 ANNOUNCEMENTS: Final = 1.0
 NEWCOMERS: Final = 60.0
 INQUIRIES: Final = 2.0
+DIGESTS: Final = 5.0
 NUDGES: Final = 900.0
 WATCH: Final = 300.0
 REFRESH: Final = 86_400.0
@@ -63,6 +65,7 @@ class Chores:
         announcing: Announcing,
         inquiries: Inquiries,
         let_out: Callable[[], Awaitable[None]],
+        digests: Digests,
     ) -> None:
         """
         fence    number of this run
@@ -83,6 +86,7 @@ class Chores:
         self._announcing = announcing
         self._inquiries = inquiries
         self._let_out = let_out
+        self._digests = digests
 
     async def run(self) -> None:
         """Work until cancelled."""
@@ -102,6 +106,7 @@ class Chores:
         ):
             ticker.every(seconds, name, partial(self._push, job))
         ticker.every(CARDS, "cards", self._refresh_cards)
+        ticker.every(DIGESTS, "digests", self._tell_digests)
         if self._errands is not None:
             ticker.every(ERRANDS, "errands", self._run_errands)
         if self._webhook:
@@ -141,6 +146,10 @@ class Chores:
     async def _refresh_cards(self) -> None:
         with suppress(*_TROUBLE):
             await self._cards.refresh(self._database, self._now)
+
+    async def _tell_digests(self) -> None:
+        with suppress(*_TROUBLE):
+            await self._digests.tick()
 
     async def _run_errands(self) -> None:
         assert self._errands is not None

@@ -1,4 +1,4 @@
-"""The command `together`: run, demo, check, export, import, invite, backups, and the database."""
+"""The command `together`: run, demo, check, export, import, digest, invite, backups, and the database."""
 
 import asyncio
 import sys
@@ -121,6 +121,25 @@ def catalogue(
     started = start(known[language], str(Locale("en").languages[language]))
     typer.echo("\n".join(started.empty))
     typer.echo(f"{started.file}: {started.texts} texts, {len(started.empty)} of them to translate", err=True)
+
+
+@app.command()
+def digest(
+    panel: Annotated[str, typer.Option("--panel", "--territory", help="The territory whose panel it is.")],
+    period: Annotated[
+        str | None,
+        typer.Option(help="A week such as 2026-W47, a day 2026-11-22 or a month 2026-11; else the last one."),
+    ] = None,
+    preview: Annotated[
+        bool, typer.Option("--preview", help="Work out what would be told, where nothing was told yet.")
+    ] = False,
+    language: Annotated[str | None, typer.Option(help="Else the first one of the panel.")] = None,
+    picture: Annotated[Path | None, typer.Option(help="Draw the picture into this .png file.")] = None,
+) -> None:
+    """Print what a panel was told of a period. Nothing is sent, and nothing changed."""
+    from bot.digest_command import show
+
+    show(panel, period, language, picture, preview=preview)
 
 
 @app.command()

@@ -1,7 +1,7 @@
 """Says what is due without having been asked for: a conversation beside those under way, and its message."""
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import partial
@@ -32,7 +32,10 @@ from storage.unit import Book, Origin, Unit
 OURS: Final = -1
 """In place of the mark of an update: what begins here began with no update."""
 
-LANES: Final = (Lane.NOTICE, Lane.REMINDER)
+LANES: Final = (Lane.NOTICE, Lane.REMINDER, Lane.DIGEST)
+
+_LANES: Final[Mapping[str, Lane]] = {**dict.fromkeys(Notice, Lane.NOTICE), Notice.DIGEST: Lane.DIGEST}
+"""By kind; reminders of all kinds have theirs."""
 
 AHEAD: Final = 10.0
 """So many seconds of messages are put in the outbox ahead of their leaving."""
@@ -121,7 +124,7 @@ def _lane(said: tuple[Item, ...]) -> Lane:
     """What answers somebody is wanted whatever they have stopped, as any reply."""
     if all(item.kind in ANSWERS for item in said):
         return Lane.REPLY
-    return Lane.NOTICE if any(item.kind in tuple(Notice) for item in said) else Lane.REMINDER
+    return min(_LANES.get(item.kind, Lane.REMINDER) for item in said)
 
 
 class _World(World):

@@ -15,6 +15,7 @@ from bot.cards import Cards
 from bot.chores import Chores
 from bot.clock import Clock
 from bot.courier import Courier
+from bot.digests import Digests
 from bot.errands import errands_of
 from bot.flood import Flood
 from bot.inquiries import Inquiries
@@ -179,6 +180,7 @@ class Shift:
             inquiries=Inquiries(
                 parts.database, parts.context, parts.voice, parts.translator, now=parts.clock.now
             ),
+            digests=Digests(parts.database, parts.context, parts.voice, now=parts.clock.now),
         )
 
     async def _until_stopped(self, until: asyncio.Event, work: list[Coroutine[Any, Any, None]]) -> None:

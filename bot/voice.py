@@ -1,10 +1,11 @@
 """How a person is spoken to: their language and zone; replies become messages for the outbox."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Final
 
 from bot.button import chat_button
+from bot.digest_pictures import pictured
 from bot.render import (
     MOST_CHARACTERS,
     Reader,
@@ -20,6 +21,10 @@ from config.languages import our_languages
 from config.texts import END, Texts
 from flows.announce_letter import Letter
 from flows.cards import Card, said_on
+from flows.digest import Digest
+from flows.digest_picture import DigestPicture
+from flows.digest_sheet import Telling
+from flows.impact import Scale
 from flows.moves import Arg, Choice, Key, Say
 from flows.occasion_sheet import Tongue
 from flows.reception import Reply
@@ -89,6 +94,14 @@ class Voice:
     def no_card(self, tongue: Tongue) -> Rendered:
         """What is said in a group chat where nothing is planned."""
         return self._in_group(Say("card.nothing"), tongue)
+
+    def in_chat(self, says: Iterable[Say], tongue: Tongue) -> list[Rendered]:
+        """What is said in a group chat at once, in one of its languages."""
+        return render(self._texts, Reply((), tuple(says)), _reader_of(tongue))
+
+    def picture(self, digest: Digest, telling: Telling, scales: Mapping[str, Scale]) -> DigestPicture:
+        """What is drawn of a digest, in the language in which it is told."""
+        return pictured(self._texts, digest, telling, scales, _reader_of(telling.tongue))
 
     def _in_group(self, say: Say, tongue: Tongue) -> Rendered:
         return render(self._texts, Reply((), (say,)), _reader_of(tongue))[0]

@@ -1,4 +1,4 @@
-"""Pushes about actions, what people gave, and announcements: what each says, and what it leads to."""
+"""Pushes about actions, gifts, announcements and panels: what each says, and what it leads to."""
 
 from typing import Final
 
@@ -6,6 +6,7 @@ from flows.announce import AnnouncementPlace, OneAnnouncement
 from flows.announce_desk import one_announcement
 from flows.announce_sheet import told
 from flows.conversations import REST, Next
+from flows.digests import tell
 from flows.feedback import give_feedback, title_of
 from flows.findings import findings
 from flows.giving import hear_pleas
@@ -20,6 +21,7 @@ WHY: Final = Choice("why", Key("push.why"))
 
 CALLS: Final = (
     Notice.FEEDBACK, Notice.FINDINGS, Notice.PLEA, Notice.REPLY, Notice.COURSE, Notice.CONFIRM, Notice.SENT,
+    Notice.DIGEST,
 )  # fmt: skip
 """What is told here."""
 
@@ -27,9 +29,11 @@ CALLS: Final = (
 def call(kind: str, topic: str, about: int) -> Flow[Next]:
     """One push: what it says, and where the person goes from there.
 
-    about  id of the action or announcement; of what is asked for, of what needs it; else 0
+    about  id of the action, announcement or digest; of what is asked for, of what needs it; else 0
     """
     match kind:
+        case Notice.DIGEST:
+            picked = yield from tell(about, (WHY,))
         case Notice.FEEDBACK:
             title = yield from title_of(about)
             picked = yield from pick("push.feedback", (ANSWER, WHY), back=False, title=title)
@@ -61,6 +65,8 @@ def answered(kind: str, about: int) -> Flow[Next]:
             yield from findings(about)
         case Notice.PLEA:
             yield from hear_pleas()
+        case Notice.DIGEST:
+            return REST
         case Notice.CONFIRM | Notice.SENT:
             where = (yield from look(AnnouncementPlace, about)).where
             if where is not None:

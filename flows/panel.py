@@ -1,52 +1,27 @@
 """A territory's panel, for its members and those who coordinate: how many, in balance or not, what next."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from enum import StrEnum
 from typing import ClassVar, Final
 
-from flows.balance import shares
-from flows.colleges import College
 from flows.conversations import Next, conversation
 from flows.coordinate import place_of, somewhere
-from flows.moves import Choice, Effect, Flow, Key, Known, Lines, Names, Say, choose, do, look, pick
+from flows.digests import past
+from flows.moves import Choice, Effect, Flow, Key, Lines, Say, choose, do, look, pick
 from flows.occasion_sheet import title
 from flows.panel_settings import Day, PanelSettings, Rhythm
+from flows.panel_sheet import PanelSheet, attendance, members
 from flows.person import OwnRoles
 from flows.responses import words_about
 from flows.roles import EVERYWHERE, Holding, Permission, Role, Scope, Spot
 from flows.team import Reach
 
+TOLD: Final = Choice("told", Key("panel.digests"))
 MEETINGS: Final = Choice("meetings", Key("menu.meetings"))
 LEAVE: Final = Choice("leave", Key("panel.leave"))
 CLOSE: Final = Choice("close", Key("list.close"))
-
-
-@dataclass(frozen=True, slots=True)
-class Gathering:
-    """A meeting of the panel that is still to come."""
-
-    id: int
-    kind: str
-    starts: datetime  # naive, by the clocks where it takes place
-
-
-@dataclass(frozen=True, slots=True)
-class PanelSheet(Known):
-    """What is known of a panel, in numbers; `settings` is None where the territory has none."""
-
-    needs: ClassVar[Permission | None] = Permission.SEE_PANEL
-
-    names: Names
-    colleges: tuple[College, ...]
-    members: Mapping[str, int]  # by slug of the college
-    elsewhere: int  # members of whom it is not said, or of no college that there is
-    gap: int  # percentage points
-    settings: PanelSettings | None
-    meetings: int  # that were held of late, and of which it is known who was there
-    came: Mapping[str, int]  # members who were there, in those meetings together, by slug of the college
-    next: Gathering | None
 
 
 class Staying(StrEnum):
@@ -72,7 +47,7 @@ class LeavePanel(Effect[bool]):
 def panel() -> Flow[Next]:
     """A member of a panel, or somebody who coordinates, sees how it stands.
 
-    where -> the sheet -> the meetings, or leaving
+    where -> the sheet -> what the panel was told, the meetings, or leaving
     """
     reach = yield from look(Reach, Permission.SEE_PANEL)
     spot = yield from somewhere(
@@ -88,7 +63,7 @@ def panel() -> Flow[Next]:
         is_member = Holding(Role.PANEL, spot.where) in mine.held
         picked = yield from pick(
             "panel.ask",
-            (MEETINGS, *((LEAVE,) if is_member else ()), CLOSE),
+            (TOLD, MEETINGS, *((LEAVE,) if is_member else ()), CLOSE),
             back=False,
             panel=sheet.names,
             members=Lines(tuple(members(sheet))),
@@ -97,7 +72,9 @@ def panel() -> Flow[Next]:
         )
         if picked == MEETINGS.value:
             return MEETINGS.value
-        if picked == CLOSE.value or (yield from leaves(spot)):
+        if picked == TOLD.value:
+            yield from past(spot.where)
+        elif picked == CLOSE.value or (yield from leaves(spot)):
             return None
 
 
@@ -108,31 +85,6 @@ def leaves(spot: Spot) -> Flow[bool]:
     yield from do(LeavePanel(spot.where))
     yield Say("panel.left", territory=spot.territory)
     return True
-
-
-def members(sheet: PanelSheet) -> Iterator[Key]:
-    """How many members there are in each college, and how many are missing for balance."""
-    found = shares(sheet.members, sheet.gap)
-    yield Key("panel.members", {"n": sum(sheet.members.values()) + sheet.elsewhere})
-    for college in sheet.colleges:
-        share = found[college.slug]
-        yield Key("panel.college", {"college": college.called, "n": share.people, "percent": share.percent})
-    if sheet.elsewhere:
-        yield Key("panel.elsewhere", {"n": sheet.elsewhere})
-    for college in sheet.colleges:
-        if missing := found[college.slug].missing:
-            yield Key("panel.missing", {"college": college.called, "n": missing})
-
-
-def attendance(sheet: PanelSheet) -> Iterator[Key]:
-    """The share of each college among those who came of late."""
-    if not sum(sheet.came.values()):
-        return
-    found = shares(sheet.came, sheet.gap)
-    yield Key("panel.attendance", {"n": sheet.meetings})
-    for college in sheet.colleges:
-        args = {"college": college.called, "percent": found[college.slug].percent}
-        yield Key("panel.attended", args)
 
 
 def coming(sheet: PanelSheet) -> Flow[tuple[Key, ...]]:

@@ -5,6 +5,8 @@ from typing import Final
 
 from flows.action_sheet import in_full
 from flows.actions import ComponentNames, Progress, Section
+from flows.digest_sheet import figures
+from flows.digests import ActionCounsels
 from flows.drafting import Draft, PlaceLanguages, preview, texts_in
 from flows.gifts import Cause, Giving, Sake, Want
 from flows.moves import Arg, Choice, Flow, Key, Lines, Link, Say, choose, do, glance, labelled, look, pick
@@ -80,7 +82,10 @@ def texts(where: Scope, id: int) -> Flow[None]:
 
 
 def progress(where: Scope, id: int) -> Flow[None]:
-    """Where an action stands."""
+    """Where an action stands; members of the panel may have said what they think."""
+    heard = yield from glance(ActionCounsels, where, id)
+    if heard is not None and heard.counsels:
+        yield Say("pilot.counsels", **figures(heard.counsels))
     now = yield from choose("action.progress", Progress)
     yield from do(SetProgress(id, where, now))
 

@@ -19,6 +19,7 @@ class Topic(StrEnum):
     CONVERSATION = "conversation"  # one that is unfinished
     COURSE = "course"  # what becomes of one's words
     ANNOUNCEMENT = "announcement"  # what those who coordinate tell many at once
+    DIGEST = "digest"  # what is new for a panel, to its members
 
 
 class Notice(StrEnum):
@@ -50,6 +51,7 @@ class Notice(StrEnum):
     INQUIRY_HANDED = "inquiry_handed"  # for who coordinates: they look after it now
     INQUIRY_UNANSWERED = "inquiry_unanswered"  # nobody has answered so far
     INQUIRY_ENDED = "inquiry_ended"  # it is closed
+    DIGEST = "digest"  # a panel is told what is new
 
 
 class State(StrEnum):
@@ -83,7 +85,7 @@ ANSWERS: Final = frozenset(
 )
 """What is said to somebody who has asked, or taken something on, since they stopped all pushes, too."""
 
-SWITCHED: Final = frozenset((Topic.STAND_IN, Topic.ACTION, Topic.COURSE))
+SWITCHED: Final = frozenset((Topic.STAND_IN, Topic.ACTION, Topic.COURSE, Topic.DIGEST))
 """Topics whose notices ask for something: they come to who wants to hear from us, and can be switched off."""
 
 
@@ -131,6 +133,7 @@ WEIGHT: Final[Mapping[str, int]] = MappingProxyType(
                 Notice.FINDINGS,
                 Notice.FEEDBACK,
                 Notice.COURSE,
+                Notice.DIGEST,
                 Kind.AFTERWARDS,
                 Kind.NUDGE,
             )

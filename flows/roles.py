@@ -30,6 +30,7 @@ class Permission(StrEnum):
     REVIEW = "review"  # decide which words others see
     ANNOUNCE = "announce"  # tell many people something at once
     ATTEND_INQUIRIES = "attend_inquiries"  # read what citizens ask a person, and answer
+    READ_DIGESTS = "read_digests"  # what panels are told: figures about many
 
 
 MAY: Final[Mapping[Role, frozenset[Permission]]] = MappingProxyType(
@@ -44,7 +45,7 @@ MAY: Final[Mapping[Role, frozenset[Permission]]] = MappingProxyType(
             Permission.REVIEW,
             Permission.ATTEND_INQUIRIES,
         },
-        Role.PANEL: frozenset({Permission.SEE_PANEL}),
+        Role.PANEL: frozenset({Permission.SEE_PANEL, Permission.READ_DIGESTS}),
     }
 )
 """The permission matrix. A permission holds where the role does: in its scope and what lies within."""

@@ -39,6 +39,7 @@ _REASONS: Final[Mapping[str, str]] = {
     Notice.INQUIRY_HANDED: "why.inquiry_to_answer",
     Notice.INQUIRY_UNANSWERED: "why.inquiry",
     Notice.INQUIRY_ENDED: "why.inquiry",
+    Notice.DIGEST: "why.digest",
 }
 
 

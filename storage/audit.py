@@ -3,6 +3,7 @@
 from enum import StrEnum
 from typing import Any, Final
 
+from flows.digests import Paper
 from flows.exporting import Subject
 from flows.occasions import Sort
 from flows.reviews import Verdict
@@ -14,7 +15,7 @@ from storage.unit import Unit
 PURPOSE: Final = "audit"
 """A person has one pseudonym in the record; no table leads back from it, so it can outlive them."""
 
-About = Role | Permission | Sort | Subject | Purpose | Verdict
+About = Role | Permission | Sort | Subject | Purpose | Verdict | Paper
 
 CONSOLE: Final = "console"
 """Who acts where a command did: somebody with access to the server."""

@@ -1,20 +1,22 @@
 """Who is told of what happens with pilot actions and gifts, and whether there is still something to tell."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any, Final
 
-from sqlalchemy import Connection, Select, bindparam, select
+from sqlalchemy import Connection, Select, and_, bindparam, select
 from sqlmodel import col
 
 from flows.deciding import Asks
 from flows.pushed import Notice
+from flows.roles import Role
 from storage.actions import purpose
 from storage.context import Context
+from storage.digested import Digest
 from storage.piloted import Action, Feedback, Follower, Gift, Plea, Wave
 from storage.pushes import notify
 from storage.sql import among
-from storage.tables import Pseudonym, table
+from storage.tables import Appointment, Pseudonym, table
 from storage.unit import Unit
 
 _FOLLOWERS: Final = select(col(Follower.citizen_id)).where(col(Follower.action_id) == bindparam("action"))
@@ -34,6 +36,17 @@ _PLEAS: Final[Select[Any]] = (
     select(_GIVER, _ASKED.citizen_id.label("asker"), _ASKED.agreed, _ASKED.cause_id)
     .join(table(Gift), col(Gift.id) == _ASKED.gift_id)
     .where(among(_ASKED.cause_id, "ids"))
+)
+
+_MEMBER: Final = and_(
+    table(Appointment).c.role == Role.PANEL,
+    table(Appointment).c.territory == col(Digest.territory),
+    col(Appointment.until).is_(None),
+)
+_TOLD: Final = (
+    select(col(Digest.id), col(Appointment.citizen_id))
+    .join(table(Appointment), _MEMBER)
+    .where(among(col(Digest.id), "ids"), among(col(Appointment.citizen_id), "citizens"))
 )
 
 
@@ -62,12 +75,23 @@ def pass_on(unit: Unit, citizen: int, kind: Notice, cause: int) -> None:
 def what_holds(
     connection: Connection, context: Context, citizens: Iterable[int], ids: Iterable[int]
 ) -> dict[tuple[int, int], Asks]:
-    """What can still be told to those people of those actions, by action and person."""
+    """What can still be told to those people of those actions and digests, by what it is about and person."""
     about = {"ids": list(ids)}
-    actions = list(connection.execute(_ACTIONS, about).scalars())
     people = list(citizens)
-    if not actions or not people:
+    if not about["ids"] or not people:
         return {}
+    told = connection.execute(_TOLD, {**about, "citizens": people}).all()
+    digests = {(row.id, row.citizen_id): Asks(frozenset({Notice.DIGEST})) for row in told}
+    actions = list(connection.execute(_ACTIONS, about).scalars())
+    return digests | _of_actions(connection, context, people, actions)
+
+
+def _of_actions(
+    connection: Connection, context: Context, people: Sequence[int], actions: Sequence[int]
+) -> dict[tuple[int, int], Asks]:
+    if not actions:
+        return {}
+    about = {"ids": actions}
     kinds: dict[tuple[int, int], set[str]] = defaultdict(set)
     waves = connection.execute(_WAVES, about).all()
     open_ones = {row.action_id: row.number for row in waves if row.closed_at is None}

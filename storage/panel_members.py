@@ -5,12 +5,13 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import bindparam, or_, select, update
+from sqlalchemy import Connection, bindparam, or_, select, update
 from sqlmodel import col
 
 from flows.colleges import AssignCollege, College, Colleges
 from flows.occasions import Sort, State
-from flows.panel import Gathering, LeavePanel, PanelSheet
+from flows.panel import LeavePanel
+from flows.panel_sheet import Gathering, PanelSheet
 from flows.roles import Role, Scope
 from flows.territory import Panel, Territory
 from storage import audit
@@ -80,9 +81,15 @@ def panel_sheet(unit: Unit, where: Scope) -> PanelSheet:
     territory = unit.context.territories.get(where.territory or "")
     if territory is None or territory.panel is None:
         return PanelSheet({}, (), {}, 0, 0, None, 0, {}, None)
-    panel, slug = territory.panel, territory.slug
-    members = {row.citizen_id: row.college for row in unit.rows(_MEMBERS, {"territory": slug})}
-    held = [row.id for row in unit.rows(_HELD, {"territory": slug, "now": unit.now})]
+    unit.book.flush()
+    return sheet_of(unit.connection, territory, territory.panel, unit.now)
+
+
+def sheet_of(connection: Connection, territory: Territory, panel: Panel, now: datetime) -> PanelSheet:
+    """The same, for nobody in particular."""
+    slug = territory.slug
+    members = {row.citizen_id: row.college for row in connection.execute(_MEMBERS, {"territory": slug})}
+    held = [row.id for row in connection.execute(_HELD, {"territory": slug, "now": now})]
     counts = _by_college(panel, members.values())
     return PanelSheet(
         names=panel.names,
@@ -90,10 +97,10 @@ def panel_sheet(unit: Unit, where: Scope) -> PanelSheet:
         members=counts,
         elsewhere=len(members) - sum(counts.values()),
         gap=panel.gap,
-        settings=panel_of(unit.connection, territory),
+        settings=panel_of(connection, territory),
         meetings=len(held),
-        came=_by_college(panel, _who_came(unit, held, members)),
-        next=_next(unit, territory),
+        came=_by_college(panel, _who_came(connection, held, members)),
+        next=_next(connection, slug, now),
     )
 
 
@@ -102,15 +109,17 @@ def _by_college(panel: Panel, found: Iterable[str | None]) -> Mapping[str, int]:
     return {college: counted[college] for college in panel.colleges}
 
 
-def _who_came(unit: Unit, meetings: list[int], members: Mapping[int, str | None]) -> Iterable[str | None]:
+def _who_came(
+    connection: Connection, meetings: list[int], members: Mapping[int, str | None]
+) -> Iterable[str | None]:
     """The college of each member for each of the meetings at which they were."""
     came = select(col(Answer.citizen_id)).where(col(Answer.occasion_id).in_(meetings), _CAME)
-    return [members[row.citizen_id] for row in unit.rows(came) if row.citizen_id in members]
+    return [members[row.citizen_id] for row in connection.execute(came) if row.citizen_id in members]
 
 
-def _next(unit: Unit, territory: Territory) -> Gathering | None:
-    found = unit.rows(_NEXT, {"territory": territory.slug, "now": unit.now})
-    return Gathering(found[0].id, found[0].kind, datetime.fromisoformat(found[0].starts)) if found else None
+def _next(connection: Connection, territory: str, now: datetime) -> Gathering | None:
+    found = connection.execute(_NEXT, {"territory": territory, "now": now}).first()
+    return Gathering(found.id, found.kind, datetime.fromisoformat(found.starts)) if found else None
 
 
 @applies(AssignCollege)

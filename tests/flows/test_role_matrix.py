@@ -38,6 +38,7 @@ MAY: Final[dict[Permission, set[Role]]] = {
     Permission.REVIEW: {Role.NETWORK, Role.TERRITORY},
     Permission.ANNOUNCE: {Role.NETWORK, Role.TERRITORY, Role.FACILITATOR},
     Permission.ATTEND_INQUIRIES: {Role.NETWORK, Role.TERRITORY},
+    Permission.READ_DIGESTS: {Role.NETWORK, Role.TERRITORY, Role.FACILITATOR, Role.PANEL},
 }
 GUARDED: Final = [each for each in conversations().values() if each.needs is not None]
 

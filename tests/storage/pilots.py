@@ -5,6 +5,7 @@ from typing import Any, Final
 from sqlalchemy import Connection, insert
 from sqlmodel import SQLModel
 
+from storage.digested import Advice, Digest, DigestPicture
 from storage.piloted import (
     Action,
     ActionChange,
@@ -41,6 +42,9 @@ async def grows_a_garden(town: Town) -> None:
         row(Wave, action_id=GARDEN, number=1, scale="1", opened_at=at)
         row(Finding, action_id=GARDEN, wave=1, component="B01", cell="all", people=12, total=9)
         row(Wanted, cause="action", cause_id=GARDEN, kind="tool")
+        time = {"since": at, "until": at, "made_at": at}
+        row(Digest, id=72, territory="riverside", period="2020-W01", data="{}", **time)
+        row(DigestPicture, digest_id=72, language="en", media_id=1)
 
     await town.do(work)
 
@@ -54,6 +58,7 @@ async def takes_part(town: Town, citizen: int, canary: str) -> None:
             connection.execute(insert(table(model)), values)
 
         at, known = town.now, {"language": "en", "language_probability": 1.0, "language_how": "written"}
+        row(Advice, action_id=GARDEN, citizen_id=citizen, opinion="later", at=at)
         row(Follower, action_id=GARDEN, citizen_id=citizen, takes_part=True, since=at)
         row(Pseudonym, pseudonym=author, citizen_id=citizen, purpose=f"feedback {GARDEN}")
         opinion = {"author": author, "side": "neighbour", "scale": "1", "text": f"{canary} likes it"}

@@ -27,6 +27,7 @@ from storage.announced import Announcement, AnnouncementLink, AnnouncementText
 from storage.attended import Turnout
 from storage.carded import Card
 from storage.database import open_database
+from storage.digested import Digest, DigestPicture
 from storage.helped import Tally
 from storage.inquired import InquiryPost
 from storage.outbox import Ending, Lane, State
@@ -66,6 +67,7 @@ KEPT: Final[set[type[SQLModel]]] = {
     Action, ActionText, ActionComponent, ActionChange, Wave, Finding, Wanted,
     Occasion, OccasionText, OccasionQuestion, Post, PostText, Turnout, Tally, Card, Room, Panel, Media,
     Announcement, AnnouncementText, AnnouncementLink, InquiryPost, Ledger, ShownGroup, ShownFigure,
+    Digest, DigestPicture,
 }  # fmt: skip
 """Tables in which nothing can be led back to a person."""
 

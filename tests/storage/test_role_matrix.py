@@ -50,6 +50,7 @@ MAY: Final = {
     Permission.REVIEW: {Role.NETWORK, Role.TERRITORY},
     Permission.ANNOUNCE: {Role.NETWORK, Role.TERRITORY, Role.FACILITATOR},
     Permission.ATTEND_INQUIRIES: {Role.NETWORK, Role.TERRITORY},
+    Permission.READ_DIGESTS: {Role.NETWORK, Role.TERRITORY, Role.FACILITATOR, Role.PANEL},
 }
 
 LEVEL: Final = {

@@ -1,0 +1,175 @@
+"""Digests are made and told when their hour has come: to the rooms of a panel, or to its members."""
+
+from collections.abc import Awaitable, Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import partial
+from typing import Any, Final
+
+from sqlalchemy import Connection, Row
+
+from bot.drawing import draw
+from bot.logs import log
+from bot.render import beside
+from bot.voice import Voice
+from flows.digest import Digest
+from flows.digest_picture import DigestPicture
+from flows.digest_sheet import Telling, sections
+from flows.digests import Ideas, board_of
+from flows.occasion_sheet import Tongue
+from flows.panel_settings import PanelSettings, SentTo
+from flows.periods import LATE, read_period
+from flows.pushed import Notice, Topic
+from flows.rooms import Purpose
+from storage import digest_due, digest_looks, digests, media, outbox, rooms
+from storage.context import Context
+from storage.database import Database
+from storage.digest_due import Due
+from storage.errors import is_unavailable
+from storage.outbox import Lane, Message
+from storage.panels import panel_of
+from storage.pushes import notify
+from storage.rooms import Readers
+from storage.unit import Book
+
+PNG: Final = "image/png"
+
+
+@dataclass(frozen=True, slots=True)
+class Issue:
+    """A digest as it is told now: to whom, and in each language with what."""
+
+    digest: Digest
+    settings: PanelSettings
+    tellings: Mapping[str, Telling]  # by language
+    pictures: Mapping[str, tuple[bytes, str]] = field(default_factory=dict)  # PNG, and what is on it in words
+
+    @property
+    def id(self) -> int:
+        return digests.id_of(self.digest.territory, self.digest.period)
+
+
+class Digests:
+    """The digests of all panels, made by whoever leads."""
+
+    def __init__(
+        self, database: Database, context: Context, voice: Voice, *, now: Callable[[], datetime]
+    ) -> None:
+        self._database = database
+        self._context = context
+        self._voice = voice
+        self._now = now
+
+    async def tick(self) -> None:
+        """Make what is due, and tell what was made.
+
+        A digest that fails keeps no other one waiting. Raises what the database raises when it is in trouble.
+        """
+        now, territories = self._now(), self._context.territories
+        for due in await self._database.read(lambda connection: digest_due.due(connection, territories, now)):
+            await self._alone(self._make(due))
+        for digest in await self._database.read(digests.untold):
+            await self._alone(self._tell(digest))
+
+    async def _alone(self, work: Awaitable[None]) -> None:
+        try:
+            await work
+        except Exception as error:
+            if is_unavailable(error):
+                raise
+            log.error("a digest cannot be told", error=type(error).__name__)
+
+    async def _make(self, due: Due) -> None:
+        """Keep what there is to tell; what is told of it is decided in the transaction that keeps it."""
+        now = self._now()
+        draft = await self._database.read_aside(
+            lambda connection: digests.collect(connection, due.territory, due.period, now)
+        )
+        await self._database.write(lambda connection: digests.keep(connection, draft, now))
+
+    async def _tell(self, digest: Digest) -> None:
+        issue = await self._database.read(partial(self._issue, digest=digest))
+        id = digests.id_of(digest.territory, digest.period)
+        if issue is None:
+            await self._database.write(lambda connection: digests.drop(connection, id))
+            return
+        pictures = {
+            language: drawn
+            for language, telling in issue.tellings.items()
+            if (drawn := await self._drawn(digest, telling)) is not None
+        }
+        whole = Issue(issue.digest, issue.settings, issue.tellings, pictures)
+        await self._database.write(lambda connection: self._put(connection, whole, self._now()))
+
+    def _issue(self, connection: Connection, digest: Digest) -> Issue | None:
+        """What is to be told of it, in each language of the panel; None where it is too late."""
+        territory = self._context.territories.get(digest.territory)
+        settings = panel_of(connection, territory) if territory else None
+        if territory is None or settings is None:
+            return None
+        if digest_due.is_late(territory, settings, read_period(digest.period), self._now()):
+            return None
+        tongues = (
+            Tongue(language, territory.languages, self._context.own_names) for language in settings.languages
+        )
+        tellings = {
+            tongue.language: digest_looks.telling(connection, self._context, digest, tongue)
+            for tongue in tongues
+        }
+        return Issue(digest, settings, tellings)
+
+    async def _drawn(self, digest: Digest, telling: Telling) -> tuple[bytes, str] | None:
+        """The picture, and what is on it in words; None where there is nothing to draw, or it cannot be."""
+        if not digest.is_news:
+            return None
+        picture: DigestPicture = self._voice.picture(digest, telling, self._context.scales)
+        png = None if picture.is_empty else await draw(picture)
+        return (png, picture.alt) if png is not None else None
+
+    def _put(self, connection: Connection, issue: Issue, now: datetime) -> None:
+        """Put it in the outbox, once; where nothing is new, as the panel wants it: one line, or nothing."""
+        if not digests.mark_told(connection, issue.id, now):
+            return
+        if not issue.digest.is_news and issue.settings.silence:
+            return
+        name = f"digest-{issue.digest.territory}-{issue.digest.period}.png".lower()
+        for language, (png, alt) in issue.pictures.items():
+            medium = media.keep(connection, png, name, PNG, alt, now)
+            digests.keep_picture(connection, issue.id, language, medium)
+        if issue.settings.to is SentTo.MEMBERS:
+            members = digest_due.members(connection, issue.digest.territory)
+            notify(
+                connection,
+                self._context,
+                members,
+                Notice.DIGEST,
+                issue.id,
+                now,
+                topic=Topic.DIGEST,
+                until=now + LATE,
+            )
+            return
+        book = Book(connection)
+        for room in rooms.rooms(connection, issue.digest.territory, Purpose.PANEL):
+            for message in self._messages(connection, issue, room):
+                outbox.put(book, message, now=now, worker=None)
+        book.flush()
+
+    def _messages(self, connection: Connection, issue: Issue, room: Row[Any]) -> Iterator[Message]:
+        """What is said in a room: the digest in each language with its picture, then ideas with buttons."""
+        for language, telling in issue.tellings.items():
+            key = f"digest:{issue.id}:{room.id}:{language}"
+            tongue = telling.tongue
+            first, *others = self._voice.in_chat(tuple(sections(issue.digest, telling)), tongue)
+            message = rooms.message(room, key, first.payload(), Lane.DIGEST, LATE)
+            drawn = digests.picture(connection, issue.id, language)
+            medium = media.find(connection, drawn) if drawn is not None else None
+            yield from beside(message, medium) if medium is not None else (message,)
+            for number, page in enumerate(others, start=1):
+                yield rooms.message(room, f"{key}:{number}", page.payload(), Lane.DIGEST, LATE)
+        if issue.digest.is_news and issue.digest.ideas:
+            counsels = next(iter(issue.tellings.values())).counsels
+            board = board_of(Ideas(issue.id, issue.digest.ideas, counsels))
+            zone = self._context.territories[issue.digest.territory].zone
+            payload = self._voice.board(board, Readers(tuple(issue.tellings), zone)).payload()
+            yield rooms.message(room, f"digest:{issue.id}:{room.id}:ideas", payload, Lane.DIGEST, LATE)
