@@ -24,6 +24,8 @@ UNSORTED: Final = "unsorted"
 DIMENSION: Final = "dimension "
 LANGUAGE: Final = "language "
 QUESTION: Final = "question "
+SORTS: Final = ((DIMENSION, UNSORTED), (LANGUAGE,), (QUESTION,))
+"""Kinds of cells of which each statement is in one."""
 
 _SAID: Final = table(Statement)
 _THOUGHT: Final = table(Classification)
@@ -55,7 +57,7 @@ class Counted:
         smallest  people who are not few any more
         quotes    statements that may be quoted
         """
-        told = set(shown)
+        told = self._without_remainders(set(shown), smallest)
         figures = {cell: count if cell in told else None for cell, count in self.statements.items()}
         first = self.components.keys() - self.before if self.before else set()
         rare = {code for code, people in self.components.items() if people < smallest} - first
@@ -75,6 +77,22 @@ class Counted:
             rare=tuple(sorted(rare)),
             quotes=quotes,
         )
+
+    def _without_remainders(self, shown: set[str], smallest: int) -> set[str]:
+        """Those cells whose figures leave nothing over that is about a few, subtracted from all there are.
+
+        Each statement is in one cell of a sort, so all that is hidden of a sort can be worked out together: if
+        few people are behind it, the smallest cell that is left is hidden with it.
+        """
+        told = set(shown)
+        for sort in SORTS:
+            cells = [cell for cell in self.people if cell.startswith(sort)]
+            while hidden := [cell for cell in cells if cell not in told]:
+                left = [cell for cell in cells if cell in told]
+                if not left or len(set().union(*(self.people[cell] for cell in hidden))) >= smallest:
+                    break
+                told.remove(min(left, key=lambda cell: (len(self.people[cell]), cell)))
+        return told
 
 
 def _under(kind: str, figures: Mapping[str, int | None]) -> list[tuple[str, int | None]]:

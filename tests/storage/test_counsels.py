@@ -116,6 +116,7 @@ async def test_the_figures_are_had_as_a_table_without_what_is_hidden_and_that_is
     town: Town, garden: int
 ) -> None:
     await hears(town, MANY, at=MONDAY, about="A03")
+    await hears(town, range(1, 13), at=MONDAY, about="C01")
     await hears(town, range(1, 4), at=MONDAY, about="B02")
     await told(town)
 

@@ -70,7 +70,7 @@ async def test_a_figure_about_a_few_is_not_told_and_what_it_is_about_is_named(to
 
     heard = (await told(town)).heard
 
-    assert {each.code: each.statements for each in heard.dimensions} == {"A": 20, "B": None}
+    assert {each.code: each.statements for each in heard.dimensions} == {"A": None, "B": None}
     assert heard.rare == ("B02",)
     assert heard.hides
 
@@ -83,6 +83,19 @@ async def test_no_figure_about_a_few_can_be_found_by_subtracting(town: Town) -> 
 
     assert heard.people == 15
     assert heard.languages == {"en": None, "lv": None}  # 15 less 12 would tell of three
+
+
+async def test_what_a_few_said_cannot_be_found_by_subtracting_what_others_and_they_said_besides(
+    town: Town,
+) -> None:
+    await hears(town, range(1, 41), at=MONDAY, about="A03")
+    await hears(town, range(1, 21), at=MONDAY, about="B02")
+    await hears(town, range(1, 4), at=MONDAY, about="F02")
+
+    heard = (await told(town)).heard
+
+    assert heard.statements == 63
+    assert {each.code: each.statements for each in heard.dimensions} == {"A": 40, "B": None, "F": None}
 
 
 async def test_fewer_than_ten_people_in_all_are_heard_without_a_number(town: Town) -> None:
