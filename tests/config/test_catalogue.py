@@ -8,7 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from config.catalogue import plural_rule, read_catalogue
-from config.languages import our_languages
+from config.languages import CATALOGUES, our_languages
 from tests.config.catalogues import entry, header, written
 
 
@@ -173,3 +173,14 @@ def test_no_mutation_of_a_catalogue_is_a_crash(tmp_path: Path, capsys: pytest.Ca
         assert all("".join(map(str, form.html)).strip() for form in entry_left.forms)
     assert {problem.file for problem in catalogue.problems} <= {"ru.po"}
     assert capsys.readouterr().out == ""
+
+
+@pytest.mark.parametrize("path", sorted(CATALOGUES.glob("*.po")), ids=lambda path: path.stem)
+def test_an_empty_line_stands_between_the_entries_of_our_catalogues(path: Path):
+    lines = path.read_text(encoding="utf-8").splitlines()
+    starts = [number for number, line in enumerate(lines) if line.startswith("msgid ")]
+
+    for number in starts[1:]:
+        while lines[number - 1].startswith("#"):
+            number -= 1
+        assert lines[number - 1] == "", f"{path.name}:{number + 1}"
