@@ -81,7 +81,7 @@ class Counted:
     def _without_remainders(self, shown: set[str], smallest: int) -> set[str]:
         """Those cells whose figures leave nothing over that is about a few, subtracted from all there are.
 
-        Each statement is in one cell of a sort, so all that is hidden of a sort can be worked out together: if
+        Each statement is in one cell of a sort, so all that is hidden of it can be worked out together: if
         few people are behind it, the smallest cell that is left is hidden with it.
         """
         told = set(shown)
