@@ -11,13 +11,14 @@ _TOP_LEVELS = (
     "ro|se|si|sk|uk|us|ru|ua|tr|br|in|jp|cn|ma|tn|dz|sn|ci|cm|ar|mx|xyz|online|site|shop|coop|cat|example"
 )
 _WORD = r"\w\u200c\u00b7\u0d80-\u0dff"
+_IN_URL = r"[^\s<>\"«»\u2000-\u206f]"  # neither spaces nor marks of direction
 _PATTERNS = (
-    ("url", re.compile(r"(?<![\w@])(?:(?:https?|ftp|tonsite)://|tg://)[^\s<>\"«»]+", re.IGNORECASE)),
+    ("url", re.compile(rf"(?<![\w@])(?:(?:https?|ftp|tonsite)://|tg://){_IN_URL}+", re.IGNORECASE)),
     ("email", re.compile(r"(?<![\w.+-])[a-z0-9][\w.+-]{0,63}@(?:[a-z0-9-]+\.)+[a-z]{2,15}\b", re.IGNORECASE)),
     (
         "url",
         re.compile(
-            rf"(?<![\w@./-])(?:[a-z0-9](?:[\w-]{{0,61}}\w)?\.)+(?:{_TOP_LEVELS})(?![\w-])(?::\d+)?(?:[/?#][^\s<>\"«»]*)?",
+            rf"(?<![\w@./-])(?:[a-z0-9](?:[\w-]{{0,61}}\w)?\.)+(?:{_TOP_LEVELS})(?![\w-])(?::\d+)?(?:[/?#]{_IN_URL}*)?",
             re.IGNORECASE,
         ),
     ),

@@ -10,6 +10,7 @@ from itertools import chain
 from typing import Any, Final
 
 from bot.playground.emulator.ledger import Send
+from config.cadences import our_cadences
 from tests.campaigns.hostile.campaign import HONEST, SENDERS, Outcome
 from tests.campaigns.hostile.corpus import CANARY
 from tests.campaigns.hostile.database import Row, query
@@ -121,10 +122,14 @@ def _most_marks(text: str) -> int:
 
 @cache
 def _names() -> frozenset[str]:
-    """Names of territories and groups, as their files have them."""
-    found: list[str] = []
+    """Names of territories, groups and languages, zones and quiet hours, as their files have them."""
+    languages = tomllib.loads((CATALOGUES.parent / "languages.toml").read_text(encoding="utf-8"))
+    found: list[str] = [entry["name"] for entry in languages.values()]
+    quiet = our_cadences().quiet
+    found.append(f"{quiet.begins:%H:%M}-{quiet.ends:%H:%M}" if quiet else "")
     for file in (CATALOGUES.parent / "territories").glob("*.toml"):
         territory = tomllib.loads(file.read_text(encoding="utf-8"))
+        found.append(territory["zone"])
         for holder in (territory, *territory["groups"]):
             found += holder["names"].values()
     return frozenset(map(_bare, found))

@@ -20,6 +20,8 @@ QUOTE: Final = re.compile("\u2068([^\u2068\u2069]*)\u2069")
 _MASK: Final = "\u2068\ufffc\u2069"
 _SLOT: Final = re.compile(r"\{[a-z0-9_]+(?::[a-z]+)?\}")
 _FILLED: Final = f"(?:{_MASK}|[^\u2068\u2069\ufffc]{{0,80}}?)"
+_LINES: Final = f"(?:[^\u2068\u2069\ufffc]|{_MASK}){{0,600}}?"
+"""What fills a slot that has its line to itself."""
 
 Span = tuple[str, int, int]
 """Type, beginning and end of an entity, in UTF-16 units."""
@@ -59,10 +61,12 @@ def _phrase(key: str, source: str) -> Phrase:
     plain, entities = HtmlReader(_SLOT.sub("\ue000", source).replace("{{", "{").replace("}}", "}")).read()
     ends = [(entity["type"], entity["offset"], entity["offset"] + entity["length"]) for entity in entities]
     parts, place = [], 0
-    for character in [*plain, ""]:
+    lines = {slot.start() for slot in re.finditer("(?m)^\ue000$", plain)}
+    for index, character in enumerate([*plain, ""]):
         for number, (_, start, end) in enumerate(ends):
             parts += [f"(?P<s{number}>)"] * (start == place) + [f"(?P<e{number}>)"] * (end == place)
-        parts.append(_FILLED if character == "\ue000" else re.escape(character))
+        filled = _LINES if index in lines else _FILLED
+        parts.append(filled if character == "\ue000" else re.escape(character))
         place += len(character.encode("utf-16-le")) // 2
     named = tuple((kind, f"s{number}", f"e{number}") for number, (kind, _, _) in enumerate(ends))
     core = max(plain.split("\ue000"), key=len)

@@ -7,6 +7,7 @@ from random import Random
 from typing import Any, Final
 
 from bot.playground.emulator import Emulator, Person
+from config.languages import our_languages
 from tests.campaigns.hostile.database import is_being_told
 from tests.campaigns.hostile.phrases import keys_of, masked, question_in
 from tests.processes.citizens import until
@@ -109,6 +110,8 @@ class Walker:
             self.ideas[last] = Idea(self.ideas[last].question, kept)
         elif "statement.withdrawn" in self.told and last is not None:
             del self.ideas[last]
+        if self.keyboard and self.keyboard.keys() <= our_languages().keys():
+            await self.presses("fr" if "fr" in self.keyboard else min(self.keyboard))
 
     async def edits(self, text: str) -> None:
         """Edit the message of the last idea in the chat."""

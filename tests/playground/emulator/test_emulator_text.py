@@ -303,6 +303,7 @@ def test_the_older_markdown_is_still_read() -> None:
         ("mail to jo.an@example.org.", [("email", "jo.an@example.org")]),
         ("see https://example.org/a?b=c, please", [("url", "https://example.org/a?b=c")]),
         ("t.me/+abc and example.com/x!", [("url", "t.me/+abc"), ("url", "example.com/x")]),
+        ("\u2068https://example.org/a\u2069.", [("url", "https://example.org/a")]),
         ("#parks #2026 #a# #é", [("hashtag", "#parks"), ("hashtag", "#é")]),
         ("$EUR $eur", [("cashtag", "$EUR")]),
         ("call +33 1 23 45 67 89", [("phone_number", "+33 1 23 45 67 89")]),
