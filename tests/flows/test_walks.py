@@ -161,9 +161,10 @@ def test_erasing_leaves_no_conversation_and_no_statement(acts: list[Act]) -> Non
     for act in acts:
         perform(talking, act)
     talking.opens("forget")
-    talking.presses("erase")
 
     reply: Reply = talking.presses("erase")
+    if reply.stack:  # it was asked for the first time
+        reply = talking.presses("erase")
 
     assert reply.stack == ()
     assert not talking.world.person.known

@@ -78,7 +78,7 @@ async def test_a_consent_ended_in_the_same_turn_is_seen_as_ended_by_that_person_
     before, anna, bo = await town.database.write(work)
 
     assert before == bo == tuple(Purpose)
-    assert anna == tuple(purpose for purpose in Purpose if purpose is not Purpose.REMINDERS)
+    assert anna == (Purpose.STATEMENTS, Purpose.QUOTES)
 
 
 async def test_a_consent_given_twice_in_one_turn_holds_once(town: Town) -> None:
