@@ -7,7 +7,10 @@ from collections.abc import Callable, Iterable
 from bot.playground.emulator import Person
 
 ARRIVING = ("fr", "-", "ready", "yes", "yes", "yes", "yes", "yes")
-"""Choices from a link to the first question: language, no group, read, age, three consents."""
+"""Choices from a link to the first question: language, no group, read, age, four consents."""
+
+ARRIVED = len(ARRIVING) + 1
+"""Messages that somebody has been sent who has arrived."""
 
 
 def press(person: Person, choice: str) -> None:

@@ -18,7 +18,7 @@ from bot.playground.emulator import Emulator, Person
 from storage.database import open_database
 from storage.tables import Contact
 from tests.processes.bot_process import Bot, Done
-from tests.processes.citizens import answer, arrive, arrive_all, say, until
+from tests.processes.citizens import ARRIVED, answer, arrive, arrive_all, say, until
 from tests.storage.keeper import find_programs
 from tests.storage.server import Server
 
@@ -169,7 +169,7 @@ async def test_a_backup_taken_under_load_is_whole_and_disturbs_nobody(
         with closing(sqlite3.connect(folder / f"{number}.backup")) as backup:
             inbox = backup.execute("SELECT count(*) FROM inbox").fetchone()[0]
             said = backup.execute("SELECT count(*) FROM statement").fetchone()[0]
-            assert said == inbox - 8 * len(people), "each statement with the update it came in"
+            assert said == inbox - ARRIVED * len(people), "each statement with the update it came in"
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ import pytest
 
 from bot.playground.emulator import Emulator, Fault
 from bot.playground.emulator.ledger import Refusal
-from tests.processes.citizens import arrive, say, until
+from tests.processes.citizens import ARRIVED, arrive, say, until
 from tests.processes.ways import Way
 
 pytestmark = pytest.mark.process
@@ -39,7 +39,7 @@ async def test_who_blocks_is_sent_nothing_until_they_come_back(emulator: Emulato
         kept = await say(amelie, "Encore un banc")
         await bot.stopped()
 
-    assert said == 8
+    assert said == ARRIVED
     assert "2 idées" in kept
     assert len(unsaid(emulator)) == 1
     assert await way.rows("SELECT reach FROM contact") == [("open",)]

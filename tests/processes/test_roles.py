@@ -12,7 +12,7 @@ from sqlalchemy.engine import make_url
 
 from bot.playground.emulator import Emulator, Person
 from tests.processes.bot_process import Bot
-from tests.processes.citizens import arrive, arrive_all, say, until
+from tests.processes.citizens import ARRIVED, arrive, arrive_all, say, until
 from tests.processes.several import HAPLESS, HASTE, Several
 from tests.storage.places import PostgresPlace
 from tests.storage.server import Server
@@ -59,12 +59,14 @@ async def test_two_listeners_serve_a_crowd_in_order_and_nothing_is_said_twice(se
         for round_ in range(3):
             for person in people:
                 person.writes(f"Une idée {round_} de {person.id}")
-        await until(lambda: said_so_far(several) >= 11 * len(people), "everybody is answered", within=30)
+        await until(
+            lambda: said_so_far(several) >= (ARRIVED + 3) * len(people), "everybody is answered", within=30
+        )
         carried = [(await bot.metrics())['together_updates_total{outcome="carried"}'] for bot in (one, two)]
         ends = [await bot.stopped() for bot in (one, two, push)]
 
     for person in people:
-        assert len(person.said) == 11
+        assert len(person.said) == ARRIVED + 3
         assert ideas(person) == [1, 2, 3]
     assert min(carried) > 100
     assert ends == [0, 0, 0]
@@ -81,10 +83,12 @@ async def test_what_a_killed_listener_was_saying_arrives_after_all(several: Seve
             for person in people:
                 person.writes(f"Idée {number}")
         await until(
-            lambda: all(len(set(person.said)) == 14 for person in people), "everybody is answered", within=30
+            lambda: all(len(set(person.said)) == ARRIVED + 6 for person in people),
+            "everybody is answered",
+            within=30,
         )
         assert killed.exit_code == -9
-    assert said_so_far(several) - 14 * len(people) in range(1, 13)
+    assert said_so_far(several) - (ARRIVED + 6) * len(people) in range(1, 13)
     for person in people:
         assert ideas(person) == [1, 2, 3, 4, 5, 6]
 
@@ -178,9 +182,11 @@ async def test_a_listener_that_was_frozen_says_nothing_that_others_have_taken_ov
         await asyncio.sleep(4.5)  # more than its lease and the grace: what it held is settled
         frozen.thaw()
         await until(
-            lambda: all(len(set(person.said)) == 11 for person in people), "everybody is answered", within=30
+            lambda: all(len(set(person.said)) == ARRIVED + 3 for person in people),
+            "everybody is answered",
+            within=30,
         )
-        repeated = said_so_far(several) - 11 * len(people)
+        repeated = said_so_far(several) - (ARRIVED + 3) * len(people)
         await frozen.ready()
         for person in people:
             person.writes("Encore une idée")
@@ -208,7 +214,7 @@ async def test_sessions_that_are_cut_are_taken_up_again_without_a_restart(
         ends = [await bot.stopped() for bot in bots]
 
     assert [f"{number} idée" in answer for number, answer in enumerate(answers, 1)] == [True] * 3
-    assert len(amelie.said) == 11
+    assert len(amelie.said) == ARRIVED + 3
     assert ends == [0] * len(bots)
 
 

@@ -9,7 +9,7 @@ import pytest
 from bot.playground.emulator import Emulator, Fault
 from flows.conversations import commands as every_command
 from tests.processes.bot_process import Bot
-from tests.processes.citizens import arrive, say, until
+from tests.processes.citizens import ARRIVED, arrive, say, until
 
 pytestmark = pytest.mark.process
 
@@ -188,6 +188,6 @@ async def test_health_readiness_and_figures_are_told(emulator: Emulator, folder:
         figures = await bot.metrics()
 
     assert (health, readiness, nowhere[0]) == ((200, "ok\n"), (200, "ready\n"), 404)
-    assert figures['together_updates_total{outcome="carried"}'] == 8
-    assert figures['together_sends_total{lane="reply",outcome="delivered"}'] == 8
+    assert figures['together_updates_total{outcome="carried"}'] == ARRIVED
+    assert figures['together_sends_total{lane="reply",outcome="delivered"}'] == ARRIVED
     assert not [name for name in figures if "1001" in name]

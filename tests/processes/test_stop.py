@@ -11,7 +11,7 @@ import pytest
 from bot.playground.emulator import Emulator, Fault
 from tests.processes import troubles
 from tests.processes.bot_process import Bot
-from tests.processes.citizens import arrive, arrive_all, say, until
+from tests.processes.citizens import ARRIVED, arrive, arrive_all, say, until
 from tests.processes.ways import Way
 
 pytestmark = pytest.mark.process
@@ -33,7 +33,9 @@ async def test_a_bot_stopped_under_load_ends_in_time_and_loses_nothing(emulator:
 
     async with way.bot() as bot:
         await bot.ready()
-        await until(lambda: all(len(person.said) == 11 for person in people), "everybody is answered")
+        await until(
+            lambda: all(len(person.said) == ARRIVED + 3 for person in people), "everybody is answered"
+        )
         done = await bot.command("export", "statements", "--format", "jsonl")
         await bot.stopped()
 
@@ -42,7 +44,7 @@ async def test_a_bot_stopped_under_load_ends_in_time_and_loses_nothing(emulator:
     assert took < 3
     assert left, "the bot was stopped before its work was done"
     assert kept == Counter(f"Une idée {round_} de {person.id}" for person in people for round_ in range(3))
-    assert len(emulator.ledger.sends) == 11 * len(people)
+    assert len(emulator.ledger.sends) == (ARRIVED + 3) * len(people)
 
 
 async def test_a_bot_whose_database_is_in_trouble_can_be_stopped_and_loses_nothing(
@@ -96,7 +98,7 @@ async def test_a_stopped_bot_has_noted_all_that_it_said_and_keeps_no_word_of_it(
         await bot.stopped()
 
     noted = await way.rows("SELECT state, payload, count(*) FROM outbox GROUP BY state, payload")
-    assert noted == [("sent", None, 8)]
+    assert noted == [("sent", None, ARRIVED)]
 
 
 async def test_a_token_revoked_at_work_ends_the_bot_and_what_waits_is_said_with_the_new_one(
@@ -115,7 +117,9 @@ async def test_a_token_revoked_at_work_ends_the_bot_and_what_waits_is_said_with_
     emulator.restore_token("42:NEWER")
     async with way.bot(bot_token="42:NEWER") as bot:
         await bot.ready()
-        await until(lambda: all(len(person.said) == 9 for person in people), "everybody is answered")
+        await until(
+            lambda: all(len(person.said) == ARRIVED + 1 for person in people), "everybody is answered"
+        )
         await people[0].hears()
         kept = await say(people[0], "Encore une idée")
 

@@ -11,7 +11,7 @@ import pytest
 from bot.playground.emulator import Emulator, Fault, Person
 from tests.processes import troubles
 from tests.processes.bot_process import Bot
-from tests.processes.citizens import ARRIVING, arrive, arrive_all, press, say, until
+from tests.processes.citizens import ARRIVED, ARRIVING, arrive, arrive_all, press, say, until
 from tests.processes.ways import Way
 
 pytestmark = pytest.mark.process
@@ -48,7 +48,7 @@ async def test_a_database_that_cannot_be_written_loses_nothing_and_is_told_once(
         (way.folder / troubles.FULL).unlink()
         await asyncio.sleep(1.2)  # so that it is tried again
         unready, pending = await bot.get("/readyz"), emulator.pending
-        unanswered = sum(len(person.said) == 8 for person in people)  # something may fit on a full disk
+        unanswered = sum(len(person.said) == ARRIVED for person in people)  # something may fit on a full disk
         (way.folder / troubles.READ_ONLY).unlink()
         for person in people:
             await person.hears()
@@ -60,7 +60,7 @@ async def test_a_database_that_cannot_be_written_loses_nothing_and_is_told_once(
     assert unready[0] == 503
     assert pending == unanswered > 0
     assert len(done.out.splitlines()) == 8
-    assert [len(person.said) for person in people] == [9] * 8
+    assert [len(person.said) for person in people] == [ARRIVED + 1] * 8
     assert "banc" not in bot.log_text
 
 
@@ -81,7 +81,7 @@ async def test_a_message_that_was_sent_while_the_disk_filled_up_is_not_sent_agai
         again = await say(amelie, "Encore un banc")
 
     assert "2 idées" in again
-    assert len(amelie.said) == 10
+    assert len(amelie.said) == ARRIVED + 2
 
 
 async def test_a_bot_api_that_goes_away_and_comes_back_finds_every_word_said_once(
@@ -101,7 +101,7 @@ async def test_a_bot_api_that_goes_away_and_comes_back_finds_every_word_said_onc
             await person.hears()
         await bot.ready()
 
-    assert [len(person.said) for person in people] == [9] * 10
+    assert [len(person.said) for person in people] == [ARRIVED + 1] * 10
 
 
 async def test_a_pause_telegram_asks_for_is_kept_over_a_restart(emulator: Emulator, way: Way) -> None:
@@ -123,9 +123,9 @@ async def test_a_pause_telegram_asks_for_is_kept_over_a_restart(emulator: Emulat
         emulator.clock.advance(91)
         await amelie.hears()
 
-    [said] = [send for send in emulator.ledger.sends if send.chat_id == 1001][8:]
+    [said] = [send for send in emulator.ledger.sends if send.chat_id == 1001][ARRIVED:]
     assert "1 idée" in other
-    assert waiting == 8
+    assert waiting == ARRIVED
     assert said.at - refused >= 90
 
 
@@ -139,8 +139,8 @@ async def test_an_answer_that_was_lost_costs_exactly_one_repeat(emulator: Emulat
         await amelie.hears(2)
         kept = await say(amelie, "Encore un banc")
 
-    assert amelie.said[8] == amelie.said[9]
-    assert len(amelie.said) == 11
+    assert amelie.said[ARRIVED] == amelie.said[ARRIVED + 1]
+    assert len(amelie.said) == ARRIVED + 3
     assert "2 idées" in kept
 
 
