@@ -98,7 +98,8 @@ class Citizen:
         )
         while "next" not in screen.choices:
             ways = [way for way in WAYS if way in screen.choices]
-            screen = await self._hands.presses(screen, ways[0] if ways else self._random.choice(LANGUAGES))
+            languages = sorted(screen.choices.keys() & set(LANGUAGES))
+            screen = await self._hands.presses(screen, ways[0] if ways else self._random.choice(languages))
         if self._nudged:  # nobody knows which question this is, nor how much was said to it
             await self._goes_on()
 
@@ -142,7 +143,11 @@ class Citizen:
             self._said.append(self._hands.utters())
         self._sayings += ideas
         self._last = self._said[-1]
-        await self._hands.screen(lambda now: now.talk == screen.talk and now.step == screen.step + ideas)
+        now = await self._hands.screen(
+            lambda now: now.talk == screen.talk and now.step == screen.step + ideas
+        )
+        if "next" not in now.choices:  # which language it is, or which is to be spoken
+            await self._hands.presses(now, self._random.choice(sorted(now.choices)))
 
     async def _changes(self) -> None:
         screen = self._hands.question

@@ -11,6 +11,7 @@ from sqlmodel import SQLModel, col
 
 from config.territories import load_territories
 from flows.moves import Effect
+from flows.person import Purpose
 from flows.planning import Cancel, CountSeats, Move
 from flows.roles import Role, Scope
 from storage import people
@@ -87,7 +88,7 @@ def _person(id: int, place: int) -> list[tuple[type[SQLModel], dict[str, Any]]]:
     citizen = {
         "id": id, "language": "en", "language_chosen": True, "territory": slug(place), "group_slug": None,
         "adult_at": _START, "arrived_at": _START, "stopped_at": None, "created_at": _START,
-        "seen_at": _START,
+        "seen_at": _START, "asked": " ".join(Purpose),
     }  # fmt: skip
     contact = {"id": id, "bot": BOT, "telegram": id, "citizen_id": id, "reach": "open"}
     return [(Citizen, citizen), (Contact, contact), _consent(2 * id, id, "statements")]
