@@ -13,8 +13,8 @@ help: ## show this list
 demo: $(READY) ## try the bot in your browser; needs no token
 	@$(BIN)/together demo
 
-test: $(READY) ## run all tests, two at a time; WORKERS=n
-	@$(BIN)/python -m pytest --numprocesses $(or $(WORKERS),2) --dist loadfile --no-loadscope-reorder
+test: $(READY) ## run all tests, three at a time; WORKERS=n
+	@$(BIN)/python -m pytest --numprocesses $(or $(WORKERS),3) --dist loadfile --no-loadscope-reorder
 
 check: $(READY) ## lint, types, texts and data
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check -q . && $(BIN)/mypy

@@ -30,7 +30,7 @@ async def test_what_a_pilot_action_does_for_people_is_asked_twice_and_given_back
     await walk.does(SAMIR, "[answer]", "[neighbour]", "[-1]", "[skip]")
     await asyncio.gather(*(scores(one, "-1") for one in others))
     await walk.does(CLAIRE, "[shut]")
-    await walk.reads(SAMIR, "حصيلة كل الإجابات")
+    await walk.reads(AMELIE, "Vous pouvez maintenant voir")
 
     await walk.does(CLAIRE, "[open]")
     await walk.reads(AMELIE, "voudrait savoir ce qu'elle apporte")
