@@ -38,6 +38,7 @@ class Seeded:
     last: Sequence[str] = ()
     change: str | None = None
     habits: Habits = USUAL
+    updates: int = 0  # at least so many come: what needs two at once must meet people who have arrived
 
     def plan(self, bug: str) -> Plan:
         """A short campaign with the bug of that name."""
@@ -57,6 +58,7 @@ class Seeded:
             last=self.last,
             change=self.change,
             habits=self.habits,
+            updates=self.updates,
             drain=1.5,
             stop_within=2.0,
         )
@@ -106,7 +108,11 @@ SEEDED: Final[Mapping[str, Seeded]] = {
     "notes_lost_at_the_end": Seeded(("I4 repeated",), (_SLOW,), stops=3),
     "lease_ignored": Seeded(("I9 fenced",), world=WEBHOOK_POSTGRES, hardships=("rival 2",)),
     "nothing_locked": Seeded(
-        ("I1 kept", "I4 repeated", "I7 in order", "I8 replays"), (_LOST, _SLOW), 2, world=SEVERAL
+        ("I1 kept", "I4 repeated", "I7 in order", "I8 replays"),
+        (_LOST, _SLOW),
+        2,
+        world=SEVERAL,
+        updates=500,
     ),
     "deaf_to_sigterm": Seeded(("stops",)),
 }
