@@ -8,13 +8,14 @@ from typing import Any, Final
 from sqlalchemy import Connection
 
 from bot.voice import Voice
-from flows.announce_letter import Content, letter
-from storage import announcements, outbox, recipients, rounds
+from flows.announcements.letter import Content, letter
+from storage.announcements import announcements, recipients, rounds
+from storage.announcements.recipients import Addressed, Claimed
 from storage.context import Context
 from storage.database import Database
-from storage.drafting import tongue_of
-from storage.outbox import Lane, Message
-from storage.recipients import Addressed, Claimed
+from storage.messages import outbox
+from storage.messages.outbox import Lane, Message
+from storage.planning.drafting import tongue_of
 from storage.unit import Book, Person
 
 AHEAD: Final = 4.0

@@ -11,13 +11,14 @@ from sqlalchemy import Connection
 from bot.logs import log
 from bot.updates import Incoming, Removal
 from bot.voice import Voice
-from storage import called_cards, cards, outbox
-from storage.called_cards import Call
-from storage.cards import Edition
 from storage.context import Context
 from storage.database import Database
 from storage.errors import is_unavailable
-from storage.outbox import Lane, Message
+from storage.messages import outbox
+from storage.messages.outbox import Lane, Message
+from storage.occasions import called_cards, cards
+from storage.occasions.called_cards import Call
+from storage.occasions.cards import Edition
 from storage.unit import Book
 
 LIVES: Final = timedelta(hours=1)

@@ -24,9 +24,10 @@ from bot.refusal import TokenRevoked
 from bot.speaker import Speaker, Unanswered
 from bot.ticker import Ticker
 from config.texts import Texts
-from storage import instance, outbox
+from storage import instance
 from storage.database import Database
-from storage.retention import sweep
+from storage.messages import outbox
+from storage.people.retention import sweep
 
 TIDY: Final = 5.0  # seconds
 SWEEP: Final = 600.0

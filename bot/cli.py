@@ -13,8 +13,8 @@ from bot.imports import imports
 from bot.refusal import SHARED, Refused, Rival
 from config.settings import Settings, SettingsError, load_settings
 from config.territories import TerritoryError, load_territories
-from flows import roles
 from flows.links import INVITATION, token_hash
+from flows.people import roles
 from storage.errors import AlreadyRunning, StorageError
 from storage.instance import Role
 
@@ -228,7 +228,7 @@ def _invite(settings: Settings, role: roles.Role, where: roles.Scope) -> str:
     """Make an invitation; returns what its link carries."""
     from bot.clock import asked
     from bot.errands import InvitationOrder, carry_out
-    from storage.roles import new_token
+    from storage.people.roles import new_token
 
     token = new_token()
     order = InvitationOrder(token_hash(token), role, where)

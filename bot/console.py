@@ -7,8 +7,8 @@ from typing import Any, NoReturn
 from bot.refusal import CANNOT_USE, Refused
 from config.settings import Settings
 from config.territories import load_territories
-from flows import roles
-from flows.territory import Territory
+from flows.people import roles
+from flows.people.territory import Territory
 from storage.errors import is_unavailable
 
 

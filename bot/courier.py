@@ -21,12 +21,12 @@ from bot.pacing import Pace
 from bot.shelf import Shelf
 from bot.silence import Silence
 from bot.speaker import Speaker
-from storage import claiming, outbox, pauses
 from storage.database import Database
 from storage.errors import is_unavailable
 from storage.faultpoints import reached
 from storage.instance import Role, Run
-from storage.outbox import Claimed
+from storage.messages import claiming, outbox, pauses
+from storage.messages.outbox import Claimed
 
 IDLE: Final = 1.0  # seconds between two looks into the outbox when nobody calls
 SOON: Final = 0.05  # seconds until the second look for a reply that waits behind another listener's

@@ -16,17 +16,17 @@ from bot.render import without_tags
 from bot.voice import Voice
 from config.settings import Settings, load_settings
 from config.texts import Texts
-from flows.digest import Digest
-from flows.digest_picture import DigestPicture
-from flows.digest_sheet import Telling, ideas, sections
+from flows.digests.digest import Digest
+from flows.digests.picture import DigestPicture
+from flows.digests.sheet import Telling, ideas, sections
 from flows.moves import Say
-from flows.occasion_sheet import Tongue
-from flows.periods import NoPeriod, Period, last_due, read_period
-from flows.territory import Territory
-from storage import digest_looks, digests
+from flows.occasions.sheet import Tongue
+from flows.people.territory import Territory
+from flows.times.periods import NoPeriod, Period, last_due, read_period
 from storage.context import Context, Keyring
 from storage.database import Database
-from storage.panels import panel_of
+from storage.digests import digests, looks
+from storage.panels.panels import panel_of
 
 
 def show(
@@ -90,7 +90,7 @@ async def _found(
         lambda connection: _digest(connection, place, wanted, now, preview=preview)
     )
     tongue = Tongue(spoken, place.languages, context.own_names)
-    told = await database.read(lambda connection: digest_looks.telling(connection, context, found, tongue))
+    told = await database.read(lambda connection: looks.telling(connection, context, found, tongue))
     return found, told
 
 

@@ -6,10 +6,10 @@ from typing import Final
 
 from bot.render import Reader
 from config.texts import END, ISOLATE, Texts
-from flows.digest import Digest
-from flows.digest_picture import Bar, DigestPicture, Shift
-from flows.digest_sheet import Telling, called, counted_dimensions, impact_lines, when
-from flows.impact import Scale
+from flows.actions.impact import Scale
+from flows.digests.digest import Digest
+from flows.digests.picture import Bar, DigestPicture, Shift
+from flows.digests.sheet import Telling, called, counted_dimensions, impact_lines, when
 from flows.moves import Arg, Lines
 
 MARKS: Final = str.maketrans("", "", ISOLATE + END)

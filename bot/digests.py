@@ -12,24 +12,26 @@ from bot.drawing import draw
 from bot.logs import log
 from bot.render import beside
 from bot.voice import Voice
-from flows.digest import Digest
-from flows.digest_picture import DigestPicture
-from flows.digest_sheet import Telling, sections
-from flows.digests import Ideas, board_of
-from flows.occasion_sheet import Tongue
-from flows.panel_settings import PanelSettings, SentTo
-from flows.periods import LATE, read_period
-from flows.pushed import Notice, Topic
-from flows.rooms import Purpose
-from storage import digest_due, digest_looks, digests, media, outbox, rooms
+from flows.digests.digest import Digest
+from flows.digests.picture import DigestPicture
+from flows.digests.reading import Ideas, board_of
+from flows.digests.sheet import Telling, sections
+from flows.occasions.sheet import Tongue
+from flows.panels.rooms import Purpose
+from flows.panels.settings import PanelSettings, SentTo
+from flows.pushes.pushed import Notice, Topic
+from flows.times.periods import LATE, read_period
 from storage.context import Context
 from storage.database import Database
-from storage.digest_due import Due
+from storage.digests import digests, looks, schedule
+from storage.digests.schedule import Due
 from storage.errors import is_unavailable
-from storage.outbox import Lane, Message
-from storage.panels import panel_of
-from storage.pushes import notify
-from storage.rooms import Readers
+from storage.messages import media, outbox
+from storage.messages.outbox import Lane, Message
+from storage.panels import rooms
+from storage.panels.panels import panel_of
+from storage.panels.rooms import Readers
+from storage.pushes.pushes import notify
 from storage.unit import Book
 
 PNG: Final = "image/png"
@@ -66,7 +68,7 @@ class Digests:
         A digest that fails keeps no other one waiting. Raises what the database raises when it is in trouble.
         """
         now, territories = self._now(), self._context.territories
-        for due in await self._database.read(lambda connection: digest_due.due(connection, territories, now)):
+        for due in await self._database.read(lambda connection: schedule.due(connection, territories, now)):
             await self._alone(self._make(due))
         for digest in await self._database.read(digests.untold):
             await self._alone(self._tell(digest))
@@ -107,14 +109,13 @@ class Digests:
         settings = panel_of(connection, territory) if territory else None
         if territory is None or settings is None:
             return None
-        if digest_due.is_late(territory, settings, read_period(digest.period), self._now()):
+        if schedule.is_late(territory, settings, read_period(digest.period), self._now()):
             return None
         tongues = (
             Tongue(language, territory.languages, self._context.own_names) for language in settings.languages
         )
         tellings = {
-            tongue.language: digest_looks.telling(connection, self._context, digest, tongue)
-            for tongue in tongues
+            tongue.language: looks.telling(connection, self._context, digest, tongue) for tongue in tongues
         }
         return Issue(digest, settings, tellings)
 
@@ -137,7 +138,7 @@ class Digests:
             medium = media.keep(connection, png, name, PNG, alt, now)
             digests.keep_picture(connection, issue.id, language, medium)
         if issue.settings.to is SentTo.MEMBERS:
-            members = digest_due.members(connection, issue.digest.territory)
+            members = schedule.members(connection, issue.digest.territory)
             notify(
                 connection,
                 self._context,

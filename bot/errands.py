@@ -22,13 +22,13 @@ from bot.logs import log
 from bot.refusal import Refused
 from config.settings import Settings
 from flows.codec import decode, encode
-from flows.imports import Meeting
-from flows.roles import Role, Scope
+from flows.people.roles import Role, Scope
+from flows.planning.imports import Meeting
 from storage.database import Database
 from storage.errors import AlreadyRunning
-from storage.exporting import export_from_console
-from storage.imports import import_meetings
-from storage.roles import invite_from_console
+from storage.people.roles import invite_from_console
+from storage.planning.exporting import export_from_console
+from storage.planning.imports import import_meetings
 from storage.sqlite import file_of
 
 PATIENCE: Final = 15.0  # seconds a command waits for the bot

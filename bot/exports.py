@@ -12,8 +12,8 @@ import typer
 from bot.console import fail, scope, territory_of, with_database
 from config.settings import Settings, load_settings
 from config.territories import load_territories
-from flows.occasions import Sort
-from flows.roles import Scope
+from flows.occasions.occasions import Sort
+from flows.people.roles import Scope
 
 FORM = Annotated[str | None, typer.Option("--format", help="csv, jsonl or xlsx; else by the file's name.")]
 DATED = Annotated[
@@ -35,7 +35,7 @@ def export_statements(
     settings = load_settings(telegram=False)
     if territory is not None:
         territory_of(settings, territory)
-    from storage import export as exporting
+    from storage.words import export as exporting
 
     _export(
         settings, exporting.STATEMENTS, lambda c: exporting.statements(c, territory), form, output, territory
@@ -59,7 +59,7 @@ def export_attendance(territory: TERRITORY = None, form: FORM = None, output: OU
     """Write each answer to a meeting or an activity: without names, and without what people wrote."""
     settings = load_settings(telegram=False)
     where, territories = scope(settings, territory, None), load_territories(settings.territories)
-    from storage import listed
+    from storage.planning import listed
 
     _export(
         settings,
@@ -76,7 +76,7 @@ def export_said(territory: TERRITORY = None, form: FORM = None, output: OUTPUT =
     """Write what people said of meetings they were at: without names, each sentence by itself."""
     settings = load_settings(telegram=False)
     where, territories = scope(settings, territory, None), load_territories(settings.territories)
-    from storage import remarked
+    from storage.occasions import remarked
 
     _export(settings, remarked.SAID, lambda c: remarked.said(c, territories, where), form, output, territory)
 
@@ -84,7 +84,7 @@ def export_said(territory: TERRITORY = None, form: FORM = None, output: OUTPUT =
 @export.command("actions")
 def export_actions(territory: TERRITORY = None, form: FORM = None, output: OUTPUT = None) -> None:
     """Write the pilot actions that were published, once for each language they are written in."""
-    from storage import pilot_lists
+    from storage.actions import pilot_lists
 
     _export_pilots(pilot_lists.ACTIONS, pilot_lists.actions, territory, form, output)
 
@@ -92,7 +92,7 @@ def export_actions(territory: TERRITORY = None, form: FORM = None, output: OUTPU
 @export.command("feedback")
 def export_feedback(territory: TERRITORY = None, form: FORM = None, output: OUTPUT = None) -> None:
     """Write the feedback to pilot actions that remains: without names, a row for each score."""
-    from storage import pilot_lists
+    from storage.actions import pilot_lists
 
     _export_pilots(pilot_lists.FEEDBACK, pilot_lists.feedback, territory, form, output)
 
@@ -100,7 +100,7 @@ def export_feedback(territory: TERRITORY = None, form: FORM = None, output: OUTP
 @export.command("findings")
 def export_findings(territory: TERRITORY = None, form: FORM = None, output: OUTPUT = None) -> None:
     """Write what was given back of the feedback to pilot actions: figures about ten people or more."""
-    from storage import pilot_lists
+    from storage.actions import pilot_lists
 
     _export_pilots(pilot_lists.FINDINGS, pilot_lists.findings, territory, form, output)
 
@@ -108,7 +108,7 @@ def export_findings(territory: TERRITORY = None, form: FORM = None, output: OUTP
 @export.command("audit")
 def export_audit(form: FORM = None, output: OUTPUT = None) -> None:
     """Write what was done about roles in the last two years, and what was refused: without names."""
-    from storage import export as exporting
+    from storage.words import export as exporting
 
     _export(load_settings(telegram=False), exporting.AUDIT, exporting.audit, form, output, None)
 
@@ -130,7 +130,7 @@ def _export(
     output: Path | None,
     territory: str | None,
 ) -> None:
-    from storage import export as exporting
+    from storage.words import export as exporting
 
     names = [str(one) for one in exporting.Format]
     wanted = form or (output.suffix[1:] if output else "csv")
@@ -168,7 +168,7 @@ def _read(settings: Settings, rows_of: Callable[[Any], Any], about: str, territo
 def _export_occasions(sort: Sort, territory: str | None, form: str | None, output: Path | None) -> None:
     settings = load_settings(telegram=False)
     where, territories = scope(settings, territory, None), load_territories(settings.territories)
-    from storage import listed
+    from storage.planning import listed
 
     if form == "ics" or (form is None and output is not None and output.suffix == ".ics"):
         from config.occasion_kinds import our_occasion_kinds
@@ -184,7 +184,7 @@ def _export_occasions(sort: Sort, territory: str | None, form: str | None, outpu
 
 def _write_calendar(entries: Sequence[Any], languages: tuple[str, ...], output: Path | None) -> None:
     from bot.ics import written
-    from storage.export import replacing
+    from storage.words.export import replacing
 
     content = written(entries, languages)
     if output is None:

@@ -9,9 +9,9 @@ from aiohttp import web
 
 from bot.served import Gate, Page
 from config.texts import Texts
-from storage.calendars import Calendar, calendar_at
 from storage.context import Context
 from storage.database import Database
+from storage.occasions.calendars import Calendar, calendar_at
 
 PATH: Final = "/calendar/{token:[A-Za-z0-9_-]{22}}.ics"
 MOST: Final = 50

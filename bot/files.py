@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from flows.files import CalendarFile, DataFile, Form, QrCode, Table
-from storage import export
+from storage.words import export
 
 MOST_BYTES: Final = 1_000_000
 """Of a file that is handed over in a chat: until it is sent, the database keeps it, a third larger."""

@@ -11,21 +11,22 @@ from bot.language_id import identify
 from bot.updates import Incoming, Sender
 from bot.voice import Voice
 from config.languages import LAST, parents
-from flows import rooms
 from flows.events import Edited, Event, Handed, Left, Opened, Pressed, PressedInChat, Wrote
 from flows.moves import Arg, Effect, Look, Say
-from flows.person import BeReachable
+from flows.panels import rooms
+from flows.panels.rooms import Board
+from flows.people.person import BeReachable
+from flows.people.speaking import ENOUGH, SURE, Clues, How, count, to_speak
 from flows.reception import Reply, Stack, receive
-from flows.rooms import Board
-from flows.speaking import ENOUGH, SURE, Clues, How, count, to_speak
-from storage import people, profiles, stacks
-from storage.chats import way_to
 from storage.context import Context
 from storage.faultpoints import reached
-from storage.outbox import Message, put
-from storage.phones import give_word
+from storage.messages import stacks
+from storage.messages.chats import way_to
+from storage.messages.outbox import Message, put
+from storage.panels.rooms import Readers, readers_in, rewrite
+from storage.people import people, profiles
+from storage.people.phones import give_word
 from storage.registry import carry_out
-from storage.rooms import Readers, readers_in, rewrite
 from storage.unit import Book, Chat, Crowd, Origin, Person, Unit
 
 SEEN_EVERY: Final = timedelta(hours=1)

@@ -13,9 +13,9 @@ from icalendar import Calendar, Event, vCalAddress, vText, vUri
 
 from bot.vtimezone import vtimezone
 from flows.files import Entry
-from flows.local_time import wall
 from flows.moves import Names
-from flows.territory import best
+from flows.people.territory import best
+from flows.times.local_time import wall
 
 PRODUCT: Final = "-//Together//Together//EN"
 REFRESH: Final = timedelta(hours=2)  # how often a program should look at an address again

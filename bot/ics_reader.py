@@ -11,10 +11,10 @@ from icalendar.error import BrokenCalendarProperty
 
 from config.planned_meetings import WrongFile, told
 from config.problem import Problem
-from flows.imports import MOST, PARTS, Meeting, Span, dates_of
-from flows.local_time import WrongTime, wall, zone_of
-from flows.occasion_kinds import OccasionKind
-from flows.territory import Territory
+from flows.occasions.kinds import OccasionKind
+from flows.people.territory import Territory
+from flows.planning.imports import MOST, PARTS, Meeting, Span, dates_of
+from flows.times.local_time import WrongTime, wall, zone_of
 
 LARGEST: Final = 1024 * 1024  # bytes
 PROPERTIES: Final = {"title": "SUMMARY", "place": "LOCATION", "description": "DESCRIPTION"}

@@ -13,9 +13,9 @@ from bot.refusal import Refused
 from config.occasion_kinds import our_occasion_kinds
 from config.planned_meetings import WrongFile, read_meetings
 from config.settings import load_settings
-from flows.imports import MOST_DATES, Meeting
-from flows.occasions import Sort
-from flows.territory import Territory
+from flows.occasions.occasions import Sort
+from flows.people.territory import Territory
+from flows.planning.imports import MOST_DATES, Meeting
 
 imports = typer.Typer(help="Take in what was planned elsewhere.", no_args_is_help=True)
 
@@ -35,7 +35,7 @@ def import_meetings(
     """Publish the meetings of a file, all or none; those imported before are left as they are."""
     from bot.clock import asked
     from bot.errands import ImportOrder, carry_out
-    from storage.imports import new_ones
+    from storage.planning.imports import new_ones
 
     settings = load_settings(telegram=False)
     place = territory_of(settings, territory)

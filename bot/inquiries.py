@@ -11,12 +11,13 @@ from sqlalchemy import Connection
 from bot.logs import log
 from bot.translation import Away, Translator, Untranslatable
 from bot.voice import Voice
-from flows.inquiry_room import board
-from storage import inquiry_posts, outbox, translations, unanswered
+from flows.inquiries.room import board
 from storage.context import Context
 from storage.database import Database
-from storage.outbox import Lane, Message
-from storage.translations import Waiting
+from storage.inquiries import inquiry_posts, translations, unanswered
+from storage.inquiries.translations import Waiting
+from storage.messages import outbox
+from storage.messages.outbox import Lane, Message
 from storage.unit import Book
 
 TOGETHER: Final = 10.0

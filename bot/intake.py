@@ -19,10 +19,10 @@ from bot.speaker import Speaker
 from bot.turns import Failed, Turns
 from bot.updates import KINDS, Decoder, Incoming, Press, Undecodable, is_number
 from flows.events import Left, PressedInChat, Returned, TooFast
-from storage.called_cards import Call
 from storage.faultpoints import reached
-from storage.inbox import Arrived
-from storage.rooms import Joined, Summons
+from storage.messages.inbox import Arrived
+from storage.occasions.called_cards import Call
+from storage.panels.rooms import Joined, Summons
 
 
 class Intake:

@@ -6,8 +6,8 @@ from datetime import datetime
 from sqlalchemy import Connection
 
 from bot.outcomes import Delivered, Gone, Later, Lost, Moved, Outcome, Rejected, Unsure
-from storage import moving, outbox, pauses
-from storage.outbox import Claimed, Ending, State
+from storage.messages import moving, outbox, pauses
+from storage.messages.outbox import Claimed, Ending, State
 
 Landed = tuple[Claimed, Outcome]
 """A message that was sent, and what became of it."""

@@ -11,14 +11,14 @@ from aiohttp import web
 from bot import atom
 from bot.served import Gate, Page
 from config.texts import Texts
-from flows.latest import Figures
 from flows.links import link_to
 from flows.moves import Arg, Names
-from flows.territory import name_in
+from flows.people.territory import name_in
+from flows.words.latest import Figures
 from storage.context import Context
 from storage.database import Database
-from storage.latest import COORDINATION, address_of, due, publish
-from storage.public_news import CoordinationNews, GroupNews, coordination_news, groups_news
+from storage.words.latest import COORDINATION, address_of, due, publish
+from storage.words.public_news import CoordinationNews, GroupNews, coordination_news, groups_news
 
 PATH: Final = "/latest/{territory:[a-z0-9-]+}/{view:coordination|groups}.atom"
 MOST: Final = 20

@@ -9,9 +9,10 @@ from bot.group import World
 from bot.voice import Voice
 from flows.moves import Say
 from flows.reception import Stack, remind
-from storage import outbox, people, stacks
 from storage.context import Context
 from storage.instance import Run
+from storage.messages import outbox, stacks
+from storage.people import people
 from storage.unit import Book, Origin, Unit
 
 SHORT: Final = timedelta(seconds=120)

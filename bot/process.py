@@ -29,12 +29,12 @@ from bot.updates import KINDS
 from bot.voice import Voice
 from config.settings import Settings
 from config.texts import Texts
-from storage import outbox
 from storage.context import Keyring
 from storage.database import Database, Hold, open_database
 from storage.errors import LeadLost, is_unavailable
 from storage.faultpoints import reached
 from storage.instance import Role
+from storage.messages import outbox
 
 T = TypeVar("T")
 

@@ -14,19 +14,21 @@ from bot.group import World
 from bot.logs import log
 from bot.metrics import PUSHES
 from bot.voice import Voice
-from flows.deciding import Decision, Item
 from flows.moves import Effect, Look, Say
-from flows.pushed import ANSWERS, Notice, Reason, State
+from flows.pushes.deciding import Decision, Item
+from flows.pushes.pushed import ANSWERS, Notice, Reason, State
+from flows.pushes.reminders import Things, ThingWords
 from flows.reception import Reply, Stack, push
-from flows.reminders import Things, ThingWords
-from storage import nudging, occupancy, outbox, pushing, stacks
 from storage.context import Context
 from storage.database import Database
-from storage.outbox import Lane, Message
-from storage.pushes import reply_key
-from storage.pushing import Portion
-from storage.refreshing import refresh
-from storage.seats import lapse
+from storage.messages import outbox, stacks
+from storage.messages.outbox import Lane, Message
+from storage.occasions.seats import lapse
+from storage.planning import occupancy
+from storage.pushes import nudging, pushing
+from storage.pushes.pushes import reply_key
+from storage.pushes.pushing import Portion
+from storage.pushes.refreshing import refresh
 from storage.unit import Book, Origin, Unit
 
 OURS: Final = -1

@@ -9,11 +9,11 @@ from typing import Any, Final
 from bot.button import button, opener
 from bot.files import Attachment, TooLarge, made
 from config.texts import Texts
-from flows.announce_letter import Letter
+from flows.announcements.letter import Letter
 from flows.files import Hand, Medium
 from flows.moves import Choice, Key, Say
 from flows.reception import BACK, Asked, Reply
-from storage.outbox import Message
+from storage.messages.outbox import Message
 
 MOST_CHARACTERS: Final = 4096
 MOST_BESIDE_FILE: Final = 1024

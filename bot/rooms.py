@@ -8,13 +8,14 @@ from sqlalchemy import Connection
 from bot.updates import Incoming, Removal
 from bot.voice import Voice
 from config.languages import LAST, parents
-from flows.binding import question
-from flows.speaking import Clues, to_speak
-from storage import outbox, rooms
+from flows.panels.binding import question
+from flows.people.speaking import Clues, to_speak
 from storage.context import Context
-from storage.outbox import Lane, Message
-from storage.roomed import ASKS
-from storage.rooms import Asking, Joined, Readers, Summons
+from storage.messages import outbox
+from storage.messages.outbox import Lane, Message
+from storage.panels import rooms
+from storage.panels.roomed import ASKS
+from storage.panels.rooms import Asking, Joined, Readers, Summons
 from storage.unit import Book
 
 LIVES: Final = timedelta(hours=1)

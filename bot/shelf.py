@@ -14,9 +14,9 @@ from bot.logs import log
 from bot.outcomes import Delivered, Outcome, Rejected
 from bot.speaker import Speaker
 from flows.files import Kind
-from storage import media
 from storage.database import Database
 from storage.errors import is_unavailable
+from storage.messages import media
 
 T = TypeVar("T")
 

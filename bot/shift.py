@@ -37,12 +37,13 @@ from bot.voice import Voice
 from bot.webhook import Webhook
 from config.settings import Settings
 from config.texts import Texts
-from storage import instance, outbox
+from storage import instance
 from storage.context import Context
 from storage.database import Database, Hold
 from storage.errors import is_unavailable
 from storage.faultpoints import reached
 from storage.instance import LISTENING, Role, Run
+from storage.messages import outbox
 
 STOP_IN: Final = 8.0  # seconds that what is in flight has to land; a supervisor kills after ten
 

@@ -18,12 +18,13 @@ from bot.updates import Incoming
 from bot.voice import Voice
 from flows.moves import Say
 from flows.reception import Reply
-from storage import inbox, moving, outbox, people
 from storage.context import Context
 from storage.database import Database
 from storage.errors import is_unavailable
 from storage.faultpoints import reached
-from storage.outbox import Claimed
+from storage.messages import inbox, moving, outbox
+from storage.messages.outbox import Claimed
+from storage.people import people
 from storage.unit import Book
 
 ATTEMPTS: Final = 5

@@ -22,9 +22,9 @@ from aiogram.types import (
 from bot.button import read_button, read_chat_button, read_opener
 from bot.door import clean, has_words, mark
 from flows.events import Edited, Event, Left, Opened, Pressed, PressedInChat, Returned, Shared, Thing, Wrote
-from storage.called_cards import Call
-from storage.inbox import Arrived
-from storage.rooms import Joined, Summons
+from storage.messages.inbox import Arrived
+from storage.occasions.called_cards import Call
+from storage.panels.rooms import Joined, Summons
 from storage.unit import Chat
 
 KINDS: Final = ("message", "edited_message", "callback_query", "my_chat_member")

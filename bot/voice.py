@@ -19,19 +19,19 @@ from bot.render import (
 )
 from config.languages import our_languages
 from config.texts import END, Texts
-from flows.announce_letter import Letter
-from flows.cards import Card, said_on
-from flows.digest import Digest
-from flows.digest_picture import DigestPicture
-from flows.digest_sheet import Telling
-from flows.impact import Scale
+from flows.actions.impact import Scale
+from flows.announcements.letter import Letter
+from flows.digests.digest import Digest
+from flows.digests.picture import DigestPicture
+from flows.digests.sheet import Telling
 from flows.moves import Arg, Choice, Key, Say
-from flows.occasion_sheet import Tongue
+from flows.occasions.cards import Card, said_on
+from flows.occasions.sheet import Tongue
+from flows.panels.rooms import Board, Button
+from flows.people.territory import Territories
 from flows.reception import Reply
-from flows.rooms import Board, Button
-from flows.territory import Territories
-from storage.outbox import Message
-from storage.rooms import Readers
+from storage.messages.outbox import Message
+from storage.panels.rooms import Readers
 from storage.unit import Person
 
 LEFT_TO_RIGHT: Final = "\u2066"

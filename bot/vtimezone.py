@@ -11,7 +11,7 @@ from functools import lru_cache
 
 from icalendar import Timezone, TimezoneDaylight, TimezoneStandard
 
-from flows.local_time import zone_of
+from flows.times.local_time import zone_of
 
 _DAY = timedelta(days=1)
 _SECOND = timedelta(seconds=1)

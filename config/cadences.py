@@ -8,10 +8,10 @@ from typing import Any, Final
 
 from config.problem import Problem, listed, nearest
 from config.toml_file import NotToml, Place, TomlFile, found, read_toml
-from flows.cadence import Cadence, Cadences, Cap, Kind, Step, read_lead
-from flows.local_time import WrongTime
-from flows.quiet import LEAST_AWAKE, Quiet
-from flows.typed_time import read_time
+from flows.times.cadence import Cadence, Cadences, Cap, Kind, Step, read_lead
+from flows.times.local_time import WrongTime
+from flows.times.quiet import LEAST_AWAKE, Quiet
+from flows.times.typed_time import read_time
 
 FOLDER: Final = Path(__file__).parent / "cadences"
 CURRENT: Final = "1"

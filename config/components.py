@@ -10,7 +10,7 @@ from typing import Any, Final
 from config.languages import parents
 from config.problem import Problem, listed, nearest
 from config.toml_file import NotToml, Place, TomlFile, found, is_text, read_toml
-from flows.impact import Classification
+from flows.actions.impact import Classification
 
 SPIRAL = Path(__file__).parent / "spiral"
 CURRENT: Final = "2015"

@@ -8,7 +8,7 @@ from typing import Any, Final
 from config.languages import our_languages
 from config.problem import Problem, listed, nearest
 from config.toml_file import NotToml, Place, TomlFile, found, is_text, read_toml
-from flows.impact import Scale
+from flows.actions.impact import Scale
 
 FOLDER: Final = Path(__file__).parent / "impact"
 MEETINGS: Final = Path(__file__).parent / "meetings"

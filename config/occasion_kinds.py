@@ -9,10 +9,10 @@ from typing import Any, Final
 from config.cadences import our_cadences
 from config.problem import Problem, listed, nearest
 from config.toml_file import NotToml, Place, TomlFile, are_names, found, is_whole, read_toml
-from flows.cadence import read_lead
-from flows.local_time import WrongTime
-from flows.occasion_kinds import OccasionKind
-from flows.occasions import Sort
+from flows.occasions.kinds import OccasionKind
+from flows.occasions.occasions import Sort
+from flows.times.cadence import read_lead
+from flows.times.local_time import WrongTime
 
 FOLDER: Final = Path(__file__).parent / "occasions"
 CURRENT: Final = "1"

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from config.problem import Problem, nearest
 from config.toml_file import Place, TomlFile, found, is_whole
-from flows.office_hours import OfficeHours
+from flows.times.office_hours import OfficeHours
 
 PLACE: Final = ("office",)
 DAYS: Final = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")

@@ -6,8 +6,8 @@ from typing import Any
 
 from config.problem import Problem
 from config.toml_file import TomlFile, found, is_whole
-from flows.panel_settings import Day, PanelSettings, Rhythm, SentTo, WhenNothing
-from flows.territory import Panel
+from flows.panels.settings import Day, PanelSettings, Rhythm, SentTo, WhenNothing
+from flows.people.territory import Panel
 
 USUAL = PanelSettings()
 GAP = 10

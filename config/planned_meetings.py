@@ -8,11 +8,11 @@ from typing import Any, Final
 
 from config.problem import Problem, listed, nearest
 from config.toml_file import NotToml, Place, TomlFile, found, is_text, is_whole, read_toml
-from flows.imports import MOST, PARTS, Meeting, Span, dates_of
-from flows.local_time import Trouble, WrongTime
-from flows.occasion_kinds import OccasionKind
-from flows.occasions import Sort
-from flows.territory import Territory
+from flows.occasions.kinds import OccasionKind
+from flows.occasions.occasions import Sort
+from flows.people.territory import Territory
+from flows.planning.imports import MOST, PARTS, Meeting, Span, dates_of
+from flows.times.local_time import Trouble, WrongTime
 
 KEYS: Final = ("uid", "kind", "group", "starts", "ends", "zone", "repeats", "seats", "link", "pin", *PARTS)
 

@@ -14,8 +14,8 @@ from config.panels import panel_from, wrong_settings
 from config.problem import Problem, listed, nearest
 from config.settings import TERRITORIES
 from config.toml_file import NotToml, Place, TomlFile, found, is_text, is_whole, read_toml
+from flows.people.territory import Group, Territories, Territory
 from flows.small_cells import FLOOR, SMALLEST
-from flows.territory import Group, Territories, Territory
 
 LONGEST_LINK = 64  # characters of /start's payload, https://core.telegram.org/bots/features#deep-linking
 LONGEST_SLUG = 40  # characters; a button of 64 bytes names its conversation beside the slug

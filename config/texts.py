@@ -20,7 +20,7 @@ from config.languages import CATALOGUES, LAST, locale_of
 from config.problem import Problem
 from config.template import Slot, Template
 from flows.moves import Arg, In, Key, Lines, Link
-from flows.territory import name_in
+from flows.people.territory import name_in
 
 ISOLATE, END = "\u2068", "\u2069"
 MOST_MARKS = 4  # combining marks on one letter: more than any language writes

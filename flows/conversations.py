@@ -10,7 +10,7 @@ from typing import Any, Final, TypeVar
 
 import flows
 from flows.moves import Effect, Flow, Known
-from flows.roles import Permission
+from flows.people.roles import Permission
 
 Next = str | None
 """What a conversation returns: the name of the one to go on with; None: the one below, or the menu."""
@@ -65,8 +65,8 @@ def conversation(
 @cache
 def conversations() -> Mapping[str, Conversation]:
     """Every conversation of the package by name, in the order of the menu."""
-    for module in pkgutil.iter_modules(flows.__path__):
-        importlib.import_module(f"flows.{module.name}")
+    for module in pkgutil.walk_packages(flows.__path__, "flows."):
+        importlib.import_module(module.name)
     return dict(sorted(_register.items(), key=lambda item: (item[1].menu or 1000, item[0])))
 
 

@@ -6,11 +6,11 @@ A conversation lies on it that signs in with `desk=` and what it `needs`; it ret
 from collections.abc import Callable, Sequence
 from typing import Final
 
-from flows.colleges import College
 from flows.conversations import Next, conversation, conversations
 from flows.moves import Arg, Ask, Choice, Flow, Key, Lines, look, pick
-from flows.person import OwnRoles
-from flows.roles import EVERYWHERE, Permission, Role, Spot, may
+from flows.panels.colleges import College
+from flows.people.person import OwnRoles
+from flows.people.roles import EVERYWHERE, Permission, Role, Spot, may
 
 DESK: Final = "coordinate"
 

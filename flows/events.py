@@ -44,7 +44,7 @@ class PressedInChat:
     """A person pressed a button of a message that stands in a group chat; it belongs to no conversation."""
 
     at: datetime
-    handler: str  # by its name in flows/rooms.py; "": of no button that stands there
+    handler: str  # by its name in flows/panels/rooms.py; "": of no button that stands there
     about: int
     choice: str
 

@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import Any
 
 from flows.moves import Arg, Names, Passing, Say
-from flows.occasions import Sheet, When
+from flows.occasions.occasions import Sheet, When
 
 Cell = str | int | float | None
 """What stands in one field of a table."""

@@ -1,10 +1,10 @@
 """The menu and the help: what can be done here."""
 
-from flows.consent import ask_what_is_new
 from flows.conversations import Next, conversation, conversations
 from flows.moves import Choice, Flow, Key, Say, look, pick
-from flows.person import OwnRoles
-from flows.roles import may
+from flows.people.consent import ask_what_is_new
+from flows.people.person import OwnRoles
+from flows.people.roles import may
 
 
 @conversation("menu", command="menu")

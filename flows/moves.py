@@ -8,7 +8,7 @@ from functools import cache
 from typing import Any, ClassVar, Generic, TypeVar, get_args
 
 from flows.events import Shared, Wrote
-from flows.roles import EVERYWHERE, Permission, Scope
+from flows.people.roles import EVERYWHERE, Permission, Scope
 
 T = TypeVar("T")
 R = TypeVar("R")

@@ -17,8 +17,8 @@ from flows.engine import Heard, Log, advance, back
 from flows.events import Edited, Event, Handed, Left, Opened, Pressed, Returned, Shared, TooFast, Wrote
 from flows.links import letter, seal
 from flows.moves import Arg, Ask, Effect, Flow, Key, Look, Say
-from flows.person import BeReachable, Forget, OwnName, OwnRoles
-from flows.roles import NotAllowed, may
+from flows.people.person import BeReachable, Forget, OwnName, OwnRoles
+from flows.people.roles import NotAllowed, may
 
 BACK: Final = "back"
 """The choice that every question offers where there is something to go back to."""

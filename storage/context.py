@@ -6,11 +6,11 @@ from base64 import urlsafe_b64encode
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
-from flows.cadence import Cadences
-from flows.impact import Classification, Scale
+from flows.actions.impact import Classification, Scale
 from flows.moves import Names
-from flows.occasion_kinds import OccasionKind
-from flows.territory import Territories
+from flows.occasions.kinds import OccasionKind
+from flows.people.territory import Territories
+from flows.times.cadence import Cadences
 
 
 @dataclass(frozen=True, slots=True, repr=False)

@@ -2,13 +2,13 @@
 
 import importlib
 import pkgutil
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from functools import cache
 from typing import Any, TypeVar
 
 import storage
 from flows.moves import Effect, Known, Look
-from storage.permissions import require
+from storage.people.permissions import require
 from storage.unit import Unit
 
 E = TypeVar("E", bound=Effect[Any])
@@ -71,6 +71,13 @@ def loaders() -> Mapping[type[Known], Callable[..., Known]]:
 
 @cache
 def _import_all() -> None:
-    for module in pkgutil.iter_modules(storage.__path__):
-        if not module.ispkg and module.name not in ("sqlite", "postgres"):
-            importlib.import_module(f"storage.{module.name}")
+    for name in modules():
+        importlib.import_module(name)
+
+
+def modules() -> Iterator[str]:
+    """The modules of every subject, by name: their tables, appliers and loaders."""
+    for subject in pkgutil.iter_modules(storage.__path__, "storage."):
+        if subject.ispkg and subject.name != "storage.backup":
+            path = importlib.import_module(subject.name).__path__
+            yield from (module.name for module in pkgutil.iter_modules(path, f"{subject.name}."))

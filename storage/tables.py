@@ -29,7 +29,7 @@ def big_number(**options: Any) -> Any:
 
 
 def on_course() -> Any:
-    """A column that says what became of somebody's words: flows/course.py."""
+    """A column that says what became of somebody's words: flows/words/course.py."""
     return Field(default="received", sa_column_kwargs={"server_default": text("'received'")})
 
 
@@ -70,7 +70,7 @@ class Conversation(SQLModel, table=True):
     """The open conversations of a person: their logs, which are their whole state."""
 
     citizen_id: int = big_number(primary_key=True, foreign_key="citizen.id")
-    stack: str = Field(sa_type=Text)  # JSON, see storage/stacks.py
+    stack: str = Field(sa_type=Text)  # JSON, see storage/messages/stacks.py
     updated_at: datetime = moment()
 
 
@@ -163,7 +163,7 @@ class Quarantine(SQLModel, table=True):
 
 
 class Outbox(SQLModel, table=True):
-    """A message to be spoken; states and their meaning stand in storage/outbox.py."""
+    """A message to be spoken; states and their meaning stand in storage/messages/outbox.py."""
 
     __table_args__ = (
         Index("ix_outbox_waiting", "state", "lane", "id"),

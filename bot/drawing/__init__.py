@@ -8,7 +8,7 @@ from typing import Final
 
 from bot.logs import log
 from flows.codec import encode
-from flows.digest_picture import DigestPicture
+from flows.digests.picture import DigestPicture
 
 PATIENCE: Final = 60.0  # seconds, on a slow machine that has never drawn before; usually it takes one or two
 

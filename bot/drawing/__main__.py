@@ -6,7 +6,7 @@ import sys
 
 from bot.drawing.digest import drawn
 from flows.codec import decode
-from flows.digest_picture import DigestPicture
+from flows.digests.picture import DigestPicture
 
 LEISURE = 10  # of 19: whoever waits for a reply goes first
 

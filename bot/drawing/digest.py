@@ -10,7 +10,7 @@ from typing import Final
 from babel.numbers import format_decimal
 
 from bot.drawing.sheet import WIDTH, Font, Sheet
-from flows.digest_picture import Bar, DigestPicture, Shift
+from flows.digests.picture import Bar, DigestPicture, Shift
 
 MARGIN: Final = 56
 WIDE: Final = WIDTH - 2 * MARGIN

@@ -36,8 +36,8 @@ def _made(territory: str) -> "tuple[str, InvitationOrder]":
     # What reaches the database takes long to import, and the page is there before it.
     from bot.errands import InvitationOrder
     from flows.links import INVITATION, token_hash
-    from flows.roles import Role, Scope
-    from storage.roles import new_token
+    from flows.people.roles import Role, Scope
+    from storage.people.roles import new_token
 
     token = new_token()
     return f"{INVITATION}_{token}", InvitationOrder(token_hash(token), Role.TERRITORY, Scope(territory))

@@ -11,12 +11,12 @@ from typing import Any, Final
 
 from bot.button import read_button
 from bot.playground.emulator import Emulator, Person
-from flows.arrival import NO_GROUP
-from flows.consent import YesNo
-from flows.invitation import Answer
-from flows.person import Purpose
-from flows.statements import Question
-from flows.well_being import NEXT
+from flows.people.arrival import NO_GROUP
+from flows.people.consent import YesNo
+from flows.people.invitation import Answer
+from flows.people.person import Purpose
+from flows.words.statements import Question
+from flows.words.well_being import NEXT
 
 SAMPLE: Final = tuple(Path(__file__).with_name(name) for name in ("sample.toml", "sample_plans.toml"))
 ANSWERED_WITHIN: Final = 30.0  # seconds; it covers a bot that is still starting, or busy with all of them

@@ -10,9 +10,9 @@ from sqlmodel import col
 
 from storage.backup.files import replacing
 from storage.context import Keyring
-from storage.erasure import erase
 from storage.errors import Unusable
-from storage.outbox import WAITING
+from storage.messages.outbox import WAITING
+from storage.people.erasure import erase
 from storage.sql import upsert
 from storage.tables import Citizen, Contact, Erasure, Outbox, Pseudonym, table
 

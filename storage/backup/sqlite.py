@@ -12,7 +12,6 @@ from urllib.parse import quote
 from sqlalchemy import URL, Connection, text
 from sqlalchemy.exc import DBAPIError
 
-from storage import retention
 from storage.backup.contents import Contents, contents
 from storage.backup.erasures import Erasures, erase_again, key_fits, merged, noted
 from storage.backup.files import replacing
@@ -20,6 +19,7 @@ from storage.backup.outcome import WRONG_KEY, Restored
 from storage.context import Keyring
 from storage.database import Work
 from storage.errors import Unusable
+from storage.people import retention
 from storage.sqlite import Sqlite, file_of
 
 T = TypeVar("T")

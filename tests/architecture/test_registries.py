@@ -10,7 +10,7 @@ from config.languages import our_languages
 from config.texts import Texts
 from flows.conversations import commands, conversations, effects, looks
 from flows.moves import Arg, In, Key, Lines, Say, result_type
-from flows.rooms import Board
+from flows.panels.rooms import Board
 from storage.registry import appliers, loaders
 from tests.flows.transcript import Stage, cases
 

@@ -23,10 +23,10 @@ from typing import Any, Final
 
 from sqlalchemy import Connection
 
-from flows.announce import Stage
-from storage.announced import Announcement, AnnouncementText
+from flows.announcements.announcement import Stage
+from storage.announcements.announced import Announcement, AnnouncementText
 from storage.database import open_database
-from storage.pushed import Habit
+from storage.pushes.pushed import Habit
 from storage.tables import Citizen, Consent, Contact
 from tests.bench.api import Api
 from tests.bench.bot_process import BotProcess

@@ -25,12 +25,12 @@ from sqlalchemy import Connection, insert, text
 from sqlmodel import SQLModel
 
 from bot.digests import Digests
-from flows.panel_settings import PanelSettings
-from flows.territory import Panel, Territories
+from flows.panels.settings import PanelSettings
+from flows.people.territory import Panel, Territories
 from storage.database import Database, open_database
-from storage.returned import Classification
-from storage.roomed import Room
+from storage.panels.roomed import Room
 from storage.tables import Contact, Statement, table
+from storage.words.returned import Classification
 from tests.bot.house import BOT, House
 from tests.flows.places import RIVERSIDE
 from tests.storage.server import Server

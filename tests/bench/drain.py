@@ -18,8 +18,8 @@ from sqlalchemy import Connection
 
 from bot.playground.emulator import Emulator, Person
 from storage.database import open_database
-from storage.planned import Answer, Occasion, OccasionText, Post
-from storage.pushed import Habit, Push
+from storage.occasions.planned import Answer, Occasion, OccasionText, Post
+from storage.pushes.pushed import Habit, Push
 from storage.tables import Citizen, Consent, Contact
 from tests.bench.pushes import add
 from tests.processes.bot_process import Bot

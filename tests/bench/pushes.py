@@ -24,8 +24,8 @@ from config.occasion_kinds import our_occasion_kinds
 from config.texts import Texts
 from storage.context import Context, Keyring
 from storage.database import Database, open_database
-from storage.planned import Answer, Occasion, OccasionText, Post
-from storage.pushed import Push
+from storage.occasions.planned import Answer, Occasion, OccasionText, Post
+from storage.pushes.pushed import Push
 from storage.tables import Citizen, Consent, Contact, table
 from tests.flows.places import TERRITORIES
 from tests.storage.server import Server

@@ -26,7 +26,7 @@ from flows.events import Edited, Event, Opened, Pressed, PressedInChat, Wrote
 from storage.context import Context, Keyring
 from storage.database import Database
 from storage.faultpoints import listen
-from storage.inbox import Arrived
+from storage.messages.inbox import Arrived
 from tests.flows.places import TERRITORIES
 
 BOT: Final = 42

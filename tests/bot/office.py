@@ -12,11 +12,11 @@ from bot.alarms import Alarms
 from bot.courier import Courier
 from bot.pacing import Pace
 from bot.shelf import Shelf
-from flows.person import Purpose
-from storage import outbox
+from flows.people.person import Purpose
 from storage.database import Database
 from storage.instance import Role, Run
-from storage.outbox import Lane, Message
+from storage.messages import outbox
+from storage.messages.outbox import Lane, Message
 from storage.tables import Citizen, Consent, Contact, Outbox, table
 from storage.unit import Book
 from tests.bot.house import BOT, FENCE, House

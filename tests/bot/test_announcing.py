@@ -9,13 +9,13 @@ from sqlmodel import col
 from bot.announcing import AHEAD, Announcing
 from bot.button import opener, read_opener
 from bot.updates import Decoder
-from flows.announce import Stage
-from flows.announce_letter import Deed, door
+from flows.announcements.announcement import Stage
+from flows.announcements.letter import Deed, door
 from flows.events import Opened
-from storage import media, outbox
-from storage.announced import Announcement, AnnouncementText
+from storage.announcements.announced import Announcement, AnnouncementText
 from storage.database import Database
-from storage.outbox import Lane
+from storage.messages import media, outbox
+from storage.messages.outbox import Lane
 from storage.tables import Citizen, table
 from tests.bot.house import BOT, House, said
 from tests.storage.sent import announce

@@ -9,7 +9,7 @@ import pytest
 from bot.button import read_button
 from bot.pushing import push_due
 from bot.render import MOST_CHARACTERS, without_tags
-from flows.roles import Role, Scope
+from flows.people.roles import Role, Scope
 from storage.database import Database
 from tests.bot.house import BOT, House, said
 from tests.bot.test_coordination import appoint, command, press

@@ -10,20 +10,20 @@ from bot.turns import Carried
 from bot.updates import Incoming, Removal
 from bot.voice import Voice
 from config.texts import Texts
-from flows.cards import End
 from flows.links import link_to
-from flows.occasion_sheet import Tongue
-from flows.occasions import Post, State
-from flows.roles import Role, Scope
-from storage.called_cards import Call
-from storage.cards import EVERY
+from flows.occasions.cards import End
+from flows.occasions.occasions import Post, State
+from flows.occasions.sheet import Tongue
+from flows.people.roles import Role, Scope
 from storage.database import Database
-from storage.inbox import Arrived
+from storage.messages.inbox import Arrived
+from storage.occasions.called_cards import Call
+from storage.occasions.cards import EVERY
 from tests.bot.house import TEXTS, House, data
 from tests.bot.test_coordination import appoint
+from tests.flows.occasions.test_cards import CARD
+from tests.flows.occasions.test_cards import PARK as MEETING
 from tests.flows.places import TERRITORIES
-from tests.flows.test_cards import CARD
-from tests.flows.test_cards import PARK as MEETING
 from tests.storage.plans import call_meeting
 
 ADA, BEN = 1, 2

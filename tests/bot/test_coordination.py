@@ -7,9 +7,9 @@ import pytest
 from bot.turns import Carried
 from config.texts import Texts
 from flows.links import token_hash
-from flows.roles import EVERYWHERE, Role, Scope
+from flows.people.roles import EVERYWHERE, Role, Scope
 from storage.database import Database
-from storage.roles import invite_from_console
+from storage.people.roles import invite_from_console
 from tests.bot.house import ARRIVING, House, data, said
 
 ADA, BEN = 1, 2

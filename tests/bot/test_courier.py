@@ -13,7 +13,7 @@ from bot.courier import IDLE
 from bot.outcomes import Gone, Later, Lost, Moved, Rejected, Revoked, Unsure
 from storage.database import Database
 from storage.faultpoints import listen
-from storage.outbox import Lane
+from storage.messages.outbox import Lane
 from tests.bot.house import FENCE, trouble
 from tests.bot.mouth import Sent
 from tests.bot.office import PLACES, Office, settled, until

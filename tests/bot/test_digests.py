@@ -12,13 +12,13 @@ from sqlmodel import SQLModel
 
 import bot.digests
 from bot.digests import Digests
-from flows.digest_picture import DigestPicture
-from flows.panel_settings import PanelSettings, Rhythm, SentTo
-from flows.roles import Role, Scope
-from flows.territory import Panel, Territories
+from flows.digests.picture import DigestPicture
+from flows.panels.settings import PanelSettings, Rhythm, SentTo
+from flows.people.roles import Role, Scope
+from flows.people.territory import Panel, Territories
+from storage.actions.piloted import Action, ActionText
 from storage.database import Database
-from storage.piloted import Action, ActionText
-from storage.roomed import Room
+from storage.panels.roomed import Room
 from storage.tables import Contact, table
 from tests.bot.house import BOT, House
 from tests.bot.test_coordination import appoint

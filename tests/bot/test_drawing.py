@@ -17,7 +17,7 @@ from bot.drawing import draw
 from bot.drawing.digest import BLUE, MARGIN, ORANGE, THICK, _mean, drawn
 from bot.drawing.sheet import WIDTH, Font, Sheet
 from config.texts import Texts
-from flows.digest_picture import Bar, DigestPicture, Shift
+from flows.digests.picture import Bar, DigestPicture, Shift
 
 TEXTS = Texts.load()
 

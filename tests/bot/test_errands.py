@@ -13,11 +13,11 @@ from bot.errands import Errands, ExportOrder, ImportOrder, InvitationOrder, carr
 from bot.refusal import Refused
 from config.settings import Settings, load_settings
 from flows.codec import encode
-from flows.imports import Meeting, Span
 from flows.links import token_hash
-from flows.roles import Role, Scope
+from flows.people.roles import Role, Scope
+from flows.planning.imports import Meeting, Span
 from storage.database import Database, open_database
-from storage.imports import new_ones
+from storage.planning.imports import new_ones
 from storage.tables import Audit, Invitation, table
 from tests.flows.clocks import at
 

@@ -11,8 +11,8 @@ from bot import feed as serving
 from bot.feed import Feed
 from bot.health import Health
 from config.texts import Texts
-from flows.calendar import FeedAddress, OpenFeed
-from flows.occasions import Says
+from flows.occasions.calendar import FeedAddress, OpenFeed
+from flows.occasions.occasions import Says
 from storage.database import Database
 from tests.storage.plans import call_meeting, says
 from tests.storage.town import CONTEXT, Town

@@ -14,7 +14,7 @@ from config.texts import Texts
 from flows.files import Form, Hand, Kind, Medium, QrCode, Table
 from flows.moves import Ask, Say
 from flows.reception import Asked, Reply
-from storage.outbox import Lane, Message
+from storage.messages.outbox import Lane, Message
 
 TEXTS = Texts.load()
 READER = Reader("en", "en", "UTC")

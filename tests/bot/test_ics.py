@@ -16,9 +16,9 @@ from icalendar import Calendar
 
 from bot.ics import method_of, written
 from flows.files import Entry
-from flows.local_time import moment
-from flows.occasions import Sheet, When
-from flows.recurrence import Every, Rule, Weekday, occurrences
+from flows.occasions.occasions import Sheet, When
+from flows.times.local_time import moment
+from flows.times.recurrence import Every, Rule, Weekday, occurrences
 
 STAMP = datetime(2026, 11, 22, 9, 30, 15, tzinfo=UTC)
 ZONES = (

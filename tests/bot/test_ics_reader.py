@@ -8,8 +8,8 @@ from bot.ics import written
 from bot.ics_reader import read_calendar
 from config.occasion_kinds import our_occasion_kinds
 from config.planned_meetings import WrongFile
-from flows.imports import Meeting, Span
-from flows.local_time import moment
+from flows.planning.imports import Meeting, Span
+from flows.times.local_time import moment
 from tests.bot.test_ics import EVENING
 from tests.flows.clocks import at, utc
 from tests.flows.places import TERRITORIES

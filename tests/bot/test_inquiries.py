@@ -10,15 +10,15 @@ import pytest
 from bot.inquiries import REST, Inquiries
 from bot.translation import Away, Translator, Untranslatable
 from bot.voice import Voice
-from flows.inquiries import AskPerson, TakeInquiry
-from flows.roles import Scope
-from flows.statements import Words
-from storage import outbox
+from flows.inquiries.inquiries import AskPerson, TakeInquiry
+from flows.people.roles import Scope
+from flows.words.statements import Words
 from storage.database import Database
-from storage.inquired import InquiryMessage
-from storage.outbox import Ending, State
+from storage.inquiries.inquired import InquiryMessage
+from storage.inquiries.translations import HOLD
+from storage.messages import outbox
+from storage.messages.outbox import Ending, State
 from storage.tables import Outbox
-from storage.translations import HOLD
 from tests.bot.house import TEXTS
 from tests.flows.places import TERRITORIES
 from tests.storage.inquirers import ADA, BEN, CLEO, bind_room, settled, told

@@ -15,12 +15,12 @@ from bot.atom import NAMESPACE, Entry, written
 from bot.health import Health
 from bot.latest import LatestFeed, let_out
 from config.texts import Texts
-from flows.roles import Role
+from flows.people.roles import Role
 from storage.database import Database
 from storage.tables import Statement, table
 from tests.bot.test_feed import fine
+from tests.storage.actions.test_actions import RIVERSIDE, plans
 from tests.storage.plans import call_meeting
-from tests.storage.test_actions import RIVERSIDE, plans
 from tests.storage.town import CONTEXT, Town
 
 ADA = 4_000_000_001

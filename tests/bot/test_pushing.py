@@ -8,14 +8,14 @@ from sqlalchemy import Connection, Row, update
 from sqlmodel import col
 
 from bot.pushing import AHEAD, Pushes
-from flows.occasions import Says
-from flows.pushed import Notice
-from storage import outbox
+from flows.occasions.occasions import Says
+from flows.pushes.pushed import Notice
 from storage.database import Database
-from storage.outbox import Lane
-from storage.planned import Answer, Occasion
-from storage.pushed import Habit, Push
-from storage.pushes import replan, tell
+from storage.messages import outbox
+from storage.messages.outbox import Lane
+from storage.occasions.planned import Answer, Occasion
+from storage.pushes.pushed import Habit, Push
+from storage.pushes.pushes import replan, tell
 from storage.tables import Contact, table
 from tests.bot.house import BOT, House
 from tests.storage import plans

@@ -13,12 +13,12 @@ from bot.turns import Carried
 from bot.updates import Incoming, Press, Removal
 from flows.events import PressedInChat
 from flows.moves import Choice, Key
-from flows.roles import EVERYWHERE, Role, Scope
-from flows.rooms import Board, Button
-from storage.claiming import claim
+from flows.panels.rooms import Board, Button
+from flows.people.roles import EVERYWHERE, Role, Scope
 from storage.database import Database
-from storage.inbox import Arrived
-from storage.rooms import Joined, Readers, Summons
+from storage.messages.claiming import claim
+from storage.messages.inbox import Arrived
+from storage.panels.rooms import Joined, Readers, Summons
 from storage.unit import Chat
 from tests.bot.house import FENCE, TEXTS, House
 from tests.bot.test_coordination import appoint

@@ -10,9 +10,9 @@ from bot.outcomes import Rejected, Unsure
 from bot.playground.emulator import Emulator
 from bot.shelf import Shelf
 from bot.speaker import Speaker
-from storage import media
 from storage.database import Database
-from storage.outbox import Lane
+from storage.messages import media
+from storage.messages.outbox import Lane
 from tests.bot.house import BOT
 from tests.bot.office import Office, settled, until
 

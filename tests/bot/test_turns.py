@@ -12,7 +12,7 @@ from bot.turns import ATTEMPTS, Failed
 from bot.updates import Incoming
 from flows.events import Left, Returned, Shared, Thing
 from storage.database import Database
-from storage.inbox import Arrived
+from storage.messages.inbox import Arrived
 from tests.bot.house import BOT, TEXTS, House, data, said, trouble
 
 POISON = "half \ud83d of a pair"  # the door would mend it; storage cannot keep it

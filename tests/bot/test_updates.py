@@ -12,8 +12,8 @@ from bot.button import button
 from bot.playground.emulator import Emulator, Person
 from bot.updates import Decoder, Incoming, Removal, Undecodable
 from flows.events import Edited, Event, Left, Opened, Pressed, PressedInChat, Returned, Shared, Thing, Wrote
-from storage.called_cards import Call
-from storage.rooms import Joined, Summons
+from storage.occasions.called_cards import Call
+from storage.panels.rooms import Joined, Summons
 from storage.unit import Chat
 
 NOON = datetime(2026, 5, 4, 12, tzinfo=UTC)

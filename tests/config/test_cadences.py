@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from config.cadences import CURRENT, FOLDER, CadenceError, load_cadences, our_cadences
-from flows.cadence import Cap, Kind, Lead, Step, Unit
-from flows.quiet import Quiet
+from flows.times.cadence import Cap, Kind, Lead, Step, Unit
+from flows.times.quiet import Quiet
 
 SMALL = """\
 version = "2"

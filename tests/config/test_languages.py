@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from config.languages import CATALOGUES, load_languages, locale_of, our_languages, parents
-from flows.hints import Hint, hints
+from flows.words.hints import Hint, hints
 
 
 @given(st.text() | st.from_regex(r"[A-Za-z]{1,4}([-_][A-Za-z0-9]{1,5}){0,4}", fullmatch=True))

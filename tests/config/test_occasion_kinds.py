@@ -7,7 +7,7 @@ import pytest
 from config.cadences import our_cadences
 from config.languages import our_languages
 from config.occasion_kinds import OccasionKindError, load_occasion_kinds, our_occasion_kinds
-from flows.occasions import Sort
+from flows.occasions.occasions import Sort
 
 SMALL = """\
 version = "2"

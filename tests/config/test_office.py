@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from config.territories import TerritoryError, load_territories
-from flows.office_hours import OfficeHours
+from flows.times.office_hours import OfficeHours
 
 TERRITORY = """\
 slug = "testville"

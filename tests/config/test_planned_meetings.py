@@ -8,7 +8,7 @@ import pytest
 from config.occasion_kinds import our_occasion_kinds
 from config.planned_meetings import WrongFile, read_meetings
 from config.territories import load_territories
-from flows.imports import Meeting, Span
+from flows.planning.imports import Meeting, Span
 from tests.flows.clocks import at, utc
 from tests.flows.places import TERRITORIES
 

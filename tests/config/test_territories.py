@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from config.settings import TERRITORIES
 from config.territories import LONGEST_LINK, LONGEST_SLUG, TerritoryError, load_territories
-from flows.panel_settings import PanelSettings, Rhythm, SentTo
+from flows.panels.settings import PanelSettings, Rhythm, SentTo
 
 GOOD = """\
 slug = "testville"

@@ -13,9 +13,9 @@ from flows.codec import decode, encode
 from flows.conversations import commands, conversations
 from flows.engine import Turn, advance
 from flows.events import Pressed, Shared, Thing, Wrote
+from flows.people.roles import EVERYWHERE, Holding, Role, Scope
 from flows.reception import BACK, Asked, Stack, Talk
-from flows.roles import EVERYWHERE, Holding, Role, Scope
-from flows.statements import Question, RecordStatement, Words
+from flows.words.statements import Question, RecordStatement, Words
 from tests.flows.acts import (
     PAYLOADS,
     WORDS,

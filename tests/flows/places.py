@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from flows.territory import Group, Panel, Territories, Territory
+from flows.people.territory import Group, Panel, Territories, Territory
 
 RIVERSIDE: Final = Territory(
     slug="riverside",

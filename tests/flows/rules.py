@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from hypothesis import strategies as st
 
-from flows.recurrence import LAST, Every, Rule, Weekday
+from flows.times.recurrence import LAST, Every, Rule, Weekday
 from tests.flows.clocks import at
 
 FIRST, AFTER = at("2026-01-01 00:00"), at("2031-01-01 00:00")

@@ -8,8 +8,8 @@ from typing import Any
 from flows.engine import Log, Turn, advance
 from flows.events import Pressed, Shared, Wrote
 from flows.moves import Choice, Effect, Flow, Say, choose, do, look, pick
-from flows.person import Myself, SpeakLanguage
-from flows.statements import Question, Receipt, Voice, collect
+from flows.people.person import Myself, SpeakLanguage
+from flows.words.statements import Question, Receipt, Voice, collect
 from tests.flows.world import World
 
 NOW = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)

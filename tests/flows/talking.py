@@ -19,8 +19,8 @@ from flows.events import (
     Wrote,
 )
 from flows.moves import Say
+from flows.panels.rooms import Answered, answer
 from flows.reception import Asked, Reply, Stack, Talk, receive
-from flows.rooms import Answered, answer
 from storage.unit import Chat, Person
 from tests.flows.village import BEGINNING
 from tests.flows.world import World

@@ -11,9 +11,9 @@ from flows.codec import encode
 from flows.engine import Entry, Heard, Kind, Log, advance
 from flows.events import Pressed, Shared, Thing, Wrote
 from flows.moves import Choice, Flow, Known, Say, choose, do, look, pick
-from flows.person import ConfirmAge, Join, Myself, SpeakLanguage
+from flows.people.person import ConfirmAge, Join, Myself, SpeakLanguage
 from flows.reception import Talk
-from flows.statements import Kept, Question, Receipt, Voice, collect
+from flows.words.statements import Kept, Question, Receipt, Voice, collect
 from tests.flows.acts import Act, perform
 from tests.flows.drawn import ACTS, carried, person
 from tests.flows.sample import NOW, OneFlow, Season, pressed, visit, wrote

@@ -15,9 +15,9 @@ from hypothesis import strategies as st
 from flows.codec import decode, encode
 from flows.conversations import effects, looks
 from flows.moves import Passing, result_type
-from flows.person import Purpose
+from flows.people.person import Purpose
 from flows.reception import Stack
-from flows.statements import Kept, Receipt
+from flows.words.statements import Kept, Receipt
 
 RESULTS = {effect.__name__: result_type(effect) for effect in effects()}
 LOOKS: dict[str, Any] = {look.__name__: look for look in looks() if not issubclass(look, Passing)}

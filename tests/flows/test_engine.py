@@ -21,8 +21,8 @@ from flows.moves import (
     look,
     number,
 )
-from flows.person import ConfirmAge, SpeakLanguage
-from flows.statements import OwnWords, RecordStatement
+from flows.people.person import ConfirmAge, SpeakLanguage
+from flows.words.statements import OwnWords, RecordStatement
 from tests.flows.drawn import person
 from tests.flows.sample import NOW, OneFlow, Season, idea, pressed, visit, wrote
 

@@ -11,8 +11,8 @@ from functools import cache
 
 import pytest
 
-from flows.local_time import first_and_last, moment, wall
-from flows.recurrence import Every, Rule, moments
+from flows.times.local_time import first_and_last, moment, wall
+from flows.times.recurrence import Every, Rule, moments
 from tests.flows.clocks import FIRST, LAST, Clocks, at, every_zone
 
 WHOLE = bool(os.environ.get("EVERY_MINUTE"))

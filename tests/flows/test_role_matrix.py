@@ -14,8 +14,8 @@ import pytest
 from flows.conversations import Conversation, conversations, effects
 from flows.events import Opened, Pressed
 from flows.moves import Effect, Say
-from flows.roles import EVERYWHERE, Holding, Permission, Role, Scope
-from flows.rooms import NOT_YOURS, Handler, handlers
+from flows.panels.rooms import NOT_YOURS, Handler, handlers
+from flows.people.roles import EVERYWHERE, Holding, Permission, Role, Scope
 from tests.flows.acts import press
 from tests.flows.talking import Talking
 from tests.flows.world import World

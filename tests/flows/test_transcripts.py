@@ -20,7 +20,7 @@ import pytest
 
 import flows
 from flows.conversations import conversations, effects, looks
-from flows.rooms import handlers
+from flows.panels.rooms import handlers
 from tests.flows.acts import chance, perform
 from tests.flows.talking import Talking
 from tests.flows.transcript import FOLDER, Stage, cases

@@ -17,7 +17,7 @@ from flows.conversations import conversations
 from flows.engine import Heard, Kind, back
 from flows.events import Pressed, Shared, Thing
 from flows.reception import BACK, Asked, Reply, Talk
-from flows.statements import RecordStatement, RewordStatement
+from flows.words.statements import RecordStatement, RewordStatement
 from tests.flows.acts import Act, perform
 from tests.flows.drawn import ACTS, CANARY, PEOPLE, carried, person, shown, stored, walk
 from tests.flows.talking import Talking

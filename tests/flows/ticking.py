@@ -5,21 +5,15 @@ from collections.abc import Iterable, Iterator, Mapping
 from sqlalchemy import update
 from sqlmodel import col
 
-from flows.announce import Fate
-from flows.announce_letter import letter
+from flows.announcements.announcement import Fate
+from flows.announcements.letter import letter
 from flows.reception import Reply, push
-from storage import (
-    announcements,
-    nudging,
-    pushing,
-    recipients,
-    rounds,
-    stacks,
-    translations,
-    unanswered,
-)
-from storage.announced import Recipient
-from storage.drafting import tongue_of
+from storage.announcements import announcements, recipients, rounds
+from storage.announcements.announced import Recipient
+from storage.inquiries import translations, unanswered
+from storage.messages import stacks
+from storage.planning.drafting import tongue_of
+from storage.pushes import nudging, pushing
 from storage.tables import table
 from tests.flows.talking import Talking
 from tests.storage.town import BOT

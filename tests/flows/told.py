@@ -3,9 +3,8 @@
 from datetime import date, datetime, time
 from typing import Final
 
-from flows.actions import Progress
-from flows.colleges import College
-from flows.digest import (
+from flows.actions.actions import Progress
+from flows.digests.digest import (
     ActionNews,
     Digest,
     Dimension,
@@ -16,9 +15,10 @@ from flows.digest import (
     Overdue,
     Promise,
 )
-from flows.occasions import Barrier
-from flows.panel_sheet import PanelSheet
-from flows.statements import Question
+from flows.occasions.occasions import Barrier
+from flows.panels.colleges import College
+from flows.panels.sheet import PanelSheet
+from flows.words.statements import Question
 
 MONDAY, SUNDAY = date(2026, 2, 23), date(2026, 3, 1)
 EVENING: Final = datetime.combine(date(2026, 2, 25), time(18, 30))

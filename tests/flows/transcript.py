@@ -33,14 +33,14 @@ from enum import Enum
 from pathlib import Path
 from typing import Any, Final
 
-from flows.announce_letter import Letter
+from flows.announcements.letter import Letter
 from flows.events import Pressed, Thing
 from flows.files import CalendarFile, DataFile, Hand, Medium, QrCode, Table
 from flows.moves import Arg, Effect, In, Key, Lines, Link, Look, Say
+from flows.panels.rooms import Answered
+from flows.people.roles import Scope, Spot
 from flows.reception import BACK, Asked, Reply
-from flows.roles import Scope, Spot
-from flows.rooms import Answered
-from flows.statements import Words
+from flows.words.statements import Words
 from tests.flows.givens import give
 from tests.flows.talking import Talking
 from tests.flows.ticking import tick

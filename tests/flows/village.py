@@ -17,11 +17,11 @@ from sqlalchemy.pool import NullPool
 from sqlmodel import SQLModel, col
 
 from flows.links import token_hash
-from flows.roles import Holding
-from storage import people
+from flows.people.roles import Holding
 from storage.context import Context, Keyring
+from storage.people import people
+from storage.people.roles import invite_from_console
 from storage.registry import appliers
-from storage.roles import invite_from_console
 from storage.tables import Invitation, table
 from storage.unit import Book, Origin, Person, Unit
 from tests.flows.places import CONJUNCTIONS

@@ -8,12 +8,12 @@ from typing import Any
 from sqlalchemy import update
 from sqlmodel import col
 
-from flows.invitation import TakeRole
 from flows.moves import Arg, Effect, Key, Known, Look
-from flows.person import ConfirmAge, GiveConsent, Join, Purpose, SpeakLanguage
-from flows.roles import Holding
-from flows.statements import OwnWords
-from flows.territory import name_in
+from flows.people.invitation import TakeRole
+from flows.people.person import ConfirmAge, GiveConsent, Join, Purpose, SpeakLanguage
+from flows.people.roles import Holding
+from flows.people.territory import name_in
+from flows.words.statements import OwnWords
 from storage.context import Context
 from storage.registry import appliers, carry_out, loaders
 from storage.tables import Appointment, table

@@ -6,7 +6,7 @@ from time import process_time
 from typing import Final
 
 from bot.language_id import Guess, identify
-from flows.speaking import ENOUGH, SURE
+from flows.people.speaking import ENOUGH, SURE
 from tests.langid.cases import Case
 
 Recogniser = Callable[[Case], str | None]

@@ -166,8 +166,9 @@ def _deadly(kill_at: str) -> Callable[[str], None]:
 def prepare() -> None:
     """Import whatever the bot imports on its way, so that nothing of it is left for the forked."""
     for name in (
-        "alembic.command", "bot.cli", "bot.process", "storage.export", "storage.sqlite", "storage.postgres",
-        "sqlalchemy.dialects.postgresql.asyncpg", "sqlalchemy.dialects.sqlite.pysqlite", "xlsxwriter",
+        "alembic.command", "bot.cli", "bot.process", "storage.words.export", "storage.sqlite",
+        "storage.postgres", "sqlalchemy.dialects.postgresql.asyncpg", "sqlalchemy.dialects.sqlite.pysqlite",
+        "xlsxwriter",
     ):  # fmt: skip
         importlib.import_module(name)
     importlib.import_module("flows.conversations").conversations()  # which imports every flow

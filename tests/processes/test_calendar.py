@@ -9,7 +9,7 @@ import pytest
 from icalendar import Calendar
 
 from bot.playground.emulator import Emulator, Person
-from flows.local_time import moment
+from flows.times.local_time import moment
 from tests.flows.clocks import at
 from tests.processes.bot_process import Bot
 from tests.processes.citizens import answer, arrive, press, say

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from bot.playground.emulator import Emulator, Group, Person
-from storage.cards import EVERY
+from storage.occasions.cards import EVERY
 from tests.processes.bot_process import Bot
 from tests.processes.citizens import answer, arrive, say, until
 from tests.processes.test_meetings import comes, plan

@@ -7,9 +7,9 @@ from sqlalchemy import Connection
 
 from bot.playground.emulator import Emulator, Person
 from flows.links import link_to
-from storage.attendance import door_payload
 from storage.context import Keyring
 from storage.database import open_database
+from storage.occasions.attendance import door_payload
 from tests.processes.bot_process import SECRET, Bot
 from tests.processes.citizens import ARRIVING, answer, arrive, say
 from tests.processes.ways import Way

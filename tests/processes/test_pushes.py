@@ -11,7 +11,7 @@ from bot.chores import PUSHES
 from bot.clock import EVERY
 from bot.playground.emulator import Emulator, Person
 from flows.links import link_to
-from flows.local_time import moment
+from flows.times.local_time import moment
 from storage.database import open_database
 from tests.processes.bot_process import Bot
 from tests.processes.citizens import answer, arrive, until

@@ -7,9 +7,9 @@ from typing import Any, Final
 from sqlalchemy import Connection, select, update
 from sqlmodel import col
 
-from flows.occasions import AnswerOccasion, Says
-from storage.helped import Standby, Tally
-from storage.planned import Post, PostText
+from flows.occasions.occasions import AnswerOccasion, Says
+from storage.occasions.helped import Standby, Tally
+from storage.occasions.planned import Post, PostText
 from storage.tables import table
 from tests.storage.plans import add, call_meeting
 from tests.storage.town import Town

@@ -5,10 +5,10 @@ from typing import Any, Final
 from sqlalchemy import Connection
 
 from flows.moves import Effect, Look
-from storage import rooms
-from storage.inbox import Arrived
+from storage.messages.inbox import Arrived
+from storage.panels import rooms
+from storage.panels.rooms import Asking, Joined, Summons
 from storage.registry import carry_out
-from storage.rooms import Asking, Joined, Summons
 from storage.unit import Chat
 from tests.storage.town import BOT, CONTEXT, Town
 

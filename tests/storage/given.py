@@ -5,8 +5,8 @@ from typing import Any
 from sqlalchemy import Connection, insert
 from sqlmodel import SQLModel
 
-from storage.returned import ActionLink, Classification, CourseStep, Masked, Review
 from storage.tables import table
+from storage.words.returned import ActionLink, Classification, CourseStep, Masked, Review
 from tests.storage.pilots import GARDEN
 from tests.storage.town import Town
 

@@ -6,12 +6,13 @@ from typing import Any, Final
 
 from sqlalchemy import Connection, insert
 
-from storage import called_cards, cards, outbox
-from storage.called_cards import Call, Called
-from storage.carded import Card
-from storage.cards import Edition
-from storage.inbox import Arrived
-from storage.outbox import Ending, Lane, Message, State
+from storage.messages import outbox
+from storage.messages.inbox import Arrived
+from storage.messages.outbox import Ending, Lane, Message, State
+from storage.occasions import called_cards, cards
+from storage.occasions.called_cards import Call, Called
+from storage.occasions.carded import Card
+from storage.occasions.cards import Edition
 from storage.tables import Contact, table
 from storage.unit import Book
 from tests.storage.plans import add

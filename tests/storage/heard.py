@@ -6,8 +6,8 @@ from typing import Any
 
 from sqlalchemy import Connection, insert
 
-from storage.returned import Classification, Review
 from storage.tables import Statement, table
+from storage.words.returned import Classification, Review
 from tests.storage.town import KEYS, Town
 
 

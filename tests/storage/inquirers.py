@@ -5,14 +5,22 @@ from typing import Any, Final
 
 from sqlalchemy import Connection, insert
 
-from flows.inquiries import AnswerInquiry, AskPerson, Exchange, NewLines, OwnExchange, PassOn, TakeInquiry
-from flows.roles import Role, Scope
-from flows.rooms import Purpose
-from flows.statements import Words
-from storage import people
-from storage.pushed import Push
-from storage.pushing import Portion, claim, settle
-from storage.roomed import Room
+from flows.inquiries.inquiries import (
+    AnswerInquiry,
+    AskPerson,
+    Exchange,
+    NewLines,
+    OwnExchange,
+    PassOn,
+    TakeInquiry,
+)
+from flows.panels.rooms import Purpose
+from flows.people.roles import Role, Scope
+from flows.words.statements import Words
+from storage.panels.roomed import Room
+from storage.people import people
+from storage.pushes.pushed import Push
+from storage.pushes.pushing import Portion, claim, settle
 from storage.tables import Contact, table
 from tests.storage.town import BOT, CONTEXT, Town, words
 

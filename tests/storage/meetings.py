@@ -6,10 +6,10 @@ from typing import Any, Final
 
 from sqlalchemy import Connection
 
-from flows.local_time import moment, wall
-from flows.occasions import State
-from storage.pushed import Push
-from storage.pushes import replan
+from flows.occasions.occasions import State
+from flows.times.local_time import moment, wall
+from storage.pushes.pushed import Push
+from storage.pushes.pushes import replan
 from tests.storage.plans import RIGA, call_meeting, change
 from tests.storage.town import CONTEXT, Town
 

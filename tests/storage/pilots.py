@@ -5,8 +5,7 @@ from typing import Any, Final
 from sqlalchemy import Connection, insert
 from sqlmodel import SQLModel
 
-from storage.digested import Advice, Digest, DigestPicture
-from storage.piloted import (
+from storage.actions.piloted import (
     Action,
     ActionChange,
     ActionComponent,
@@ -20,6 +19,7 @@ from storage.piloted import (
     Wanted,
     Wave,
 )
+from storage.digests.digested import Advice, Digest, DigestPicture
 from storage.tables import Pseudonym, table
 from tests.storage.town import KEYS, Town
 

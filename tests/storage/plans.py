@@ -7,15 +7,15 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Connection, insert, update
 from sqlmodel import SQLModel, col
 
-from flows.afterwards import About, RateOccasion, RemarkOn
-from flows.check_in import CheckIn
-from flows.occasions import Answered, AnswerOccasion, Says
-from flows.registration import ReplyAtRegistration
-from flows.statements import Words
-from flows.wishes import DescribeBarrier, NameGuests
-from storage.attendance import door_payload
-from storage.attended import Turnout
-from storage.planned import Answer, Occasion, OccasionQuestion, OccasionText, Post, PostText
+from flows.occasions.afterwards import About, RateOccasion, RemarkOn
+from flows.occasions.check_in import CheckIn
+from flows.occasions.occasions import Answered, AnswerOccasion, Says
+from flows.occasions.registration import ReplyAtRegistration
+from flows.occasions.wishes import DescribeBarrier, NameGuests
+from flows.words.statements import Words
+from storage.occasions.attendance import door_payload
+from storage.occasions.attended import Turnout
+from storage.occasions.planned import Answer, Occasion, OccasionQuestion, OccasionText, Post, PostText
 from storage.tables import table
 from tests.storage.town import KEYS, Town
 

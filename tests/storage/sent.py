@@ -7,9 +7,9 @@ from typing import Any, Final
 from sqlalchemy import Connection, select
 from sqlmodel import col
 
-from flows.announce import Aim, Fate, Stage
-from storage.announced import Announcement, AnnouncementLink, AnnouncementText, Recipient
-from storage.audience import write_aims
+from flows.announcements.announcement import Aim, Fate, Stage
+from storage.announcements.announced import Announcement, AnnouncementLink, AnnouncementText, Recipient
+from storage.announcements.audience import write_aims
 from tests.storage.plans import add
 
 TOLD: Final = 501

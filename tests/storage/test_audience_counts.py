@@ -5,9 +5,9 @@ from typing import Final
 
 import pytest
 
-from flows.announce import Aim, By, Reached
-from flows.person import SpeakLanguage
-from flows.roles import Role, Scope
+from flows.announcements.announcement import Aim, By, Reached
+from flows.people.person import SpeakLanguage
+from flows.people.roles import Role, Scope
 from tests.storage import sent
 from tests.storage.town import Town
 

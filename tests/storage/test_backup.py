@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 from sqlalchemy import insert, text
 
-from flows.person import Forget
-from flows.statements import OwnWords
+from flows.people.person import Forget
+from flows.words.statements import OwnWords
 from storage import instance, schema
 from storage.backup.erasures import read_list, write_list
 from storage.context import Keyring
@@ -17,7 +17,7 @@ from storage.errors import AlreadyRunning, SchemaTooNew, Unusable
 from storage.instance import Role
 from storage.tables import Citizen, Contact, Erasure, Outbox, Pseudonym, Statement, table
 from tests.storage.keeper import EVENING, Keeper, find_programs, forget_replaced, names
-from tests.storage.test_erasure import traces
+from tests.storage.people.test_erasure import traces
 from tests.storage.town import KEYS, NOON, Town
 
 ADA, BEN = 4_000_000_001, 4_000_000_002

@@ -7,7 +7,7 @@ from typing import Any, NoReturn
 
 import pytest
 
-from flows.person import Forget
+from flows.people.person import Forget
 from storage import schema
 from storage.backup import postgres
 from storage.database import open_database

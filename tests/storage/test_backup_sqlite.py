@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from flows.person import Forget
+from flows.people.person import Forget
 from storage.backup import sqlite
 from storage.database import open_database
 from storage.errors import Unusable

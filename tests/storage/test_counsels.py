@@ -4,23 +4,32 @@ from typing import Final
 
 import pytest
 
-from flows.actions import Progress
-from flows.digest import Counsel, Digest
-from flows.digests import ActionCounsels, Advise, Advised, DigestFile, Ideas, ShownDigest, TakeDigest, Waiting
+from flows.actions.actions import Progress
+from flows.actions.findings import Cell
+from flows.actions.pilots import CloseWave, OpenWave, SetProgress
+from flows.digests.digest import Counsel, Digest
+from flows.digests.reading import (
+    ActionCounsels,
+    Advise,
+    Advised,
+    DigestFile,
+    Ideas,
+    ShownDigest,
+    TakeDigest,
+    Waiting,
+)
 from flows.files import Form, Table
-from flows.findings import Cell
-from flows.panel_settings import Rhythm
-from flows.periods import period_of
-from flows.person import Forget
-from flows.pilots import CloseWave, OpenWave, SetProgress
-from flows.roles import NotAllowed, Role, Scope
-from storage.digested import Advice
-from storage.piloted import Finding
+from flows.panels.settings import Rhythm
+from flows.people.person import Forget
+from flows.people.roles import NotAllowed, Role, Scope
+from flows.times.periods import period_of
+from storage.actions.piloted import Finding
+from storage.digests.digested import Advice
 from storage.tables import Audit
+from tests.storage.actions.test_actions import RIVERSIDE, plans
+from tests.storage.actions.test_feedback import all_say
+from tests.storage.digests.test_digests import MANY, MONDAY, WEEK, told
 from tests.storage.heard import hears
-from tests.storage.test_actions import RIVERSIDE, plans
-from tests.storage.test_digests import MANY, MONDAY, WEEK, told
-from tests.storage.test_feedback import all_say
 from tests.storage.town import Town
 
 ADA, BEN, CLEO, DORA = 4_000_000_001, 4_000_000_002, 4_000_000_003, 4_000_000_004

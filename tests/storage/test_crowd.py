@@ -3,8 +3,8 @@
 from sqlalchemy import Connection
 
 from flows.moves import Look
-from flows.person import Forget, GiveConsent, Myself, Purpose, StopPushes
-from flows.statements import OwnStatements, Question, Voice, WithdrawStatement
+from flows.people.person import Forget, GiveConsent, Myself, Purpose, StopPushes
+from flows.words.statements import OwnStatements, Question, Voice, WithdrawStatement
 from storage.registry import carry_out
 from storage.unit import Unit
 from tests.storage.town import Town, record

@@ -10,13 +10,14 @@ import pytest
 from sqlalchemy import Connection, event
 
 from flows.moves import Look
-from flows.person import GiveConsent, Purpose
+from flows.people.person import GiveConsent, Purpose
 from flows.reception import Talk
-from flows.statements import Question, Voice
-from storage import claiming, inbox, outbox, people, stacks
+from flows.words.statements import Question, Voice
 from storage.database import open_database
-from storage.inbox import Arrived
-from storage.outbox import Ending, Message, State
+from storage.messages import claiming, inbox, outbox, stacks
+from storage.messages.inbox import Arrived
+from storage.messages.outbox import Ending, Message, State
+from storage.people import people
 from storage.registry import carry_out
 from storage.tables import Pseudonym, Statement
 from storage.unit import Book, Origin, Person, Unit

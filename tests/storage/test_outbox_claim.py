@@ -5,11 +5,12 @@ from datetime import timedelta
 
 import pytest
 
-from flows.person import BeReachable, Forget, GiveConsent, Purpose, RefuseConsent, StopPushes
-from storage import instance, outbox, pauses
+from flows.people.person import BeReachable, Forget, GiveConsent, Purpose, RefuseConsent, StopPushes
+from storage import instance
 from storage.instance import Role
-from storage.outbox import Claimed, Ending, Lane, State
-from storage.pauses import BOT as WHOLE_BOT
+from storage.messages import outbox, pauses
+from storage.messages.outbox import Claimed, Ending, Lane, State
+from storage.messages.pauses import BOT as WHOLE_BOT
 from storage.tables import Outbox
 from tests.storage.town import NOON, RUN, Town
 

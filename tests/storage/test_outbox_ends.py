@@ -6,10 +6,11 @@ import pytest
 from sqlalchemy import insert
 from sqlalchemy.exc import IntegrityError
 
-from flows.person import BeReachable
-from storage import claiming, instance, moving, outbox
+from flows.people.person import BeReachable
+from storage import instance
 from storage.instance import Role, Run
-from storage.outbox import Ending, Message, State
+from storage.messages import claiming, moving, outbox
+from storage.messages.outbox import Ending, Message, State
 from storage.tables import Contact, Outbox, table
 from tests.storage.town import BOT, NOON, RUN, Town
 

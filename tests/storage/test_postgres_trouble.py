@@ -11,13 +11,15 @@ from sqlalchemy import Connection, insert, select, text, update
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
-from storage import outbox, people, postgres
+from storage import postgres
 from storage.database import Work
 from storage.errors import is_conflict, is_unavailable
 from storage.faultpoints import listen
-from storage.inbox import Arrived
-from storage.inbox import take as take_in
-from storage.outbox import Message
+from storage.messages import outbox
+from storage.messages.inbox import Arrived
+from storage.messages.inbox import take as take_in
+from storage.messages.outbox import Message
+from storage.people import people
 from storage.postgres import Postgres
 from storage.tables import Alarm, Citizen, Outbox, Statement, table
 from storage.unit import Book

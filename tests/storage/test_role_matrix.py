@@ -1,7 +1,7 @@
 """Every look and every effect that needs a permission, for every role in every scope: who may, who may not.
 
 What there is comes from the registers, so a new move is in here without being named. Who may is written down
-once more, by hand: the table in flows/roles.py must not be held against itself.
+once more, by hand: the table in flows/people/roles.py must not be held against itself.
 """
 
 from dataclasses import dataclass, fields
@@ -15,11 +15,11 @@ from sqlalchemy import Connection
 
 from flows.conversations import effects, looks
 from flows.moves import Effect, Known, Look
-from flows.panel import LeavePanel
-from flows.roles import EVERYWHERE, NotAllowed, Permission, Role, Scope
+from flows.panels.panel import LeavePanel
+from flows.people.roles import EVERYWHERE, NotAllowed, Permission, Role, Scope
 from storage import registry
 from storage.registry import carry_out
-from tests.storage.test_erasure import everything
+from tests.storage.people.test_erasure import everything
 from tests.storage.town import NOON, Town
 
 ADA: Final = 4_000_000_001

@@ -10,10 +10,19 @@ from hypothesis import strategies as st
 from sqlalchemy import select
 
 from flows.moves import Look
-from flows.occasions import Answered, AnswerOccasion, One, Own, Says, Standing, TakeOffer, WithdrawAnswer
-from flows.person import Forget
-from storage import seats
-from storage.planned import Answer, Occasion
+from flows.occasions.occasions import (
+    Answered,
+    AnswerOccasion,
+    One,
+    Own,
+    Says,
+    Standing,
+    TakeOffer,
+    WithdrawAnswer,
+)
+from flows.people.person import Forget
+from storage.occasions import seats
+from storage.occasions.planned import Answer, Occasion
 from storage.tables import table
 from tests.flows.village import BEGINNING, Village
 from tests.flows.world import World

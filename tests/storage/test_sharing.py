@@ -10,10 +10,12 @@ from typing import Any, Final
 import pytest
 from sqlalchemy import Connection, func, select, text
 
-from storage import inbox, instance, outbox, people
-from storage.inbox import Arrived
+from storage import instance
 from storage.instance import Role, Run
-from storage.outbox import Claimed, Ending, Lane, Message, State
+from storage.messages import inbox, outbox
+from storage.messages.inbox import Arrived
+from storage.messages.outbox import Claimed, Ending, Lane, Message, State
+from storage.people import people
 from storage.postgres import Postgres
 from storage.tables import Outbox, table
 from storage.unit import Book, Person

@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import Connection, insert, select, text
 from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
 
-from flows.person import SpeakLanguage
+from flows.people.person import SpeakLanguage
 from storage import sqlite
 from storage.database import Database, open_database
 from storage.errors import Unusable, is_unavailable

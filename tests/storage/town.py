@@ -14,20 +14,21 @@ from config.impact import our_meeting_scales, our_scales
 from config.occasion_kinds import our_occasion_kinds
 from config.reasons import our_reasons
 from config.themes import our_themes
-from flows import roles
-from flows.invitation import TakeRole
 from flows.links import token_hash
 from flows.moves import Effect, Look
-from flows.person import ConfirmAge, GiveConsent, Join, Purpose, SpeakLanguage
-from flows.statements import Question, Receipt, RecordStatement, Words
-from storage import claiming, inbox, outbox, people
+from flows.people import roles
+from flows.people.invitation import TakeRole
+from flows.people.person import ConfirmAge, GiveConsent, Join, Purpose, SpeakLanguage
+from flows.words.statements import Question, Receipt, RecordStatement, Words
 from storage.context import Context, Keyring
 from storage.database import Database
-from storage.inbox import Arrived
 from storage.instance import Role
-from storage.outbox import Claimed, Lane, Message
+from storage.messages import claiming, inbox, outbox
+from storage.messages.inbox import Arrived
+from storage.messages.outbox import Claimed, Lane, Message
+from storage.people import people
+from storage.people.roles import invite_from_console
 from storage.registry import carry_out
-from storage.roles import invite_from_console
 from storage.tables import Invitation, table
 from storage.unit import Book, Crowd, Origin, Person, Unit
 from tests.flows.places import OWN_NAMES, TERRITORIES

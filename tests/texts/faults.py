@@ -17,7 +17,7 @@ from config.catalogue import plural_rule
 from config.languages import CATALOGUES, locale_of
 from config.parity import COMMAND, DESCRIPTION, NOTICE, SHORT_DESCRIPTION
 from config.texts import Texts
-from flows.speaking import ENOUGH, SURE, count
+from flows.people.speaking import ENOUGH, SURE, count
 from tests.texts.phone import room, width
 from tests.texts.said import Place, Said, in_one_language
 

@@ -12,8 +12,8 @@ from config.texts import Texts
 from flows.conversations import REST, Next, conversations
 from flows.events import Wrote
 from flows.moves import Ask, Choice, Flow, Key, Say, do, look
-from flows.person import ConfirmAge, GiveConsent, Join, Purpose, SpeakLanguage
-from flows.statements import Question, Receipt, RecordStatement, Voice, Words, said_in
+from flows.people.person import ConfirmAge, GiveConsent, Join, Purpose, SpeakLanguage
+from flows.words.statements import Question, Receipt, RecordStatement, Voice, Words, said_in
 from tests.bench.walk import WALK
 
 TERRITORY = "mulhouse"

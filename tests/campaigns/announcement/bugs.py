@@ -33,8 +33,8 @@ def claim_not_noted() -> Listener:
     from sqlalchemy import update
     from sqlmodel import col
 
-    from storage import recipients
-    from storage.announced import Recipient
+    from storage.announcements import recipients
+    from storage.announcements.announced import Recipient
     from storage.tables import table
 
     claim = recipients.claim
@@ -56,8 +56,8 @@ def found_again() -> Listener:
     """Each run looks for recipients from the beginning, and nothing keeps somebody from being found twice."""
     from sqlalchemy import update
 
-    from storage import recipients
-    from storage.announced import Announcement
+    from storage.announcements import recipients
+    from storage.announcements.announced import Announcement
     from storage.tables import table
 
     find_page, begun = recipients.find_page, False
@@ -78,7 +78,8 @@ def unwanted_not_skipped() -> Listener:
     """Nobody is asked whether they want it, neither when it is claimed nor when it leaves."""
     from sqlalchemy import null, true
 
-    from storage import audience, claiming, recipients
+    from storage.announcements import audience, recipients
+    from storage.messages import claiming
 
     vars(audience)["_REASONS"] = null()
     vars(recipients)["_unwanted"] = lambda *_: None
@@ -88,7 +89,7 @@ def unwanted_not_skipped() -> Listener:
 
 def unsure_sent_again() -> Listener:
     """What may have been delivered is sent once more, as a reminder is."""
-    from storage import outbox
+    from storage.messages import outbox
 
     put = outbox.put
 
@@ -101,7 +102,7 @@ def unsure_sent_again() -> Listener:
 
 def endings_not_noted() -> Listener:
     """What became of messages never reaches the ledger."""
-    from storage import recipients
+    from storage.announcements import recipients
 
     vars(recipients)["settle"] = lambda *_: None
     return hurry()
@@ -111,7 +112,7 @@ def told_twice() -> Listener:
     """The author is told twice: once in a while the end is not noted."""
     from datetime import timedelta
 
-    from storage import rounds
+    from storage.announcements import rounds
 
     notify = rounds.notify
 

@@ -9,10 +9,10 @@ from sqlalchemy import Connection, Row, select
 from sqlmodel import col
 
 from bot.playground.emulator.ledger import Ledger
-from flows.announce import Fate, Omission, Stage
-from flows.pushed import Notice
-from storage.announced import Announcement, Recipient
-from storage.pushed import Push
+from flows.announcements.announcement import Fate, Omission, Stage
+from flows.pushes.pushed import Notice
+from storage.announcements.announced import Announcement, Recipient
+from storage.pushes.pushed import Push
 from storage.tables import table
 from tests.campaigns.announcement.crowd import FIRST, TITLE, Kind, Somebody
 from tests.campaigns.kills.evidence import Finding

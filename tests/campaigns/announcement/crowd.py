@@ -9,13 +9,13 @@ from typing import Any, Final
 from sqlalchemy import Connection, insert
 from sqlmodel import SQLModel
 
-from flows.announce import Stage
-from flows.roles import Role
-from storage.announced import Announcement, AnnouncementText
-from storage.audit import PURPOSE
+from flows.announcements.announcement import Stage
+from flows.people.roles import Role
+from storage.announcements.announced import Announcement, AnnouncementText
 from storage.context import Keyring
 from storage.database import open_database
-from storage.pushed import Habit
+from storage.people.audit import PURPOSE
+from storage.pushes.pushed import Habit
 from storage.tables import Appointment, Citizen, Consent, Contact, table
 from tests.flows.clocks import utc
 from tests.processes.bot_process import SECRET

@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Final
 
 from bot.playground.emulator import Emulator, Fault, VirtualClock
-from flows.announce import Stage
-from storage.announced import Announcement
+from flows.announcements.announcement import Stage
+from storage.announcements.announced import Announcement
 from storage.database import Database, open_database
 from storage.tables import table
 from tests.campaigns.announcement import bugs, checker

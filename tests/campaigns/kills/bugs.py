@@ -38,7 +38,7 @@ def acknowledged_before_the_commit() -> Listener:
 
 def dedupe_forgotten() -> Listener:
     """Every update counts as new."""
-    from storage import inbox
+    from storage.messages import inbox
 
     take = inbox.take
 
@@ -53,7 +53,7 @@ def dedupe_forgotten() -> Listener:
 def dedupe_in_a_transaction_of_its_own() -> Listener:
     """Updates are noted as carried out before they are."""
     from bot.turns import Turns
-    from storage import inbox
+    from storage.messages import inbox
 
     take, commit = inbox.take, Turns._commit
 
@@ -69,7 +69,7 @@ def dedupe_in_a_transaction_of_its_own() -> Listener:
 
 def statements_twice() -> Listener:
     """A statement is added two times."""
-    from flows.statements import RecordStatement
+    from flows.words.statements import RecordStatement
     from storage import registry
 
     appliers: Any = registry.appliers()
@@ -80,7 +80,7 @@ def statements_twice() -> Listener:
 
 def history_forgotten() -> Listener:
     """A change of words overwrites the earlier ones."""
-    from storage import statements
+    from storage.words import statements
 
     _change(statements, _keep_wording=lambda *_: None)
     return _nothing
@@ -88,8 +88,8 @@ def history_forgotten() -> Listener:
 
 def unsure_without_bound() -> Listener:
     """What may have been delivered is sent again until it surely was."""
-    from storage import outbox
-    from storage.outbox import Ending, State
+    from storage.messages import outbox
+    from storage.messages.outbox import Ending, State
 
     def again(connection: Any, keys: Any, worker: int, now: Any) -> None:
         outbox.record(connection, [Ending(key, State.PENDING, again_at=now) for key in keys], worker, now)
@@ -102,7 +102,7 @@ def left_behind_without_bound() -> Listener:
     """What an earlier run was sending counts as never sent."""
     from sqlalchemy import update
 
-    from storage import outbox
+    from storage.messages import outbox
     from storage.tables import Outbox, table
 
     def again(connection: Any, worker: int, now: Any) -> None:
@@ -115,7 +115,7 @@ def left_behind_without_bound() -> Listener:
 
 def sending_not_noted() -> Listener:
     """A request leaves before its message is `sending` in the database."""
-    from storage import claiming, outbox
+    from storage.messages import claiming, outbox
 
     put = outbox.put
     _change(outbox, put=lambda book, message, *, now, worker: put(book, message, now=now, worker=None))
@@ -125,7 +125,7 @@ def sending_not_noted() -> Listener:
 
 def spoken_past_the_outbox() -> Listener:
     """Some replies are spoken without a row."""
-    from storage import outbox
+    from storage.messages import outbox
 
     put = outbox.put
 
@@ -198,7 +198,7 @@ def pause_ignored() -> Listener:
 
 def quarantine_without_a_row() -> Listener:
     """What cannot be understood is dropped silently."""
-    from storage import inbox
+    from storage.messages import inbox
 
     _change(inbox, quarantine=lambda *_, **__: None)
     return _nothing
@@ -208,7 +208,7 @@ def log_of_a_conversation_cut() -> Listener:
     """The first entry of a log is not kept."""
     from dataclasses import replace
 
-    from storage import stacks
+    from storage.messages import stacks
 
     dump = stacks.dump
     _change(stacks, dump=lambda stack: dump(tuple(replace(talk, log=talk.log[1:]) for talk in stack)))
@@ -247,7 +247,7 @@ def words_in_the_log() -> Listener:
 
 def block_forgotten() -> Listener:
     """Who blocks the bot is written to as before."""
-    from flows.person import BeReachable
+    from flows.people.person import BeReachable
     from storage import registry
 
     appliers: Any = registry.appliers()
@@ -259,7 +259,7 @@ def erased_words_stay() -> Listener:
     """Erasing cuts the way to a person and leaves their statements."""
     from sqlalchemy import delete, false
 
-    from storage import erasure
+    from storage.people import erasure
     from storage.tables import Statement, Wording, table
 
     spared = (table(Statement), table(Wording))
@@ -363,7 +363,7 @@ def lease_ignored() -> Listener:
 
 def left_behind_forgotten() -> Listener:
     """What an earlier run was sending stays so for ever."""
-    from storage import outbox
+    from storage.messages import outbox
 
     _change(outbox, settle_left_behind=lambda *_: None)
     return _nothing

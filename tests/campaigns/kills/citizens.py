@@ -15,7 +15,7 @@ from typing import Final
 
 from bot.playground.emulator import Emulator
 from bot.playground.emulator.updates import Queued
-from flows.consent import OPTIONAL
+from flows.people.consent import OPTIONAL
 from tests.campaigns.kills.hands import GaveUp, Hands, Misled, Screen, Unheard
 from tests.campaigns.kills.scenario import Scenario, Uttered
 

@@ -33,7 +33,8 @@ def is_caught(bug: str, verdict: Verdict) -> bool:
 
 def quiet_hours_ignored() -> Listener:
     """Nothing ever is quiet."""
-    from flows import cadence, deciding
+    from flows.pushes import deciding
+    from flows.times import cadence
 
     vars(cadence)["out_of_quiet"] = lambda due, *_: due
     vars(deciding)["is_quiet"] = lambda *_: False
@@ -42,9 +43,9 @@ def quiet_hours_ignored() -> Listener:
 
 def not_decided_again() -> Listener:
     """What is planned is said; and an answer plans, but takes nothing back."""
-    from flows import deciding
-    from flows.deciding import SAY
-    from storage import pushes, pushing
+    from flows.pushes import deciding
+    from flows.pushes.deciding import SAY
+    from storage.pushes import pushes, pushing
 
     def say_all(items: Any, *_: Any) -> Any:
         return {item.id: SAY for item in items}
@@ -57,7 +58,7 @@ def not_decided_again() -> Listener:
 def reminders_stay_where_they_were() -> Listener:
     """A move does not move what is planned, neither at once nor when it is worked out anew."""
     from bot import pushing
-    from storage import planning
+    from storage.planning import planning
 
     vars(planning)["replan"] = lambda *_, **__: None
     vars(pushing)["refresh"] = lambda *_, **__: None
@@ -67,7 +68,7 @@ def reminders_stay_where_they_were() -> Listener:
 @contextmanager
 def of_coordinators(bug: str | None) -> Iterator[None]:
     """The part of that bug which lies in what coordinators do, and they do it in our process."""
-    from storage import planning
+    from storage.planning import planning
 
     replan = vars(planning)["replan"]
     if bug == reminders_stay_where_they_were.__name__:
@@ -80,7 +81,7 @@ def of_coordinators(bug: str | None) -> Iterator[None]:
 
 def nobody_moves_up() -> Listener:
     """A seat that becomes free is offered to nobody."""
-    from storage import seats
+    from storage.occasions import seats
 
     vars(seats)["promote"] = lambda *_, **__: []
     return hurry()
@@ -96,8 +97,8 @@ def offers_never_lapse() -> Listener:
 
 def sold_twice() -> Listener:
     """Who says yes has a seat."""
-    from flows.occasions import Standing
-    from storage import seats
+    from flows.occasions.occasions import Standing
+    from storage.occasions import seats
 
     vars(seats)["_seat"] = lambda *_: (Standing.SEATED, None)
     return hurry()
@@ -105,7 +106,7 @@ def sold_twice() -> Listener:
 
 def deadlines_run_at_night() -> Listener:
     """A seat is kept for so long by any clock."""
-    from flows import offers
+    from flows.occasions import offers
 
     vars(offers)["waking"] = lambda start, duration, *_: start + duration
     return hurry()
@@ -131,7 +132,7 @@ def days_counted_in_hours() -> Listener:
     """A day before is always 24 hours before, and clocks may change meanwhile."""
     from datetime import timedelta
 
-    from flows.cadence import Lead, Unit
+    from flows.times.cadence import Lead, Unit
 
     def shifted(self: Lead, at: Any, sign: int, _zone: str) -> Any:
         return at + sign * timedelta(**{_NAMES[self.unit]: self.count})

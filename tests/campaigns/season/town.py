@@ -11,15 +11,15 @@ from sqlmodel import SQLModel, col
 
 from config.territories import load_territories
 from flows.moves import Effect
-from flows.person import Purpose
-from flows.planning import Cancel, CountSeats, Move
-from flows.roles import Role, Scope
-from storage import people
+from flows.people.person import Purpose
+from flows.people.roles import Role, Scope
+from flows.planning.planning import Cancel, CountSeats, Move
 from storage.context import Keyring
 from storage.database import open_database
-from storage.planned import Occasion as OccasionRow
-from storage.planned import OccasionText, Post
-from storage.pushed import Habit
+from storage.occasions.planned import Occasion as OccasionRow
+from storage.occasions.planned import OccasionText, Post
+from storage.people import people
+from storage.pushes.pushed import Habit
 from storage.registry import carry_out
 from storage.tables import Appointment, Citizen, Consent, Contact, table
 from storage.unit import Book, Origin, Unit

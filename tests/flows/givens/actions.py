@@ -5,13 +5,13 @@ from typing import Any
 
 from sqlalchemy import insert
 
-from flows.actions import FollowAction, Progress, Section
-from flows.feedback import GiveFeedback, Rating, Side
-from flows.gifts import AskGiver, Cause, Give, Giving, Sake, Want
-from flows.pilots import CloseWave, OpenWave, SetProgress, WriteAction
-from flows.roles import Scope
-from flows.statements import Words
-from storage.piloted import Action, ActionComponent
+from flows.actions.actions import FollowAction, Progress, Section
+from flows.actions.feedback import GiveFeedback, Rating, Side
+from flows.actions.gifts import AskGiver, Cause, Give, Giving, Sake, Want
+from flows.actions.pilots import CloseWave, OpenWave, SetProgress, WriteAction
+from flows.people.roles import Scope
+from flows.words.statements import Words
+from storage.actions.piloted import Action, ActionComponent
 from storage.tables import table
 from tests.flows.givens import given
 from tests.flows.talking import Talking

@@ -4,10 +4,10 @@ import re
 from datetime import timedelta
 from typing import Any
 
-from flows.gifts import Give, Giving
-from flows.helping import ReportDone
-from flows.posts import SeekStandIn
-from flows.statements import Words
+from flows.actions.gifts import Give, Giving
+from flows.occasions.helping import ReportDone
+from flows.occasions.posts import SeekStandIn
+from flows.words.statements import Words
 from tests.flows.givens import given
 from tests.flows.talking import Talking
 from tests.flows.village import BEGINNING

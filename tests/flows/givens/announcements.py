@@ -5,9 +5,10 @@ from datetime import timedelta
 
 from sqlalchemy import update
 
-from flows.announce import Fate
-from storage import audit, recipients, rounds
-from storage.announced import Announcement, Recipient
+from flows.announcements.announcement import Fate
+from storage.announcements import recipients, rounds
+from storage.announcements.announced import Announcement, Recipient
+from storage.people import audit
 from storage.tables import table
 from tests.flows.givens import given
 from tests.flows.talking import Talking

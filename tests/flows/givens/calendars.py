@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import timedelta
 
-from flows.occasions import AnswerOccasion, Says
+from flows.occasions.occasions import AnswerOccasion, Says
 from tests.flows.givens import given
 from tests.flows.talking import Talking
 from tests.storage.plans import call_meeting

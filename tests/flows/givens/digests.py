@@ -7,12 +7,13 @@ from typing import Final
 from sqlalchemy import Connection, insert, select, update
 
 from flows.codec import encode
-from flows.periods import read_period
-from flows.pushed import Notice, Topic
-from flows.reviews import Verdict
-from storage import digest_due, digests, media
-from storage.digested import Digest
-from storage.pushes import notify
+from flows.pushes.pushed import Notice, Topic
+from flows.times.periods import read_period
+from flows.words.reviews import Verdict
+from storage.digests import digests, schedule
+from storage.digests.digested import Digest
+from storage.messages import media
+from storage.pushes.pushes import notify
 from storage.tables import Statement, table
 from storage.types import write
 from tests.flows import told
@@ -38,7 +39,7 @@ def digest(who: Talking, words: str) -> None:
         draft = digests.collect(connection, context.territories["riverside"], read_period(key), now)
         digests.keep(connection, draft, now)
         if to_members:
-            members = digest_due.members(connection, "riverside")
+            members = schedule.members(connection, "riverside")
             id = digests.id_of("riverside", key)
             notify(connection, context, members, Notice.DIGEST, id, now, topic=Topic.DIGEST)
 

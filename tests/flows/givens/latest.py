@@ -3,11 +3,11 @@
 from sqlalchemy import update
 from sqlmodel import col
 
-from flows.course import Course
-from flows.reviews import Verdict
-from flows.statements import Question, RecordStatement, Words
-from storage.latest import counted, publish
+from flows.words.course import Course
+from flows.words.reviews import Verdict
+from flows.words.statements import Question, RecordStatement, Words
 from storage.tables import Statement, table
+from storage.words.latest import counted, publish
 from tests.flows.givens import given
 from tests.flows.talking import Talking
 from tests.flows.world import World

@@ -4,12 +4,12 @@ import re
 from datetime import timedelta
 from typing import Any
 
-from flows.afterwards import SayWasThere
-from flows.occasions import AnswerOccasion, Says
-from flows.pushed import Notice
-from storage import seats
-from storage.pushes import tell
-from storage.wishes import keep
+from flows.occasions.afterwards import SayWasThere
+from flows.occasions.occasions import AnswerOccasion, Says
+from flows.pushes.pushed import Notice
+from storage.occasions import seats
+from storage.occasions.wishes import keep
+from storage.pushes.pushes import tell
 from tests.flows.givens import given
 from tests.flows.talking import Talking
 from tests.storage import plans

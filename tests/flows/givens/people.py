@@ -2,9 +2,9 @@
 
 from datetime import UTC, datetime, timedelta
 
-from flows.person import Purpose, RefuseConsent, SpeakLanguage
-from flows.profiles import AddPerson, CallMe, SwitchTo
-from flows.statements import Question, RecordStatement, Words
+from flows.people.person import Purpose, RefuseConsent, SpeakLanguage
+from flows.people.profiles import AddPerson, CallMe, SwitchTo
+from flows.words.statements import Question, RecordStatement, Words
 from tests.flows.givens import given
 from tests.flows.places import TERRITORIES
 from tests.flows.talking import Talking

@@ -1,8 +1,8 @@
 """What people said about coming, for those who prepare it."""
 
-from flows.occasions import Barrier, Need
-from flows.registration import ReplyAtRegistration
-from flows.wishes import DescribeBarrier, NameBarriers, NameGuests, NameNeeds
+from flows.occasions.occasions import Barrier, Need
+from flows.occasions.registration import ReplyAtRegistration
+from flows.occasions.wishes import DescribeBarrier, NameBarriers, NameGuests, NameNeeds
 from tests.flows.givens import given
 from tests.flows.talking import Talking
 

@@ -1,8 +1,8 @@
 """Who has which role, and which invitations there are."""
 
-from flows.invitation import OpenInvitation, TakeRole
 from flows.links import token_hash
-from flows.roles import Holding, Role, Scope
+from flows.people.invitation import OpenInvitation, TakeRole
+from flows.people.roles import Holding, Role, Scope
 from tests.flows.givens import given
 from tests.flows.talking import Talking
 from tests.flows.world import World

@@ -3,7 +3,7 @@
 from sqlalchemy import update
 from sqlmodel import col
 
-from flows.roles import Role
+from flows.people.roles import Role
 from storage.tables import Appointment, Contact, table
 from tests.flows.givens import given
 from tests.flows.talking import CHAT, Talking

@@ -15,7 +15,7 @@ from bot.playground.cast import CAST, NEIGHBOURS
 from bot.playground.emulator import Emulator
 from bot.playground.sample import parts, run_sample
 from config.territories import load_territories
-from flows.person import Purpose
+from flows.people.person import Purpose
 from tests.playground.page.stage import AMELIE
 from tests.processes.bot_process import Bot
 

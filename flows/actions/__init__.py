@@ -1,0 +1,1 @@
+"""Pilot actions: planned, taken part in, given to, and what they did for people."""

@@ -1,0 +1,164 @@
+"""What can be done about one planned action, step by step; each step looks at it anew."""
+
+from collections.abc import Mapping
+from typing import Final
+
+from flows.actions.actions import ComponentNames, Progress, Section
+from flows.actions.gifts import Cause, Giving, Sake, Want
+from flows.actions.pilots import (
+    Change,
+    CloseWave,
+    DiscardAction,
+    Happened,
+    OnePilot,
+    OpenWave,
+    PilotHistory,
+    PilotWords,
+    PublishAction,
+    SetProgress,
+    WriteAction,
+)
+from flows.actions.sheet import in_full
+from flows.digests.reading import ActionCounsels
+from flows.digests.sheet import figures
+from flows.moves import Arg, Choice, Flow, Key, Lines, Link, Say, choose, do, glance, labelled, look, pick
+from flows.occasions.sheet import Tongue
+from flows.people.roles import Scope
+from flows.planning.drafting import Draft, PlaceLanguages, preview, texts_in
+
+LONGEST: Final[Mapping[Section, int]] = {Section.TITLE: 80, Section.OBJECTIVE: 500}
+"""Characters; of all other parts `LONG`. A whole sheet must fit a message."""
+
+LONG: Final = 250
+
+SHOWN: Final = 15
+"""Changes that the history tells."""
+
+DONE: Final = Choice("done", Key("pilot.done"))
+
+
+def draft_of(where: Scope, id: int, part: Section) -> Draft:
+    """How one part of an action's sheet is asked for."""
+    return Draft(
+        what=Key(f"action.part.{part}"),
+        does=WriteAction,
+        write=lambda language, text: WriteAction(id, where, part, language, text),
+        most=LONGEST.get(part, LONG),
+        one_line=part is Section.TITLE,
+        needed=part is Section.TITLE,
+    )
+
+
+def show(where: Scope, id: int) -> Flow[None]:
+    """The whole sheet, as it will be read in each language."""
+    known = yield from look(OnePilot, where, id)
+    languages = yield from look(PlaceLanguages, where)
+    words = yield from glance(PilotWords, where)
+    named = yield from glance(ComponentNames)
+    pilot = known.pilot
+    if pilot is None:
+        return
+
+    def lines(tongue: Tongue) -> Lines:
+        return in_full(pilot.action, words.sheet(id) if words else {}, named.names if named else {}, tongue)
+
+    yield from preview(languages, lines, pilot.written.get(Section.TITLE, ()))
+
+
+def texts(where: Scope, id: int) -> Flow[None]:
+    """Parts of the sheet, one after the other, in each language."""
+    languages = yield from look(PlaceLanguages, where)
+    while True:
+        choices = (*labelled("action.part", Section), DONE)
+        picked = yield from pick("pilot.which_part", choices, columns=2, back=False)
+        if picked == DONE.value:
+            return
+        part = Section(picked)
+        known = yield from look(OnePilot, where, id)
+        have = known.pilot.written.get(part, ()) if known.pilot else ()
+        words = yield from glance(PilotWords, where)
+        said = words.sheet(id).get(part, {}) if words else {}
+        yield from texts_in(languages, draft_of(where, id, part), have=have, words=said)
+
+
+def progress(where: Scope, id: int) -> Flow[None]:
+    """Where an action stands; members of the panel may have said what they think."""
+    heard = yield from glance(ActionCounsels, where, id)
+    if heard is not None and heard.counsels:
+        yield Say("pilot.counsels", **figures(heard.counsels))
+    now = yield from choose("action.progress", Progress)
+    yield from do(SetProgress(id, where, now))
+
+
+def needs(where: Scope, id: int) -> Flow[None]:
+    """Which kinds of gifts an action needs: pressed once it does, pressed again it does not."""
+    while True:
+        known = yield from look(OnePilot, where, id)
+        wanted = known.pilot.action.wanted if known.pilot else ()
+        picked = yield from pick("pilot.which_needs", (*_ticked(wanted), DONE), back=False)
+        if picked == DONE.value:
+            return
+        giving = Giving(picked)
+        yield from do(Want(where, Cause(Sake.ACTION, id), giving, giving not in wanted))
+
+
+def _ticked(wanted: tuple[Giving, ...]) -> tuple[Choice, ...]:
+    """The kinds of gifts, with those that are needed marked."""
+    return tuple(
+        Choice(each.value, Key("choice.ticked", {"choice": each.label})) if each.value in wanted else each
+        for each in labelled("give.kind", Giving)
+    )
+
+
+def publish(where: Scope, id: int) -> Flow[None]:
+    """Show it to everybody in its place, and say by which link."""
+    link = yield from do(PublishAction(id, where))
+    if link is None:
+        yield Say("pilot.untitled")
+    else:
+        yield Say("pilot.published", link=Link(link))
+
+
+def discard(where: Scope, id: int) -> Flow[None]:
+    """Delete a draft."""
+    is_gone = yield from do(DiscardAction(id, where))
+    yield Say("pilot.discarded" if is_gone else "pilot.not_discarded")
+
+
+def open_wave(where: Scope, id: int) -> Flow[None]:
+    """Begin to ask for feedback."""
+    waved = yield from do(OpenWave(id, where))
+    yield Say(f"pilot.wave.{waved}")
+
+
+def close_wave(where: Scope, id: int) -> Flow[None]:
+    """End asking, and give back what came of it."""
+    waved = yield from do(CloseWave(id, where))
+    yield Say(f"pilot.wave.{waved}")
+
+
+def history(where: Scope, id: int) -> Flow[None]:
+    """What was done about an action, the newest first."""
+    known = yield from look(PilotHistory, where, id)
+    languages = yield from look(PlaceLanguages, where)
+    names = yield from glance(ComponentNames)
+    lines = (
+        Key(f"pilot.happened.{one.what}", {"at": one.at, "about": _about(one, languages, names)})
+        for one in known.happened[:SHOWN]
+    )
+    yield Say("pilot.history_of", lines=Lines(tuple(lines)))
+
+
+def _about(one: Happened, languages: PlaceLanguages, names: ComponentNames | None) -> Arg:
+    """What a change was about, as people call it."""
+    match one.what:
+        case Change.PROGRESS:
+            return Key(f"action.progress.{one.about}")
+        case Change.WRITTEN:
+            part, _, code = one.about.partition(" ")
+            language = languages.own_names.get(code, code)
+            return Key("pilot.part_in", {"part": Key(f"action.part.{part}"), "language": language})
+        case Change.COMPONENT | Change.NO_COMPONENT:
+            return (names.names.get(one.about) if names else None) or one.about
+        case _:
+            return one.about

@@ -1,0 +1,1 @@
+"""What those who coordinate say to many at once."""

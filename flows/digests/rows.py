@@ -1,0 +1,95 @@
+"""A digest as rows for a file: one figure in each, with what it is about in the reader's language."""
+
+from collections.abc import Iterator
+from typing import Final
+
+from flows.digests.digest import Digest
+from flows.digests.sheet import Telling
+from flows.files import Cell
+from flows.moves import Names
+from flows.people.territory import name_in
+
+COLUMNS: Final = (
+    "territory",
+    "period",
+    "part",
+    "code",
+    "name",
+    "figure",
+    "people",
+    "before",
+    "after",
+    "date",
+)
+
+Row = tuple[Cell, ...]
+
+
+def rows(digest: Digest, telling: Telling) -> Iterator[Row]:
+    """Every figure that is told; where one is hidden, its place is empty."""
+    for part in (_heard, _actions, _meetings, _waiting):
+        for row in part(digest, telling):
+            yield (digest.territory, digest.period, *row)
+
+
+def _row(
+    part: str,
+    code: str,
+    name: Cell = None,
+    figure: Cell = None,
+    *,
+    people: Cell = None,
+    before: Cell = None,
+    after: Cell = None,
+    date: Cell = None,
+) -> Row:
+    return part, code, name, figure, people, before, after, date
+
+
+def _named(names: Names, telling: Telling) -> str | None:
+    return name_in(names, telling.tongue.language) if names else None
+
+
+def _heard(digest: Digest, telling: Telling) -> Iterator[Row]:
+    heard = digest.heard
+    yield _row("statements", "all", figure=heard.statements, people=heard.people)
+    for question, figure in heard.questions.items():
+        yield _row("question", question, figure=figure)
+    for each in heard.dimensions:
+        yield _row("dimension", each.code, telling.component_name(each.code), each.statements)
+    for code in heard.first:
+        yield _row("component_new", code, telling.component_name(code))
+    for code in heard.rare:
+        yield _row("component_rare", code, telling.component_name(code))
+    for language, figure in heard.languages.items():
+        yield _row("language", language, telling.tongue.own_names.get(language), figure)
+    for slug in heard.groups:
+        yield _row("group", slug, _named(telling.groups.get(slug, {}), telling))
+
+
+def _actions(digest: Digest, telling: Telling) -> Iterator[Row]:
+    for action in digest.actions:
+        title = _named(action.title, telling)
+        yield _row("action", action.progress, title)
+        for impact in action.impacts:
+            means = {"before": impact.before, "after": impact.after}
+            yield _row(
+                "feedback", impact.component, title, impact.mean, people=impact.people or None, **means
+            )
+
+
+def _meetings(digest: Digest, telling: Telling) -> Iterator[Row]:
+    for part, some in (("meeting", digest.meetings), ("meeting_coming", digest.coming)):
+        for each in some:
+            title = _named(each.title, telling)
+            yield _row(part, each.kind, title, each.coming, people=each.came, date=each.starts.isoformat())
+    for barrier, figure in digest.barriers.items():
+        yield _row("barrier", barrier, people=figure)
+
+
+def _waiting(digest: Digest, telling: Telling) -> Iterator[Row]:
+    for overdue in digest.overdue:
+        title = _named(overdue.title, telling)
+        yield _row("overdue", overdue.promise, title, date=overdue.since.isoformat())
+    for idea in digest.ideas:
+        yield _row("idea", str(idea.action), _named(idea.title, telling), date=idea.since.isoformat())

@@ -1,0 +1,1 @@
+"""Meetings and activities, for those who come and help."""

@@ -1,0 +1,80 @@
+"""Saying that one comes: with how many, who they are, and what one needs there."""
+
+from typing import Final
+
+from flows.events import Wrote
+from flows.moves import Ask, Choice, Flow, Key, Reading, Refused, Say, choose_many, do, look, pick
+from flows.occasions.occasions import Answered, AnswerOccasion, Need, Occasion, One, Says
+from flows.occasions.registration import reply_to_all
+from flows.occasions.wishes import LONGEST_GUESTS, NameGuests, NameNeeds
+from flows.people.person import Languages
+
+HAS_PLACE: Final = (Answered.SEATED, Answered.WAITING)
+
+SKIP: Final = Choice("skip", Key("meeting.guests.skip"))
+
+
+def come(occasion: Occasion) -> Flow[None]:
+    """A citizen wants to come to a meeting.
+
+    how many -> a seat, or a place in line -> who else -> what they need -> questions of who plans it
+    """
+    party = yield from how_many(occasion.most_party)
+    answered = yield from do(AnswerOccasion(occasion.id, Says.YES, party=party))
+    yield from told(occasion, answered)
+    if answered in HAS_PLACE:
+        if party > 1:
+            yield from guests(occasion.id)
+        yield from needs(occasion)
+        yield from reply_to_all(occasion.id)
+        yield Say("meeting.can_change")
+
+
+def told(occasion: Occasion, answered: Answered) -> Flow[None]:
+    """Say what came of an answer; of who waits, how many wait before them."""
+    place = 0
+    if answered is Answered.WAITING:
+        now = yield from look(One, occasion.id)
+        place = now.occasion.own.place if now.occasion and now.occasion.own else 0
+    yield Say(f"meeting.answered.{answered}", starts=occasion.when.starts, place=place)
+
+
+def how_many(most: int) -> Flow[int]:
+    """How many people come by this answer, the person included; not asked where nobody can be brought."""
+    if most == 1:
+        return 1
+    alone, *more = (str(number) for number in range(1, most + 1))
+    choices = (Choice(alone, Key("meeting.party.alone")), *(Choice(each, each) for each in more))
+
+    def read(words: Wrote) -> Reading:
+        if words.text.isdecimal():
+            return Refused(Say("meeting.party.out_of_bounds", most=most))
+        return Refused(Say("meeting.party.not_a_number", most=most))
+
+    picked: str = yield Ask("meeting.party", {"most": most}, choices, reads=read, columns=4)
+    return int(picked)
+
+
+def guests(occasion: int) -> Flow[None]:
+    """Who they are that come with the person, if they want to say it."""
+
+    def read(words: Wrote) -> Reading:
+        if len(words.text) > LONGEST_GUESTS:
+            return Refused(Say("words.too_long", length=len(words.text), most=LONGEST_GUESTS))
+        return NameGuests(occasion, words.text)
+
+    yield Ask("meeting.guests", choices=(SKIP,), reads=read, does=NameGuests, numbered=False)
+
+
+def needs(occasion: Occasion) -> Flow[None]:
+    """What the person needs there; one press if it is nothing."""
+    before = occasion.own.needs if occasion.own else ()
+    wanted = yield from choose_many("meeting.needs", Need, before)
+    language = None
+    if Need.INTERPRETATION in wanted:
+        spoken = yield from look(Languages, "")
+        choices = (Choice(code, name) for code, name in spoken.own_names.items())
+        language = yield from pick("meeting.interpretation", choices, columns=2)
+    if wanted or before:
+        yield from do(NameNeeds(occasion.id, wanted, language))
+        yield Say("meeting.needs.kept")

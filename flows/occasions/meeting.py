@@ -1,0 +1,150 @@
+"""One meeting: all that a person needs to know of it, and what they can say to it."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Final
+
+from flows.conversations import Next, conversation
+from flows.links import id_named
+from flows.moves import Choice, Flow, Key, Lines, Say, do, glance, labelled, look, pick
+from flows.occasions.afterwards import evaluate, say_was_there
+from flows.occasions.calendar import TAKE_DATE, hand_dates
+from flows.occasions.check_in import type_code
+from flows.occasions.coming import come, told
+from flows.occasions.lists import one_listed
+from flows.occasions.not_coming import cannot, stay_away
+from flows.occasions.occasions import (
+    AnswerOccasion,
+    Dates,
+    Occasion,
+    One,
+    Own,
+    Says,
+    Sheets,
+    Sort,
+    Standing,
+    State,
+    TakeOffer,
+)
+from flows.occasions.sheet import Tongue, sheet
+from flows.planning.drafting import OwnTongue
+
+LIST: Final = "meetings"
+
+TAKE: Final = Choice("take", Key("meeting.take"))
+HERE: Final = Choice("here", Key("meeting.here"))
+WAS_THERE: Final = Choice("was-there", Key("meeting.was_there"))
+HOW: Final = Choice("how", Key("meeting.how"))
+LET_GO: Final = Choice("let-go", Key("meeting.let_go"))
+DATES: Final = Choice("dates", Key("meeting.dates"))
+TO_LIST: Final = Choice("list", Key("list.back"))
+
+
+@conversation("meeting", link="m")
+def meeting(payload: str) -> Flow[Next]:
+    """A person who has arrived follows a link to a meeting."""
+    return (yield from one_meeting(id_named(payload) or 0))
+
+
+def one_meeting(id: int) -> Flow[Next]:
+    """A citizen sees one meeting and answers to it, as often as they like.
+
+    all about it -> I come, maybe, I do not come, I would like to but cannot -> what came of it
+    """
+    occasion = (yield from look(One, id)).occasion
+    if occasion is None or occasion.sort is not Sort.MEETING:
+        yield Say("meeting.gone")
+        return LIST
+    own = yield from look(OwnTongue)
+    words = yield from glance(Sheets, (id,))
+    card = Lines(tuple(card_of(occasion, words, own.tongue)))
+    key = "meeting.ask" if is_open(occasion) else "meeting.look"
+    picked = yield from pick(key, tuple(_choices(occasion)), back=False, card=card)
+    if picked == TO_LIST.value:
+        return LIST
+    if picked == DATES.value:
+        return (yield from _other_date(id))
+    if picked == TAKE_DATE.value:
+        yield from hand_dates((id,))
+        return (yield from one_meeting(id))
+    yield from _answer(occasion, picked)
+    return None
+
+
+def is_open(occasion: Occasion) -> bool:
+    """Whether it can be answered to."""
+    return occasion.state is State.PLANNED and not occasion.has_begun
+
+
+def _choices(occasion: Occasion) -> Iterator[Choice]:
+    own = occasion.own
+    if is_open(occasion):
+        offered = own is not None and own.standing is Standing.OFFERED
+        yield from (TAKE, LET_GO) if offered else labelled("meeting.ask", Says)
+    if occasion.door_is_open and not (own and own.came):
+        yield HERE
+    if own is not None and occasion.is_over and occasion.state is State.PLANNED:
+        yield HOW if own.came else WAS_THERE
+    if not occasion.is_over:
+        yield TAKE_DATE
+    if occasion.series is not None:
+        yield DATES
+    yield TO_LIST
+
+
+def _answer(occasion: Occasion, picked: str) -> Flow[None]:
+    """What the person says to it, or of it."""
+    match picked:
+        case TAKE.value:
+            yield from told(occasion, (yield from do(TakeOffer(occasion.id))))
+        case HERE.value:
+            yield from type_code(occasion.id)
+        case WAS_THERE.value:
+            yield from say_was_there(occasion.id)
+        case HOW.value:
+            yield from evaluate(occasion.id)
+        case LET_GO.value | Says.NO:
+            yield from stay_away(occasion)
+        case Says.YES:
+            yield from come(occasion)
+        case Says.MAYBE:
+            yield from told(occasion, (yield from do(AnswerOccasion(occasion.id, Says.MAYBE))))
+        case Says.CANNOT:
+            yield from cannot(occasion)
+
+
+def _other_date(id: int) -> Flow[Next]:
+    """Another date of the same series."""
+    dates = yield from look(Dates, id)
+    picked = yield from one_listed("meeting.dates.list", dates.occasions, (TO_LIST,))
+    return LIST if picked == TO_LIST.value else (yield from one_meeting(int(picked)))
+
+
+def card_of(occasion: Occasion, words: Sheets | None, tongue: Tongue) -> Iterator[Key]:
+    """All about a meeting, line by line; what was said and decided there, for those who came."""
+    own = occasion.own
+    if words is not None:
+        text = words.by_id[str(occasion.id)]
+        shown = text if own is not None and own.reads_minutes else replace(text, minutes={})
+        yield from sheet(occasion, shown, words.kinds[str(occasion.id)], tongue).texts
+    if occasion.own_time is not None:
+        yield Key("meeting.your_time", {"at": occasion.own_time})
+    if own is not None:
+        yield from _own_lines(own)
+
+
+def _own_lines(own: Own) -> Iterator[Key]:
+    """What the person has said to it, and what they have."""
+    match own.standing:
+        case Standing.WAITING:
+            yield Key("meeting.own.waiting", {"place": own.place})
+        case Standing.OFFERED if own.own_until is not None:
+            yield Key("meeting.own.offered", {"until": own.own_until})
+        case Standing.LAPSED:
+            yield Key("meeting.own.lapsed")
+        case _:
+            yield Key(f"meeting.own.{own.says}")
+    if own.says is Says.YES and own.party > 1:
+        yield Key("meeting.own.party", {"people": own.party})
+    if own.came:
+        yield Key("meeting.own.came")

@@ -1,0 +1,83 @@
+"""What those are asked who say that they come: up to three questions of whoever plans it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import ClassVar, Final
+
+from flows.events import Wrote
+from flows.moves import (
+    Ask,
+    Choice,
+    Effect,
+    Flow,
+    Key,
+    Known,
+    Names,
+    Passing,
+    Reading,
+    Refused,
+    Say,
+    glance,
+    look,
+)
+from flows.occasions.sheet import said
+from flows.planning.drafting import OwnTongue
+
+LONGEST: Final = 500  # characters of a reply
+
+SKIP: Final = Choice("skip", Key("registration.skip"))
+
+
+@dataclass(frozen=True, slots=True)
+class Registration(Known):
+    """The questions to those who come to an occasion, by number; looked at with its id."""
+
+    numbers: tuple[int, ...]
+    replied: tuple[int, ...]  # those of them that the person has replied to
+
+
+@dataclass(frozen=True, slots=True)
+class RegistrationTexts(Passing):
+    """What they ask; looked at with the id of the occasion."""
+
+    by_number: Mapping[str, Names]
+
+
+@dataclass(frozen=True, slots=True)
+class ReplyAtRegistration(Effect[None]):
+    """Keep what the person replies, in the place of an earlier reply."""
+
+    final: ClassVar[bool] = True
+
+    occasion: int
+    number: int
+    words: str  # LONGEST at the most
+
+
+def reply_to_all(occasion: int) -> Flow[None]:
+    """Ask whoever comes what they have not replied to yet; each can be skipped."""
+    known = yield from look(Registration, occasion)
+    for number in known.numbers:
+        if number not in known.replied:
+            yield from _reply(occasion, number)
+
+
+def _reply(occasion: int, number: int) -> Flow[None]:
+    own = yield from look(OwnTongue)
+    texts = yield from glance(RegistrationTexts, occasion)
+    names = texts.by_number.get(str(number), {}) if texts else {}
+
+    def read(words: Wrote) -> Reading:
+        if len(words.text) > LONGEST:
+            return Refused(Say("words.too_long", length=len(words.text), most=LONGEST))
+        return ReplyAtRegistration(occasion, number, words.text)
+
+    question = said(names, own.tongue) if names else ""
+    yield Ask(
+        "registration.ask",
+        {"question": question},
+        (SKIP,),
+        reads=read,
+        does=ReplyAtRegistration,
+        numbered=False,
+    )

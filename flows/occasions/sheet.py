@@ -1,0 +1,142 @@
+"""How an occasion reads, the same for who plans it as for who is invited, and in which language."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from flows.moves import Arg, Key, Lines, Link, Names
+from flows.occasions.occasions import Occasion, Post, Sheet, Sort, State
+
+
+class Part(StrEnum):
+    """What is written about an occasion, in each language, in the order in which it reads."""
+
+    TITLE = "title"
+    PLACE = "place"
+    HOST = "host"  # the body that invites
+    DESCRIPTION = "description"
+    AGENDA = "agenda"
+    RESOURCES = "resources"  # what is needed
+    MINUTES = "minutes"  # what was said and decided there
+
+    def of(self, words: Sheet) -> Names:
+        """What is written of it, by language."""
+        names: Names = getattr(words, self)
+        return names
+
+
+@dataclass(frozen=True, slots=True)
+class Tongue:
+    """In which language somebody reads, and which come next where something is not there in it."""
+
+    language: str  # BCP 47
+    others: tuple[str, ...]  # those of the territory, in its order
+    own_names: Mapping[str, str]  # of languages by code, each called by itself
+
+
+def sheet(occasion: Occasion, words: Sheet, kind: Names, tongue: Tongue) -> Lines:
+    """All that there is to read about an occasion, line by line."""
+    return Lines(tuple(_lines(occasion, words, kind, tongue)))
+
+
+def title(words: Sheet | None, kind: Names, tongue: Tongue) -> Arg:
+    """What an occasion is called; what is not called anything, by its kind."""
+    return said(words.title, tongue) if words and words.title else kind
+
+
+def said(names: Names, tongue: Tongue) -> Arg:
+    """Words in the reader's language; if they are in another one, with its name.
+
+    names  by language, not empty
+    """
+    for language in (tongue.language, tongue.language.partition("-")[0]):
+        if language in names:
+            return names[language]
+    other = next((each for each in tongue.others if each in names), next(iter(names)))
+    own_name = tongue.own_names.get(other, other)
+    return Key("text.in_other_language", {"text": names[other], "language": own_name})
+
+
+def _lines(occasion: Occasion, words: Sheet, kind: Names, tongue: Tongue) -> Iterator[Key]:
+    if occasion.state is State.CANCELLED:
+        yield Key("occasion.cancelled")
+    yield Key("occasion.title", {"title": title(words, kind, tongue)})
+    if words.title:
+        yield Key("occasion.kind", {"kind": kind})
+    if words.action:
+        yield Key("occasion.action", {"title": said(words.action, tongue)})
+    yield time_of(occasion)
+    yield from written((Part.PLACE,), words, tongue)
+    if occasion.pin:
+        yield Key("occasion.pin", {"map": map_of(occasion.pin)})
+    if occasion.link:
+        yield Key("occasion.link", {"link": Link(occasion.link)})
+    yield from written((Part.HOST, Part.DESCRIPTION, Part.AGENDA, Part.RESOURCES), words, tongue)
+    if not occasion.is_over and occasion.state is not State.CANCELLED:
+        yield from _seats(occasion, words, tongue)
+    yield from written((Part.MINUTES,), words, tongue)
+
+
+def written(parts: Iterable[Part], words: Sheet, tongue: Tongue) -> Iterator[Key]:
+    """Those of the parts that are written in any language."""
+    for part in parts:
+        if names := part.of(words):
+            yield Key(f"occasion.{part}", {"words": said(names, tongue)})
+
+
+def time_of(occasion: Occasion) -> Key:
+    """When it is, by the clocks where it is."""
+    when = occasion.when
+    if when.ends == when.starts:
+        return Key("occasion.until", {"ends": when.ends})
+    args: Mapping[str, Arg] = {"starts": when.starts, "ends": when.ends}
+    return Key("occasion.time" if when.starts.date() == when.ends.date() else "occasion.days", args)
+
+
+def map_of(pin: tuple[float, float]) -> Link:
+    """A map with a point on it.
+
+    pin  latitude and longitude
+    """
+    latitude, longitude = (f"{degrees:.5f}" for degrees in pin)
+    return Link(
+        f"https://www.openstreetmap.org/?mlat={latitude}&mlon={longitude}#map=17/{latitude}/{longitude}"
+    )
+
+
+def _seats(occasion: Occasion, words: Sheet, tongue: Tongue) -> Iterator[Key]:
+    if occasion.sort is Sort.MEETING:
+        limited = (post for post in occasion.posts if post.seats is not None)
+        yield from (
+            Key("occasion.seats", {"n": post.free or 0, "seats": post.seats or 0}) for post in limited
+        )
+        return
+    for post in occasion.posts:
+        yield post_line(post, words, tongue)
+
+
+def post_line(post: Post, words: Sheet, tongue: Tongue) -> Key:
+    """What one can be there, how many are still wanted, and for how long."""
+    name = post_name(post, words, tongue)
+    line = Key("occasion.post", {"name": name})
+    if post.free is not None:
+        line = Key("occasion.post_of", {"name": name, "n": post.free, "seats": post.seats or 0})
+    if post.minutes is not None:
+        line = Key("occasion.post_for", {"post": line, "hours": in_hours(post.minutes)})
+    return Key("occasion.post_sought", {"post": line}) if post.sought else line
+
+
+def post_name(post: Post, words: Sheet | None, tongue: Tongue) -> Arg:
+    """What a post is called; what is not called anything, by its number."""
+    return name_of_post(post.number, words, tongue)
+
+
+def name_of_post(number: int, words: Sheet | None, tongue: Tongue) -> Arg:
+    """The same by the number of the post."""
+    names = words.posts.get(str(number), {}) if words else {}
+    return said(names, tongue) if names else str(number)
+
+
+def in_hours(minutes: int) -> float:
+    """Minutes as hours: 1.5, and 2 without a fraction."""
+    return minutes // 60 if minutes % 60 == 0 else round(minutes / 60, 2)

@@ -1,0 +1,1 @@
+"""A territory's panel, and the group chats that have a purpose."""

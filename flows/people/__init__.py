@@ -1,0 +1,1 @@
+"""A person: arriving, languages, consent, roles, what is kept about them, and leaving."""

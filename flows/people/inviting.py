@@ -1,0 +1,146 @@
+"""Inviting somebody to a role by a link that works once, and taking back links that nobody has used."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import ClassVar, Final
+
+from flows.conversations import Next, conversation
+from flows.coordinate import DESK, one_of_many, place_of, somewhere, title_of
+from flows.moves import Choice, Effect, Flow, Key, Known, Link, Say, do, look, pick
+from flows.panels.colleges import which_college
+from flows.people.person import OwnRoles, Place
+from flows.people.roles import EVERYWHERE, Permission, Role, Scope, Spot, may
+from flows.people.team import TO_LIST, Reach
+
+REVOKE: Final = Choice("revoke", Key("invitations.revoke"))
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """An invitation that was made."""
+
+    link: str  # holds the token: said once, and in no log, because nothing is asked after it
+    until: datetime  # aware UTC
+
+
+@dataclass(frozen=True, slots=True)
+class Invite(Effect[Made]):
+    """Whoever opens the link first can take the role."""
+
+    needs: ClassVar[Permission | None] = Permission.GRANT_ROLES
+
+    role: Role
+    where: Scope
+    college: str | None = None  # slug, of a member of a panel; None: not said yet
+
+    def scope(self) -> Scope:
+        return self.where
+
+
+@dataclass(frozen=True, slots=True)
+class Unused:
+    """An invitation that can still be used."""
+
+    id: int
+    role: Role
+    spot: Spot
+    until: datetime  # aware UTC
+
+
+@dataclass(frozen=True, slots=True)
+class Invitations(Known):
+    """The invitations to roles in a scope that can still be used; of the network only to coordinate it."""
+
+    needs: ClassVar[Permission | None] = Permission.GRANT_ROLES
+
+    unused: tuple[Unused, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Revoke(Effect[None]):
+    """A link opens nothing any more."""
+
+    needs: ClassVar[Permission | None] = Permission.GRANT_ROLES
+
+    id: int
+    where: Scope  # of the role it leads to
+
+    def scope(self) -> Scope:
+        return self.where
+
+
+@conversation("invite", desk=20, needs=Permission.GRANT_ROLES)
+def invite() -> Flow[Next]:
+    """A person who coordinates invites somebody to a role.
+
+    role -> territory -> group, or college -> link
+    """
+    mine = yield from look(OwnRoles)
+    everywhere = may(mine.held, Permission.GRANT_ROLES, EVERYWHERE)
+    roles = [role for role in Role if role is not Role.NETWORK or everywhere]
+    role = Role((yield from pick("invite.role", (Choice(role, Key(f"role.{role}")) for role in roles))))
+    spot = yield from where_for(role)
+    if spot is None:
+        yield Say("invite.no_groups")
+        return DESK
+    college = (yield from which_college(spot.where)) if role is Role.PANEL else None
+    made = yield from do(Invite(role, spot.where, college))
+    yield Say("invite.link", title=title_of(role, spot), link=Link(made.link), until=made.until)
+    return DESK
+
+
+def where_for(role: Role) -> Flow[Spot | None]:
+    """Where somebody is to have that role; None: in a group, and the territory has none."""
+    if role is Role.NETWORK:
+        return Spot(EVERYWHERE)
+    reach = yield from look(Reach, Permission.GRANT_ROLES)
+    territories = [spot for spot in reach.spots if spot.where != EVERYWHERE]
+    spot = yield from somewhere("invite.territory", territories)
+    if role is not Role.FACILITATOR:
+        return spot
+    slug = spot.where.territory
+    place = yield from look(Place, slug or "")
+    groups = [Spot(Scope(slug, group), spot.territory, names) for group, names in place.groups.items()]
+    return (yield from somewhere("invite.group", groups)) if groups else None
+
+
+@conversation("invitations", desk=30, needs=Permission.GRANT_ROLES)
+def invitations() -> Flow[Next]:
+    """A person who coordinates sees which invitations can still be used, and revokes them.
+
+    where -> the list -> one of them -> revoke -> the list again
+    """
+    reach = yield from look(Reach, Permission.GRANT_ROLES)
+    spot = yield from somewhere("invitations.where", reach.spots)
+    while True:
+        open_ones = yield from look(Invitations, spot.where)
+        if not open_ones.unused:
+            yield Say("invitations.none", about=place_of(spot))
+            return DESK
+        picked = yield from one_of_many(
+            "invitations.list", len(open_ones.unused), lines_of(open_ones), about=place_of(spot)
+        )
+        if picked is None:
+            return DESK
+        yield from one_invitation(open_ones.unused[picked])
+
+
+def lines_of(open_ones: Invitations) -> Callable[[int], Key]:
+    """How each of the invitations reads in a list."""
+
+    def line(number: int) -> Key:
+        one = open_ones.unused[number]
+        title = title_of(one.role, one.spot)
+        return Key("invitations.line", {"number": number + 1, "title": title, "until": one.until})
+
+    return line
+
+
+def one_invitation(one: Unused) -> Flow[None]:
+    """One invitation, to revoke it."""
+    title = title_of(one.role, one.spot)
+    picked = yield from pick("invitations.one", (REVOKE, TO_LIST), back=False, title=title, until=one.until)
+    if picked == REVOKE.value:
+        yield from do(Revoke(one.id, one.spot.where))
+        yield Say("invitations.revoked", title=title)

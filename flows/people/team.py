@@ -1,0 +1,163 @@
+"""Who has which role, for those who work with them; a role can be withdrawn."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import ClassVar, Final
+
+from flows.conversations import Next, conversation
+from flows.coordinate import DESK, one_of_many, place_of, somewhere, title_of
+from flows.moves import Choice, Effect, Flow, Key, Known, Passing, Say, choose, do, glance, look, pick
+from flows.panels.colleges import AssignCollege, College, Colleges, which_college
+from flows.people.person import OwnRoles
+from flows.people.roles import Permission, Role, Scope, Spot, may
+
+WITHDRAW: Final = Choice("withdraw", Key("team.withdraw"))
+COLLEGE: Final = Choice("college", Key("team.college"))
+TO_LIST: Final = Choice("list", Key("list.back"))
+
+
+@dataclass(frozen=True, slots=True)
+class Reach(Known):
+    """The places in which the person has one permission."""
+
+    spots: tuple[Spot, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """Somebody's role, without their name."""
+
+    id: int  # of the role they have
+    role: Role
+    spot: Spot
+    since: datetime  # aware UTC
+    is_me: bool
+    college: College | None = None  # of a member of a panel, where it is said
+
+    @property
+    def title(self) -> Key:
+        """What they are called, with place and college."""
+        return title_of(self.role, self.spot, self.college)
+
+
+@dataclass(frozen=True, slots=True)
+class Team(Known):
+    """Who has a role in a scope; of the network only its own coordinators."""
+
+    needs: ClassVar[Permission | None] = Permission.SEE_ROLES
+
+    members: tuple[Member, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class TeamNames(Passing):
+    """The names that they gave themselves."""
+
+    needs: ClassVar[Permission | None] = Permission.SEE_ROLES
+
+    names: Mapping[str, str]  # by id of the role
+
+
+@dataclass(frozen=True, slots=True)
+class OwnTitle:
+    """A role of the person, as others with a role see it."""
+
+    role: Role
+    spot: Spot
+    name: str
+    college: College | None = None  # of a member of a panel, where it is said
+
+
+@dataclass(frozen=True, slots=True)
+class OwnTitles(Passing):
+    """All of them."""
+
+    titles: tuple[OwnTitle, ...]
+
+
+class Withdrawn(StrEnum):
+    """What came of withdrawing a role."""
+
+    DONE = "done"
+    GONE = "gone"  # it had ended already
+    LAST = "last"  # nobody would coordinate the network any more; nothing was changed
+
+
+@dataclass(frozen=True, slots=True)
+class WithdrawRole(Effect[Withdrawn]):
+    """Somebody's role ends, and with it the invitations they made."""
+
+    needs: ClassVar[Permission | None] = Permission.GRANT_ROLES
+
+    id: int
+    where: Scope  # of the role
+    although_last: bool = False
+
+    def scope(self) -> Scope:
+        return self.where
+
+
+class EvenSo(StrEnum):
+    """Whether to withdraw a role that is the last of its kind."""
+
+    WITHDRAW = "withdraw"
+    KEEP = "keep"
+
+
+@conversation("team", desk=10, needs=Permission.SEE_ROLES)
+def team() -> Flow[Next]:
+    """A person with a role sees who else has one, and withdraws roles where they may.
+
+    where -> the list -> one of them -> withdraw -> the list again
+    """
+    reach = yield from look(Reach, Permission.SEE_ROLES)
+    spot = yield from somewhere("team.where", reach.spots)
+    while True:
+        member = yield from one_member(spot)
+        if member is None:
+            return DESK
+        ended = yield from one_role(member)
+        if ended and member.is_me:
+            return None
+
+
+def one_member(spot: Spot) -> Flow[Member | None]:
+    """One of those who have a role there; None for none of them."""
+    there = yield from look(Team, spot.where)
+    if not there.members:
+        yield Say("team.nobody", about=place_of(spot))
+        return None
+    known = yield from glance(TeamNames, spot.where)
+    names = known.names if known else {}
+
+    def line(number: int) -> Key:
+        member = there.members[number]
+        name = names.get(str(member.id), "")
+        return Key("team.line", {"number": number + 1, "name": name, "title": member.title})
+
+    picked = yield from one_of_many("team.list", len(there.members), line, about=place_of(spot))
+    return None if picked is None else there.members[picked]
+
+
+def one_role(member: Member) -> Flow[bool]:
+    """One role, to withdraw it, or to say of which college it is; returns whether it was withdrawn."""
+    mine = yield from look(OwnRoles)
+    title, choices = member.title, (TO_LIST,)
+    if may(mine.held, Permission.GRANT_ROLES, member.spot.where):
+        panel = (yield from look(Colleges, member.spot.where)) if member.role is Role.PANEL else None
+        choices = (*((COLLEGE,) if panel and panel.colleges else ()), WITHDRAW, TO_LIST)
+    picked = yield from pick("team.one", choices, back=False, title=title, since=member.since)
+    if picked == COLLEGE.value:
+        college = yield from which_college(member.spot.where)
+        yield from do(AssignCollege(member.id, member.spot.where, college))
+    if picked != WITHDRAW.value:
+        return False
+    withdrawn = yield from do(WithdrawRole(member.id, member.spot.where))
+    if withdrawn is Withdrawn.LAST:
+        if (yield from choose("team.last", EvenSo)) is EvenSo.KEEP:
+            return False
+        withdrawn = yield from do(WithdrawRole(member.id, member.spot.where, although_last=True))
+    yield Say("team.withdrawn", title=title)
+    return withdrawn is Withdrawn.DONE

@@ -1,0 +1,96 @@
+"""What people can give, for those who plan something: finding it, and asking whoever gives."""
+
+from collections.abc import Mapping
+from typing import Final
+
+from flows.actions.gifts import Asked, AskGiver, Causes, CauseTitles, Gift, Gifts, GiftWords
+from flows.conversations import Next, conversation
+from flows.coordinate import DESK, one_of_many, place_of, somewhere
+from flows.events import Wrote
+from flows.moves import Arg, Ask, Choice, Flow, Key, Reading, Refused, Say, glance, look, pick
+from flows.people.roles import EVERYWHERE, Permission, Spot
+from flows.people.team import TO_LIST, OwnTitles, Reach
+from flows.words.rewording import shortened
+
+LONGEST: Final = 500  # characters of what is written to a giver
+
+ASK: Final = Choice("ask", Key("gift.ask"))
+
+
+@conversation("gifts", desk=65, needs=Permission.PLAN)
+def gifts() -> Flow[Next]:
+    """A person who coordinates sees what people can give, without names, and asks for it.
+
+    where -> the list -> one of them -> what for -> in which words -> the list again
+    """
+    reach = yield from look(Reach, Permission.PLAN)
+    spot = yield from somewhere("gifts.where", [one for one in reach.spots if one.where != EVERYWHERE])
+    while True:
+        there = yield from look(Gifts, spot.where)
+        if not there.gifts:
+            yield Say("gifts.none", about=place_of(spot))
+            return DESK
+        picked = yield from which(spot, there)
+        if picked is None:
+            return DESK
+        yield from one_gift(spot, picked.id)
+
+
+def which(spot: Spot, there: Gifts) -> Flow[Gift | None]:
+    """One of the gifts, in the words of whoever gives; None for none of them."""
+    words = yield from glance(GiftWords, spot.where)
+
+    def line(number: int) -> Key:
+        one = there.gifts[number]
+        text = shortened(words.texts.get(str(one.id), "")) if words else ""
+        args: Mapping[str, Arg] = {
+            "number": number + 1,
+            "kind": Key(f"give.kind.{one.giving}"),
+            "words": text,
+        }
+        return Key("gifts.wanted" if one.is_wanted else "gifts.line", args)
+
+    picked = yield from one_of_many("gifts.list", len(there.gifts), line, about=place_of(spot))
+    return None if picked is None else there.gifts[picked]
+
+
+def one_gift(spot: Spot, id: int) -> Flow[None]:
+    """What somebody can give, and what they wrote back to the person who asked; to ask for it."""
+    now = yield from look(Gifts, spot.where)
+    gift = next((one for one in now.gifts if one.id == id), None)
+    if gift is None:
+        yield Say("gift.gone")
+        return
+    words = yield from glance(GiftWords, spot.where)
+    text = words.texts.get(str(gift.id), "") if words else ""
+    kind = Key(f"give.kind.{gift.giving}")
+    if gift.agreed:
+        reply = words.replies.get(str(gift.id), "") if words else ""
+        yield Say("gift.agreed", reply=reply)
+    elif gift.asked:
+        yield Say("gift.asked_before" if gift.agreed is None else "gift.refused")
+    if (yield from pick("gift.one", (ASK, TO_LIST), back=False, kind=kind, words=text)) == ASK.value:
+        yield from ask(spot, gift)
+
+
+def ask(spot: Spot, gift: Gift) -> Flow[None]:
+    """Ask for it: what for, and in which words."""
+    causes = yield from look(Causes, spot.where)
+    if not causes.causes:
+        yield Say("gift.no_cause")
+        return
+    titles = yield from glance(CauseTitles, spot.where)
+    called = titles.titles if titles else ({},) * len(causes.causes)
+    choices = (Choice(str(number), name) for number, name in enumerate(called))
+    cause = causes.causes[int((yield from pick("gift.which_cause", tuple(choices))))]
+    mine = yield from glance(OwnTitles)
+    name = next((one.name for one in mine.titles), "") if mine else ""
+
+    def read(words: Wrote) -> Reading:
+        if len(words.text) > LONGEST:
+            return Refused(Say("gift.too_long", n=len(words.text), most=LONGEST))
+        return AskGiver(gift.id, spot.where, cause, words.text)
+
+    asked: Asked = yield Ask("gift.words", {"name": name}, (TO_LIST,), reads=read, does=AskGiver)
+    if asked != TO_LIST.value:
+        yield Say(f"gift.{asked}")

@@ -1,0 +1,287 @@
+"""Planning meetings and activities at the desk: what there is, one of them, and what can be done with it."""
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Final
+
+from flows.conversations import Next, conversation
+from flows.coordinate import DESK, one_of_many, place_of, somewhere
+from flows.moves import Choice, Flow, Key, Lines, Say, choose, do, glance, look, pick
+from flows.occasions.check_in import door
+from flows.occasions.kinds import KindNames
+from flows.occasions.occasions import Dates, Occasion, One, Sheet, Sheets, Sort, State
+from flows.occasions.posters import poster
+from flows.occasions.sheet import Part, Tongue, sheet, time_of, title
+from flows.people.roles import Permission, Spot
+from flows.people.team import Reach
+from flows.planning.changing import change, extent_of, new_times, write_part
+from flows.planning.creating import new
+from flows.planning.drafting import OwnTongue, PlaceLanguages, preview
+from flows.planning.planning import (
+    Cancel,
+    CopyOccasion,
+    Discard,
+    Move,
+    PlanLine,
+    Plans,
+    Progress,
+    Publish,
+    Target,
+    TellMinutes,
+)
+from flows.times.asking_time import ask_start
+from flows.times.recurrence import occurrences
+from flows.times.rrule import read_rule
+
+
+class Pile(StrEnum):
+    """The piles in which lies what is planned."""
+
+    DRAFTS = "drafts"
+    COMING = "coming"
+    OVER = "over"  # or cancelled
+
+    def holds(self, line: PlanLine) -> bool:
+        """Whether something lies in it."""
+        if line.state is State.DRAFT:
+            return self is Pile.DRAFTS
+        return self is (Pile.OVER if line.is_over or line.state is State.CANCELLED else Pile.COMING)
+
+
+class Wish(StrEnum):
+    """What can be done with one of them."""
+
+    PUBLISH = "publish"
+    CHANGE = "change"
+    MOVE = "move"
+    MINUTES = "minutes"
+    DATES = "dates"  # go to another date of the series
+    COPY = "copy"
+    POSTER = "poster"
+    DOOR = "door"  # what hangs there, for those who come to check in
+    CANCEL = "cancel"
+    DISCARD = "discard"
+
+
+class Really(StrEnum):
+    """Whether to do what cannot be undone."""
+
+    YES = "yes"
+    NO = "no"
+
+
+class Tell(StrEnum):
+    """Whether people are told that minutes can be read."""
+
+    NOW = "now"
+    LATER = "later"
+
+
+TO_DESK: Final = Choice("desk", Key("list.close"))
+NEW: Final = "new"
+LIST: Final = Choice("list", Key("list.back"))
+
+
+@conversation("plan_meetings", desk=40, needs=Permission.PLAN)
+def plan_meetings() -> Flow[Next]:
+    """A person who coordinates plans meetings."""
+    return (yield from plan(Sort.MEETING))
+
+
+@conversation("plan_activities", desk=50, needs=Permission.PLAN)
+def plan_activities() -> Flow[Next]:
+    """A person who coordinates plans co-responsibility activities."""
+    return (yield from plan(Sort.ACTIVITY))
+
+
+def plan(sort: Sort) -> Flow[Next]:
+    """Plan what is of one sort, in one place.
+
+    where -> a new one, or one of those that are there -> that one, until it is done -> from the top
+    """
+    reach = yield from look(Reach, Permission.PLAN)
+    spot = yield from somewhere("plan.where", reach.spots)
+    while True:
+        there = (yield from look(Plans, spot.where, sort)).lines
+        piles = (pile for pile in Pile if any(map(pile.holds, there)))
+        choices = (Choice(NEW, Key(f"plan.new.{sort}")), *map(_pile_choice, piles), TO_DESK)
+        wish = yield from pick(f"plan.what.{sort}", choices, back=False, about=place_of(spot))
+        if wish == TO_DESK.value:
+            return DESK
+        if wish == NEW:
+            id = yield from new(spot, sort)
+        else:
+            id = yield from one_in([line for line in there if Pile(wish).holds(line)], spot)
+        while id is not None:
+            id = yield from one(id)
+
+
+def _pile_choice(pile: Pile) -> Choice:
+    return Choice(pile, Key(f"plan.pile.{pile}"))
+
+
+def one_in(pile: list[PlanLine], spot: Spot) -> Flow[int | None]:
+    """One of a list; None: none of them."""
+    own = yield from look(OwnTongue)
+    kinds = yield from look(KindNames)
+    known = yield from glance(Sheets, tuple(line.id for line in pile))
+    words = known.by_id if known else {}
+
+    def line(number: int) -> Key:
+        each = pile[number]
+        called = title(words.get(str(each.id)), kinds.by_code[each.kind], own.tongue)
+        key = "plan.line_series" if each.is_series and not each.is_over else "plan.line"
+        return Key(key, {"number": number + 1, "title": called, "starts": each.starts})
+
+    picked = yield from one_of_many("plan.list", len(pile), line, about=place_of(spot))
+    return None if picked is None else pile[picked].id
+
+
+def one(id: int) -> Flow[int | None]:
+    """One of them, and one wish about it; returns which one to go on with, None for the list."""
+    occasion = (yield from look(One, id)).occasion
+    if occasion is None:
+        yield Say("plan.gone")
+        return None
+    progress = yield from look(Progress, occasion.where, id)
+    known = yield from glance(Sheets, (id,))
+    yield from shown(occasion, known.by_id[str(id)] if known else None, progress)
+    choices = (*map(_wish_choice, wishes(occasion)), LIST)
+    wish = yield from pick(f"plan.one.{occasion.state}", choices, back=False, when=time_of(occasion))
+    if wish == LIST.value:
+        return None
+    return (yield from fulfil(Wish(wish), occasion, progress))
+
+
+def wishes(occasion: Occasion) -> tuple[Wish, ...]:
+    """What can be done with it as it stands."""
+    if occasion.state is State.DRAFT:
+        return Wish.PUBLISH, Wish.CHANGE, Wish.DISCARD
+    again = (Wish.DATES, Wish.COPY) if occasion.series else (Wish.COPY,)
+    if occasion.state is State.CANCELLED:
+        return again
+    if occasion.is_over:
+        return Wish.MINUTES, *again
+    if occasion.has_begun:
+        return Wish.MINUTES, Wish.CHANGE, *again, Wish.DOOR, Wish.CANCEL
+    return Wish.CHANGE, Wish.MOVE, *again, Wish.POSTER, Wish.DOOR, Wish.CANCEL
+
+
+def _wish_choice(wish: Wish) -> Choice:
+    return Choice(wish, Key(f"plan.wish.{wish}"))
+
+
+def shown(occasion: Occasion, words: Sheet | None, progress: Progress) -> Flow[None]:
+    """How it reads: a draft in every language of the place, anything else in the person's own.
+
+    words  None while the conversation is replayed: then it was shown already
+    """
+    kinds = yield from look(KindNames)
+    languages = yield from look(PlaceLanguages, occasion.where)
+    own = yield from look(OwnTongue)
+    if words is None:
+        return
+    kind = kinds.by_code[occasion.kind]
+
+    def lines(tongue: Tongue) -> Lines:
+        return sheet(occasion, words, kind, tongue)
+
+    if occasion.state is State.DRAFT:
+        yield from preview(languages, lines, progress.parts.get(Part.TITLE, ()))
+    else:
+        yield Say("plan.sheet", text=lines(own.tongue))
+    if progress.rule:
+        dates = tuple(occurrences(occasion.when.starts, read_rule(progress.rule, *_begins(occasion))))
+        yield Say("plan.series_draft", n=len(dates), last=dates[-1])
+    elif progress.following:
+        yield Say("plan.series", n=progress.following)
+
+
+def _begins(occasion: Occasion) -> tuple[datetime, str]:
+    return occasion.when.starts, occasion.when.zone
+
+
+def fulfil(wish: Wish, occasion: Occasion, progress: Progress) -> Flow[int | None]:
+    """Do what is wished; returns which occasion to go on with."""
+    match wish:
+        case Wish.PUBLISH:
+            return (yield from publish(occasion))
+        case Wish.CHANGE:
+            return (yield from change(occasion, progress))
+        case Wish.MOVE:
+            return (yield from move(occasion, progress))
+        case Wish.MINUTES:
+            return (yield from minutes(occasion, progress))
+        case Wish.DATES:
+            return (yield from another_date(occasion))
+        case Wish.COPY:
+            return (yield from copy(occasion))
+        case Wish.POSTER | Wish.DOOR:
+            yield from poster(occasion) if wish is Wish.POSTER else door(occasion.where, occasion.id)
+            return occasion.id
+        case Wish.CANCEL:
+            return (yield from cancel(occasion, progress))
+        case Wish.DISCARD:
+            return (yield from discard(occasion))
+
+
+def publish(occasion: Occasion) -> Flow[int | None]:
+    """Show a draft to whom it is for; what is missing is said."""
+    came = yield from do(Publish(occasion.where, occasion.id))
+    yield Say(f"plan.published.{came}")
+    return occasion.id
+
+
+def move(occasion: Occasion, progress: Progress) -> Flow[int | None]:
+    """Another time for what is published; who comes is told."""
+    extent = yield from extent_of(progress)
+    starts, ends = yield from new_times(occasion.when)
+    came = yield from do(Move(occasion.where, occasion.id, starts, ends, extent))
+    yield Say(f"plan.moved.{came}")
+    return occasion.id
+
+
+def minutes(occasion: Occasion, progress: Progress) -> Flow[int | None]:
+    """What was said and decided there, and whether those who came are told that they can read it."""
+    yield from write_part(Part.MINUTES, Target(occasion.where, occasion.id), progress)
+    if (yield from choose("plan.tell", Tell)) is Tell.NOW:
+        told = yield from do(TellMinutes(occasion.where, occasion.id))
+        yield Say("plan.told", n=told)
+    return occasion.id
+
+
+def another_date(occasion: Occasion) -> Flow[int | None]:
+    """Another date of the same series that is still to come."""
+    dates = (yield from look(Dates, occasion.id)).occasions
+
+    def line(number: int) -> Key:
+        return Key("plan.date", {"number": number + 1, "starts": dates[number].when.starts})
+
+    picked = yield from one_of_many("plan.dates", len(dates), line, about=Key("plan.dates_about"))
+    return occasion.id if picked is None else dates[picked].id
+
+
+def copy(occasion: Occasion) -> Flow[int | None]:
+    """The same for another time, as a draft."""
+    starts = yield from ask_start("plan.copy_start", occasion.when.zone)
+    drafted = yield from do(CopyOccasion(occasion.where, occasion.id, starts))
+    yield Say("plan.copied" if drafted.id else "plan.past")
+    return drafted.id or occasion.id
+
+
+def cancel(occasion: Occasion, progress: Progress) -> Flow[int | None]:
+    """It does not take place; who comes is told."""
+    extent = yield from extent_of(progress)
+    if (yield from choose("plan.cancel", Really, when=time_of(occasion))) is Really.YES:
+        came = yield from do(Cancel(occasion.where, occasion.id, extent))
+        yield Say(f"plan.cancelled.{came}")
+    return occasion.id
+
+
+def discard(occasion: Occasion) -> Flow[int | None]:
+    """A draft is thrown away."""
+    if (yield from choose("plan.discard", Really)) is Really.NO:
+        return occasion.id
+    yield from do(Discard(occasion.where, occasion.id))
+    yield Say("plan.discarded")
+    return None

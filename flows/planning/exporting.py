@@ -1,0 +1,88 @@
+"""Files for those who coordinate: what is planned, how many come, and who answered what, without names."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import ClassVar, Final
+
+from flows.conversations import Next, conversation
+from flows.coordinate import DESK, place_of, somewhere
+from flows.files import File, Hand
+from flows.moves import Choice, Effect, Flow, Key, Passing, Say, do, glance, labelled, look, pick
+from flows.people.roles import Permission, Scope
+from flows.people.team import Reach
+
+
+class Subject(StrEnum):
+    """What can be had as a file."""
+
+    MEETINGS = "meetings"
+    ACTIVITIES = "activities"
+    ATTENDANCE = "attendance"
+    SAID = "said"  # of meetings, by those who were there
+
+
+class Shape(StrEnum):
+    """How it can be had."""
+
+    XLSX = "xlsx"
+    CSV = "csv"
+    ICS = "ics"  # for calendars, so only for what has dates
+
+
+DATED: Final = (Subject.MEETINGS, Subject.ACTIVITIES)
+
+CLOSE: Final = Choice("close", Key("list.close"))
+
+
+@dataclass(frozen=True, slots=True)
+class Export(Effect[None]):
+    """Have something as a file; that it was done stands in the record of what those with roles do."""
+
+    needs: ClassVar[Permission | None] = Permission.SEE_ANSWERS
+    final: ClassVar[bool] = True
+
+    subject: Subject
+    where: Scope
+
+    def scope(self) -> Scope:
+        return self.where
+
+
+@dataclass(frozen=True, slots=True)
+class Exported(Passing):
+    """The file; looked at with the scope, the subject and the shape."""
+
+    needs: ClassVar[Permission | None] = Permission.SEE_ANSWERS
+
+    file: File | None  # None: there is nothing to put into it
+
+
+@conversation("export", desk=80, needs=Permission.SEE_ANSWERS)
+def export() -> Flow[Next]:
+    """A person who coordinates takes figures and answers with them.
+
+    where -> what -> in which shape -> the file -> what else
+    """
+    reach = yield from look(Reach, Permission.SEE_ANSWERS)
+    spot = yield from somewhere("export.where", reach.spots)
+    while True:
+        subjects = (*labelled("export.what", Subject), CLOSE)
+        picked = yield from pick("export.what", subjects, back=False, about=place_of(spot))
+        if picked == CLOSE.value:
+            return DESK
+        subject = Subject(picked)
+        shapes = [shape for shape in Shape if subject in DATED or shape is not Shape.ICS]
+        shape = Shape((yield from pick("export.shape", map(_shape_choice, shapes))))
+        yield from do(Export(subject, spot.where))
+        found = yield from glance(Exported, spot.where, subject, shape)
+        yield _handed(found.file if found else None, subject)
+
+
+def _shape_choice(shape: Shape) -> Choice:
+    return Choice(shape, Key(f"export.shape.{shape}"))
+
+
+def _handed(file: File | None, subject: Subject) -> Say:
+    if file is None:
+        return Say("export.nothing")
+    return Hand("export.file", file, about=Key(f"export.what.{subject}"))

@@ -1,0 +1,83 @@
+"""Pushes about actions, gifts, announcements and panels: what each says, and what it leads to."""
+
+from typing import Final
+
+from flows.actions.feedback import give_feedback, title_of
+from flows.actions.findings import findings
+from flows.actions.giving import hear_pleas
+from flows.announcements.announcement import AnnouncementPlace, OneAnnouncement
+from flows.announcements.desk import one_announcement
+from flows.announcements.sheet import told
+from flows.conversations import REST, Next
+from flows.digests.reading import tell
+from flows.moves import Choice, Flow, Key, Lines, look, pick
+from flows.pushes.pushed import Notice
+from flows.pushes.why import why
+from flows.words.telling import tell_course
+
+ANSWER: Final = Choice("answer", Key("push.answer_now"))
+SEE: Final = Choice("see", Key("push.see"))
+WHY: Final = Choice("why", Key("push.why"))
+
+CALLS: Final = (
+    Notice.FEEDBACK, Notice.FINDINGS, Notice.PLEA, Notice.REPLY, Notice.COURSE, Notice.CONFIRM, Notice.SENT,
+    Notice.DIGEST,
+)  # fmt: skip
+"""What is told here."""
+
+
+def call(kind: str, topic: str, about: int) -> Flow[Next]:
+    """One push: what it says, and where the person goes from there.
+
+    about  id of the action, announcement or digest; of what is asked for, of what needs it; else 0
+    """
+    match kind:
+        case Notice.DIGEST:
+            picked = yield from tell(about, (WHY,))
+        case Notice.FEEDBACK:
+            title = yield from title_of(about)
+            picked = yield from pick("push.feedback", (ANSWER, WHY), back=False, title=title)
+        case Notice.FINDINGS:
+            title = yield from title_of(about)
+            picked = yield from pick("push.findings", (SEE, WHY), back=False, title=title)
+        case Notice.PLEA:
+            picked = yield from pick("push.plea", (ANSWER, WHY), back=False)
+        case Notice.COURSE:
+            return (yield from tell_course(kind, topic, about))
+        case Notice.CONFIRM:
+            picked = yield from pick("push.confirm", (SEE, WHY), back=False)
+        case Notice.SENT:
+            lines = yield from report(about)
+            picked = yield from pick("push.sent", (SEE, WHY), back=False, lines=lines)
+        case _:
+            picked = yield from pick("push.reply", (SEE, WHY), back=False)
+    if picked == WHY.value:
+        return (yield from why(kind, topic, about))
+    return (yield from answered(kind, about))
+
+
+def answered(kind: str, about: int) -> Flow[Next]:
+    """Where a push leads to."""
+    match kind:
+        case Notice.FEEDBACK:
+            yield from give_feedback(about)
+        case Notice.FINDINGS:
+            yield from findings(about)
+        case Notice.PLEA:
+            yield from hear_pleas()
+        case Notice.DIGEST:
+            return REST
+        case Notice.CONFIRM | Notice.SENT:
+            where = (yield from look(AnnouncementPlace, about)).where
+            if where is not None:
+                yield from one_announcement(where, about)
+        case _:
+            return "gifts"
+    return REST
+
+
+def report(about: int) -> Flow[Lines]:
+    """What has become of an announcement, for how many."""
+    where = (yield from look(AnnouncementPlace, about)).where
+    found = None if where is None else (yield from look(OneAnnouncement, where, about)).announcement
+    return Lines(tuple(told(found.figures, asked=found.asks_interest)) if found else ())

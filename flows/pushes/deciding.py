@@ -1,0 +1,205 @@
+"""Whether what is due is said: decided from what holds at that moment, not when it was planned."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Final
+
+from flows.occasions.occasions import Says, Standing
+from flows.occasions.occasions import State as OccasionState
+from flows.pushes.pushed import ANSWERS, SWITCHED, UNCAPPED, WEIGHT, WHETHER_AND_WHEN, Notice, Reason, State
+from flows.times.cadence import Cap, Habits, Kind
+from flows.times.quiet import is_quiet
+
+_INVOLVED: Final = (Standing.SEATED, Standing.WAITING, Standing.OFFERED)
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One push whose moment has come."""
+
+    id: int
+    kind: str
+    topic: str
+    about: int
+    lead: str
+    at: datetime  # aware UTC
+    not_after: datetime  # aware UTC
+    details: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """What holds now of an occasion and a person's answer to it."""
+
+    state: OccasionState
+    starts_at: datetime  # aware UTC
+    says: Says | None = None  # None: nothing yet
+    standing: Standing = Standing.NONE
+    offered_until: datetime | None = None  # aware UTC
+    was_there: bool | None = None
+
+    @property
+    def comes(self) -> bool:
+        """Whether they come, or might."""
+        return self.says is Says.MAYBE or self.standing is Standing.SEATED
+
+
+@dataclass(frozen=True, slots=True)
+class Pause:
+    """A conversation in which a person has fallen silent."""
+
+    due: Mapping[str, datetime]  # when each nudge of the cadence is due now, by lead; aware UTC
+
+
+@dataclass(frozen=True, slots=True)
+class Asks:
+    """A pilot action or an inquiry, and what can still be told of it to a person."""
+
+    kinds: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Listener:
+    """What a person wants of pushes, and what they have had of them."""
+
+    habits: Habits
+    reachable: bool
+    stopped: bool
+    consented: bool
+    off: frozenset[str] = frozenset()  # topics
+    muted: frozenset[int] = frozenset()  # what they want to hear no more about
+    most: int | None = None  # reminders in the days of the cap; None: as most people
+    recent: int = 0  # reminders said in those days
+    unheard: int = 0  # reminders said since there was a sign of them
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What becomes of a push that is due."""
+
+    state: State  # DUE: it is put off
+    reason: Reason | None = None
+    again_at: datetime | None = None  # aware UTC; until when it is put off
+
+
+SAY: Final = Decision(State.SAID)
+
+
+def decide(
+    items: Sequence[Item],
+    person: Listener,
+    facts: Mapping[int, Fact | Pause | Asks],
+    cap: Cap,
+    now: datetime,
+) -> dict[int, Decision]:
+    """What becomes of all that is due to one person, by id.
+
+    facts  by what pushes are about; of what is gone there is none
+
+    What is said at once is one message, so the cap takes back reminders only where nothing else is said.
+    """
+    decisions = {item.id: _alone(item, person, facts.get(item.about), now) for item in items}
+    said = [item for item in items if decisions[item.id] == SAY]
+    for item in _outweighed(said):
+        decisions[item.id] = Decision(State.SKIPPED, Reason.MERGED)
+        said.remove(item)
+    if said and all(item.kind not in UNCAPPED for item in said) and _is_enough(person, cap):
+        decisions.update({item.id: Decision(State.SKIPPED, Reason.CAP) for item in said})
+    return decisions
+
+
+def _alone(item: Item, person: Listener, fact: Fact | Pause | Asks | None, now: datetime) -> Decision:
+    if item.kind not in WEIGHT:
+        return Decision(State.SKIPPED, Reason.TROUBLE)  # a newer release has planned it
+    reason = _unwelcome(item, person) or _unfounded(item, fact, now)
+    if reason is not None:
+        return Decision(State.SKIPPED, reason)
+    if isinstance(fact, Pause) and fact.due[item.lead] > now:
+        return Decision(State.DUE, again_at=fact.due[item.lead])
+    if now > item.not_after or _has_begun(item, fact, now):
+        return Decision(State.MISSED)
+    return _awake(item, person.habits, now)
+
+
+def _unwelcome(item: Item, person: Listener) -> Reason | None:
+    """Why the person does not want it, if they do not; notices come until they stop everything."""
+    if person.stopped and item.kind not in ANSWERS:
+        return Reason.STOPPED
+    if not person.reachable:
+        return Reason.BLOCKED
+    if item.kind in tuple(Notice) and item.topic not in SWITCHED:
+        return None
+    wanted = person.consented and item.topic not in person.off and item.about not in person.muted
+    return None if wanted else Reason.UNWANTED
+
+
+def _unfounded(item: Item, fact: Fact | Pause | Asks | None, now: datetime) -> Reason | None:
+    """Why there is nothing (any more) to be told, if so."""
+    if not isinstance(fact, Fact):
+        return _unfounded_elsewhere(item, fact)
+    is_cancelled = fact.state is OccasionState.CANCELLED
+    if item.kind == Kind.NUDGE or is_cancelled is not (item.kind == Notice.CANCELLED):
+        return Reason.GONE
+    match item.kind:
+        case Kind.REMINDER | Kind.STILL_COMING:
+            founded = fact.comes
+        case Kind.AFTERWARDS:
+            founded = fact.comes and fact.was_there is None
+        case Notice.OFFER:
+            until = fact.offered_until
+            founded = fact.standing is Standing.OFFERED and until is not None and now < until
+        case Notice.LAPSED:
+            founded = fact.standing is Standing.LAPSED
+        case Notice.MOVED | Notice.CHANGED | Notice.CANCELLED:
+            founded = fact.comes or fact.standing in _INVOLVED
+        case Notice.STAND_IN:
+            founded = not fact.comes and now < fact.starts_at
+        case _:
+            founded = True
+    return None if founded else Reason.ANSWERED
+
+
+def _unfounded_elsewhere(item: Item, fact: Pause | Asks | None) -> Reason | None:
+    """The same of what is no occasion."""
+    if isinstance(fact, Asks):
+        return None if item.kind in fact.kinds else Reason.ANSWERED
+    return None if isinstance(fact, Pause) and item.lead in fact.due else Reason.GONE
+
+
+def _has_begun(item: Item, fact: object, now: datetime) -> bool:
+    """Whether it is too late to remind of it, whatever was planned."""
+    return (
+        item.kind in (Kind.REMINDER, Kind.STILL_COMING) and isinstance(fact, Fact) and fact.starts_at <= now
+    )
+
+
+def _awake(item: Item, habits: Habits, now: datetime) -> Decision:
+    """Said now, or after quiet hours; where that is too late, only notices are said in them."""
+    if not is_quiet(now, habits.zone, habits.quiet):
+        return SAY
+    assert habits.quiet is not None
+    _, ends = next(habits.quiet.hours(now, habits.zone))
+    if ends < item.not_after:
+        return Decision(State.DUE, Reason.QUIET, ends)
+    return SAY if item.kind in tuple(Notice) else Decision(State.SKIPPED, Reason.QUIET)
+
+
+def _outweighed(items: Iterable[Item]) -> list[Item]:
+    """Those of several pushes about one thing that another one tells already."""
+    told: set[tuple[int, str]] = set()
+    lighter = []
+    for item in sorted(items, key=lambda item: (WEIGHT[item.kind], -item.at.timestamp())):
+        matter = item.about, "" if item.kind in WHETHER_AND_WHEN else item.kind
+        if matter in told:
+            lighter.append(item)
+        told.add(matter)
+    return lighter
+
+
+def _is_enough(person: Listener, cap: Cap) -> bool:
+    """Whether the person has had all the reminders of these days."""
+    most = cap.most if person.most is None else person.most
+    if person.unheard >= cap.unheard:
+        most = min(most, cap.then)
+    return person.recent >= most

@@ -1,0 +1,90 @@
+"""What a person wants of messages that nobody has asked for: when, how often, about what."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from functools import cache
+from typing import Final
+
+from flows.moves import Effect, Known
+from flows.times.cadence import read_lead
+from flows.times.local_time import Trouble, WrongTime, zones
+from flows.times.quiet import Quiet
+from flows.times.typed_time import read_time
+
+MOST_LEADS: Final = 5
+LONGEST: Final = 60  # characters of anything typed here
+
+_BETWEEN: Final = re.compile(r"\s*[-–—]\s*|\s+")
+
+
+@dataclass(frozen=True, slots=True)
+class OwnHabits(Known):
+    """What the person has chosen, and what holds for who has not."""
+
+    reminded: bool  # they have agreed to be written to
+    zone: str | None  # IANA name; None: that of their place
+    quiet: str | None  # 21:00-08:00; empty: none; None: as usual
+    leads: str | None  # 7d 2h; empty: none; None: as usual
+    off: tuple[str, ...]  # topics
+    most: int | None  # reminders in a week; None: as usual
+    home: str  # zone of their place
+    usual_quiet: str
+    usual_most: int
+    zones: tuple[str, ...]  # those of the places there are
+
+
+@dataclass(frozen=True, slots=True)
+class KeepHabits(Effect[None]):
+    """From now on it shall be so; each as in OwnHabits."""
+
+    zone: str | None
+    quiet: str | None
+    leads: str | None
+    off: tuple[str, ...]
+    most: int | None
+
+
+def kept(own: OwnHabits, **changed: str | int | tuple[str, ...] | None) -> KeepHabits:
+    """The person's habits with something changed."""
+    now = replace(own, **changed)  # type: ignore[arg-type]
+    return KeepHabits(now.zone, now.quiet, now.leads, now.off, now.most)
+
+
+def read_zone(text: str) -> str:
+    """The zone of that IANA name, or of the city after which one is named. Raises WrongTime for all else."""
+    written = " ".join(text.split()).casefold().replace(" ", "_")
+    found = _zones().get(written) if len(written) <= LONGEST else None
+    if found is None:
+        raise WrongTime(Trouble.UNKNOWN_ZONE, zone=text.strip()[:LONGEST])
+    return found
+
+
+@cache
+def _zones() -> dict[str, str]:
+    """Zones by their whole name and by their city, in lower case; of two cities, that of the shorter name."""
+    known = sorted(zones(), key=lambda name: (-len(name), name))
+    cities = {name.rpartition("/")[2].casefold(): name for name in known}
+    return cities | {name.casefold(): name for name in known}
+
+
+def read_quiet(text: str) -> str:
+    """Quiet hours such as `22-7` or `21:30 - 08:00`, as they are kept. Raises WrongTime for all else."""
+    ends = _BETWEEN.split(text.strip())
+    if len(ends) != 2:
+        raise WrongTime(Trouble.UNREADABLE, written=text.strip()[:LONGEST])
+    quiet = Quiet(*map(read_time, ends))
+    return f"{quiet.begins:%H:%M}-{quiet.ends:%H:%M}"
+
+
+def read_leads(text: str) -> str:
+    """Lead times such as `3d 2h`, as they are kept, longest first. Raises WrongTime for all else."""
+    written = text.casefold().replace(",", " ").split()
+    if not 1 <= len(written) <= MOST_LEADS:
+        raise WrongTime(Trouble.UNKNOWN_LEAD, lead=text.strip()[:LONGEST])
+    return _in_order(written)
+
+
+def _in_order(leads: Iterable[str]) -> str:
+    read = {read_lead(lead) for lead in leads}
+    return " ".join(map(str, sorted(read, key=lambda lead: lead.length, reverse=True)))

@@ -1,0 +1,288 @@
+"""Pushes as conversations: what is said without having been asked for, and what a person can answer to it."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, Final
+
+from flows.conversations import REST, Next, conversation, conversations
+from flows.inquiries.telling import ABOUT_INQUIRIES, tell_of_inquiry
+from flows.links import link_to
+from flows.moves import (
+    Arg,
+    Ask,
+    Choice,
+    Flow,
+    Key,
+    Known,
+    Lines,
+    Link,
+    Names,
+    Passing,
+    Say,
+    do,
+    glance,
+    look,
+)
+from flows.occasions.afterwards import SayWasThere, evaluate, say_was_there
+from flows.occasions.helping import ReportDone, report_hours
+from flows.occasions.occasions import AnswerOccasion, Says, Sheet, Sort, Standing, State, TakeOffer
+from flows.occasions.sheet import Part, Tongue, name_of_post, title, written
+from flows.occasions.standing_in import refuse, stand_in
+from flows.pushes.calls import CALLS, call
+from flows.pushes.pushed import Notice, Topic
+from flows.pushes.why import why
+from flows.times.cadence import Kind
+
+OPEN: Final = Choice("open", Key("push.open"))
+WHY: Final = Choice("why", Key("push.why"))
+COMES: Final = Choice("yes", Key("push.comes"))
+STAYS_AWAY: Final = Choice("no", Key("push.stays_away"))
+WAS: Final = Choice("yes", Key("push.was_there"))
+HOW_IT_WAS: Final = Choice("how", Key("push.say_how"))
+WAS_NOT: Final = Choice("no", Key("push.was_not_there"))
+TAKE: Final = Choice("take", Key("push.take"))
+LET_GO: Final = Choice("let-go", Key("push.let_go"))
+STAND_IN: Final = Choice("stand-in", Key("push.stands_in"))
+REFUSE: Final = Choice("refuse", Key("push.refuses"))
+GO_ON: Final = Choice("go-on", Key("push.go_on"))
+LATER: Final = Choice("later", Key("push.later"))
+CLOSE: Final = Choice("close", Key("list.close"))
+
+_CHOICES: Final[Mapping[str, tuple[Choice, ...]]] = {  # all others: OPEN, WHY
+    Kind.STILL_COMING: (COMES, STAYS_AWAY, OPEN, WHY),
+    Kind.AFTERWARDS: (WAS, WAS_NOT, WHY),
+    Kind.NUDGE: (GO_ON, LATER, WHY),
+    Notice.CANCELLED: (WHY,),
+    Notice.MOVED: (COMES, STAYS_AWAY, OPEN, WHY),
+    Notice.OFFER: (TAKE, LET_GO, OPEN, WHY),
+    Notice.STAND_IN: (STAND_IN, REFUSE, OPEN, WHY),
+}
+
+_DOORS: Final = {Sort.MEETING: ("meeting", "m"), Sort.ACTIVITY: ("activity", "a")}
+"""The conversation about one occasion, and the letter of the links that lead to it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Thing:
+    """An occasion that something is said about, as it was then."""
+
+    id: int
+    sort: Sort
+    kind: str
+    state: State
+    starts: datetime  # naive, by the clocks where it is
+    ends: datetime  # naive, by the same clocks
+    here: datetime | None  # when it begins by the person's own clock, naive; None: that is the same
+    says: Says | None = None  # None: nothing yet
+    standing: Standing = Standing.NONE
+    party: int = 1
+    until: datetime | None = None  # how long a seat is kept, naive, by the person's own clock
+    link: str | None = None
+    checked_in: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Things(Known):
+    """The occasions that pushes are about."""
+
+    by_id: Mapping[str, Thing]
+
+
+@dataclass(frozen=True, slots=True)
+class ThingWords(Passing):
+    """Their words, and how the person reads."""
+
+    sheets: Mapping[int, Sheet]
+    kinds: Mapping[str, Names]  # what each kind of occasion is called, by its code
+    tongue: Tongue
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """One thing that a push tells."""
+
+    kind: str
+    topic: str
+    about: int
+    details: Mapping[str, Any] = field(default_factory=dict)
+
+
+@conversation("push", aside=True)
+def push(items: Sequence[Sequence[Any]]) -> Flow[Next]:
+    """A person is told of one thing or of several, and answers, or not.
+
+    items  kind, topic, what it is about, and details of each
+
+    one: what it is -> what they say to it; several: the list -> one of them -> the list again
+    """
+    told = tuple(Told(*item) for item in items)
+    ids = tuple(each.about for each in told if each.topic != Topic.CONVERSATION)
+    there = yield from look(Things, ids)
+    if len(told) == 1:
+        words = yield from glance(ThingWords, ids)
+        return (yield from one(told[0], there, words))
+    while True:
+        words = yield from glance(ThingWords, ids)
+        lines = tuple(line(number, each, there, words) for number, each in enumerate(told, start=1))
+        numbers = (Choice(str(number), str(number + 1)) for number in range(len(told)))
+        choices = (*numbers, WHY, CLOSE)
+        args = {"lines": Lines(lines)}
+        picked: str = yield Ask("push.several", args, choices, columns=5, numbered=False, back=False)
+        if picked == CLOSE.value:
+            return REST
+        if picked == WHY.value:
+            return (yield from why(told[0].kind, told[0].topic, told[0].about))
+        after = yield from one(told[int(picked)], there, words)
+        if after != REST:
+            return after
+
+
+def line(number: int, told: Told, there: Things, words: ThingWords | None) -> Key:
+    """One of several things, in a list."""
+    if told.kind in (*CALLS, *ABOUT_INQUIRIES):
+        return Key(f"push.line.{told.kind}", {"number": number})
+    thing = there.by_id.get(str(told.about))
+    args = {"title": title_of(thing, words), "starts": thing.starts} if thing else {"where": where_of(told)}
+    return Key(f"push.line.{told.kind}", {"number": number, **args})
+
+
+def one(told: Told, there: Things, words: ThingWords | None) -> Flow[Next]:
+    """One thing: what it is, and what the person says to it."""
+    if told.kind in CALLS:
+        return (yield from call(told.kind, told.topic, told.about))
+    if told.kind in ABOUT_INQUIRIES:
+        return (yield from tell_of_inquiry(told.kind, told.topic, told.about))
+    thing = there.by_id.get(str(told.about))
+    if thing is None:
+        return (yield from unfinished(told))
+    about = (*sheet(thing, words), *post_of(told, thing, words))
+    args: dict[str, Arg] = {"about": Lines(about)}
+    if told.kind == Notice.OFFER and thing.until is not None:
+        args["until"] = thing.until
+    if told.kind == Notice.MOVED:
+        args["was"] = datetime.fromisoformat(told.details["was"])
+    picked: str = yield Ask(_question(told.kind, thing), args, _choices(told.kind, thing), back=False)
+    return (yield from answered(picked, told, thing))
+
+
+def _choices(kind: str, thing: Thing) -> tuple[Choice, ...]:
+    """What can be said to it; whether they come to a meeting, only by who has a seat or might come."""
+    if _is_known_there(kind, thing):
+        return (HOW_IT_WAS, WHY)
+    if kind == Notice.MOVED and (thing.sort is Sort.ACTIVITY or not _comes(thing)):
+        return (OPEN, WHY)
+    return _CHOICES.get(kind, (OPEN, WHY))
+
+
+def _is_known_there(kind: str, thing: Thing) -> bool:
+    """Whether somebody need not be asked whether they were at a meeting: they were let in at the door."""
+    return kind == Kind.AFTERWARDS and thing.checked_in and thing.sort is Sort.MEETING
+
+
+def _comes(thing: Thing) -> bool:
+    return thing.says is Says.MAYBE or thing.standing is Standing.SEATED
+
+
+def _question(kind: str, thing: Thing) -> str:
+    if _is_known_there(kind, thing):
+        return "push.how_was_it"
+    if kind == Kind.REMINDER and thing.says is Says.MAYBE:
+        return "push.reminder.maybe"
+    return f"push.{kind}"
+
+
+def answered(picked: str, told: Told, thing: Thing) -> Flow[Next]:
+    """What the person has said to it."""
+    match picked:
+        case OPEN.value:
+            name, letter = _DOORS[thing.sort]
+            return (yield from conversations()[name].start(link_to(letter, thing.id)))
+        case WHY.value:
+            return (yield from why(told.kind, told.topic, told.about))
+        case STAND_IN.value:
+            yield from stand_in(thing.id, told.details["post"])
+        case REFUSE.value:
+            yield from refuse(thing.id)
+        case HOW_IT_WAS.value:
+            yield from evaluate(thing.id)
+        case _ if told.kind == Kind.AFTERWARDS:
+            yield from after(thing, was_there=picked == WAS.value)
+        case _:
+            result = yield from do(_answer(picked, thing))
+            yield Say(f"push.answered.{result}")
+    return REST
+
+
+def _answer(picked: str, thing: Thing) -> TakeOffer | AnswerOccasion:
+    if picked == TAKE.value:
+        return TakeOffer(thing.id)
+    if picked == COMES.value:
+        return AnswerOccasion(thing.id, Says.YES, party=thing.party)
+    return AnswerOccasion(thing.id, Says.NO)
+
+
+def after(thing: Thing, *, was_there: bool) -> Flow[None]:
+    """Whether they were there; who was is asked how it was, or how many hours it took."""
+    if was_there and thing.sort is Sort.ACTIVITY:
+        yield from report_hours(thing.id)
+    elif was_there:
+        yield from say_was_there(thing.id)
+    else:
+        missed = (
+            SayWasThere(thing.id, was_there=False) if thing.sort is Sort.MEETING else ReportDone(thing.id, 0)
+        )
+        yield from do(missed)
+        yield Say("push.missed_you")
+
+
+def unfinished(told: Told) -> Flow[Next]:
+    """A conversation that the person has not finished: they go on with it, or not."""
+    picked: str = yield Ask("push.nudge", {"where": where_of(told)}, _CHOICES[Kind.NUDGE], back=False)
+    if picked == WHY.value:
+        return (yield from why(told.kind, told.topic, told.about))
+    if picked == LATER.value:
+        yield Say("push.later.noted")
+        return REST
+    return None  # what is under way is asked again
+
+
+def where_of(told: Told) -> Key:
+    """What a person has not finished."""
+    return Key(f"menu.{told.details['where']}")
+
+
+def title_of(thing: Thing, words: ThingWords | None) -> Arg:
+    """What an occasion is called."""
+    if words is None:
+        return ""
+    return title(words.sheets.get(thing.id), words.kinds.get(thing.kind, {}), words.tongue)
+
+
+def sheet(thing: Thing, words: ThingWords | None) -> Sequence[Key]:
+    """What to know of an occasion to go there: what, when by the clocks there and by one's own, where."""
+    lines = [Key("occasion.title", {"title": title_of(thing, words)}), time_of(thing)]
+    if thing.here is not None:
+        lines.append(Key("push.here", {"here": thing.here}))
+    written_there = words.sheets.get(thing.id) if words else None
+    if words is not None and written_there is not None:
+        lines += written((Part.PLACE,), written_there, words.tongue)
+    if thing.link:
+        lines.append(Key("occasion.link", {"link": Link(thing.link)}))
+    return lines
+
+
+def post_of(told: Told, thing: Thing, words: ThingWords | None) -> Sequence[Key]:
+    """What there is to do for whom it is told, where that is told."""
+    number = told.details.get("post")
+    if number is None or words is None:
+        return ()
+    return (Key("push.post", {"post": name_of_post(number, words.sheets.get(thing.id), words.tongue)}),)
+
+
+def time_of(thing: Thing) -> Key:
+    """When it is, by the clocks where it is."""
+    if thing.ends == thing.starts:
+        return Key("occasion.until", {"ends": thing.ends})
+    key = "occasion.time" if thing.starts.date() == thing.ends.date() else "occasion.days"
+    return Key(key, {"starts": thing.starts, "ends": thing.ends})

@@ -1,0 +1,93 @@
+"""Why somebody is told something, and how to be told less."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from flows.conversations import REST, Next
+from flows.moves import Choice, Effect, Flow, Key, Say, do, pick
+from flows.people.person import RefuseConsent, StopPushes
+from flows.pushes.pushed import BY_CADENCE, SWITCHED, Notice, Topic, purpose_of
+from flows.times.cadence import Kind
+
+STOP_THIS: Final = Choice("this", Key("why.stop_this"))
+STOP_ALL: Final = Choice("all", Key("why.stop_all"))
+SETTINGS: Final = Choice("settings", Key("why.settings"))
+CLOSE: Final = Choice("close", Key("list.close"))
+STOP_TOPIC: Final = "topic"
+WITHDRAW: Final = "withdraw"
+
+_REASONS: Final[Mapping[str, str]] = {
+    Kind.REMINDER: "why.reminder",
+    Kind.STILL_COMING: "why.reminder",
+    Kind.AFTERWARDS: "why.afterwards",
+    Kind.NUDGE: "why.nudge",
+    Notice.STAND_IN: "why.stand_in",
+    Notice.MISSING: "why.missing",
+    Notice.FULL: "why.missing",
+    Notice.FEW: "why.missing",
+    Notice.FEEDBACK: "why.feedback",
+    Notice.FINDINGS: "why.findings",
+    Notice.PLEA: "why.plea",
+    Notice.REPLY: "why.reply",
+    Notice.COURSE: "why.course",
+    Notice.CONFIRM: "why.missing",
+    Notice.SENT: "why.missing",
+    "announcement": "why.announcement",
+    Notice.INQUIRY: "why.inquiry_to_answer",
+    Notice.INQUIRY_WORDS: "why.inquiry",
+    Notice.INQUIRY_HANDED: "why.inquiry_to_answer",
+    Notice.INQUIRY_UNANSWERED: "why.inquiry",
+    Notice.INQUIRY_ENDED: "why.inquiry",
+    Notice.DIGEST: "why.digest",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class LeaveInPeace(Effect[None]):
+    """No more reminders about one thing; notices of changes come still."""
+
+    about: int
+
+
+@dataclass(frozen=True, slots=True)
+class SwitchTopic(Effect[None]):
+    """No more reminders of one topic, or again some."""
+
+    topic: Topic
+    on: bool
+
+
+def why(kind: str, topic: str, about: int) -> Flow[Next]:
+    """Why a person got a push; they stop this one, all of the kind, or what they had agreed to at all."""
+    picked = yield from pick(_REASONS.get(kind, "why.notice"), _choices(kind, topic))
+    match picked:
+        case SETTINGS.value:
+            return "settings"
+        case STOP_THIS.value:
+            yield from do(LeaveInPeace(about))
+            yield Say("why.stopped_this")
+        case _ if picked == STOP_TOPIC:
+            yield from do(SwitchTopic(Topic(topic), on=False))
+            yield Say("why.stopped_topic")
+        case _ if picked == WITHDRAW:
+            purpose = purpose_of(topic)
+            yield from do(RefuseConsent(purpose))
+            yield Say(f"why.withdrawn.{purpose}")
+        case STOP_ALL.value:
+            yield from do(StopPushes())
+            yield Say("stop.done")
+    return REST
+
+
+def _choices(kind: str, topic: str) -> Iterator[Choice]:
+    """What is about changes of what they take part in cannot be switched off but with everything."""
+    if kind in BY_CADENCE:
+        yield STOP_THIS
+    if kind not in tuple(Notice) or topic in SWITCHED:
+        yield Choice(STOP_TOPIC, Key(f"why.stop_topic.{topic}"))
+        yield Choice(WITHDRAW, Key("why.withdraw"))
+    else:
+        yield STOP_ALL
+    yield SETTINGS
+    yield CLOSE

@@ -1,0 +1,1 @@
+"""When: clocks on walls, what people type of them, and how something comes again."""

@@ -1,0 +1,131 @@
+"""Questions of whoever plans about time: from when to when, and whether it comes again."""
+
+from collections.abc import Callable
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+from typing import Final
+
+from flows.events import Wrote
+from flows.moves import Ask, Choice, Flow, Key, Refused, Say, choose
+from flows.times.local_time import Trouble, WrongTime, span, wall
+from flows.times.recurrence import LAST, Every, Rule, Weekday, check_series
+from flows.times.rrule import write_rule
+from flows.times.typed_time import read_day, read_end, read_when
+
+USUAL: Final = "usual"
+
+
+class Again(StrEnum):
+    """How often something comes again."""
+
+    ONCE = "once"
+    WEEKLY = "weekly"
+    FORTNIGHTLY = "fortnightly"
+    MONTHLY = "monthly"  # on such a day of the week: the second Tuesday
+    DATED = "dated"  # on such a day of the month: the 15th
+    DAILY = "daily"
+
+
+def ask_start(key: str, zone: str) -> Flow[datetime]:
+    """When something to come begins, naive, by the clocks of the zone.
+
+    key  of a question with the argument `zone`
+    """
+
+    def read(words: Wrote) -> str:
+        starts = read_when(words.text, wall(words.at, zone))
+        span(starts, starts, zone, words.at)
+        return starts.isoformat()
+
+    answer: str = yield Ask(key, {"zone": zone}, reads=_refusing(read), numbered=False)
+    return datetime.fromisoformat(answer)
+
+
+def ask_day(key: str, zone: str, instead: tuple[Choice, ...]) -> Flow[date | None]:
+    """A day, today by the clocks of the zone or later; None: what can be pressed instead.
+
+    key  of a question without arguments
+    """
+
+    def read(words: Wrote) -> str:
+        return read_day(words.text, wall(words.at, zone).date()).isoformat()
+
+    answer: str = yield Ask(key, {}, instead, reads=_refusing(read), numbered=False)
+    return None if answer in [each.value for each in instead] else date.fromisoformat(answer)
+
+
+def ask_end(key: str, starts: datetime, minutes: int, zone: str) -> Flow[datetime]:
+    """When it ends, naive; the usual length is offered.
+
+    key  of a question with the argument `starts`
+    """
+
+    def read(words: Wrote) -> str:
+        ends = read_end(words.text, starts)
+        span(starts, ends, zone, words.at)
+        return ends.isoformat()
+
+    usual = starts + timedelta(minutes=minutes)
+    choices = (Choice(USUAL, Key("plan.until_usual", {"ends": usual})),)
+    answer: str = yield Ask(key, {"starts": starts}, choices, reads=_refusing(read), numbered=False)
+    return usual if answer == USUAL else datetime.fromisoformat(answer)
+
+
+def ask_rule(starts: datetime, zone: str) -> Flow[str | None]:
+    """How something that begins at `starts`, naive, comes again, as an RRULE; None: it does not."""
+    again = yield from choose("plan.again", Again, starts=starts)
+    if again is Again.ONCE:
+        return None
+
+    def read(words: Wrote) -> str:
+        rule = _ending(again, starts, words.text)
+        check_series(starts, rule)
+        return write_rule(rule, starts, zone)
+
+    answer: str = yield Ask("plan.again_until", {"starts": starts}, reads=_refusing(read), numbered=False)
+    return answer
+
+
+def _ending(again: Again, starts: datetime, text: str) -> Rule:
+    """The rule with the end that is written: a number of times, or the last day."""
+    if text.strip().isdecimal():
+        return _rule(again, starts, times=int(text))
+    try:
+        return _rule(again, starts, until=read_day(text, starts.date()))
+    except WrongTime as wrong:
+        if wrong.trouble is Trouble.UNREADABLE:
+            raise WrongTime(Trouble.ENDLESS) from None
+        raise
+
+
+def _rule(again: Again, starts: datetime, *, until: date | None = None, times: int | None = None) -> Rule:
+    match again:
+        case Again.WEEKLY:
+            return Rule(Every.WEEK, until=until, count=times)
+        case Again.FORTNIGHTLY:
+            return Rule(Every.WEEK, interval=2, until=until, count=times)
+        case Again.MONTHLY:
+            nth = (starts.day - 1) // 7 + 1
+            weekday = (tuple(Weekday)[starts.weekday()],)
+            return Rule(Every.MONTH, nth=nth if nth < 5 else LAST, weekdays=weekday, until=until, count=times)
+        case Again.DATED:
+            return Rule(Every.MONTH, month_day=starts.day, until=until, count=times)
+        case _:
+            return Rule(Every.DAY, until=until, count=times)
+
+
+def _refusing(read: Callable[[Wrote], str]) -> Callable[[Wrote], str | Refused]:
+    """The same reading, where a wrong time is refused with what was expected."""
+
+    def reads(words: Wrote) -> str | Refused:
+        try:
+            return read(words)
+        except WrongTime as wrong:
+            return Refused(trouble_with(wrong.trouble, wrong))
+
+    return reads
+
+
+def trouble_with(trouble: Trouble, wrong: WrongTime) -> Say:
+    """What is wrong with a time, as its text says it."""
+    return Say(f"time.{trouble}", **wrong.details)

@@ -1,0 +1,1 @@
+"""What citizens say: their statements, how these are sorted, reviewed, and what comes of them."""

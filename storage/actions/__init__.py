@@ -1,0 +1,1 @@
+"""Pilot actions, the feedback to them, and what people can give."""

@@ -1,0 +1,1 @@
+"""Announcements: whom they are for, and what became of each."""

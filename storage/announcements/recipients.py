@@ -1,0 +1,315 @@
+"""The ledger of announcements: recipients found in pages, claimed, settled by what became of their messages.
+
+Each recipient is one row. It is claimed in the transaction that puts its message in the outbox, and decided
+again there; what sending has come to is read from the outbox. So a run that is killed takes up where it was.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+from sqlalchemy import (
+    Connection,
+    Row,
+    Text,
+    and_,
+    bindparam,
+    case,
+    cast,
+    exists,
+    literal,
+    select,
+    update,
+)
+from sqlmodel import col
+
+from flows.announcements.announcement import Fate, Omission, Stage
+from flows.pushes.pushed import Topic
+from flows.times.local_time import moment
+from flows.times.quiet import Quiet
+from storage.announcements.announced import Announcement, Recipient
+from storage.announcements.audience import audience
+from storage.context import Context
+from storage.messages import outbox
+from storage.people import people
+from storage.pushes.habits import Wants, wants
+from storage.sql import among, insert_new, many
+from storage.tables import Citizen, Contact, Outbox, table
+from storage.unit import Person
+
+PAGE: Final = 1000
+"""Recipients found in one transaction."""
+
+LIVES: Final = timedelta(minutes=10)
+"""So long a message waits in the outbox; then it is decided anew whether and when it is sent."""
+
+_THERE: Final = table(Announcement)
+_RECIPIENT: Final = table(Recipient)
+_KEY: Final = literal("b:") + cast(_RECIPIENT.c.id, Text) + ":" + cast(_RECIPIENT.c.edition, Text)
+
+_SEARCHED: Final = (
+    select(_THERE)
+    .where(_THERE.c.stage == Stage.SENDING, _THERE.c.found_until.is_not(None))
+    .order_by(_THERE.c.id)
+    .limit(1)
+    .with_for_update(skip_locked=True)
+)
+_OPEN_TO_NEWCOMERS: Final = (
+    select(_THERE)
+    .where(
+        _THERE.c.stage.in_((Stage.SENDING, Stage.SENT)),
+        _THERE.c.until.is_not(None),
+        _THERE.c.found_until.is_(None),
+    )
+    .order_by(_THERE.c.id)
+    .with_for_update(skip_locked=True)
+)
+_NEXT: Final = (
+    select(_RECIPIENT.c.id, _RECIPIENT.c.citizen_id, _RECIPIENT.c.announcement_id)
+    .join(_THERE, _THERE.c.id == _RECIPIENT.c.announcement_id)
+    .where(
+        _RECIPIENT.c.state == Fate.DUE,
+        _RECIPIENT.c.at <= bindparam("now"),
+        _THERE.c.stage == Stage.SENDING,
+    )
+    .order_by(_RECIPIENT.c.at, _RECIPIENT.c.id)
+    .limit(bindparam("most"))
+)
+_CLAIM: Final = (
+    select(_RECIPIENT)
+    .where(among(_RECIPIENT.c.id, "ids"), _RECIPIENT.c.state == Fate.DUE)
+    .order_by(_RECIPIENT.c.id)
+    .with_for_update(skip_locked=True)
+)
+_SENDING: Final = (
+    select(_THERE)
+    .where(among(_THERE.c.id, "ids"), _THERE.c.stage == Stage.SENDING)
+    .order_by(_THERE.c.id)
+    .with_for_update(read=True)  # whoever pauses or stops it waits, and finds all that was claimed before
+)
+_WAYS: Final = select(col(Contact.citizen_id)).where(among(col(Contact.citizen_id), "citizens"))
+_SETTLE: Final = (
+    update(_RECIPIENT)
+    .where(_RECIPIENT.c.id == bindparam("key"), _RECIPIENT.c.state == Fate.DUE)
+    .values(state=bindparam("became"), omission=bindparam("why"), settled_at=bindparam("when"))
+)
+_PUT_OFF: Final = (
+    update(_RECIPIENT)
+    .where(_RECIPIENT.c.id == bindparam("key"), _RECIPIENT.c.state == Fate.DUE)
+    .values(at=bindparam("until"))
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Addressed:
+    """One recipient who gets an announcement now."""
+
+    key: str  # of the message
+    announcement: int
+    person: Person
+    lives: timedelta  # so long the message may wait
+
+
+@dataclass(frozen=True, slots=True)
+class Claimed:
+    """What one transaction claimed."""
+
+    looked_at: int
+    addressed: tuple[Addressed, ...]
+    announcements: tuple[Row[Any], ...]  # those that are sent
+
+
+def find_page(connection: Connection, now: datetime) -> bool:
+    """Find some more recipients of what has begun; whether there may be others."""
+    row = connection.execute(_SEARCHED).first()
+    if row is None:
+        return False
+    page = audience(row).where(col(Citizen.id) > row.found_until).order_by(col(Citizen.id)).limit(PAGE)
+    met = list({person.id: person for person in connection.execute(page)}.values())
+    _add(connection, row, met, now)
+    is_last = len(met) < PAGE
+    values = {"found": row.found + len(met), "found_until": None if is_last else met[-1].id}
+    connection.execute(update(_THERE).where(_THERE.c.id == row.id).values(**values))
+    return True
+
+
+def find_newcomers(connection: Connection, now: datetime) -> None:
+    """Find those who have joined since, for whom it is still worth reading."""
+    for row in connection.execute(_OPEN_TO_NEWCOMERS).all():
+        until = moment(datetime.fromisoformat(row.until), row.zone)
+        if until <= now:
+            continue
+        known = exists().where(
+            _RECIPIENT.c.announcement_id == row.id, _RECIPIENT.c.citizen_id == col(Citizen.id)
+        )
+        joined = (col(Citizen.arrived_at) > row.begun_at, ~known)
+        found = connection.execute(audience(row).where(*joined).limit(PAGE)).all()
+        met = [person for person in found if person.omission is None]
+        if met:
+            _add(connection, row, met, now)
+            values = {"found": row.found + len(met), "stage": Stage.SENDING, "not_after": until}
+            connection.execute(update(_THERE).where(_THERE.c.id == row.id).values(**values))
+
+
+def _add(connection: Connection, row: Row[Any], met: Iterable[Row[Any]], now: datetime) -> None:
+    """Write them into the ledger; those who do not get it with the reason."""
+    rows = [
+        {
+            "announcement_id": row.id,
+            "citizen_id": person.id,
+            "state": Fate.SKIPPED if person.omission else Fate.DUE,
+            "omission": person.omission,
+            "edition": 0,
+            "at": now,
+            "settled_at": now if person.omission else None,
+            "tapped_at": None,
+        }
+        for person in met
+    ]
+    if rows:
+        many(connection, insert_new(connection.dialect.name, Recipient), rows)
+
+
+def claim(connection: Connection, context: Context, *, bot: int, now: datetime, most: int) -> Claimed:
+    """Take up to so many recipients to whom something is due, each decided for this moment.
+
+    The people are locked first, as turns do it, and then their rows; who is busy is left for the next time.
+    """
+    waiting = connection.execute(_NEXT, {"now": now, "most": most}).all()
+    if not waiting:
+        return Claimed(0, (), ())
+    citizens = {row.citizen_id for row in waiting}
+    found = people.find_free(connection, bot, citizens)
+    lost = _without_way(connection, citizens - found.keys())
+    about = {"ids": sorted({row.announcement_id for row in waiting})}
+    sending = {row.id: row for row in connection.execute(_SENDING, about)}
+    free = [row for row in waiting if row.citizen_id in found or row.citizen_id in lost]
+    ids = [row.id for row in free if row.announcement_id in sending]
+    claimed = connection.execute(_CLAIM, {"ids": ids}).all()
+    judge = _Judge(wants(connection, context, found), sending, now)
+    addressed, settled, put_off = [], [], []
+    for row in claimed:
+        verdict = Omission.BLOCKED if row.citizen_id in lost else judge(row, found[row.citizen_id])
+        if isinstance(verdict, Omission):
+            settled.append({"key": row.id, "became": Fate.SKIPPED, "why": verdict, "when": now})
+        elif isinstance(verdict, datetime):
+            put_off.append({"key": row.id, "until": verdict})
+        else:
+            key = f"b:{row.id}:{row.edition}"
+            addressed.append(Addressed(key, row.announcement_id, found[row.citizen_id], verdict))
+            settled.append({"key": row.id, "became": Fate.OUT, "why": None, "when": None})
+    if settled:
+        many(connection, _SETTLE, settled)
+    if put_off:
+        many(connection, _PUT_OFF, put_off)
+    return Claimed(len(claimed), tuple(addressed), tuple(sending.values()))
+
+
+def _without_way(connection: Connection, citizens: Iterable[int]) -> set[int]:
+    """Those of these whom nothing leads to any more; of the others somebody is busy with them."""
+    there = set(connection.execute(_WAYS, {"citizens": list(citizens)}).scalars()) if citizens else set()
+    return set(citizens) - there
+
+
+class _Judge:
+    """Decides what becomes of recipients: they get it now, at another moment, or not at all."""
+
+    def __init__(
+        self, wanted: Mapping[int, Wants], announcements: Mapping[int, Row[Any]], now: datetime
+    ) -> None:
+        self._wanted = wanted
+        self._announcements = announcements
+        self._now = now
+        self._nights: dict[tuple[str, Quiet], tuple[datetime, datetime]] = {}
+
+    def __call__(self, recipient: Row[Any], person: Person) -> timedelta | datetime | Omission:
+        """How long the message may wait; until when it is put off; why it is not sent."""
+        wanted = self._wanted[recipient.citizen_id]
+        ends: datetime = self._announcements[recipient.announcement_id].not_after
+        if (unwanted := _unwanted(wanted, person)) is not None:
+            return unwanted
+        if ends <= self._now:
+            return Omission.LATE
+        quiet = wanted.habits.quiet
+        if quiet is None:
+            return min(LIVES, ends - self._now)
+        begins, over = self._night(wanted.habits.zone, quiet)
+        if begins <= self._now:
+            return over if over < ends else Omission.QUIET
+        return min(LIVES, ends - self._now, begins - self._now)
+
+    def _night(self, zone: str, quiet: Quiet) -> tuple[datetime, datetime]:
+        """The quiet hours that are on, or come next: the same for most people."""
+        if (zone, quiet) not in self._nights:
+            self._nights[zone, quiet] = next(quiet.hours(self._now, zone))
+        return self._nights[zone, quiet]
+
+
+def _unwanted(wanted: Wants, person: Person) -> Omission | None:
+    """Why somebody does not want it, or cannot get it."""
+    if wanted.stopped:
+        return Omission.STOPPED
+    if person.reach != "open":
+        return Omission.BLOCKED
+    if not wanted.news:
+        return Omission.NO_CONSENT
+    return Omission.OFF if Topic.ANNOUNCEMENT in wanted.off else None
+
+
+_SENT: Final = table(Outbox).c
+_UNREACHED: Final = and_(_SENT.state == outbox.State.DEAD, _SENT.reason.in_(("blocked", "gone")))
+_TOO_LATE: Final = and_(_SENT.state == outbox.State.DEAD, _SENT.reason == outbox.TOO_LATE)
+_ENDINGS: Final = (
+    update(_RECIPIENT)
+    .where(_RECIPIENT.c.state == Fate.OUT, _SENT.key == _KEY, _SENT.ended_at.is_not(None))
+    .values(
+        state=case(
+            (_SENT.state == outbox.State.SENT, Fate.DELIVERED),
+            (_SENT.state == outbox.State.UNSURE, Fate.UNSURE),
+            (_UNREACHED, Fate.GONE),
+            (_TOO_LATE, Fate.DUE),
+            else_=Fate.SKIPPED,
+        ),
+        omission=case(
+            (_SENT.state == outbox.State.CANCELLED, Omission.BLOCKED),
+            ((_SENT.state == outbox.State.DEAD) & ~_UNREACHED & ~_TOO_LATE, Omission.REFUSED),
+            else_=None,
+        ),
+        edition=_RECIPIENT.c.edition + case((_TOO_LATE, 1), else_=0),
+        settled_at=case((_TOO_LATE, None), else_=_SENT.ended_at),
+    )
+)
+_WAITING: Final = select(_KEY).where(
+    _RECIPIENT.c.state == Fate.OUT, _RECIPIENT.c.announcement_id == bindparam("id")
+)
+_AGAIN: Final = (
+    update(_RECIPIENT)
+    .where(_RECIPIENT.c.state == Fate.OUT, among(_KEY, "keys"))
+    .values(state=Fate.DUE, edition=_RECIPIENT.c.edition + 1, settled_at=None)
+)
+
+
+def settle(connection: Connection, now: datetime) -> None:
+    """Note what became of messages that have ended; one that waited for too long is due again."""
+    outbox.bury_late(connection, now)
+    connection.execute(_ENDINGS)
+
+
+def call_back(connection: Connection, announcement: int, now: datetime) -> None:
+    """Take the messages of an announcement out of the outbox that have not left; they are due again."""
+    keys = list(connection.execute(_WAITING, {"id": announcement}).scalars())
+    every = [*keys, *map(picture_key, keys)]
+    taken = outbox.take_back(connection, every, "called back", now)
+    if taken:
+        connection.execute(_AGAIN, {"keys": taken})
+
+
+def picture_key(key: str) -> str:
+    """The key of the picture that goes before a message that is too long to stand beside it."""
+    return f"{key}:picture"
+
+
+def count_out(connection: Connection) -> int:
+    """How many messages of announcements wait to leave."""
+    return outbox.count(connection, (outbox.Lane.ANNOUNCEMENT,))

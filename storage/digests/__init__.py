@@ -1,0 +1,1 @@
+"""Digests: made once for each period, and kept."""

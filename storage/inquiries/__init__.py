@@ -1,0 +1,1 @@
+"""Inquiries: asked, answered, passed on."""

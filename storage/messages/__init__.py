@@ -1,0 +1,1 @@
+"""What came in and what goes out: updates, open conversations, messages, files."""

@@ -1,0 +1,1 @@
+"""Meetings and activities: who comes, who helps, and how it was."""

@@ -1,0 +1,177 @@
+"""Posts of activities: taken at all dates of a series, given back with or without enough notice."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+from sqlalchemy import Connection, Row, bindparam, or_, select
+from sqlmodel import col
+
+from flows.occasions.occasions import HELD, Answered, AnswerOccasion, Says, Sort, Standing, State
+from flows.occasions.posts import Dated, GiveBack, GivenBack, TakeAllDates, Task, Tasks
+from flows.people.roles import Holding, Permission, Role, Scope, may
+from flows.pushes.pushed import Notice
+from storage.context import Context
+from storage.occasions.occasions import when
+from storage.occasions.planned import Answer, Occasion, Post
+from storage.occasions.seats import answer, holds, locked, own_answer
+from storage.people.permissions import scope_of
+from storage.pushes.pushes import notify
+from storage.registry import applies, loads
+from storage.tables import Appointment, table
+from storage.unit import Unit
+
+REPORTABLE: Final = timedelta(days=14)
+"""How long after it has ended people can say what they did."""
+
+_TAKEN: Final = (*HELD, Standing.WAITING)
+_THERE: Final = table(Occasion)
+
+_TASKS: Final = (
+    select(
+        _THERE,
+        col(Answer.standing),
+        col(Answer.stand_in_since),
+        col(Answer.minutes),
+        col(Post.number),
+    )
+    .join(table(Answer), col(Answer.occasion_id) == _THERE.c.id)
+    .join(table(Post), col(Post.id) == col(Answer.post_id))
+    .where(
+        col(Answer.citizen_id) == bindparam("citizen"),
+        col(Answer.standing).in_(_TAKEN),
+        _THERE.c.sort == Sort.ACTIVITY,
+        _THERE.c.state == State.PLANNED,
+        or_(
+            _THERE.c.ends_at > bindparam("now"),
+            (_THERE.c.ends_at > bindparam("since"))
+            & (col(Answer.standing) == Standing.SEATED)
+            & col(Answer.minutes).is_(None),
+        ),
+    )
+    .order_by(_THERE.c.starts_at, _THERE.c.id)
+)
+
+
+@loads(Tasks)
+def tasks(unit: Unit) -> Tasks:
+    """What the person has taken on, and what they could still report."""
+    values = {"citizen": unit.person.citizen, "now": unit.at, "since": unit.at - REPORTABLE}
+    return Tasks(
+        tuple(
+            Task(
+                occasion=row.id,
+                when=when(row),
+                post=row.number,
+                standing=Standing(row.standing),
+                seeks=row.stand_in_since is not None,
+                is_over=row.ends_at <= unit.at,
+            )
+            for row in unit.rows(_TASKS, values)
+        )
+    )
+
+
+@applies(TakeAllDates)
+def take_all_dates(unit: Unit, effect: TakeAllDates) -> tuple[Dated, ...]:
+    """Take the post at each date through its seats; the dates are locked first, in their order."""
+    taken = []
+    for row in _dates(unit, effect.occasion):
+        post = _post(unit, row.id, effect.post)
+        mine = own_answer(unit, row.id)
+        if post is None or (mine is not None and _keeps(mine, post, unit.at)):
+            continue
+        came = answer(unit, AnswerOccasion(row.id, Says.YES, post=post))
+        taken.append(Dated(datetime.fromisoformat(row.starts), came))
+    return tuple(taken)
+
+
+def _keeps(mine: Row[Any], post: int, at: datetime) -> bool:
+    """Whether a person has another post at that date already, or has this one or waits for it."""
+    if mine.post_id == post:
+        return mine.standing in (Standing.SEATED, Standing.WAITING)
+    return holds(mine, at)
+
+
+def _post(unit: Unit, occasion: int, number: int) -> int | None:
+    query = select(col(Post.id)).where(col(Post.occasion_id) == occasion, col(Post.number) == number)
+    found = unit.rows(query)
+    return found[0].id if found else None
+
+
+def _dates(unit: Unit, occasion: int) -> Sequence[Row[Any]]:
+    """An occasion and all later dates of its series that are still to come, locked in their order."""
+    found = unit.rows(select(_THERE).where(_THERE.c.id == occasion))
+    if not found or found[0].series is None:
+        return found
+    query = select(_THERE).where(
+        _THERE.c.series == found[0].series,
+        _THERE.c.starts_at >= found[0].starts_at,
+        _THERE.c.state == State.PLANNED,
+    )
+    return unit.rows(query.order_by(_THERE.c.starts_at, _THERE.c.id).with_for_update())
+
+
+_WHY_NOT: Final = {
+    Answered.OVER: GivenBack.OVER,
+    Answered.CANCELLED: GivenBack.CANCELLED,
+    Answered.GONE: GivenBack.GONE,
+}
+
+
+@applies(GiveBack)
+def give_back(unit: Unit, effect: GiveBack) -> GivenBack:
+    """Give back what the person has, unless it begins soon and they were not asked about that."""
+    there = locked(unit, effect.occasion)
+    if isinstance(there, Answered):
+        return _WHY_NOT[there]
+    rows = _dates(unit, effect.occasion) if effect.all_dates else [there]
+    mine = [(row, own) for row in rows if (own := own_answer(unit, row.id)) is not None]
+    had = [(row, own) for row, own in mine if own.standing in _TAKEN]
+    late = [
+        (row, own)
+        for row, own in had
+        if own.standing == Standing.SEATED and is_soon(unit.context, row, unit.at)
+    ]
+    if not had:
+        return GivenBack.GONE
+    if late and not effect.late:
+        return GivenBack.LATE
+    for row, _ in had:
+        answer(unit, AnswerOccasion(row.id, Says.NO))
+    for row, own in late:
+        tell_planners(unit, row, own.post_id)
+    return GivenBack.LEFT
+
+
+def is_soon(context: Context, occasion: Row[Any], at: datetime) -> bool:
+    """Whether an occasion begins so soon that others can hardly take what is given back."""
+    kind = context.occasion_kinds.get(occasion.kind)
+    if kind is None or kind.notice is None:
+        return False
+    return at > kind.notice.before(occasion.starts_at, occasion.zone)
+
+
+def tell_planners(unit: Unit, occasion: Row[Any], post: int) -> None:
+    """Tell who coordinates that somebody is missing; the person knows it themselves.
+
+    post  its id
+    """
+    planners = set(planners_of(unit.connection, scope_of(occasion._mapping))) - {unit.person.citizen}
+    (number,) = unit.rows(select(col(Post.number)).where(col(Post.id) == post))[0]
+    notify(
+        unit.connection, unit.context, sorted(planners), Notice.MISSING, occasion.id, unit.now, post=number
+    )
+
+
+def planners_of(connection: Connection, where: Scope) -> Iterable[int]:
+    """Who may plan in a scope, by the narrowest role that lets anybody."""
+    rows = connection.execute(select(table(Appointment)).where(col(Appointment.until).is_(None))).all()
+    by_width: dict[int, list[int]] = {}
+    for row in rows:
+        held = Holding(Role(row.role), scope_of(row._mapping))
+        if may((held,), Permission.PLAN, where):
+            by_width.setdefault(len(list(filter(None, (row.territory, row.group_slug)))), []).append(
+                row.citizen_id
+            )
+    return by_width[max(by_width)] if by_width else ()

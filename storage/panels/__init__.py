@@ -1,0 +1,1 @@
+"""Panels, and the group chats that have a purpose."""

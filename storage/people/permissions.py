@@ -1,0 +1,43 @@
+"""Who may do what, decided by the roles that stand in the database in this very transaction."""
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from sqlalchemy import bindparam, select
+from sqlmodel import col
+
+from flows.people.roles import Holding, NotAllowed, Permission, Role, Scope, may
+from storage.people.audit import What, note
+from storage.tables import Appointment, table
+from storage.unit import Unit
+
+_ROLES: Final = table(Appointment).c
+_HELD: Final = (
+    select(_ROLES.role, _ROLES.territory, _ROLES.group_slug)
+    .where(col(Appointment.citizen_id) == bindparam("citizen"), col(Appointment.until).is_(None))
+    .order_by(col(Appointment.since), col(Appointment.id))
+)
+_HELD_LOCKED: Final = _HELD.with_for_update()
+
+
+def held(unit: Unit, *, locked: bool = False) -> tuple[Holding, ...]:
+    """The roles that the person has, oldest first.
+
+    locked  nobody else can end them before this transaction does
+    """
+    if unit.person.arrived_at is None:
+        return ()
+    rows = unit.rows(_HELD_LOCKED if locked else _HELD, {"citizen": unit.person.citizen})
+    return tuple(Holding(Role(row.role), scope_of(row._mapping)) for row in rows)
+
+
+def scope_of(row: Mapping[Any, Any]) -> Scope:
+    """The scope that a row of any of our tables stands for."""
+    return Scope(row["territory"], row["group_slug"])
+
+
+def require(unit: Unit, permission: Permission, where: Scope) -> None:
+    """Raise NotAllowed, and record it, unless the person has that permission in all of that scope."""
+    if not may(held(unit, locked=True), permission, where):
+        note(unit, What.REFUSED, permission, where)
+        raise NotAllowed(f"{permission} in {where} needs a role that the person does not have")

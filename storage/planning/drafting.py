@@ -1,0 +1,33 @@
+"""In which languages people write for a place, and read."""
+
+from flows.occasions.sheet import Tongue
+from flows.people.roles import Scope
+from flows.planning.drafting import OwnTongue, PlaceLanguages
+from storage.context import Context
+from storage.registry import loads
+from storage.unit import Person, Unit
+
+
+@loads(PlaceLanguages)
+def place_languages(unit: Unit, where: Scope) -> PlaceLanguages:
+    """Those of the territory, in its order; of the network all there are."""
+    return PlaceLanguages(
+        {code: unit.context.own_names[code] for code in _written(unit.context, where.territory)}
+    )
+
+
+@loads(OwnTongue)
+def own_tongue(unit: Unit) -> OwnTongue:
+    """The person's language; where something is not there in it, those of their territory come next."""
+    return OwnTongue(tongue_of(unit.context, unit.person))
+
+
+def tongue_of(context: Context, person: Person) -> Tongue:
+    """How a person reads."""
+    return Tongue(person.language, _written(context, person.territory), context.own_names)
+
+
+def _written(context: Context, slug: str | None) -> tuple[str, ...]:
+    """The languages of a territory, in its order; without one all there are."""
+    names, territory = context.own_names, context.territories.get(slug or "")
+    return tuple(code for code in territory.languages if code in names) if territory else tuple(names)

@@ -1,0 +1,62 @@
+"""What those who coordinate have as a file in the chat."""
+
+from datetime import datetime
+from typing import Final
+
+from sqlalchemy import Connection, exists, insert, select
+from sqlmodel import col
+
+from flows.files import CalendarFile, File, Form, Table
+from flows.occasions.occasions import Sort
+from flows.people.roles import Scope
+from flows.planning.exporting import Export, Exported, Shape, Subject
+from storage.occasions import remarked
+from storage.people import audit
+from storage.people.audit import CONSOLE, What
+from storage.planning import listed
+from storage.registry import applies, loads
+from storage.tables import Audit, table
+from storage.unit import Unit
+
+SORTS: Final = {Subject.MEETINGS: Sort.MEETING, Subject.ACTIVITIES: Sort.ACTIVITY}
+
+
+@applies(Export)
+def export(unit: Unit, effect: Export) -> None:
+    """Record that it was done; the file is looked at."""
+    audit.note(unit, What.EXPORTED, effect.subject, effect.where)
+
+
+def export_from_console(connection: Connection, about: str, where: Scope, at: datetime) -> None:
+    """Record that a command wrote a file of something, once for each moment.
+
+    about  the name of the sheet
+    """
+    done = {"at": at, "actor": CONSOLE, **audit.entry(What.EXPORTED, about, where, None)}
+    same = (col(Audit.at) == at, col(Audit.actor) == CONSOLE, col(Audit.about) == about)
+    if not connection.execute(select(exists().where(*same))).scalar():
+        connection.execute(insert(table(Audit)), done)
+
+
+@loads(Exported)
+def exported(unit: Unit, where: Scope, subject: Subject, shape: Shape) -> Exported:
+    """The file, of what takes place in a scope and in those that lie in it."""
+    if shape is Shape.ICS:
+        return Exported(_calendar(unit, SORTS[subject], where))
+    connection, territories = unit.connection, unit.context.territories
+    match subject:
+        case Subject.ATTENDANCE:
+            sheet, rows = listed.ATTENDANCE, listed.attendance(connection, territories, where)
+        case Subject.SAID:
+            sheet, rows = remarked.SAID, remarked.said(connection, territories, where)
+        case _:
+            sheet, rows = listed.OCCASIONS, listed.occasions(connection, territories, SORTS[subject], where)
+    cells = tuple(tuple(row[name] for name in sheet.columns) for row in rows)
+    name = "-".join(filter(None, ("together", subject, where.territory, where.group)))
+    return Exported(Table(name, Form(shape), sheet.columns, cells) if cells else None)
+
+
+def _calendar(unit: Unit, sort: Sort, where: Scope) -> File | None:
+    context = unit.context
+    entries = listed.calendar(unit.connection, context.occasion_kinds, context.address, sort, where)
+    return CalendarFile(entries) if entries else None

@@ -1,0 +1,100 @@
+"""How full things become: whoever plans them is told, once, of what is full, and where few have answered."""
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+from sqlalchemy import Connection, Row, Select, bindparam, exists, func, select, update
+from sqlmodel import col
+
+from flows.occasions.occasions import HELD, State
+from flows.pushes.pushed import Notice
+from storage.context import Context
+from storage.occasions.planned import Answer, Occasion, Post
+from storage.occasions.posts import planners_of
+from storage.people.permissions import scope_of
+from storage.people.themes import ThemeFollower
+from storage.pushes.pushes import notify
+from storage.tables import Appointment, Citizen, table
+
+BEFORE: Final = timedelta(days=3)
+"""So long before something begins it is looked at whether enough people have answered."""
+
+LATE: Final = timedelta(days=4)
+"""What was planned less than so long before it begins gave people no time to answer."""
+
+SHARE: Final = 3
+"""Enough have answered if they are a third of those who could come."""
+
+_OCCASION: Final = table(Occasion)
+
+_TAKEN: Final = (
+    select(func.coalesce(func.sum(col(Answer.party)), 0))
+    .where(col(Answer.post_id) == col(Post.id), col(Answer.standing).in_(HELD))
+    .scalar_subquery()
+)
+_OF_IT: Final = col(Post.occasion_id) == _OCCASION.c.id
+_FREE: Final = exists().where(_OF_IT, col(Post.seats).is_(None) | (col(Post.seats) > _TAKEN))
+_COMING: Final = (_OCCASION.c.state == State.PLANNED, _OCCASION.c.starts_at > bindparam("now"))
+
+_FULL: Final = select(_OCCASION).where(
+    *_COMING, _OCCASION.c.full_at.is_(None), exists().where(_OF_IT), ~_FREE
+)
+_SOON: Final = select(_OCCASION).where(
+    *_COMING, _OCCASION.c.weighed_at.is_(None), _OCCASION.c.starts_at <= bindparam("soon")
+)
+
+
+def watch(connection: Connection, context: Context, now: datetime) -> None:
+    """Tell planners what has become full since the last look, and what few have answered to in time."""
+    full = connection.execute(_FULL.order_by(_OCCASION.c.id), {"now": now}).all()
+    for row in full:
+        _tell(connection, context, row, Notice.FULL, now)
+    _note(connection, full, full_at=now)
+    soon = connection.execute(_SOON.order_by(_OCCASION.c.id), {"now": now, "soon": now + BEFORE}).all()
+    for row in soon:
+        if row.created_at < row.starts_at - LATE and _are_few(connection, row):
+            _tell(connection, context, row, Notice.FEW, now)
+    _note(connection, soon, weighed_at=now)
+
+
+def _tell(connection: Connection, context: Context, row: Row[Any], notice: Notice, now: datetime) -> None:
+    planners = sorted(planners_of(connection, scope_of(row._mapping)))
+    notify(connection, context, planners, notice, row.id, now)
+
+
+def _note(connection: Connection, rows: Iterable[Row[Any]], **when: datetime) -> None:
+    ids = [row.id for row in rows]
+    if ids:
+        connection.execute(update(_OCCASION).where(_OCCASION.c.id.in_(ids)).values(**when))
+
+
+def _are_few(connection: Connection, row: Row[Any]) -> bool:
+    """Whether fewer than a third have answered of those who could come: the invited, if all have a seat."""
+    answered: int = connection.execute(
+        select(func.count()).where(col(Answer.occasion_id) == row.id)
+    ).scalar_one()
+    could_come: int = connection.execute(_invited(row)).scalar_one()
+    seats = connection.execute(select(col(Post.seats)).where(col(Post.occasion_id) == row.id)).scalars().all()
+    limited = [each for each in seats if each is not None]
+    if limited and len(limited) == len(seats):
+        could_come = min(could_come, sum(limited))
+    return SHARE * answered < could_come
+
+
+def _invited(row: Row[Any]) -> Select[Any]:
+    """How many people something is for."""
+    people = table(Citizen).c
+    query = select(func.count()).where(people.arrived_at.is_not(None))
+    if row.territory is not None:
+        query = query.where(people.territory == row.territory)
+    if row.group_slug is not None:
+        query = query.where(people.group_slug == row.group_slug)
+    if row.role is not None:
+        held = table(Appointment).c
+        have_it = select(held.citizen_id).where(held.role == row.role, held.until.is_(None))
+        query = query.where(people.id.in_(have_it))
+    if row.theme is not None:
+        follow = select(col(ThemeFollower.citizen_id)).where(col(ThemeFollower.theme) == row.theme)
+        query = query.where(people.id.in_(follow))
+    return query

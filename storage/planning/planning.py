@@ -1,0 +1,341 @@
+"""Occasions drafted, published, moved, cancelled. A change locks its occasion first, then later dates."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+from sqlalchemy import Row, bindparam, delete, select, update
+from sqlmodel import col
+
+from flows.actions.gifts import Sake
+from flows.occasions.occasions import Sort, State
+from flows.occasions.sheet import Part
+from flows.planning.planning import (
+    Cancel,
+    CopyOccasion,
+    Discard,
+    Drafted,
+    DraftOccasion,
+    Extent,
+    Move,
+    Plan,
+    Planned,
+    Publish,
+    Repeat,
+)
+from flows.pushes.pushed import Notice
+from flows.pushes.pushed import State as PushState
+from flows.times.local_time import WrongTime, moment, span
+from flows.times.recurrence import check_series, occurrences
+from flows.times.rrule import read_rule
+from storage.actions.piloted import Wanted
+from storage.occasions.carded import mark
+from storage.occasions.planned import Answer, Occasion, OccasionQuestion, OccasionText, Post, PostText
+from storage.occasions.sheets import words_of
+from storage.people import audit
+from storage.people.audit import What
+from storage.pushes.pushed import Push
+from storage.pushes.pushes import replan, tell
+from storage.registry import applies
+from storage.tables import table
+from storage.unit import Unit
+
+SETTLED: Final = timedelta(minutes=5)
+"""So long after a change people are told of it: who plans may still be changing something else."""
+
+_OCCASION: Final = table(Occasion)
+_UNTOLD: Final = delete(table(Push)).where(
+    col(Push.about) == bindparam("occasion"),
+    col(Push.kind) == Notice.CHANGED,
+    col(Push.state) == PushState.DUE,
+)
+_WALL: Final = "%Y-%m-%dT%H:%M"
+
+
+def found(unit: Unit, effect: Plan[Any]) -> Row[Any] | None:
+    """The occasion that a change is about, locked; None where there is none in exactly that scope."""
+    where = effect.where
+    query = select(_OCCASION).where(
+        _OCCASION.c.id == effect.occasion,
+        _OCCASION.c.territory.is_not_distinct_from(where.territory),
+        _OCCASION.c.group_slug.is_not_distinct_from(where.group),
+    )
+    rows = unit.rows(query.with_for_update())
+    return rows[0] if rows else None
+
+
+def found_draft(unit: Unit, effect: Plan[Any]) -> Row[Any] | None:
+    """The same, where it is a draft still."""
+    row = found(unit, effect)
+    return row if row is not None and row.state == State.DRAFT else None
+
+
+def dates(unit: Unit, row: Row[Any], extent: Extent) -> Sequence[Row[Any]]:
+    """The dates that a change is for, locked, soonest first: those that are not cancelled."""
+    if extent is Extent.ONE or row.series is None:
+        return [row]
+    query = select(_OCCASION).where(
+        _OCCASION.c.series == row.series,
+        _OCCASION.c.starts_at >= row.starts_at,
+        _OCCASION.c.state == State.PLANNED,
+    )
+    return unit.rows(query.order_by(_OCCASION.c.starts_at, _OCCASION.c.id).with_for_update())
+
+
+def set_columns(unit: Unit, rows: Iterable[Row[Any]], **values: Any) -> None:
+    """Give all these occasions the same values."""
+    for row in rows:
+        unit.change(update(_OCCASION).where(_OCCASION.c.id == row.id).values(changed_at=unit.at, **values))
+
+
+def changed(unit: Unit, rows: Iterable[Row[Any]]) -> None:
+    """Something about these occasions is otherwise that calendars must know, and people who come.
+
+    They are told once of what is changed in a row, some time after the last of it.
+    """
+    for row in rows:
+        if row.state == State.PLANNED:
+            set_columns(unit, [row], sequence=row.sequence + 1)
+            unit.change(_UNTOLD, {"occasion": row.id})
+            tell(unit.connection, unit.context, row.id, Notice.CHANGED, unit.now + SETTLED)
+            mark(unit.connection, row.id, unit.now)
+
+
+@applies(DraftOccasion)
+def draft(unit: Unit, effect: DraftOccasion) -> Drafted:
+    """Make a draft; a meeting has one post from the beginning."""
+    kind = unit.context.occasion_kinds.get(effect.kind)
+    if kind is None:
+        return Drafted(None)
+    try:
+        begins, ends = span(effect.starts, effect.ends, effect.zone, unit.now)
+    except WrongTime:
+        return Drafted(None)
+    id = unit.new_id()
+    unit.add(
+        Occasion,
+        **_blank(unit, id),
+        sort=kind.sort,
+        kind=kind.code,
+        territory=effect.where.territory,
+        group_slug=effect.where.group,
+        starts=f"{effect.starts:{_WALL}}",
+        ends=f"{effect.ends:{_WALL}}",
+        zone=effect.zone,
+        starts_at=begins,
+        ends_at=ends,
+    )
+    if kind.sort is Sort.MEETING:
+        unit.add(Post, id=unit.new_id(), occasion_id=id, number=1, seats=None, minutes=None)
+    return Drafted(id)
+
+
+def _blank(unit: Unit, id: int) -> dict[str, Any]:
+    """What every draft begins with."""
+    return {
+        "id": id,
+        "state": State.DRAFT,
+        "role": None,
+        "theme": None,
+        "link": None,
+        "latitude": None,
+        "longitude": None,
+        "most_party": 9,
+        "series": None,
+        "rule": None,
+        "action": None,
+        "sequence": 0,
+        "planner": audit.actor(unit),
+        "created_at": unit.at,
+        "changed_at": unit.at,
+    }
+
+
+@applies(CopyOccasion)
+def copy(unit: Unit, effect: CopyOccasion) -> Drafted:
+    """Draft the same anew: its words, posts and questions, without answers and minutes."""
+    row = found(unit, effect)
+    if row is None:
+        return Drafted(None)
+    ends = effect.starts + _length(row)
+    try:
+        times = _times(effect.starts, ends, row.zone, unit.now)
+    except WrongTime:
+        return Drafted(None)
+    id = unit.new_id()
+    same = {name: row._mapping[name] for name in _COPIED}
+    unit.add(Occasion, **{**_blank(unit, id), **same, **times})
+    (words,) = words_of(unit.connection, [row]).values()
+    parts = {part: part.of(words) for part in Part if part is not Part.MINUTES}
+    for language in sorted({language for names in parts.values() for language in names}):
+        texts = {part.value: names.get(language) for part, names in parts.items()}
+        unit.add(OccasionText, occasion_id=id, language=language, minutes=None, **texts)
+    for post in unit.rows(
+        select(table(Post)).where(col(Post.occasion_id) == row.id).order_by(col(Post.number))
+    ):
+        post_id = unit.new_id()
+        unit.add(Post, **{**post._mapping, "id": post_id, "occasion_id": id})
+        for language, name in words.posts.get(str(post.number), {}).items():
+            unit.add(PostText, post_id=post_id, language=language, name=name)
+    asked = select(table(OccasionQuestion)).where(col(OccasionQuestion.occasion_id) == (row.series or row.id))
+    for question in unit.rows(asked):
+        unit.add(OccasionQuestion, **{**question._mapping, "occasion_id": id})
+    return Drafted(id)
+
+
+_COPIED: Final = (
+    "sort", "kind", "territory", "group_slug", "role", "theme", "zone", "link", "latitude", "longitude",
+    "most_party", "action",
+)  # fmt: skip
+
+
+def _length(row: Row[Any]) -> Any:
+    """How long it is on the wall."""
+    return datetime.fromisoformat(row.ends) - datetime.fromisoformat(row.starts)
+
+
+def _times(starts: datetime, ends: datetime, zone: str, now: datetime) -> dict[str, Any]:
+    """The columns that say when. Raises WrongTime as `span` does."""
+    begins, is_over = span(starts, ends, zone, now)
+    return {
+        "starts": f"{starts:{_WALL}}",
+        "ends": f"{ends:{_WALL}}",
+        "starts_at": begins,
+        "ends_at": is_over,
+    }
+
+
+@applies(Repeat)
+def repeat(unit: Unit, effect: Repeat) -> Planned:
+    """Note the rule of a draft."""
+    row = found_draft(unit, effect)
+    if row is None:
+        return Planned.GONE
+    set_columns(unit, [row], rule=effect.rule)
+    return Planned.DONE
+
+
+@applies(Publish)
+def publish(unit: Unit, effect: Publish) -> Planned:
+    """Show a draft that has a time to come, a title and a post; make the dates of its series."""
+    row = found_draft(unit, effect)
+    if row is None:
+        return Planned.GONE
+    if row.starts_at <= unit.now:
+        return Planned.PAST
+    if not unit.rows(_TITLED.where(col(OccasionText.occasion_id) == row.id)):
+        return Planned.NO_TITLE
+    posts = unit.rows(select(table(Post)).where(col(Post.occasion_id) == row.id))
+    if not posts:
+        return Planned.NO_POST
+    starts = datetime.fromisoformat(row.starts)
+    later = []
+    if row.rule is not None:
+        try:
+            later = _later(starts, row.rule, row.zone)
+        except WrongTime:
+            return Planned.PAST
+    set_columns(unit, [row], state=State.PLANNED, series=row.id if row.rule else None)
+    for begins in later:
+        _add_date(unit, row, posts, begins)
+    audit.note(unit, What.PLANNED, Sort(row.sort), effect.where, row.id)
+    return Planned.DONE
+
+
+_TITLED: Final = select(col(OccasionText.language)).where(
+    col(OccasionText.title).is_not(None), col(OccasionText.title) != ""
+)
+
+
+def _later(starts: datetime, rule: str, zone: str) -> list[datetime]:
+    """The dates of a series after the first. Raises WrongTime for one that nobody can mean."""
+    read = read_rule(rule, starts, zone)
+    check_series(starts, read)
+    return [when for when in occurrences(starts, read) if when > starts]
+
+
+def _add_date(unit: Unit, first: Row[Any], posts: Iterable[Row[Any]], starts: datetime) -> None:
+    """One more date of a series; its words are those of the first."""
+    id, ends = unit.new_id(), starts + _length(first)
+    times = {
+        "starts": f"{starts:{_WALL}}",
+        "ends": f"{ends:{_WALL}}",
+        "starts_at": moment(starts, first.zone),
+        "ends_at": moment(ends, first.zone),
+    }
+    date = {"id": id, "state": State.PLANNED, "series": first.id, "rule": None, "changed_at": unit.at}
+    unit.add(Occasion, **{**first._mapping, **date, **times})
+    for post in posts:
+        unit.add(Post, **{**post._mapping, "id": unit.new_id(), "occasion_id": id})
+
+
+@applies(Discard)
+def discard(unit: Unit, effect: Discard) -> Planned:
+    """Delete a draft with its words and posts."""
+    row = found_draft(unit, effect)
+    if row is None:
+        return Planned.GONE
+    its_posts = select(col(Post.id)).where(col(Post.occasion_id) == row.id)
+    unit.change(delete(table(PostText)).where(col(PostText.post_id).in_(its_posts)))
+    for model in (Post, OccasionText, OccasionQuestion):
+        unit.change(delete(table(model)).where(table(model).c.occasion_id == row.id))
+    needed = (col(Wanted.cause) == Sake.ACTIVITY, col(Wanted.cause_id) == row.id)
+    unit.change(delete(table(Wanted)).where(*needed))
+    unit.change(delete(_OCCASION).where(_OCCASION.c.id == row.id))
+    return Planned.DONE
+
+
+@applies(Move)
+def move(unit: Unit, effect: Move) -> Planned:
+    """Give a date, or it and all that follow, another time; tell who comes, and move their reminders."""
+    row = found(unit, effect)
+    if row is None or row.state == State.CANCELLED:
+        return Planned.GONE
+    if row.state == State.PLANNED and row.starts_at <= unit.now:
+        return Planned.OVER
+    earlier, length = effect.starts - datetime.fromisoformat(row.starts), effect.ends - effect.starts
+    moved = dates(unit, row, effect.extent)
+    try:
+        times = [_moved(each, earlier, length, unit.now) for each in moved]
+    except WrongTime:
+        return Planned.PAST
+    for each, new in zip(moved, times, strict=True):
+        set_columns(unit, [each], **new, sequence=each.sequence + (each.state == State.PLANNED))
+        _shorten_offers(unit, each.id, new["starts_at"])
+    if row.state == State.PLANNED:
+        for each in moved:
+            was = datetime.fromisoformat(each.starts)
+            tell(unit.connection, unit.context, each.id, Notice.MOVED, unit.now, was=was)
+            mark(unit.connection, each.id, unit.now)
+        replan(unit.connection, unit.context, occasions=[each.id for each in moved], now=unit.now)
+        audit.note(unit, What.MOVED, Sort(row.sort), effect.where, row.id)
+    return Planned.DONE
+
+
+def _moved(row: Row[Any], by: Any, length: Any, now: datetime) -> dict[str, Any]:
+    starts = datetime.fromisoformat(row.starts) + by
+    return _times(starts, starts + length, row.zone, now)
+
+
+def _shorten_offers(unit: Unit, occasion: int, starts_at: datetime) -> None:
+    """No seat is kept for anybody beyond the new beginning."""
+    late = col(Answer.occasion_id) == occasion, col(Answer.offered_until) > starts_at
+    unit.change(update(table(Answer)).where(*late).values(offered_until=starts_at))
+
+
+@applies(Cancel)
+def cancel(unit: Unit, effect: Cancel) -> Planned:
+    """Cancel a date, or it and all that follow; tell who said they come or might, and let reminders die."""
+    row = found(unit, effect)
+    if row is None or row.state != State.PLANNED:
+        return Planned.GONE
+    if row.ends_at <= unit.now:
+        return Planned.OVER
+    cancelled = dates(unit, row, effect.extent)
+    for each in cancelled:
+        set_columns(unit, [each], state=State.CANCELLED, sequence=each.sequence + 1)
+        tell(unit.connection, unit.context, each.id, Notice.CANCELLED, unit.now)
+        mark(unit.connection, each.id, unit.now)
+    replan(unit.connection, unit.context, occasions=[each.id for each in cancelled], now=unit.now)
+    audit.note(unit, What.CANCELLED, Sort(row.sort), effect.where, row.id)
+    return Planned.DONE

@@ -1,0 +1,148 @@
+"""What is planned, as those see it who plan."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+from sqlalchemy import Row, func, or_, select
+from sqlmodel import col
+
+from flows.occasions.occasions import Sort, State
+from flows.occasions.sheet import Part
+from flows.people.roles import Scope
+from flows.planning.planning import PlanLine, Plans, Progress, Zones
+from storage.occasions.planned import Occasion, OccasionQuestion, OccasionText, Post, PostText
+from storage.people.permissions import scope_of
+from storage.registry import loads
+from storage.tables import table
+from storage.unit import Unit
+
+LATELY: Final = timedelta(days=60)
+"""How long something that is over is listed, for what was said and decided there."""
+
+MOST: Final = 500
+"""Occasions that are looked at for one list."""
+
+_OCCASION: Final = table(Occasion)
+
+
+@loads(Plans)
+def plans(unit: Unit, where: Scope, sort: Sort) -> Plans:
+    """What is planned there, by time; of a series the next date, and those that are over."""
+    query = select(_OCCASION).where(
+        _OCCASION.c.sort == sort,
+        or_(_OCCASION.c.ends_at > unit.at - LATELY, _OCCASION.c.state == State.DRAFT),
+    )
+    if where.territory is not None:
+        query = query.where(_OCCASION.c.territory == where.territory)
+    if where.group is not None:
+        query = query.where(_OCCASION.c.group_slug == where.group)
+    rows = unit.rows(query.order_by(_OCCASION.c.starts_at, _OCCASION.c.id).limit(MOST))
+    return Plans(tuple(_lines(rows, unit.at)))
+
+
+def _lines(rows: Iterable[Row[Any]], now: datetime) -> Iterable[PlanLine]:
+    seen: set[int] = set()
+    for row in rows:
+        is_over = row.ends_at <= now and row.state != State.DRAFT
+        if row.series is not None and not is_over and row.state == State.PLANNED:
+            if row.series in seen:
+                continue
+            seen.add(row.series)
+        yield PlanLine(
+            id=row.id,
+            where=scope_of(row._mapping),
+            kind=row.kind,
+            state=State(row.state),
+            starts=datetime.fromisoformat(row.starts),
+            is_over=is_over,
+            is_series=row.series is not None,
+        )
+
+
+@loads(Zones)
+def zones(unit: Unit, where: Scope) -> Zones:
+    """The zone of a territory, or those of all of them."""
+    territories = unit.context.territories
+    one = territories.get(where.territory or "")
+    inside = territories.values() if one is None else [one]
+    return Zones(tuple(zone for zone, _ in Counter(each.zone for each in inside).most_common()))
+
+
+@loads(Progress)
+def progress(unit: Unit, where: Scope, id: int) -> Progress:
+    """What is there of an occasion of that scope; nothing where there is none."""
+    found = unit.rows(
+        select(_OCCASION).where(
+            _OCCASION.c.id == id,
+            _OCCASION.c.territory.is_not_distinct_from(where.territory),
+            _OCCASION.c.group_slug.is_not_distinct_from(where.group),
+        )
+    )
+    if not found:
+        return Progress(Sort.MEETING)
+    row = found[0]
+    first = row.series or row.id
+    return Progress(
+        sort=Sort(row.sort),
+        rule=row.rule if row.state == State.DRAFT else None,
+        following=_following(unit, row),
+        parts=_parts(unit, row.id, first),
+        posts=_names(unit, row.id, first),
+        questions=_questions(unit, first),
+    )
+
+
+def _following(unit: Unit, row: Row[Any]) -> int:
+    if row.series is None:
+        return 0
+    later = select(func.count()).where(
+        _OCCASION.c.series == row.series,
+        _OCCASION.c.starts_at > row.starts_at,
+        _OCCASION.c.state == State.PLANNED,
+    )
+    return int(unit.rows(later)[0][0])
+
+
+def _parts(unit: Unit, id: int, first: int) -> Mapping[str, tuple[str, ...]]:
+    rows = unit.rows(select(table(OccasionText)).where(col(OccasionText.occasion_id).in_((id, first))))
+    return {
+        part.value: tuple(
+            sorted({row.language for row in rows if row._mapping[part] and _counts(row, part, id)})
+        )
+        for part in Part
+    }
+
+
+def _counts(row: Row[Any], part: Part, id: int) -> bool:
+    """Minutes are those of one date alone."""
+    return part is not Part.MINUTES or row.occasion_id == id
+
+
+def _names(unit: Unit, id: int, first: int) -> Mapping[str, tuple[str, ...]]:
+    query = (
+        select(col(Post.occasion_id), col(Post.number), col(PostText.language))
+        .outerjoin(table(PostText), col(PostText.post_id) == col(Post.id))
+        .where(col(Post.occasion_id).in_((id, first)))
+        .order_by(col(Post.number), col(PostText.language))
+    )
+    rows = unit.rows(query)
+    own = {row.number for row in rows if row.occasion_id == id}
+    return _by_number(row for row in rows if row.number in own)
+
+
+def _questions(unit: Unit, first: int) -> Mapping[str, tuple[str, ...]]:
+    asked = select(col(OccasionQuestion.number), col(OccasionQuestion.language)).where(
+        col(OccasionQuestion.occasion_id) == first
+    )
+    return _by_number(unit.rows(asked.order_by(col(OccasionQuestion.number), col(OccasionQuestion.language))))
+
+
+def _by_number(rows: Iterable[Row[Any]]) -> Mapping[str, tuple[str, ...]]:
+    found: dict[str, list[str]] = {}
+    for row in rows:
+        languages = found.setdefault(str(row.number), [])
+        if row.language is not None and row.language not in languages:
+            languages.append(row.language)
+    return {number: tuple(languages) for number, languages in found.items()}

@@ -1,0 +1,116 @@
+"""Who is told of what happens with pilot actions and gifts, and whether there is still something to tell."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from typing import Any, Final
+
+from sqlalchemy import Connection, Select, and_, bindparam, select
+from sqlmodel import col
+
+from flows.people.roles import Role
+from flows.pushes.deciding import Asks
+from flows.pushes.pushed import Notice
+from storage.actions.actions import purpose
+from storage.actions.piloted import Action, Feedback, Follower, Gift, Plea, Wave
+from storage.context import Context
+from storage.digests.digested import Digest
+from storage.pushes.pushes import notify
+from storage.sql import among
+from storage.tables import Appointment, Pseudonym, table
+from storage.unit import Unit
+
+_FOLLOWERS: Final = select(col(Follower.citizen_id)).where(col(Follower.action_id) == bindparam("action"))
+_AUTHORS: Final = (
+    select(col(Pseudonym.citizen_id))
+    .join(table(Feedback), col(Feedback.author) == col(Pseudonym.pseudonym))
+    .where(col(Feedback.action_id) == bindparam("action"))
+)
+_WAVES: Final = select(table(Wave)).where(among(col(Wave.action_id), "ids"))
+_ACTIONS: Final = select(col(Action.id)).where(among(col(Action.id), "ids"))
+_GIVEN: Final = select(col(Feedback.action_id), col(Feedback.wave), col(Feedback.author)).where(
+    among(col(Feedback.action_id), "ids"), among(col(Feedback.author), "authors")
+)
+_GIVER: Final[Any] = col(Gift.citizen_id).label("giver")
+_ASKED: Final = table(Plea).c
+_PLEAS: Final[Select[Any]] = (
+    select(_GIVER, _ASKED.citizen_id.label("asker"), _ASKED.agreed, _ASKED.cause_id)
+    .join(table(Gift), col(Gift.id) == _ASKED.gift_id)
+    .where(among(_ASKED.cause_id, "ids"))
+)
+
+_MEMBER: Final = and_(
+    table(Appointment).c.role == Role.PANEL,
+    table(Appointment).c.territory == col(Digest.territory),
+    col(Appointment.until).is_(None),
+)
+_TOLD: Final = (
+    select(col(Digest.id), col(Appointment.citizen_id))
+    .join(table(Appointment), _MEMBER)
+    .where(among(col(Digest.id), "ids"), among(col(Appointment.citizen_id), "citizens"))
+)
+
+
+def call_for_feedback(unit: Unit, action: int) -> None:
+    """A wave begins: those who follow the action or take part are asked, and who has answered before."""
+    about = {"action": action}
+    citizens = {row[0] for query in (_FOLLOWERS, _AUTHORS) for row in unit.rows(query, about)}
+    notify(unit.connection, unit.context, citizens, Notice.FEEDBACK, action, unit.now)
+
+
+def give_back(unit: Unit, action: int, wave: int) -> None:
+    """A wave has ended: those who answered in it are told that there is something to see."""
+    query = _AUTHORS.where(col(Feedback.wave) == wave)
+    citizens = {row[0] for row in unit.rows(query, {"action": action})}
+    notify(unit.connection, unit.context, citizens, Notice.FINDINGS, action, unit.now)
+
+
+def pass_on(unit: Unit, citizen: int, kind: Notice, cause: int) -> None:
+    """Somebody is asked for what they can give, or has an answer.
+
+    cause  id of what needs it
+    """
+    notify(unit.connection, unit.context, [citizen], kind, cause, unit.now)
+
+
+def what_holds(
+    connection: Connection, context: Context, citizens: Iterable[int], ids: Iterable[int]
+) -> dict[tuple[int, int], Asks]:
+    """What can still be told to those people of those actions and digests, by what it is about and person."""
+    about = {"ids": list(ids)}
+    people = list(citizens)
+    if not about["ids"] or not people:
+        return {}
+    told = connection.execute(_TOLD, {**about, "citizens": people}).all()
+    digests = {(row.id, row.citizen_id): Asks(frozenset({Notice.DIGEST})) for row in told}
+    actions = list(connection.execute(_ACTIONS, about).scalars())
+    return digests | _of_actions(connection, context, people, actions)
+
+
+def _of_actions(
+    connection: Connection, context: Context, people: Sequence[int], actions: Sequence[int]
+) -> dict[tuple[int, int], Asks]:
+    if not actions:
+        return {}
+    about = {"ids": actions}
+    kinds: dict[tuple[int, int], set[str]] = defaultdict(set)
+    waves = connection.execute(_WAVES, about).all()
+    open_ones = {row.action_id: row.number for row in waves if row.closed_at is None}
+    names = {
+        (action, citizen): context.keys.pseudonym(purpose(action), citizen)
+        for action in actions
+        for citizen in people
+    }
+    given = {tuple(row) for row in connection.execute(_GIVEN, {**about, "authors": list(names.values())})}
+    for (action, citizen), name in names.items():
+        if action in open_ones and (action, open_ones[action], name) not in given:
+            kinds[action, citizen].add(Notice.FEEDBACK)
+    for row in waves:
+        if row.closed_at is not None:
+            for citizen in people:
+                kinds[row.action_id, citizen].add(Notice.FINDINGS)
+    for row in connection.execute(_PLEAS, about):
+        if row.agreed is None:
+            kinds[row.cause_id, row.giver].add(Notice.PLEA)
+        else:
+            kinds[row.cause_id, row.asker].add(Notice.REPLY)
+    return {(action, citizen): Asks(frozenset(kinds[action, citizen])) for action, citizen in names}

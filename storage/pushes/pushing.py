@@ -1,0 +1,341 @@
+"""Pushes that are due: found, with all that decides whether they are said, and settled.
+
+What this costs follows from what is due: an index holds nothing else, and each query is for everybody.
+"""
+
+import json
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+from sqlalchemy import Connection, Row, bindparam, case, distinct, exists, func, select, update
+from sqlmodel import col
+
+from flows.occasions.occasions import Says, Sheet, Sort, Standing
+from flows.occasions.occasions import State as OccasionState
+from flows.pushes.deciding import Asks, Decision, Fact, Item, Listener, Pause, decide
+from flows.pushes.pushed import UNCAPPED, Notice, Reason, State, Topic
+from flows.pushes.reminders import Thing, Things, ThingWords
+from flows.reception import Stack
+from flows.times.cadence import nudge_times
+from flows.times.local_time import wall
+from storage.announcements.rounds import what_can_be_told
+from storage.context import Context
+from storage.inquiries import inquiry_pushes
+from storage.messages import stacks
+from storage.occasions.planned import Answer, Occasion
+from storage.occasions.sheets import words_of
+from storage.people import people
+from storage.planning.drafting import tongue_of
+from storage.pushes.calls import what_holds
+from storage.pushes.habits import Wants, wants
+from storage.pushes.pushed import Mute, Push
+from storage.pushes.pushes import EVER
+from storage.registry import loads
+from storage.sql import among, many
+from storage.tables import Citizen, Contact, Conversation, table
+from storage.unit import Person, Unit
+from storage.words.telling import what_moved
+
+TOGETHER: Final = 20
+"""Things in one message; what is due beyond them comes with the next."""
+
+UNHEARD: Final = timedelta(days=60)
+"""So far back it is counted what was said to somebody without a sign of them."""
+
+_WHO: Final = (
+    select(col(Push.citizen_id))
+    .where(col(Push.state) == State.DUE, col(Push.at) <= bindparam("now"))
+    .order_by(col(Push.at))
+    .limit(bindparam("most"))
+)
+_NOTIFIED: Final = _WHO.where(col(Push.lead) == "")
+_ANYTHING: Final = select(
+    exists().where(col(Push.state) == State.DUE, col(Push.at) <= bindparam("now")),
+    exists().where(col(Answer.offered_until) <= bindparam("now")),
+)
+_DUE: Final = (
+    select(table(Push))
+    .where(among(col(Push.citizen_id), "citizens"))
+    .where(col(Push.state) == State.DUE, col(Push.at) <= bindparam("now"))
+    .order_by(col(Push.at), col(Push.id))
+    .with_for_update(skip_locked=True)
+)
+_OCCASIONS: Final = select(table(Occasion)).where(among(col(Occasion.id), "occasions"))
+_ANSWERS: Final = select(table(Answer)).where(
+    among(col(Answer.citizen_id), "citizens"), among(col(Answer.occasion_id), "occasions")
+)
+_MUTED: Final = select(col(Mute.citizen_id), col(Mute.about)).where(among(col(Mute.citizen_id), "citizens"))
+_HEARD: Final = select(col(Conversation.citizen_id), col(Conversation.updated_at)).where(
+    among(col(Conversation.citizen_id), "citizens")
+)
+
+
+def _messages_after(moment: Any) -> Any:
+    """How many messages of reminders were said after a moment: those of one moment were one."""
+    return func.count(distinct(case((col(Push.settled_at) > moment, col(Push.settled_at)))))
+
+
+_HAD: Final = (
+    select(
+        col(Push.citizen_id),
+        _messages_after(bindparam("since", type_=table(Push).c.settled_at.type)).label("recent"),
+        _messages_after(col(Citizen.seen_at)).label("unheard"),
+    )
+    .join(table(Citizen), col(Citizen.id) == col(Push.citizen_id))
+    .where(
+        among(col(Push.citizen_id), "citizens"),
+        col(Push.state) == State.SAID,
+        col(Push.kind).not_in(UNCAPPED),
+        col(Push.settled_at) > bindparam("earliest"),
+    )
+    .group_by(col(Push.citizen_id))
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Portion:
+    """What is due to one person, decided, and what the conversation about it looks at."""
+
+    person: Person
+    stack: Stack
+    decisions: Mapping[int, Decision]  # by push
+    said: tuple[Item, ...]  # together
+    awake_until: datetime | None  # aware UTC, when their quiet hours begin; None: they have none
+    things: Things
+    words: ThingWords
+
+
+def is_anything_due(connection: Connection, now: datetime) -> tuple[bool, bool]:
+    """Whether anything is to be said, and whether a seat was not taken in time."""
+    said, lapsed = connection.execute(_ANYTHING, {"now": now}).one()
+    return said, lapsed
+
+
+def claim(connection: Connection, context: Context, *, bot: int, now: datetime, most: int) -> list[Portion]:
+    """What is due to some of those to whom something is, and decided for this moment.
+
+    most  pushes that are looked at
+
+    Who is told of a change goes first, so that no crowd of reminders keeps them waiting; then who has waited
+    longest. The people are locked first, as turns do it, and then their pushes; who is busy is left for the
+    next time.
+    """
+    waiting = _waiting(connection, now, most)
+    if not waiting:
+        return []
+    found = people.find_free(connection, bot, waiting)
+    if len(found) < len(waiting):
+        _settle_unreachable(connection, waiting - found.keys(), now)
+    due: dict[int, list[Item]] = defaultdict(list)
+    for row in connection.execute(_DUE, {"citizens": list(found), "now": now}):
+        if len(due[row.citizen_id]) < TOGETHER:
+            due[row.citizen_id].append(_item(row))
+    return _decided(connection, context, found, due, now)
+
+
+def _waiting(connection: Connection, now: datetime, most: int) -> set[int]:
+    """People to whom something is due."""
+    first = connection.execute(_NOTIFIED, {"now": now, "most": most}).scalars().all()
+    room = most - len(first)
+    others = connection.execute(_WHO, {"now": now, "most": room}).scalars() if room else ()
+    return {*first, *others}
+
+
+def _item(row: Row[Any]) -> Item:
+    details = json.loads(row.details) if row.details else {}
+    return Item(row.id, row.kind, row.topic, row.about, row.lead, row.at, row.not_after, details)
+
+
+def _decided(
+    connection: Connection,
+    context: Context,
+    found: Mapping[int, Person],
+    due: Mapping[int, list[Item]],
+    now: datetime,
+) -> list[Portion]:
+    """What is due to each of those people, with all that is asked for once for all of them."""
+    citizens = list(due)
+    wanted = wants(connection, context, citizens)
+    listeners = _listeners(connection, context, found, wanted, now)
+    there = _Occasions(connection, citizens, {item.about for items in due.values() for item in items})
+    asks = what_holds(connection, context, citizens, there.missing)
+    asks |= what_moved(connection, [citizen for citizen, items in due.items() if any(map(_is_course, items))])
+    asks |= what_can_be_told(connection, citizens, there.missing) if there.missing else {}
+    asks |= inquiry_pushes.what_holds(connection, citizens, there.missing)
+    sheets = words_of(connection, there.rows.values()) if there.rows else {}
+    open_stacks = stacks.load(connection, citizens)
+    heard = _heard(connection, due)
+    portions = []
+    for citizen, items in due.items():
+        habits, stack = wanted[citizen].habits, open_stacks.get(citizen, ())
+        abouts = [item.about for item in items if item.about in there.rows]
+        facts: dict[int, Fact | Pause | Asks] = {about: there.fact(about, citizen) for about in abouts}
+        facts |= {about: held for (about, whose), held in asks.items() if whose == citizen}
+        if citizen in heard:
+            dues = nudge_times(heard[citizen], context.cadences.by_name[Topic.CONVERSATION], habits, EVER)
+            pause = Pause({str(each.lead): each.at for each in dues})
+            facts |= {talk.id: pause for talk in stack}
+        decisions = decide(items, listeners[citizen], facts, context.cadences.cap, now)
+        portions.append(
+            Portion(
+                person=found[citizen],
+                stack=stack,
+                decisions=decisions,
+                said=tuple(item for item in items if decisions[item.id].state is State.SAID),
+                awake_until=next(habits.quiet.hours(now, habits.zone))[0] if habits.quiet else None,
+                things=Things({str(about): there.thing(about, citizen, habits.zone) for about in abouts}),
+                words=_words(context, found[citizen], sheets),
+            )
+        )
+    return portions
+
+
+def _listeners(
+    connection: Connection,
+    context: Context,
+    found: Mapping[int, Person],
+    wanted: Mapping[int, Wants],
+    now: datetime,
+) -> dict[int, Listener]:
+    citizens = list(wanted)
+    muted: dict[int, set[int]] = defaultdict(set)
+    for row in connection.execute(_MUTED, {"citizens": citizens}):
+        muted[row.citizen_id].add(row.about)
+    since = now - timedelta(days=context.cadences.cap.days)
+    values = {"citizens": citizens, "since": since, "earliest": now - UNHEARD}
+    had = {row.citizen_id: row for row in connection.execute(_HAD, values)}
+    return {
+        citizen: Listener(
+            habits=person.habits,
+            reachable=found[citizen].reach == "open",
+            stopped=person.stopped,
+            consented=person.consented,
+            off=person.off,
+            muted=frozenset(muted[citizen]),
+            most=person.most,
+            recent=had[citizen].recent if citizen in had else 0,
+            unheard=had[citizen].unheard if citizen in had else 0,
+        )
+        for citizen, person in wanted.items()
+    }
+
+
+def _heard(connection: Connection, due: Mapping[int, list[Item]]) -> dict[int, datetime]:
+    """When those were last heard who are to be nudged."""
+    nudged = [citizen for citizen, items in due.items() if any(_is_nudge(item) for item in items)]
+    if not nudged:
+        return {}
+    return {row.citizen_id: row.updated_at for row in connection.execute(_HEARD, {"citizens": nudged})}
+
+
+def _is_nudge(item: Item) -> bool:
+    return item.topic == Topic.CONVERSATION
+
+
+def _is_course(item: Item) -> bool:
+    return item.kind == Notice.COURSE
+
+
+class _Occasions:
+    """Occasions, and what some people have said to them."""
+
+    def __init__(self, connection: Connection, citizens: Iterable[int], ids: Iterable[int]) -> None:
+        values = {"citizens": list(citizens), "occasions": list(ids)}
+        self.rows = {row.id: row for row in connection.execute(_OCCASIONS, values)}
+        self.missing = set(values["occasions"]) - self.rows.keys()  # no occasions, or no more
+        answers = connection.execute(_ANSWERS, values) if self.rows else ()
+        self._answers = {(row.occasion_id, row.citizen_id): row for row in answers}
+
+    def fact(self, id: int, citizen: int) -> Fact:
+        """What decides whether the person is told of it."""
+        row, own = self.rows[id], self._answers.get((id, citizen))
+        state = OccasionState(row.state)
+        if own is None:
+            return Fact(state, row.starts_at)
+        says, standing = Says(own.says), Standing(own.standing)
+        return Fact(state, row.starts_at, says, standing, own.offered_until, own.was_there)
+
+    def thing(self, id: int, citizen: int, zone: str) -> Thing:
+        """The occasion as it is told to a person whose clocks are those of the zone."""
+        row, own = self.rows[id], self._answers.get((id, citizen))
+        starts, here = datetime.fromisoformat(row.starts), wall(row.starts_at, zone)
+        until = own.offered_until if own is not None else None
+        return Thing(
+            id=row.id,
+            sort=Sort(row.sort),
+            kind=row.kind,
+            state=OccasionState(row.state),
+            starts=starts,
+            ends=datetime.fromisoformat(row.ends),
+            here=here if here != starts else None,
+            says=Says(own.says) if own is not None else None,
+            standing=Standing(own.standing) if own is not None else Standing.NONE,
+            party=own.party if own is not None else 1,
+            until=wall(until, zone) if until else None,
+            link=row.link,
+            checked_in=own is not None and own.checked_in_at is not None,
+        )
+
+
+@loads(Things)
+def things(unit: Unit, ids: tuple[int, ...]) -> Things:
+    """Those occasions as they are now."""
+    me = unit.person.citizen
+    there = _Occasions(unit.connection, [me], ids)
+    zone = wants(unit.connection, unit.context, [me])[me].habits.zone
+    return Things({str(id): there.thing(id, me, zone) for id in there.rows})
+
+
+@loads(ThingWords)
+def thing_words(unit: Unit, ids: tuple[int, ...]) -> ThingWords:
+    """The words of the same."""
+    there = _Occasions(unit.connection, [unit.person.citizen], ids)
+    return _words(unit.context, unit.person, words_of(unit.connection, there.rows.values()))
+
+
+def _words(context: Context, person: Person, sheets: Mapping[int, Sheet]) -> ThingWords:
+    """The words of occasions as a person reads them."""
+    kinds = {code: kind.names for code, kind in context.occasion_kinds.items()}
+    return ThingWords(sheets, kinds, tongue_of(context, person))
+
+
+_SETTLE: Final = (
+    update(table(Push))
+    .where(col(Push.id) == bindparam("key"), col(Push.state) == State.DUE)
+    .values(state=bindparam("became"), reason=bindparam("why"), settled_at=bindparam("when"))
+)
+_PUT_OFF: Final = (
+    update(table(Push))
+    .where(col(Push.id) == bindparam("key"), col(Push.state) == State.DUE)
+    .values(at=bindparam("until"), reason=bindparam("why"))
+)
+
+
+def settle(connection: Connection, decisions: Mapping[int, Decision], now: datetime) -> None:
+    """Write what became of pushes: said, skipped, missed, or put off."""
+    settled, put_off = [], []
+    for id, decision in sorted(decisions.items()):
+        if decision.state is State.DUE:
+            put_off.append({"key": id, "until": decision.again_at, "why": decision.reason})
+        else:
+            settled.append({"key": id, "became": decision.state, "why": decision.reason, "when": now})
+    if settled:
+        many(connection, _SETTLE, settled)
+    if put_off:
+        many(connection, _PUT_OFF, put_off)
+
+
+def _settle_unreachable(connection: Connection, citizens: Iterable[int], now: datetime) -> None:
+    """Nobody leads to these people (any more), unless a turn is busy with them."""
+    there = select(col(Contact.citizen_id)).where(among(col(Contact.citizen_id), "citizens"))
+    busy = set(connection.execute(there, {"citizens": list(citizens)}).scalars())
+    gone = (
+        update(table(Push))
+        .where(among(col(Push.citizen_id), "citizens"), col(Push.state) == State.DUE)
+        .values(state=State.SKIPPED, reason=Reason.GONE, settled_at=now)
+    )
+    if lost := [citizen for citizen in citizens if citizen not in busy]:
+        connection.execute(gone, {"citizens": lost})

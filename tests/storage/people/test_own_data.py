@@ -1,0 +1,87 @@
+"""What a person is given of their data: all of it, and nothing of anybody else."""
+
+import json
+from typing import Any
+
+import pytest
+from sqlalchemy import insert
+
+from flows.people.own_data import OwnData
+from storage.actions.piloted import Plea
+from storage.people.own_data import LEFT_OUT
+from storage.tables import table
+from tests.storage.people.test_erasure import ADA, BEN, lives_a_full_life, traces
+from tests.storage.pilots import GARDEN
+from tests.storage.town import Town
+
+
+@pytest.fixture
+async def leads(town: Town) -> list[object]:
+    """What leads to a person who is everywhere in the database."""
+    return await lives_a_full_life(town, ADA, "CANARY")
+
+
+async def own(town: Town, telegram: int) -> dict[str, Any]:
+    """What stands in a person's file, by table."""
+    found: OwnData = await town.look(telegram, OwnData)
+    kept = json.loads(json.dumps(found.file.content))["kept"]
+    return {each["table"]: each["rows"] for each in kept}
+
+
+async def test_every_table_with_anything_of_a_person_is_in_their_file(
+    town: Town, leads: list[object]
+) -> None:
+    """A new table is in it by itself; else it must be said why not."""
+    there = set(await traces(town, leads))
+
+    assert set(await own(town, ADA)) - {"audit"} == there - LEFT_OUT - {"audit"}
+
+
+async def test_all_words_of_a_person_are_in_their_file(town: Town, leads: list[object]) -> None:
+    rows = await traces(town, ["CANARY"])
+    found = await own(town, ADA)
+
+    with_words = {name for name, held in found.items() if "CANARY" in json.dumps(held)}
+    assert with_words == set(rows) - LEFT_OUT
+
+
+async def test_nothing_of_anybody_else_is_in_it(town: Town, leads: list[object]) -> None:
+    others = await lives_a_full_life(town, BEN, "SONGBIRD")
+    asked = {"id": 5, "gift_id": leads[2], "citizen_id": others[2], "asked_at": town.now, "reply": "CANARY"}
+    cause = {"cause": "action", "cause_id": GARDEN, "name": "SONGBIRD", "text": "SONGBIRD asks"}
+    await town.do(lambda connection: connection.execute(insert(table(Plea)), {**asked, **cause}))
+
+    found = json.dumps(await own(town, ADA))
+
+    assert not [lead for lead in others if str(lead) in found]
+    assert '"reply": "CANARY"' in found, "what the person wrote to the other one is their own"
+
+
+async def test_what_others_take_part_in_is_told_by_the_day(town: Town, leads: list[object]) -> None:
+    found = await own(town, ADA)
+
+    assert found["statement"][0]["created_at"] == f"{town.now:%Y-%m-%d}"
+    assert found["consent"][0]["given_at"] == town.now.isoformat(timespec="seconds")
+
+
+async def test_what_each_table_is_for_is_told(town: Town, leads: list[object]) -> None:
+    found: OwnData = await town.look(ADA, OwnData)
+
+    assert all(each["what"] for each in found.file.content["kept"])
+
+
+async def test_whole_numbers_that_programs_would_round_are_text(town: Town, leads: list[object]) -> None:
+    def numbers(value: Any) -> list[int]:
+        match value:
+            case bool() | None | str() | float():
+                return []
+            case int():
+                return [value]
+            case _:
+                return [
+                    each
+                    for one in (value.values() if isinstance(value, dict) else value)
+                    for each in numbers(one)
+                ]
+
+    assert all(abs(number) <= 2**53 for number in numbers(await own(town, ADA)))

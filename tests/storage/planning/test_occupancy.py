@@ -1,0 +1,117 @@
+"""Whoever plans something is told, once, that it is full, and where few have answered three days before."""
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import Connection
+
+from flows.occasions.occasions import AnswerOccasion, Says
+from flows.people.roles import Role, Scope
+from storage.occasions.planned import Occasion, Post
+from storage.planning import occupancy
+from storage.pushes.pushed import Push
+from tests.storage.plans import add, call_meeting, says
+from tests.storage.town import CONTEXT, Town
+
+ADA, BEN, CLEO, DORA = range(4_000_000_001, 4_000_000_005)
+
+
+@pytest.fixture
+async def planned(town: Town) -> Town:
+    """Ada coordinates; Ben and Cleo take part."""
+    for telegram in (ADA, BEN, CLEO):
+        await town.arrives(telegram)
+    await town.appoints(ADA, Role.TERRITORY, Scope("riverside"))
+    return town
+
+
+async def told(town: Town) -> list[tuple[int, str]]:
+    """What planners are told after a look, and who: about which meeting, and what."""
+    await town.do(occupancy.watch, CONTEXT, town.now)
+    ada = (await town.person(ADA)).citizen
+    pushes = [push for push in await town.rows(Push) if push.kind in ("full", "few")]
+    assert {push.citizen_id for push in pushes} <= {ada}
+    return sorted((push.about, push.kind) for push in pushes)
+
+
+async def test_what_becomes_full_is_told_once(planned: Town) -> None:
+    await planned.do(call_meeting, 1, now=planned.now, begins=timedelta(days=20), seats=2)
+    await says(planned, BEN)
+    assert await told(planned) == []
+
+    await says(planned, CLEO)
+    assert await told(planned) == [(1, "full")]
+
+    planned.later(hours=1)
+    await says(planned, CLEO, Says.NO)
+    await says(planned, CLEO)
+    assert await told(planned) == [(1, "full")]
+
+
+async def test_what_has_a_seat_left_somewhere_or_any_number_is_not_full(planned: Town) -> None:
+    def work(connection: Connection) -> None:
+        for id, other in ((1, 1), (2, None)):
+            call_meeting(connection, id, now=planned.now, begins=timedelta(days=20), seats=1)
+            add(connection, Post, id=1000 + id, occasion_id=id, number=2, seats=other)
+        call_meeting(connection, 3, now=planned.now, begins=timedelta(days=20))
+
+    await planned.do(work)
+    for id in (1, 2):
+        await planned.acts(BEN, AnswerOccasion(id, Says.YES, 10 * id))
+
+    assert await told(planned) == []
+
+
+async def test_few_answers_are_told_three_days_before_and_not_earlier(planned: Town) -> None:
+    await planned.do(call_meeting, 1, now=planned.now, begins=timedelta(days=10), seats=7)
+    await says(planned, BEN)
+    await says(planned, CLEO)
+    planned.later(days=6, hours=23)
+    assert await told(planned) == []
+
+    planned.later(hours=1)
+    assert await told(planned) == []  # 3 people are invited, and 2 of them have answered
+
+    assert (await planned.row(Occasion)).weighed_at == planned.now
+
+
+async def test_where_nobody_answers_it_is_told_once(planned: Town) -> None:
+    await planned.do(call_meeting, 1, now=planned.now, begins=timedelta(days=10))
+    planned.later(days=8)
+
+    assert await told(planned) == [(1, "few")]
+    planned.later(hours=1)
+    assert await told(planned) == [(1, "few")]
+
+
+async def test_what_was_planned_shortly_before_is_not_said_to_have_few_answers(planned: Town) -> None:
+    await planned.do(call_meeting, 1, now=planned.now, begins=timedelta(days=3, hours=12))
+    planned.later(hours=13)
+
+    assert await told(planned) == []
+
+
+async def test_only_those_count_for_whom_it_is(planned: Town) -> None:
+    await planned.arrives(DORA, group="elders")
+    await planned.appoints(DORA, Role.PANEL, Scope("riverside"))
+
+    def work(connection: Connection) -> None:
+        now, begins = planned.now, timedelta(days=10)
+        call_meeting(connection, 1, now=now, begins=begins, group_slug="elders")
+        call_meeting(connection, 2, now=now, begins=begins, role="panel")
+        call_meeting(connection, 3, now=now, begins=begins)
+
+    await planned.do(work)
+    for id in (1, 2, 3):
+        await says(planned, DORA, Says.NO, of=id)
+    planned.later(days=8)
+
+    assert await told(planned) == [(3, "few")]
+
+
+async def test_of_what_is_a_draft_cancelled_or_over_nothing_is_told(planned: Town) -> None:
+    for id, state in ((1, "draft"), (2, "cancelled"), (3, "planned")):
+        await planned.do(call_meeting, id, now=planned.now, begins=timedelta(days=10), state=state)
+    planned.later(days=11)
+
+    assert await told(planned) == []
