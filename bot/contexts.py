@@ -1,15 +1,14 @@
 """The data behind the conversations, read from files."""
 
 from config.cadences import our_cadences
+from config.codes import our_reasons, our_themes
 from config.components import our_classification
 from config.impact import our_meeting_scales, our_scales
 from config.languages import our_languages
 from config.occasion_kinds import our_occasion_kinds
-from config.reasons import our_reasons
 from config.settings import Settings
 from config.territories import load_territories
 from config.texts import Texts
-from config.themes import our_themes
 from storage.context import Context, Keyring
 
 

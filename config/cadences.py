@@ -6,8 +6,9 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
-from config.problem import Problem, listed, nearest
-from config.toml_file import NotToml, Place, TomlFile, found, read_toml
+from config.problem import Problem
+from config.toml_file import Place, TomlFile, found
+from config.versioned import read_version
 from flows.times.cadence import Cadence, Cadences, Cap, Kind, Step, read_lead
 from flows.times.local_time import WrongTime
 from flows.times.quiet import LEAST_AWAKE, Quiet
@@ -22,14 +23,6 @@ _HOURS: Final = ("begins", "ends")
 _CAP: Final = tuple(field.name for field in fields(Cap))
 
 
-class CadenceError(ValueError):
-    """The cadences cannot be used; the message names everything wrong, by file and line."""
-
-    def __init__(self, problems: tuple[Problem, ...]) -> None:
-        super().__init__(listed(problems, "cadence entry", "cadence entries"))
-        self.problems = problems
-
-
 @cache
 def our_cadences() -> Cadences:
     """The cadences the bot comes with, read once."""
@@ -37,14 +30,8 @@ def our_cadences() -> Cadences:
 
 
 def load_cadences(version: str = CURRENT, folder: Path = FOLDER) -> Cadences:
-    """One version of the cadences. Raises CadenceError, naming everything wrong in its file."""
-    try:
-        file = read_toml(folder / f"{version}.toml")
-    except NotToml as error:
-        raise CadenceError((error.problem,)) from None
-    problems = tuple(_wrong(file, version))
-    if problems:
-        raise CadenceError(problems)
+    """One version of the cadences. Raises DataError, naming everything wrong in its file."""
+    file = read_version(version, folder, _wrong, "cadence entry", "cadence entries")
     keep = read_lead(file.table["keep"])
     cadences = {
         name: Cadence(_steps(entry.get("before", {})), _steps(entry.get("after", {})), keep)
@@ -61,13 +48,11 @@ def _steps(entry: Mapping[str, str]) -> tuple[Step, ...]:
     return tuple(Step(read_lead(lead), Kind(kind)) for lead, kind in entry.items())
 
 
-def _wrong(file: TomlFile, version: str) -> Iterator[Problem]:
+def _wrong(file: TomlFile) -> Iterator[Problem]:
     table = file.table
-    if table.get("version") != version:
-        yield file.problem(("version",), found(table.get("version")), "must be the file's name")
     if not _reads(read_lead, table.get("keep")):
         yield file.problem(("keep",), found(table.get("keep")), "must be like 3d or 12h")
-    yield from _unknown(file, (), table, _KEYS)
+    yield from file.unknown((), table, _KEYS)
     yield from _quiet_problems(file)
     yield from _cap_problems(file)
     cadences = table.get("cadences")
@@ -79,7 +64,7 @@ def _wrong(file: TomlFile, version: str) -> Iterator[Problem]:
         if not isinstance(entry, dict) or not entry:
             yield file.problem(place, found(entry), "must be tables before and after")
             continue
-        yield from _unknown(file, place, entry, _SIDES)
+        yield from file.unknown(place, entry, _SIDES)
         for side, steps in entry.items():
             yield from _step_problems(file, (*place, side), steps)
 
@@ -89,7 +74,7 @@ def _quiet_problems(file: TomlFile) -> Iterator[Problem]:
     if not isinstance(quiet, dict):
         yield file.problem(("quiet",), found(quiet), "must be a table with begins and ends")
         return
-    yield from _unknown(file, ("quiet",), quiet, _HOURS)
+    yield from file.unknown(("quiet",), quiet, _HOURS)
     wrong = [name for name in _HOURS if not _reads(read_time, quiet.get(name))]
     for name in wrong:
         yield file.problem(("quiet", name), found(quiet.get(name)), "must be a time such as 21:00")
@@ -102,7 +87,7 @@ def _cap_problems(file: TomlFile) -> Iterator[Problem]:
     if not isinstance(cap, dict):
         yield file.problem(("cap",), found(cap), f"must be a table with {', '.join(_CAP)}")
         return
-    yield from _unknown(file, ("cap",), cap, _CAP)
+    yield from file.unknown(("cap",), cap, _CAP)
     for name in _CAP:
         value = cap.get(name)
         if type(value) is not int or value < 1:
@@ -118,16 +103,6 @@ def _step_problems(file: TomlFile, place: Place, steps: object) -> Iterator[Prob
             yield file.problem((*place, lead), "is no lead", "must be like 7d, 2h or 30m")
         if kind not in tuple(Kind):
             yield file.problem((*place, lead), found(kind), f"must be one of {', '.join(Kind)}")
-
-
-def _unknown(
-    file: TomlFile, place: Place, table: Mapping[str, Any], known: tuple[str, ...]
-) -> Iterator[Problem]:
-    for key in table:
-        if key not in known:
-            yield file.problem(
-                (*place, key), "is not a key we know", f"'{nearest(key, known) or known[0]}' is"
-            )
 
 
 def _reads(read: Callable[[Any], object], value: object) -> bool:

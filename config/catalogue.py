@@ -9,7 +9,7 @@ import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 from gettext import c2py
 from io import StringIO
 from pathlib import Path
@@ -18,7 +18,7 @@ from babel.messages.catalog import Catalog, Message
 from babel.messages.plurals import get_plural
 from babel.messages.pofile import PoFileError, read_po
 
-from config.languages import locale_of, parents
+from config.languages import CATALOGUES, locale_of, parents
 from config.problem import Problem
 from config.template import Template, TemplateError
 
@@ -169,6 +169,12 @@ def _ids(message: Message) -> tuple[str, str | None]:
 
 def _forms(message: Message) -> tuple[str, ...]:
     return (message.string,) if isinstance(message.string, str) else tuple(message.string or ())
+
+
+@cache
+def our_catalogues() -> tuple[Catalogue, ...]:
+    """The catalogues the bot comes with, read once."""
+    return tuple(read_catalogue(CATALOGUES / f"{language}.po") for language in languages_of(CATALOGUES))
 
 
 def languages_of(folder: Path) -> tuple[str, ...]:

@@ -1,31 +1,31 @@
 """What `together check` verifies without a network; problems are returned as data, nothing is printed."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
+from typing import Final
 
 from babel import Locale, UnknownLocaleError
 
 from config.cadences import FOLDER as CADENCES
-from config.cadences import CadenceError, load_cadences
-from config.components import SPIRAL, ComponentError, load_components
+from config.cadences import load_cadences
+from config.codes import REVIEWS, THEMES, load_codes
+from config.components import SPIRAL, load_components
 from config.impact import FOLDER as IMPACT
-from config.impact import MEETINGS, ScaleError, load_scale
+from config.impact import MEETINGS, load_scale
 from config.languages import CATALOGUES, Language, Languages, load_languages, parents, usual_script
 from config.occasion_kinds import FOLDER as OCCASIONS
-from config.occasion_kinds import OccasionKindError, load_occasion_kinds
+from config.occasion_kinds import load_occasion_kinds
 from config.parity import catalogue_problems
 from config.problem import Problem
-from config.reasons import FOLDER as REVIEWS
-from config.reasons import ReasonError, load_reasons
 from config.settings import TERRITORIES, SettingsError, load_settings
 from config.territories import TerritoryError, load_territories
 from config.texts import Texts
-from config.themes import FOLDER as THEMES
-from config.themes import ThemeError, load_themes
-from config.usage import read_code, sentences, uses
+from config.usage import Use, read_code, sentences, uses
+from config.versioned import DataError, key
 
 ROOT = Path(__file__).parent.parent
 CODE = (ROOT / "flows", ROOT / "bot")
+DATA: Final = ROOT / "config"
 
 
 def check(environ: Mapping[str, str] | None = None, env_file: Path | str | None = ".env") -> list[Problem]:
@@ -41,29 +41,22 @@ def check_content(
     territories: Path = TERRITORIES,
     *,
     catalogues: Path = CATALOGUES,
-    spiral: Path = SPIRAL,
-    cadences: Path = CADENCES,
-    impact: Path = IMPACT,
-    meetings: Path = MEETINGS,
-    occasions: Path = OCCASIONS,
-    reviews: Path = REVIEWS,
-    themes: Path = THEMES,
+    data: Path = DATA,
     code: Sequence[Path] = CODE,
 ) -> list[Problem]:
-    """Everything wrong with territories, languages, versioned data and texts, by file and line."""
+    """Everything wrong with territories, languages, versioned data and texts, by file and line.
+
+    data  holds a folder for each sort of versioned data
+    """
     languages = load_languages()
     read = read_code(code)
+    found = [*_data(data)]
+    used = [*uses(read), *(each for each in found if isinstance(each, Use))]
     problems = [
         *_territory_problems(territories),
-        *_version_problems(spiral, load_components),
-        *_version_problems(cadences, load_cadences),
-        *_version_problems(impact, load_scale),
-        *_version_problems(meetings, load_scale),
-        *_version_problems(occasions, load_occasion_kinds),
-        *_version_problems(reviews, load_reasons),
-        *_version_problems(themes, load_themes),
+        *(each for each in found if isinstance(each, Problem)),
         *_language_problems(languages),
-        *catalogue_problems(Texts.load(catalogues), languages, uses(read)),
+        *catalogue_problems(Texts.load(catalogues), languages, used),
         *sentences(read),
     ]
     return sorted(set(problems), key=lambda problem: (problem.file, problem.line or 0, problem.where))
@@ -77,20 +70,34 @@ def _territory_problems(folder: Path) -> Sequence[Problem]:
     return ()
 
 
-def _version_problems(folder: Path, load: Callable[[str, Path], object]) -> Iterator[Problem]:
-    """What is wrong in any version of some data, those that are no longer the current one included."""
-    for path in sorted(folder.glob("*.toml")):
-        try:
-            load(path.stem, folder)
-        except (
-            ComponentError,
-            CadenceError,
-            ScaleError,
-            OccasionKindError,
-            ReasonError,
-            ThemeError,
-        ) as error:
-            yield from error.problems
+def _data(folder: Path) -> Iterator[Problem | Use]:
+    """What is wrong in any version of any data, and the texts that name what the right ones list."""
+    for name, codes in _CODES.items():
+        for path in sorted((folder / name).glob("*.toml")):
+            try:
+                texts = [key(path.parent, path.stem, code) for code in codes(path.stem, path.parent)]
+            except DataError as error:
+                yield from error.problems
+            else:
+                yield from (Use(path.name, 1, text, is_certain=True, is_label=True) for text in texts)
+
+
+def _nameless(version: str, folder: Path) -> Iterable[object]:
+    """Cadences are for us: nobody sees what they are called."""
+    load_cadences(version, folder)
+    return ()
+
+
+_CODES: Final[Mapping[str, Callable[[str, Path], Iterable[object]]]] = {
+    SPIRAL.name: lambda version, folder: load_components(version, folder).names,
+    CADENCES.name: _nameless,
+    IMPACT.name: lambda version, folder: load_scale(version, folder).steps,
+    MEETINGS.name: lambda version, folder: load_scale(version, folder).steps,
+    OCCASIONS.name: load_occasion_kinds,
+    REVIEWS.name: load_codes,
+    THEMES.name: load_codes,
+}
+"""By the folder of some data: the codes that a version lists and that have names."""
 
 
 def _language_problems(languages: Languages) -> Iterator[Problem]:

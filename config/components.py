@@ -1,90 +1,24 @@
-"""SPIRAL's dimensions and components as versioned data; what is provisional is never offered as official."""
+"""SPIRAL's dimensions and components as versioned data, and which of their names are the method's own."""
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
 from config.languages import parents
-from config.problem import Problem, listed, nearest
-from config.toml_file import NotToml, Place, TomlFile, found, is_text, read_toml
+from config.problem import Problem
+from config.toml_file import Place, TomlFile, found
+from config.versioned import named, read_version
 from flows.actions.impact import Classification
 
-SPIRAL = Path(__file__).parent / "spiral"
+SPIRAL: Final = Path(__file__).parent / "spiral"
 CURRENT: Final = "2015"
 SOURCED, PLACEHOLDER = "sourced", "placeholder"
 
-_CODE = re.compile(r"[A-I](\d\d(-\d\d)?)?(/[RPOQS](--|\d\d|-\d\d)?(/[a-z])?)?")
-_ENTRY = re.compile(r"[A-I](\d\d)?")
-_KEYS = ("status", "source", "names", "drafts")
-
-
-class ComponentError(ValueError):
-    """The components cannot be used; the message names everything wrong, by file and line."""
-
-    def __init__(self, problems: tuple[Problem, ...]) -> None:
-        super().__init__(listed(problems, "component entry", "component entries"))
-        self.problems = problems
-
-
-@dataclass(frozen=True, slots=True)
-class Component:
-    """One dimension (A) or component (A01)."""
-
-    code: str
-    is_sourced: bool  # False: the code or the name is provisional
-    source: str  # URL; "" where there is none
-    names: Mapping[str, str]  # by language, as the source has them
-    drafts: Mapping[str, str]  # by language, our own translations
-
-    @property
-    def is_dimension(self) -> bool:
-        return len(self.code) == 1
-
-    @property
-    def both(self) -> Mapping[str, str]:
-        """By language what people may call it: the source's name, or else our translation."""
-        return {**self.names, **self.drafts, **self.names}  # in this order, with the source's words
-
-
-@dataclass(frozen=True, slots=True)
-class Components:
-    """One version of the classification."""
-
-    version: str
-    entries: Mapping[str, Component]  # by code, in order
-
-    def dimensions(self) -> tuple[Component, ...]:
-        """The dimensions, A to I."""
-        return tuple(entry for entry in self.entries.values() if entry.is_dimension)
-
-    def of(self, dimension: str) -> tuple[Component, ...]:
-        """The components of a dimension, the general one first."""
-        return tuple(
-            entry
-            for entry in self.entries.values()
-            if entry.code.startswith(dimension) and not entry.is_dimension
-        )
-
-    def official_name(self, code: str, language: str) -> str | None:
-        """The network's name, else its English or French one; None for an unknown or provisional code."""
-        entry = self.entries.get(code)
-        if entry is None or not entry.is_sourced:
-            return None
-        return _first(entry.names, (*parents(language), "en", "fr"))
-
-    def working_name(self, code: str, language: str) -> str:
-        """What to call a code while people sort statements; the code itself where there is no name."""
-        entry = self.entries.get(code)
-        if entry is None:
-            return code
-        return _first(entry.both, (*parents(language), "en", "fr")) or code
-
-    def classification(self) -> Classification:
-        """The same as conversations know it: what people are shown to choose from."""
-        return Classification(self.version, {code: entry.both for code, entry in self.entries.items()})
+_CODE: Final = re.compile(r"[A-I](\d\d(-\d\d)?)?(/[RPOQS](--|\d\d|-\d\d)?(/[a-z])?)?")
+_ENTRY: Final = re.compile(r"[A-I](\d\d)?")
+_KEYS: Final = ("status", "source", "official")
 
 
 def is_code(code: str) -> bool:
@@ -98,39 +32,17 @@ def is_code(code: str) -> bool:
 @cache
 def our_classification() -> Classification:
     """The classification the bot comes with, read once."""
-    return load_components().classification()
+    return load_components()
 
 
-def load_components(version: str = CURRENT, folder: Path = SPIRAL) -> Components:
-    """One version of the classification. Raises ComponentError, naming everything wrong in its file."""
-    try:
-        file = read_toml(folder / f"{version}.toml")
-    except NotToml as error:
-        raise ComponentError((error.problem,)) from None
-    problems = tuple(_wrong(file, version))
-    if problems:
-        raise ComponentError(problems)
-    sources = file.table["sources"]
-    entries = {code: _component(code, entry, sources) for code, entry in file.table["entries"].items()}
-    return Components(version, entries)
+def load_components(version: str = CURRENT, folder: Path = SPIRAL) -> Classification:
+    """One version of the classification. Raises DataError, naming everything wrong in its file."""
+    entries = read_version(version, folder, _wrong, "component entry", "component entries").table["entries"]
+    return Classification(version, named(folder, version, entries))
 
 
-def _component(code: str, entry: Mapping[str, Any], sources: Mapping[str, str]) -> Component:
-    is_sourced = entry["status"] == SOURCED
-    return Component(
-        code, is_sourced, sources[entry["source"]], entry.get("names", {}), entry.get("drafts", {})
-    )
-
-
-def _first(names: Mapping[str, str], languages: tuple[str, ...]) -> str | None:
-    return next((names[language] for language in languages if language in names), None)
-
-
-def _wrong(file: TomlFile, version: str) -> Iterator[Problem]:
-    table = file.table
-    if table.get("version") != version:
-        yield file.problem(("version",), found(table.get("version")), "must be the file's name")
-    sources, entries = table.get("sources"), table.get("entries")
+def _wrong(file: TomlFile) -> Iterator[Problem]:
+    sources, entries = file.table.get("sources"), file.table.get("entries")
     if not isinstance(sources, dict) or not isinstance(entries, dict):
         yield file.problem(("entries",), "or 'sources' is missing", "both are needed")
         return
@@ -147,11 +59,7 @@ def _wrong(file: TomlFile, version: str) -> Iterator[Problem]:
 def _entry_problems(
     file: TomlFile, place: Place, entry: Mapping[str, Any], sources: Mapping[str, Any]
 ) -> Iterator[Problem]:
-    for key in entry:
-        if key not in _KEYS:
-            yield file.problem(
-                (*place, key), "is not a key we know", f"'{nearest(key, _KEYS) or _KEYS[0]}' is"
-            )
+    yield from file.unknown(place, entry, _KEYS)
     if entry.get("status") not in (SOURCED, PLACEHOLDER):
         yield file.problem(
             (*place, "status"), found(entry.get("status")), f"must be {SOURCED} or {PLACEHOLDER}"
@@ -161,9 +69,8 @@ def _entry_problems(
         yield file.problem((*place, "source"), found(source), f"must be one of {', '.join(sources)}")
     elif entry.get("status") == SOURCED and not sources[source]:
         yield file.problem((*place, "source"), found(source), "what is sourced needs an address")
-    for kind in ("names", "drafts"):
-        names = entry.get(kind, {})
-        if not isinstance(names, dict) or not all(is_text(name, 120) for name in names.values()):
-            yield file.problem((*place, kind), found(names), "must be names by language")
-    if entry.get("status") == SOURCED and not entry.get("names"):
-        yield file.problem((*place, "names"), "is empty", "what is sourced has a name")
+    official = entry.get("official", [])
+    if not isinstance(official, list) or not all(isinstance(tag, str) and parents(tag) for tag in official):
+        yield file.problem((*place, "official"), found(official), 'must be languages, such as ["en"]')
+    elif entry.get("status") == SOURCED and not official:
+        yield file.problem((*place, "official"), "is empty", "what is sourced has a name there")

@@ -7,8 +7,10 @@ from pathlib import Path
 from typing import Any, Final
 
 from config.cadences import our_cadences
-from config.problem import Problem, listed, nearest
-from config.toml_file import NotToml, Place, TomlFile, are_names, found, is_whole, read_toml
+from config.problem import Problem
+from config.toml_file import Place, TomlFile, found, is_whole
+from config.versioned import named, read_version
+from flows.moves import Names
 from flows.occasions.kinds import OccasionKind
 from flows.occasions.occasions import Sort
 from flows.times.cadence import read_lead
@@ -18,18 +20,9 @@ FOLDER: Final = Path(__file__).parent / "occasions"
 CURRENT: Final = "1"
 
 LONGEST: Final = 14 * 24 * 60  # minutes
-LONGEST_NAME: Final = 64  # characters; names stand on buttons
 
 _CODE: Final = re.compile(r"[a-z0-9-]{1,20}")  # it travels in a button
-_KEYS: Final = ("sort", "minutes", "several_days", "cadence", "notice", "names", "drafts")
-
-
-class OccasionKindError(ValueError):
-    """The kinds cannot be used; the message names everything wrong, by file and line."""
-
-    def __init__(self, problems: tuple[Problem, ...]) -> None:
-        super().__init__(listed(problems, "kind of occasions", "kinds of occasions"))
-        self.problems = problems
+_KEYS: Final = ("sort", "minutes", "several_days", "cadence", "notice")
 
 
 @cache
@@ -39,22 +32,16 @@ def our_occasion_kinds() -> Mapping[str, OccasionKind]:
 
 
 def load_occasion_kinds(version: str = CURRENT, folder: Path = FOLDER) -> Mapping[str, OccasionKind]:
-    """One version of the kinds, by code, in order. Raises OccasionKindError, naming everything wrong."""
-    try:
-        file = read_toml(folder / f"{version}.toml")
-    except NotToml as error:
-        raise OccasionKindError((error.problem,)) from None
-    problems = tuple(_wrong(file, version))
-    if problems:
-        raise OccasionKindError(problems)
-    return {code: _kind(code, entry) for code, entry in file.table["kinds"].items()}
+    """One version of the kinds, by code, in order. Raises DataError, naming everything wrong in its file."""
+    kinds = read_version(version, folder, _wrong, "kind of occasions", "kinds of occasions").table["kinds"]
+    return {code: _kind(code, kinds[code], names) for code, names in named(folder, version, kinds).items()}
 
 
-def _kind(code: str, entry: Mapping[str, Any]) -> OccasionKind:
+def _kind(code: str, entry: Mapping[str, Any], names: Names) -> OccasionKind:
     return OccasionKind(
         code,
         Sort(entry["sort"]),
-        {**entry.get("drafts", {}), **entry["names"]},
+        names,
         entry["minutes"],
         entry.get("several_days", False),
         entry.get("cadence", entry["sort"]),
@@ -62,9 +49,7 @@ def _kind(code: str, entry: Mapping[str, Any]) -> OccasionKind:
     )
 
 
-def _wrong(file: TomlFile, version: str) -> Iterator[Problem]:
-    if file.table.get("version") != version:
-        yield file.problem(("version",), found(file.table.get("version")), "must be the file's name")
+def _wrong(file: TomlFile) -> Iterator[Problem]:
     kinds = file.table.get("kinds")
     if not isinstance(kinds, dict) or not kinds:
         yield file.problem(("kinds",), found(kinds), "must be tables such as [kinds.panel]")
@@ -83,9 +68,7 @@ def _entry_problems(file: TomlFile, place: Place, entry: Mapping[str, Any]) -> I
     def problem(key: str, expected: str) -> Problem:
         return file.problem((*place, key), found(entry.get(key)), expected)
 
-    for key in set(entry) - set(_KEYS):
-        expected = f"'{nearest(key, _KEYS) or _KEYS[0]}' is"
-        yield file.problem((*place, key), "is not a key we know", expected)
+    yield from file.unknown(place, entry, _KEYS)
     if entry.get("sort") not in tuple(Sort):
         yield problem("sort", f"must be {' or '.join(Sort)}")
     if not is_whole(entry.get("minutes"), 0, LONGEST):
@@ -93,11 +76,6 @@ def _entry_problems(file: TomlFile, place: Place, entry: Mapping[str, Any]) -> I
     if not isinstance(entry.get("several_days", False), bool):
         yield problem("several_days", "must be true or false")
     yield from _time_problems(file, place, entry)
-    for key in ("names", "drafts"):
-        if not are_names(entry.get(key, {}), LONGEST_NAME):
-            yield problem(key, "must be names by language")
-    if not entry.get("names"):
-        yield problem("names", "must hold one name at least")
 
 
 def _time_problems(file: TomlFile, place: Place, entry: Mapping[str, Any]) -> Iterator[Problem]:

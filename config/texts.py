@@ -15,7 +15,7 @@ from babel.dates import format_date, format_time, get_datetime_format
 from babel.lists import format_list
 from babel.numbers import format_decimal
 
-from config.catalogue import Catalogue, candidates, languages_of, read_catalogue
+from config.catalogue import Catalogue, candidates, languages_of, our_catalogues, read_catalogue
 from config.languages import CATALOGUES, LAST, locale_of
 from config.problem import Problem
 from config.template import Slot, Template
@@ -56,9 +56,9 @@ class Texts:
     @classmethod
     def load(cls, folder: Path = CATALOGUES, on_missing: Missing = _nobody) -> "Texts":
         """The catalogues of a folder; entries that cannot be used are left out and named in `problems`."""
-        return cls(
-            [read_catalogue(folder / f"{language}.po") for language in languages_of(folder)], on_missing
-        )
+        if folder == CATALOGUES:
+            return cls(our_catalogues(), on_missing)
+        return cls([read_catalogue(folder / f"{tag}.po") for tag in languages_of(folder)], on_missing)
 
     @property
     def languages(self) -> tuple[str, ...]:

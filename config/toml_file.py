@@ -2,12 +2,12 @@
 
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from config.problem import Problem, shown
+from config.problem import Problem, nearest, shown
 
 LARGEST = 1024 * 1024  # bytes
 
@@ -40,6 +40,13 @@ class TomlFile:
     def problem(self, place: Place, found: str, expected: str) -> Problem:
         """Something wrong at that place; a missing key is named where its table begins."""
         return Problem(self.name, self.line(place), written(place), found, expected)
+
+    def unknown(self, place: Place, table: Mapping[str, Any], known: Sequence[str]) -> Iterator[Problem]:
+        """The keys of a table that are none of those known, each with the one that was probably meant."""
+        for key in table:
+            if key not in known:
+                expected = f"'{nearest(key, known) or known[0]}' is"
+                yield self.problem((*place, key), "is not a key we know", expected)
 
     def line(self, place: Place) -> int:
         """The line of that place or of what holds it, from 1."""
@@ -119,11 +126,6 @@ def _numbered(table: Place, counts: Mapping[Place, int]) -> Place:
 def is_text(value: object, room: int) -> bool:
     """Whether a value is one line of text that can be shown: not blank, at most `room` characters."""
     return isinstance(value, str) and bool(value.strip()) and len(value) <= room and value.isprintable()
-
-
-def are_names(value: object, longest: int) -> bool:
-    """Whether these are names by language, each of one line of at most `longest` characters."""
-    return isinstance(value, dict) and all(is_text(name, longest) for name in value.values())
 
 
 def is_whole(value: object, low: int, high: int) -> bool:

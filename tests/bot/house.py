@@ -16,11 +16,11 @@ from bot.turns import Carried, Turns
 from bot.updates import Incoming, Press, Sender
 from bot.voice import Voice
 from config.cadences import our_cadences
+from config.codes import our_reasons
 from config.components import our_classification
 from config.impact import our_meeting_scales, our_scales
 from config.languages import our_languages
 from config.occasion_kinds import our_occasion_kinds
-from config.reasons import our_reasons
 from config.texts import Texts
 from flows.events import Edited, Event, Opened, Pressed, PressedInChat, Wrote
 from storage.context import Context, Keyring

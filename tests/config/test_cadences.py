@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from config.cadences import CURRENT, FOLDER, CadenceError, load_cadences, our_cadences
+from config.cadences import CURRENT, FOLDER, load_cadences, our_cadences
+from config.versioned import DataError
 from flows.times.cadence import Cap, Kind, Lead, Step, Unit
 from flows.times.quiet import Quiet
 
@@ -98,7 +99,7 @@ def test_a_version_of_ones_own_is_read(tmp_path: Path):
 def test_what_is_wrong_in_a_version_is_told_with_its_line(tmp_path: Path, old, new, line, said):
     (tmp_path / "2.toml").write_text(SMALL.replace(old, new, 1), encoding="utf-8")
 
-    with pytest.raises(CadenceError) as caught:
+    with pytest.raises(DataError) as caught:
         load_cadences("2", tmp_path)
 
     assert f"2.toml:{line}: " in str(caught.value)
@@ -109,12 +110,12 @@ def test_what_is_wrong_in_a_version_is_told_with_its_line(tmp_path: Path, old, n
 def test_a_version_without_its_tables_is_told(tmp_path: Path, tables):
     (tmp_path / "2.toml").write_text(f'version = "2"\nkeep = "3d"\n{tables}', encoding="utf-8")
 
-    with pytest.raises(CadenceError) as caught:
+    with pytest.raises(DataError) as caught:
         load_cadences("2", tmp_path)
 
     assert [problem.where for problem in caught.value.problems] == ["quiet", "cap", "cadences"]
 
 
 def test_a_version_that_is_not_there_is_told():
-    with pytest.raises(CadenceError, match=r"1999\.toml"):
+    with pytest.raises(match=r"1999\.toml"):
         load_cadences("1999")

@@ -6,7 +6,8 @@ import pytest
 
 from config.cadences import our_cadences
 from config.languages import our_languages
-from config.occasion_kinds import OccasionKindError, load_occasion_kinds, our_occasion_kinds
+from config.occasion_kinds import load_occasion_kinds, our_occasion_kinds
+from config.versioned import DataError
 from flows.occasions.occasions import Sort
 
 SMALL = """\
@@ -15,8 +16,6 @@ version = "2"
 [kinds.picnic]
 sort = "meeting"
 minutes = 90
-names = { en = "Picnic" }
-drafts = { fr = "Pique-nique" }
 """
 
 
@@ -51,7 +50,6 @@ def test_a_kind_of_ones_own_is_read(tmp_path: Path):
     (picnic,) = load_occasion_kinds("2", tmp_path).values()
 
     assert (picnic.code, picnic.cadence, picnic.several_days) == ("picnic", "meeting", False)
-    assert picnic.names == {"en": "Picnic", "fr": "Pique-nique"}
 
 
 @pytest.mark.parametrize(
@@ -71,8 +69,6 @@ def test_a_kind_of_ones_own_is_read(tmp_path: Path):
         ),
         ("90", "-5", "2.toml:5: 'kinds.picnic.minutes' is -5, but must be 0 to 20160"),
         ("minutes", "minuets", "2.toml:5: 'kinds.picnic.minuets' is not a key we know, but 'minutes' is"),
-        ('{ en = "Picnic" }', "{}", "2.toml:6: 'kinds.picnic.names' is {}, but must hold one name at least"),
-        ("Pique", "\\n", "2.toml:7: 'kinds.picnic.drafts' is {'fr': '\\n-nique'}, but must be names by"),
         ("minutes = 90", 'minutes = 90\ncadence = "x"', "'kinds.picnic.cadence' is 'x', but must be one of"),
         ("minutes = 90", 'minutes = 90\nnotice = "1w"', "'kinds.picnic.notice' is '1w', but must be like 2d"),
         ("minutes = 90", "minutes = 90\nnotice = 24", "'kinds.picnic.notice' is 24, but must be like 2d"),
@@ -82,7 +78,7 @@ def test_a_kind_of_ones_own_is_read(tmp_path: Path):
 def test_what_is_wrong_is_told_by_line(tmp_path: Path, right: str, wrong: str, told: str):
     (tmp_path / "2.toml").write_text(SMALL.replace(right, wrong, 1), encoding="utf-8")
 
-    with pytest.raises(OccasionKindError) as refused:
+    with pytest.raises(DataError) as refused:
         load_occasion_kinds("2", tmp_path)
 
     assert told in str(refused.value)
@@ -93,6 +89,6 @@ def test_a_file_that_is_no_toml_and_an_entry_that_is_no_table_are_told(tmp_path:
     (tmp_path / "3.toml").write_text("version =", encoding="utf-8")
 
     for version, told in (("2", "2.toml:3: 'kinds.picnic' is 1, but must be a table"), ("3", "is not TOML")):
-        with pytest.raises(OccasionKindError, match="1 kind of occasions") as refused:
+        with pytest.raises(match="1 kind of occasions") as refused:
             load_occasion_kinds(version, tmp_path)
         assert told in str(refused.value)

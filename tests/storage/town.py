@@ -9,11 +9,10 @@ from sqlalchemy import Connection, select
 from sqlmodel import SQLModel
 
 from config.cadences import our_cadences
+from config.codes import our_reasons, our_themes
 from config.components import our_classification
 from config.impact import our_meeting_scales, our_scales
 from config.occasion_kinds import our_occasion_kinds
-from config.reasons import our_reasons
-from config.themes import our_themes
 from flows.links import token_hash
 from flows.moves import Effect, Look
 from flows.people import roles
