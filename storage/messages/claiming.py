@@ -42,7 +42,8 @@ def claim(
     """Take up to `limit` messages that may be sent at `now`, the most urgent lane first.
 
     At most one message per contact is taken, and none while another of that contact is being sent. Replies to
-    one contact are spoken in order; no reply waits for a reminder that is to be said tomorrow.
+    one contact are spoken in order; no reply waits for a reminder that is to be said tomorrow, nor until a
+    clock that was turned back has come to its moment again.
     What a person no longer wants is not taken: claiming checks consent. A run takes nothing once a rival has
     begun after it.
 
@@ -102,10 +103,18 @@ def _ready(role: Role) -> Select[Any]:
         .join(contact, contact.c.id == outbox.c.contact_id)
         .outerjoin(table(Citizen), col(Citizen.id) == contact.c.citizen_id)
         .where(outbox.c.state == State.PENDING, outbox.c.lane.in_(LANES[role]))
-        .where(outbox.c.not_before <= now, outbox.c.not_after > now)
+        .where(or_(outbox.c.not_before <= now, _of_the_future(now)), outbox.c.not_after > now)
         .where(contact.c.reach == "open", _wanted(), ~blocked)
         .order_by(outbox.c.lane, outbox.c.id)
     )
+
+
+def _of_the_future(now: Any) -> ColumnElement[bool]:
+    """Whether a reply was written later than now: the clock was turned back since, and it need not wait.
+
+    Pauses that Telegram asked for are kept all the same: they have a table of their own.
+    """
+    return and_(col(Outbox.lane) == Lane.REPLY, col(Outbox.created_at) > now)
 
 
 def _superseded(role: Role) -> ColumnElement[bool]:

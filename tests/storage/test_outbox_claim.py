@@ -141,6 +141,17 @@ async def test_nothing_goes_before_its_moment_or_at_its_end(town: Town) -> None:
     assert await town.claims() == ["soon"]
 
 
+async def test_a_clock_that_is_turned_back_keeps_nobody_waiting_for_a_reply(town: Town) -> None:
+    ada, ben = await town.arrives(ADA), await town.arrives(BEN)
+    await town.puts(ada, "reply")
+    await town.reminds(ben, "reminder")
+    town.now = NOON - timedelta(hours=1)
+
+    assert await town.claims() == ["reply"]
+    town.now = NOON
+    assert await town.claims() == ["reminder"]
+
+
 PUSHES = (Lane.NOTICE, Lane.REMINDER, Lane.DIGEST, Lane.ANNOUNCEMENT)
 
 
