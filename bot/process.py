@@ -117,14 +117,15 @@ class Process:
         return None
 
     async def _waiting_for_telegram(self, question: Callable[[], Awaitable[T]]) -> T:
-        """The answer to a question; waits for a Bot API that is not there."""
+        """The answer to a question; waits for a Bot API that is not there, and as long as it asks us to."""
         wait = 0.5
         while True:
             try:
                 return await question()
             except Unanswered as error:
                 log.warning("the Bot API does not answer", error=str(error))
-            await asyncio.sleep(wait)
+                asked = error.asked.total_seconds()
+            await asyncio.sleep(max(wait, asked))
             wait = min(30.0, 2 * wait)
 
     async def _work(self, bot: int, session: aiohttp.ClientSession) -> None:

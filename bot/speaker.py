@@ -38,6 +38,13 @@ UNREACHABLE: Final = ("chat not found", "chat_id is empty", "peer_id_invalid", "
 class Unanswered(Exception):
     """Telegram gave no useful answer; the text is the class of the error."""
 
+    def __init__(self, error: str, asked: timedelta = timedelta()) -> None:
+        """
+        asked  for so long Telegram does not want to be asked again
+        """
+        super().__init__(error)
+        self.asked = asked
+
 
 @dataclass(frozen=True, slots=True)
 class About:
@@ -231,7 +238,9 @@ def _answered() -> Iterator[None]:
     except InvalidToken as error:
         raise TokenRevoked(TOKEN_REVOKED) from error
     except TelegramError as error:
-        raise Unanswered(type(error).__name__) from error
+        outcome = outcome_of(error)
+        asked = outcome.wait if isinstance(outcome, Later) and outcome.asked else timedelta()
+        raise Unanswered(type(error).__name__, asked) from error
 
 
 def outcome_of(error: Exception) -> Outcome:

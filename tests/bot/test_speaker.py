@@ -227,6 +227,20 @@ async def test_a_bot_api_in_trouble_is_no_reason_to_give_up(emulator: Emulator, 
     await speaker.close()
 
 
+async def test_how_long_telegram_wants_not_to_be_asked_again_is_told(
+    emulator: Emulator, speaker: Speaker
+) -> None:
+    emulator.add_fault(Fault("429", "setWebhook", args={"retry_after": 35}))
+    emulator.add_fault(Fault("5xx", "getWebhookInfo"))
+
+    with pytest.raises(Unanswered) as asked:
+        await speaker.set_webhook("https://together.example/hook", "a secret", ["message"])
+    with pytest.raises(Unanswered) as silent:
+        await speaker.about()
+
+    assert (asked.value.asked, silent.value.asked) == (timedelta(seconds=35), timedelta())
+
+
 async def test_a_press_that_cannot_be_answered_any_more_is_let_go(
     emulator: Emulator, speaker: Speaker
 ) -> None:

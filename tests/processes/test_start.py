@@ -2,6 +2,7 @@
 
 import json
 import socket
+import time
 from pathlib import Path
 
 import pytest
@@ -191,3 +192,13 @@ async def test_health_readiness_and_figures_are_told(emulator: Emulator, folder:
     assert figures['together_updates_total{outcome="carried"}'] == ARRIVED
     assert figures['together_sends_total{lane="reply",outcome="delivered"}'] == ARRIVED
     assert not [name for name in figures if "1001" in name]
+
+
+async def test_a_start_waits_as_long_as_telegram_asks_it_to(emulator: Emulator, folder: Path) -> None:
+    emulator.add_fault(Fault("429", "getMe", times=1, args={"retry_after": 3}))
+    async with Bot(emulator, folder) as bot:
+        await bot.ready()
+        ready = time.monotonic()
+
+    [refused] = emulator.ledger.refusals
+    assert ready - refused.real >= 3
