@@ -16,11 +16,10 @@ from typing import Final
 from bot.playground.emulator import Emulator
 from bot.playground.emulator.updates import Queued
 from flows.people.consent import OPTIONAL
-from tests.campaigns.kills.hands import GaveUp, Hands, Misled, Screen, Unheard
+from tests.campaigns.kills.hands import LANGUAGES, GaveUp, Hands, Misled, Unheard
 from tests.campaigns.kills.scenario import Scenario, Uttered
 
 TRIES: Final = 6  # after so many times in vain a citizen leaves
-LANGUAGES: Final = ("fr", "en", "ar", "el", "lv", "ru")
 WAYS: Final = ("next", "ready", "-", "yes", "leave", "keep", "close", "no", "wellbeing")
 """Choices that lead, from any question that has one of them, to one that takes statements."""
 
@@ -94,7 +93,7 @@ class Citizen:
     async def _come_to_a_question(self) -> None:
         """From wherever one is, arriving included, to a question that takes statements."""
         screen = await self._hands.screen(
-            lambda screen: screen.message > self._nudged and _is_newcomers(screen)
+            lambda screen: screen.message > self._nudged and screen.is_newcomers
         )
         while "next" not in screen.choices:
             ways = [way for way in WAYS if way in screen.choices]
@@ -280,8 +279,3 @@ class Crowd:
             id = next(self._ids)
             random = Random(f"{self._seed}/{id}")
             await Citizen(self._emulator, self.scenario, id, random, self._habits).live()
-
-
-def _is_newcomers(screen: Screen) -> bool:
-    """Whether it is the choice of a language, which greets newcomers and answers a nudge."""
-    return set(LANGUAGES) <= screen.choices.keys()

@@ -2,8 +2,10 @@
 
 A delivery is *noted* where a row of the outbox holds its message id. One that is not can only come from a
 response that was lost, or from a place in flight when its process was killed; and for each chat there is at
-most one in flight. Which message a delivery was of is found from that: in each chat deliveries come in the
-order of the rows, a noted one is its row's last, and those not noted must fit the rows between.
+most one in flight. Which message a delivery was of is found from that: in each chat replies come in the order
+of their rows, and so do pushes; a noted delivery is its row's last, and those not noted must fit the rows
+between. Replies and pushes are two lines: a reply goes before the reminders that wait, and a reminder does
+not wait for a reply that must.
 """
 
 import itertools
@@ -17,6 +19,7 @@ from typing import NamedTuple
 
 from bot.playground.emulator.ledger import Refusal, Send
 from tests.campaigns.kills.evidence import Death, Evidence, Finding, Life
+from tests.campaigns.kills.hands import PUSHED
 from tests.campaigns.kills.scenario import FOLLOWS, Deed
 from tests.campaigns.kills.stored import Row, unix
 
@@ -25,6 +28,7 @@ ON_THE_WIRE = 0.5  # seconds after a process's death in which what it sent may s
 LANDING = 3.0  # seconds after its acceptance in which a delivery has been noted
 LEFT_ALONE = 2.0  # seconds after which nothing is on its way any more to somebody who has blocked the bot
 DAY = 86_400.0  # seconds after which it is too late for a reply
+REPLY = 0  # the lane of replies; all others are pushes
 CRASHES = 5  # after so many a message that must arrive is given up
 STARTING = 0.1  # seconds in which no process has sent anything yet: what comes then was still on the wire
 
@@ -113,7 +117,7 @@ def _is_late(row: Row) -> bool:
 
 
 def _chats(evidence: Evidence) -> Iterator[tuple[int, list[Send], list[Row]]]:
-    """Each private chat that is still known: its deliveries and its rows, both in order."""
+    """Each line of each private chat that is still known: its deliveries and its rows, both in order."""
     rows = evidence.stored.by("outbox", "contact_id")
     contacts = {row["telegram"]: row["id"] for row in evidence.stored.tables["contact"]}
     sends: dict[int, list[Send]] = defaultdict(list)
@@ -121,8 +125,25 @@ def _chats(evidence: Evidence) -> Iterator[tuple[int, list[Send], list[Row]]]:
         sends[send.chat_id].append(send)
     for chat in contacts.keys() | sends.keys():
         if chat not in evidence.scenario.erased:
-            mine = rows.get(contacts.get(chat), [])
-            yield chat, sends[chat], sorted(mine, key=lambda row: int(row["id"]))
+            mine = sorted(rows.get(contacts.get(chat), []), key=lambda row: int(row["id"]))
+            for line_sends, line_rows in _lines(sends[chat], mine):
+                yield chat, line_sends, line_rows
+
+
+def _lines(sends: list[Send], rows: list[Row]) -> Iterator[tuple[list[Send], list[Row]]]:
+    """Replies, then pushes; a delivery that nobody noted is told by its buttons."""
+    noted = {row["message"]: row["lane"] > REPLY for row in rows}
+    for pushed in (False, True):
+        yield (
+            [send for send in sends if noted.get(send.message_id, _is_push(send)) is pushed],
+            [row for row in rows if (row["lane"] > REPLY) is pushed],
+        )
+
+
+def _is_push(send: Send) -> bool:
+    """Whether it can be asked why this was said, which only pushes can."""
+    rows = send.markup["inline_keyboard"] if send.markup else []
+    return any(button.get("callback_data", "").endswith(f":{PUSHED}") for row in rows for button in row)
 
 
 # ---- I4, I7: explained, and in order
@@ -251,8 +272,11 @@ def _within_bound(evidence: Evidence) -> Iterator[Finding]:
 
 
 def _paused(evidence: Evidence) -> Iterator[Finding]:
-    """Nothing is sent to a chat before the pause is over, in the same life nor, once noted, after it."""
-    asked = [refusal for refusal in evidence.ledger.refusals if refusal.status == 429]
+    """Nothing is sent to a chat before the pause is over, in the same life nor, once noted, after it.
+
+    What was no message, as setting the webhook a second time within a second, pauses none.
+    """
+    asked = [r for r in evidence.ledger.refusals if r.status == 429 and r.method == "sendMessage"]
     requests = sorted(
         [(send.real, send.chat_id) for send in evidence.ledger.sends]
         + [(refusal.real, refusal.chat_id) for refusal in asked]

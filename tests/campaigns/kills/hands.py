@@ -18,6 +18,7 @@ CANARY: Final = "qzvx"
 MARK: Final = f"{CANARY}([a-j]{{8}})"
 """What follows it tells one wording from every other."""
 
+LANGUAGES: Final = ("fr", "en", "ar", "el", "lv", "ru")
 PATIENCE: Final = 4.0  # seconds in which an answer is waited for
 ENDURANCE: Final = 30.0  # seconds in which everything that was done must have come to the bot
 
@@ -54,6 +55,11 @@ class Screen:
     talk: str
     step: int
     choices: dict[str, str]  # choice -> callback data
+
+    @property
+    def is_newcomers(self) -> bool:
+        """Whether it is the choice of a language, which greets newcomers and answers a nudge."""
+        return set(LANGUAGES) <= self.choices.keys()
 
 
 class Hands:
@@ -132,9 +138,14 @@ class Hands:
         return deed
 
     async def presses(self, screen: Screen, choice: str) -> Screen:
-        """Press a button and wait for the question after it."""
+        """Press a button and wait for the question after it.
+
+        No button leads to the choice of a language: that is a late answer to an earlier nudge.
+        """
         self.taps(screen, choice)
-        return await self.screen(lambda now: (now.talk, now.step) != (screen.talk, screen.step))
+        return await self.screen(
+            lambda now: (now.talk, now.step) != (screen.talk, screen.step) and not now.is_newcomers
+        )
 
     def _words(self) -> str:
         mark = "".join("abcdefghij"[int(digit)] for digit in str(next(_MARKS)))

@@ -98,7 +98,9 @@ SEEDED: Final[Mapping[str, Seeded]] = {
     "batch_given_up_in_trouble": Seeded(
         ("I1 kept", "I3 committed"), world=POLLING_POSTGRES, hardships=("stopped 0.5", "stopped 0.5")
     ),
-    "commit_in_doubt_forgotten": Seeded(("I6 ended",), world=POLLING_POSTGRES, last=("unanswered 3",)),
+    "commit_in_doubt_forgotten": Seeded(
+        ("I6 ended",), world=WEBHOOK_POSTGRES, last=("unanswered 3",), updates=500
+    ),
     "inbox_without_its_key": Seeded(
         ("I2 once",), (_TWICE,), world=POLLING_POSTGRES, change="ALTER TABLE inbox DROP CONSTRAINT inbox_pkey"
     ),

@@ -1,0 +1,106 @@
+"""The checker of the kill campaign by itself: what it must find, and what is right and looks odd."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+
+from bot.playground.emulator.ledger import Ledger, Refusal, Send
+from tests.campaigns.kills import deliveries
+from tests.campaigns.kills.evidence import Death, Evidence, Life
+from tests.campaigns.kills.scenario import Scenario
+from tests.campaigns.kills.stored import Stored
+
+CITIZEN = 7
+NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
+REPLY, REMINDER = 0, 2
+
+
+def said(message: int, text: str, *, why: bool = False, answered: bool = True) -> Send:
+    """A delivery; one with the button of pushes can be asked why it came."""
+    choice = "why" if why else "next"
+    markup = {"inline_keyboard": [[{"text": choice, "callback_data": f"talk:1:{choice}"}]]}
+    return Send(
+        message, message, 0.0, 100.0 + message, "sendMessage", CITIZEN, text, [], markup, message,
+        answered=answered,
+    )  # fmt: skip
+
+
+def row(id: int, message: int | None, *, lane: int = REPLY, unsure: int = 0) -> dict[str, Any]:
+    """A row of the outbox, in the order of `id`."""
+    return {
+        "id": id, "key": f"row {id}", "contact_id": 1, "lane": lane, "must": True, "state": "sent",
+        "unsure": unsure, "worker": 1, "message": message, "reason": None,
+        "created_at": NOON, "ended_at": NOON,
+    }  # fmt: skip
+
+
+def found(sends: list[Send], rows: list[dict[str, Any]], refusals: list[Refusal] | None = None) -> list[str]:
+    """What the checker says of them: the names of promises that were broken."""
+    ledger = Ledger()
+    ledger.sends += sends
+    ledger.refusals += refusals or []
+    evidence = Evidence(
+        ledger=ledger,
+        scenario=Scenario(),
+        lives=[Life(100.0, 200.0, Death.KILLED, "random", was_ready=True)],
+        outages=[],
+        stored=Stored({"outbox": rows, "contact": [{"id": 1, "telegram": CITIZEN}]}, ()),
+        told="",
+        secrets=(),
+        places=64,
+        several=False,
+        pace=2000,
+    )
+    return [finding.invariant for finding in deliveries.check(evidence)]
+
+
+def test_a_reply_that_overtakes_another_is_found() -> None:
+    assert found([said(1, "second"), said(2, "first")], [row(1, 2), row(2, 1)]) == ["I7 in order"]
+
+
+def test_a_push_that_overtakes_another_is_found() -> None:
+    sends = [said(1, "second", why=True), said(2, "first", why=True)]
+
+    assert found(sends, [row(1, 2, lane=REMINDER), row(2, 1, lane=REMINDER)]) == ["I7 in order"]
+
+
+@pytest.mark.parametrize("first", [REPLY, REMINDER])
+def test_replies_and_pushes_are_two_lines(first: int) -> None:
+    second = REMINDER - first
+    sends = [said(1, "second", why=second == REMINDER), said(2, "first", why=first == REMINDER)]
+
+    assert found(sends, [row(1, 2, lane=first), row(2, 1, lane=second)]) == []
+
+
+def test_a_push_that_was_repeated_is_no_repetition_of_the_reply_after_it() -> None:
+    sends = [said(1, "push", why=True, answered=False), said(2, "reply"), said(3, "push", why=True)]
+    rows = [row(1, 2), row(2, 3, lane=REMINDER, unsure=1)]
+
+    assert found(sends, rows) == []
+    assert found(sends, [rows[0], row(2, 3, lane=REMINDER)]) == ["I4 repeated"]
+
+
+@pytest.mark.parametrize("first", ["reply", "push"])
+def test_a_delivery_that_no_row_explains_is_found(first: str) -> None:
+    sends = [said(1, first, why=first == "push", answered=False), said(2, "reply")]
+
+    assert found(sends, [row(1, 2)]) == ["I4 repeated"]
+
+
+@pytest.mark.parametrize(("method", "broken"), [("sendMessage", ["paused"]), ("setWebhook", [])])
+def test_a_pause_is_asked_for_by_what_was_a_message(method: str, broken: list[str]) -> None:
+    refused = Refusal(method, 0, 429, "Too Many Requests: retry after 3", 0.0, 100.5)
+
+    assert found([said(1, "too early")], [row(1, 1)], [refused]) == broken
+
+
+def test_a_copy_maimed_on_the_way_is_nobodys_deed() -> None:
+    scenario = Scenario()
+    scenario.queued(b'{"update_id": 1, "callback_query": {"id": "5", "data": "talk:1:next"}}')
+    assert scenario.update(("callback_query", "5")) is None
+
+    scenario.queued(
+        b'{"update_id": 2, "callback_query": {"id": "5", "from": {"id": 7}, "data": "talk:1:next"}}'
+    )
+    assert scenario.update(("callback_query", "5")) == 2
