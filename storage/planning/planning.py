@@ -9,10 +9,8 @@ from sqlmodel import col
 
 from flows.actions.gifts import Sake
 from flows.occasions.occasions import Sort, State
-from flows.occasions.sheet import Part
 from flows.planning.planning import (
     Cancel,
-    CopyOccasion,
     Discard,
     Drafted,
     DraftOccasion,
@@ -31,7 +29,6 @@ from flows.times.rrule import read_rule
 from storage.actions.piloted import Wanted
 from storage.occasions.carded import mark
 from storage.occasions.planned import Answer, Occasion, OccasionQuestion, OccasionText, Post, PostText
-from storage.occasions.sheets import words_of
 from storage.people import audit
 from storage.people.audit import What
 from storage.pushes.pushed import Push
@@ -114,7 +111,7 @@ def draft(unit: Unit, effect: DraftOccasion) -> Drafted:
     id = unit.new_id()
     unit.add(
         Occasion,
-        **_blank(unit, id),
+        **blank(unit, id),
         sort=kind.sort,
         kind=kind.code,
         territory=effect.where.territory,
@@ -130,8 +127,8 @@ def draft(unit: Unit, effect: DraftOccasion) -> Drafted:
     return Drafted(id)
 
 
-def _blank(unit: Unit, id: int) -> dict[str, Any]:
-    """What every draft begins with."""
+def blank(unit: Unit, id: int) -> dict[str, Any]:
+    """The columns that every draft begins with."""
     return {
         "id": id,
         "state": State.DRAFT,
@@ -151,50 +148,12 @@ def _blank(unit: Unit, id: int) -> dict[str, Any]:
     }
 
 
-@applies(CopyOccasion)
-def copy(unit: Unit, effect: CopyOccasion) -> Drafted:
-    """Draft the same anew: its words, posts and questions, without answers and minutes."""
-    row = found(unit, effect)
-    if row is None:
-        return Drafted(None)
-    ends = effect.starts + _length(row)
-    try:
-        times = _times(effect.starts, ends, row.zone, unit.now)
-    except WrongTime:
-        return Drafted(None)
-    id = unit.new_id()
-    same = {name: row._mapping[name] for name in _COPIED}
-    unit.add(Occasion, **{**_blank(unit, id), **same, **times})
-    (words,) = words_of(unit.connection, [row]).values()
-    parts = {part: part.of(words) for part in Part if part is not Part.MINUTES}
-    for language in sorted({language for names in parts.values() for language in names}):
-        texts = {part.value: names.get(language) for part, names in parts.items()}
-        unit.add(OccasionText, occasion_id=id, language=language, minutes=None, **texts)
-    for post in unit.rows(
-        select(table(Post)).where(col(Post.occasion_id) == row.id).order_by(col(Post.number))
-    ):
-        post_id = unit.new_id()
-        unit.add(Post, **{**post._mapping, "id": post_id, "occasion_id": id})
-        for language, name in words.posts.get(str(post.number), {}).items():
-            unit.add(PostText, post_id=post_id, language=language, name=name)
-    asked = select(table(OccasionQuestion)).where(col(OccasionQuestion.occasion_id) == (row.series or row.id))
-    for question in unit.rows(asked):
-        unit.add(OccasionQuestion, **{**question._mapping, "occasion_id": id})
-    return Drafted(id)
-
-
-_COPIED: Final = (
-    "sort", "kind", "territory", "group_slug", "role", "theme", "zone", "link", "latitude", "longitude",
-    "most_party", "action",
-)  # fmt: skip
-
-
-def _length(row: Row[Any]) -> Any:
-    """How long it is on the wall."""
+def lasting(row: Row[Any]) -> timedelta:
+    """How long an occasion is on the wall."""
     return datetime.fromisoformat(row.ends) - datetime.fromisoformat(row.starts)
 
 
-def _times(starts: datetime, ends: datetime, zone: str, now: datetime) -> dict[str, Any]:
+def time_columns(starts: datetime, ends: datetime, zone: str, now: datetime) -> dict[str, Any]:
     """The columns that say when. Raises WrongTime as `span` does."""
     begins, is_over = span(starts, ends, zone, now)
     return {
@@ -256,7 +215,7 @@ def _later(starts: datetime, rule: str, zone: str) -> list[datetime]:
 
 def _add_date(unit: Unit, first: Row[Any], posts: Iterable[Row[Any]], starts: datetime) -> None:
     """One more date of a series; its words are those of the first."""
-    id, ends = unit.new_id(), starts + _length(first)
+    id, ends = unit.new_id(), starts + lasting(first)
     times = {
         "starts": f"{starts:{_WALL}}",
         "ends": f"{ends:{_WALL}}",
@@ -314,7 +273,7 @@ def move(unit: Unit, effect: Move) -> Planned:
 
 def _moved(row: Row[Any], by: Any, length: Any, now: datetime) -> dict[str, Any]:
     starts = datetime.fromisoformat(row.starts) + by
-    return _times(starts, starts + length, row.zone, now)
+    return time_columns(starts, starts + length, row.zone, now)
 
 
 def _shorten_offers(unit: Unit, occasion: int, starts_at: datetime) -> None:

@@ -1,6 +1,6 @@
 """Activities, as what something can be given for."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
@@ -20,7 +20,7 @@ from flows.actions.gifts import (
 from flows.moves import Look
 from flows.people.roles import Role, Scope
 from flows.planning.needed import Needed
-from flows.planning.planning import Discard
+from flows.planning.planning import CopyOccasion, Discard
 from storage.actions.piloted import Wanted
 from tests.storage.activities import CLUB, call_activity, calls
 from tests.storage.plans import change
@@ -85,6 +85,20 @@ async def test_what_a_draft_needs_is_thrown_away_with_it(club: Town) -> None:
 
     await club.acts(ADA, Discard(RIVERSIDE, 20))
     assert await club.rows(Wanted) == []
+
+
+async def test_a_copy_of_a_date_needs_what_its_series_needs(club: Town) -> None:
+    await club.acts(ADA, Want(RIVERSIDE, CAUSE, Giving.TOOL, wanted=True))
+    await club.acts(ADA, Want(RIVERSIDE, CAUSE, Giving.SKILL, wanted=True))
+
+    (copied,) = await club.acts(
+        ADA, CopyOccasion(RIVERSIDE, CLUB + 1, datetime.fromisoformat("2025-06-01T10:00"))
+    )
+
+    assert (await club.look(BEN, Needed, Cause(Sake.ACTIVITY, copied.id))).kinds == (
+        Giving.TOOL,
+        Giving.SKILL,
+    )
 
 
 async def test_nothing_is_noted_for_what_lies_elsewhere_or_is_no_activity(club: Town) -> None:
