@@ -5,7 +5,7 @@ Words are looked at only in the present, so no log keeps them. Who asks is known
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import ClassVar, Final
 
@@ -15,6 +15,12 @@ from flows.words.statements import Words
 
 SHOWN: Final = 6
 """So many of the last messages are shown when somebody looks at an inquiry."""
+
+LIVE: Final = timedelta(hours=1)
+"""So long after their last message somebody waits for the answer, and is told of it in quiet hours, too.
+
+Whoever writes at night is awake; after an hour without an answer they may have gone to bed.
+"""
 
 
 class State(StrEnum):

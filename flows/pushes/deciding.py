@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final
 
+from flows.inquiries.inquiries import LIVE
 from flows.occasions.occasions import Says, Standing
 from flows.occasions.occasions import State as OccasionState
 from flows.pushes.pushed import ANSWERS, SWITCHED, UNCAPPED, WEIGHT, WHETHER_AND_WHEN, Notice, Reason, State
@@ -57,6 +58,7 @@ class Asks:
     """A pilot action or an inquiry, and what can still be told of it to a person."""
 
     kinds: frozenset[str]
+    wrote_at: datetime | None = None  # aware UTC, when the person last wrote in it; None: never
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +121,7 @@ def _alone(item: Item, person: Listener, fact: Fact | Pause | Asks | None, now: 
         return Decision(State.DUE, again_at=fact.due[item.lead])
     if now > item.not_after or _has_begun(item, fact, now):
         return Decision(State.MISSED)
-    return _awake(item, person.habits, now)
+    return SAY if _is_waited_for(item, fact, now) else _awake(item, person.habits, now)
 
 
 def _unwelcome(item: Item, person: Listener) -> Reason | None:
@@ -172,6 +174,12 @@ def _has_begun(item: Item, fact: object, now: datetime) -> bool:
     return (
         item.kind in (Kind.REMINDER, Kind.STILL_COMING) and isinstance(fact, Fact) and fact.starts_at <= now
     )
+
+
+def _is_waited_for(item: Item, fact: object, now: datetime) -> bool:
+    """Whether it is the answer to what the person has just written to somebody."""
+    wrote_at = fact.wrote_at if isinstance(fact, Asks) and item.kind == Notice.INQUIRY_WORDS else None
+    return wrote_at is not None and now - wrote_at <= LIVE
 
 
 def _awake(item: Item, habits: Habits, now: datetime) -> Decision:

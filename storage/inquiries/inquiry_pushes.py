@@ -11,7 +11,7 @@ from flows.pushes.deciding import Asks
 from flows.pushes.pushed import INQUIRIES, Notice
 from storage.context import Context
 from storage.inquiries.attendants import Attendant, attendants, coordinators, has_stopped
-from storage.inquiries.inquired import Inquiry, InquiryMessage
+from storage.inquiries.inquired import Inquiry, InquiryMessage, InquiryTaken
 from storage.pushes.pushed import Push
 from storage.pushes.pushes import a_push
 from storage.sql import among, insert_new, many
@@ -21,6 +21,7 @@ KEPT: Final = timedelta(days=30)
 """How long it is worth telling somebody who cannot be told at once."""
 
 _MESSAGES: Final = table(InquiryMessage)
+_TAKEN: Final = table(InquiryTaken)
 
 
 def tell(
@@ -60,11 +61,15 @@ _ASKED: Final[Select[Any]] = (
         table(Inquiry),
         col(Citizen.stopped_at),
         func.max(_MESSAGES.c.written_at).filter(_MESSAGES.c.name == "").label("wrote_at"),
+        func.max(_MESSAGES.c.written_at)
+        .filter(_MESSAGES.c.name != "", _MESSAGES.c.citizen_id == _TAKEN.c.citizen_id)
+        .label("answered_at"),  # by whoever has it now
         func.count().filter(_NEW, _MESSAGES.c.name == "").label("new_questions"),
         func.count().filter(_NEW, _MESSAGES.c.name != "").label("new_answers"),
     )
     .join(table(Citizen), col(Citizen.id) == col(Inquiry.citizen_id))
     .join(_MESSAGES, _MESSAGES.c.inquiry_id == col(Inquiry.id))
+    .outerjoin(_TAKEN, _TAKEN.c.inquiry_id == col(Inquiry.id))
     .where(among(col(Inquiry.id), "ids"))
     .group_by(*table(Inquiry).columns, col(Citizen.stopped_at))
 )
@@ -83,7 +88,8 @@ def what_holds(
     for inquiry, row in rows.items():
         there = set(coordinators(connection, row.territory))
         for citizen in people:
-            held[inquiry, citizen] = Asks(_holds(row, citizen, taken.get(inquiry), there))
+            wrote_at = row.wrote_at if citizen == row.citizen_id else row.answered_at
+            held[inquiry, citizen] = Asks(_holds(row, citizen, taken.get(inquiry), there), wrote_at)
     return held
 
 

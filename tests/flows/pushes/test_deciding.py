@@ -17,6 +17,7 @@ from flows.times.quiet import Quiet, is_quiet
 
 NOON: Final = datetime(2026, 3, 2, 12, tzinfo=UTC)
 HOUR: Final = timedelta(hours=1)
+MOMENT: Final = timedelta(microseconds=1)
 CAP: Final = Cap()
 QUIET: Final = Quiet(time(21), time(8))
 
@@ -148,6 +149,23 @@ def test_what_is_too_late_in_the_morning_is_skipped_and_a_notice_said_at_night()
 
     assert one(item(not_after=MORNING - HOUR), fact=soon, now=NIGHT) == skipped(Reason.QUIET)
     assert one(item(Notice.MOVED, not_after=MORNING - HOUR), fact=soon, now=NIGHT) == SAY
+
+
+@pytest.mark.parametrize(
+    ("kind", "wrote_at", "decision"),
+    [
+        (Notice.INQUIRY_WORDS, NIGHT - HOUR, SAY),
+        (Notice.INQUIRY_WORDS, NIGHT - HOUR - MOMENT, Decision(State.DUE, Reason.QUIET, MORNING)),
+        (Notice.INQUIRY_WORDS, None, Decision(State.DUE, Reason.QUIET, MORNING)),
+        (Notice.INQUIRY_ENDED, NIGHT - HOUR, Decision(State.DUE, Reason.QUIET, MORNING)),
+    ],
+)
+def test_who_has_just_written_to_a_person_hears_the_answer_at_night_and_nothing_else(
+    kind: Notice, wrote_at: datetime | None, decision: Decision
+):
+    push = item(kind, not_after=MORNING + 99 * HOUR)
+
+    assert one(push, fact=Asks(frozenset((kind,)), wrote_at), now=NIGHT) == decision
 
 
 def test_of_several_about_one_thing_the_weightiest_is_said():

@@ -141,6 +141,17 @@ async def test_whoever_gets_it_from_a_colleague_is_told_and_answers(village: Tow
     assert [row.name for row in await village.rows(InquiryMessage) if row.name] == ["Cleo"]
 
 
+async def test_who_takes_it_over_at_night_waits_for_nothing_they_have_written(village: Town) -> None:
+    village.later(hours=10)
+    inquiry = await asks(village)
+    await takes(village, inquiry)
+    await answers(village, inquiry, "At the town hall")
+    await village.acts(ADA, HandOver(inquiry, RIVERSIDE, await role_of(village, CLEO)))
+    await village.acts(BEN, SayMore(inquiry, words("When?")))
+
+    assert await told(village) == {BEN: ["inquiry_words", "At the town hall"]}
+
+
 async def test_given_back_to_all_it_is_free_again(village: Town) -> None:
     inquiry = await asks(village)
     await told(village)

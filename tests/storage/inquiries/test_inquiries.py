@@ -23,7 +23,18 @@ from flows.people.roles import EVERYWHERE, Role
 from storage.inquiries.inquired import Inquiry, InquiryMessage, InquiryTaken
 from storage.people import retention
 from storage.tables import Audit
-from tests.storage.inquirers import ADA, BEN, CLEO, DAN, answers, asks, read, settled, takes, told
+from tests.storage.inquirers import (
+    ADA,
+    BEN,
+    CLEO,
+    DAN,
+    answers,
+    asks,
+    read,
+    settled,
+    takes,
+    told,
+)
 from tests.storage.town import Town, words
 
 
@@ -70,6 +81,28 @@ async def test_what_both_write_is_read_by_the_other_once(village: Town) -> None:
     expected = ["Where do I find help?", "At the town hall", "When?", "On Mondays"]
     assert sorted(await read(village, inquiry, who=BEN)) == sorted(expected)
     assert sorted(await read(village, inquiry, who=ADA)) == sorted(expected)
+
+
+async def test_at_night_only_who_has_just_written_hears_the_other(village: Town) -> None:
+    village.later(hours=10)  # it is midnight in Riga
+    inquiry = await asks(village)
+    await takes(village, inquiry)
+    await answers(village, inquiry, "At the town hall")
+    assert await told(village) == {BEN: ["inquiry_words", "At the town hall"]}
+
+    village.later(minutes=61)
+    await answers(village, inquiry, "On Mondays")
+    await village.acts(BEN, SayMore(inquiry, words("When?")))
+    assert await told(village) == {
+        ADA: ["inquiry_words", "When?"],
+        BEN: ["inquiry_words", "On Mondays"],
+    }
+
+    village.later(minutes=61)
+    await village.acts(BEN, SayMore(inquiry, words("Thank you")))
+    assert await told(village) == {}
+    village.later(hours=6)
+    assert (await told(village))[ADA] == ["inquiry_words", "Thank you"]
 
 
 async def test_several_messages_before_the_next_tick_come_as_one(village: Town) -> None:
