@@ -1,6 +1,9 @@
 /** The page's own words, one small dictionary per language, fetched when first needed. */
 
-const KNOWN = ["en", "fr", "el", "lv", "ru", "ar"];
+const KNOWN = [
+  "en", "fr", "de", "nl", "it", "es", "pt", "ro", "el", "pl", "sv",
+  "da", "lv", "lt", "et", "sl", "sq", "ru", "uk", "tr", "ar",
+];
 const RIGHT_TO_LEFT = new Set(["ar", "fa", "he", "ur", "ps", "ckb", "dv", "yi", "ug", "sd"]);
 const dictionaries = new Map();
 

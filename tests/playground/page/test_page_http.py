@@ -18,10 +18,11 @@ from bot.playground.emulator import Emulator
 from bot.playground.guard import is_loopback
 from bot.playground.onlookers import BACKLOG, Onlookers
 from bot.playground.site import PAGE
+from config.languages import our_languages
 from tests.playground.page.stage import EMMA, Stage
 
 STATES = ("starting", "running", "restarting", "failed", "stopping")
-LANGUAGES = ("en", "fr", "el", "lv", "ru", "ar")
+LANGUAGES = tuple(our_languages())
 
 
 @pytest_asyncio.fixture
