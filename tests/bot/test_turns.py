@@ -235,7 +235,8 @@ async def test_words_are_kept_with_the_language_they_are_in(house: House) -> Non
     ("text", "phone", "language"),
     [
         ("Me gustaría tener más bancos al sol cerca de la escuela", "es", "es"),
-        ("Eu queria mais bancos ao sol perto da escola", "pt-br", "pt-BR"),
+        ("Eu queria mais bancos ao sol perto da escola", "pt-br", "pt"),
+        ("我希望学校附近阳光下有更多的长椅可以坐", "zh-cn", "zh-CN"),
         ("Я хотел бы больше скамеек рядом со школой", None, "ru"),
         ("Я хотел бы больше скамеек рядом со школой", "sr-Latn", "ru"),
     ],
