@@ -31,6 +31,8 @@ DONE: Final = Answer(200, b"{}", {"Content-Type": "application/json"})
 _PIECES: Final = re.compile(rb'"(?:[^"\\]++|\\.)*+"|[\[\]{}]')
 """Texts and brackets. Possessive: trying a text of 1 MB in every way would take 60 MB."""
 
+_NUMBER: Final = re.compile(rb'\s*\{\s*"update_id":\s*(\d{1,18})\s*[,}]')
+
 
 @dataclass(slots=True)
 class _Waiting:
@@ -118,7 +120,7 @@ class Webhook:
         try:
             update = parse(body)
         except (ValueError, RecursionError):
-            return Answer(400)
+            update = known_of(body)  # refused, it would be brought again for a day
         reached("call_received")
         try:
             await self._take(update)
@@ -170,6 +172,12 @@ def parse(body: bytes) -> Any:
     if body.count(b"[") + body.count(b"{") > DEEPEST and _is_too_deep(body):
         raise ValueError("too deep")
     return json.loads(body)
+
+
+def known_of(body: bytes) -> Any:
+    """What is known of an update that cannot be read: its number, which comes first; {} where it has none."""
+    found = _NUMBER.match(body)
+    return {"update_id": int(found[1])} if found else {}
 
 
 def _is_too_deep(body: bytes) -> bool:

@@ -1,22 +1,17 @@
 """Who floods is told, what they see stays as it is, and what they must be able to say gets through."""
 
-import asyncio
 from typing import Any
 
 import pytest
 
-from bot.alarms import Alarms
-from bot.courier import Courier
 from bot.flood import MOST, Flood
 from bot.intake import Intake
-from bot.pacing import Pace
-from bot.shelf import Shelf
-from bot.updates import Decoder, Press
+from bot.updates import Press
 from flows.events import Left, TooFast
 from storage.database import Database
-from storage.instance import Role, Run
-from tests.bot.house import BOT, FENCE, House
-from tests.bot.mouth import Always, Mouth
+from tests.bot.ears import alarms_of, intake_of
+from tests.bot.house import BOT, House
+from tests.bot.mouth import Mouth
 
 Json = dict[str, Any]
 
@@ -55,22 +50,7 @@ def block(update_id: int) -> Json:
 async def intake(database: Database) -> Intake:
     """An intake that judges floods."""
     house, mouth = House(database), Mouth()
-    alarms = Alarms(mouth.speaker, database, [], lambda: house.now)
-    courier = Courier(
-        database,
-        mouth.speaker,
-        Pace(30, lambda: asyncio.get_running_loop().time()),
-        Always(),
-        Shelf(database, mouth.speaker, bot=BOT),
-        run=Run(FENCE, Role.ALL, None),
-        places=4,
-        now=lambda: house.now,
-        alarms=alarms,
-    )
-    decoder = Decoder(lambda: house.now)
-    return Intake(
-        decoder, house.turns, courier, mouth.speaker, now=lambda: house.now, alarms=alarms, flood=Flood()
-    )
+    return intake_of(house, mouth, alarms_of(house, mouth), Flood())
 
 
 async def test_of_what_is_too_much_the_first_becomes_a_notice_and_the_rest_nothing(intake: Intake) -> None:

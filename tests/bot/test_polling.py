@@ -10,18 +10,13 @@ import pytest
 from aiohttp import web
 
 from bot import polling as module
-from bot.alarms import Alarms
-from bot.courier import Courier
-from bot.intake import Intake
-from bot.pacing import Pace
 from bot.polling import Polling
 from bot.refusal import Rival, TokenRevoked
-from bot.shelf import Shelf
-from bot.updates import KINDS, Decoder
+from bot.updates import KINDS
 from storage.database import Database
-from storage.instance import Role, Run
-from tests.bot.house import BOT, FENCE, House, trouble
-from tests.bot.mouth import Always, Mouth, Sent
+from tests.bot.ears import alarms_of, intake_of
+from tests.bot.house import House, trouble
+from tests.bot.mouth import Mouth, Sent
 
 Answer = dict[str, Any] | str
 REVOKED = {"ok": False, "error_code": 401, "description": "Unauthorized"}
@@ -66,22 +61,8 @@ class Ear:
 
     def __init__(self, database: Database, telegram: Telegram) -> None:
         self.house, self.mouth, self.telegram = House(database), Mouth(), telegram
-        alarms = Alarms(self.mouth.speaker, database, [7], lambda: self.house.now)
-        courier = Courier(
-            database,
-            self.mouth.speaker,
-            Pace(5000, lambda: asyncio.get_running_loop().time()),
-            Always(),
-            Shelf(database, self.mouth.speaker, bot=BOT),
-            run=Run(FENCE, Role.ALL, None),
-            places=4,
-            now=lambda: self.house.now,
-            alarms=alarms,
-        )
-        decoder = Decoder(lambda: self.house.now)
-        intake = Intake(
-            decoder, self.house.turns, courier, self.mouth.speaker, now=lambda: self.house.now, alarms=alarms
-        )
+        alarms = alarms_of(self.house, self.mouth, 7)
+        intake = intake_of(self.house, self.mouth, alarms)
         self.polling = Polling(telegram.root, intake, self.mouth.speaker, alarms)
 
     @asynccontextmanager

@@ -1,11 +1,21 @@
 """What a call brings is read only if it can be an update, and costs little if it cannot."""
 
+import asyncio
 import json
 import tracemalloc
+from collections.abc import AsyncIterator
 
+import aiohttp
 import pytest
 
-from bot.webhook import DEEPEST, LARGEST, parse
+from bot.webhook import DEEPEST, LARGEST, Webhook, parse
+from storage.database import Database
+from tests.bot.ears import alarms_of, intake_of
+from tests.bot.house import House
+from tests.bot.mouth import Mouth
+
+SECRET = "a-secret"
+HEADERS = {"X-Telegram-Bot-Api-Secret-Token": SECRET}
 
 
 def nested(depth: int, opening: bytes = b"[", closing: bytes = b"]") -> bytes:
@@ -43,3 +53,52 @@ def test_a_long_text_between_many_brackets_takes_little_memory(text: bytes) -> N
         tracemalloc.stop()
 
     assert peak < 4 * LARGEST
+
+
+class Called:
+    """A webhook with everything behind it, and whoever calls it knowing the secret."""
+
+    def __init__(self, database: Database, port: int) -> None:
+        self.house, self.mouth, self.port = House(database), Mouth(), port
+        alarms = alarms_of(self.house, self.mouth, 7)
+        intake = intake_of(self.house, self.mouth, alarms)
+        self.webhook = Webhook(intake, path="/hook", secret=SECRET, alarms=alarms)
+
+    async def call(self, body: bytes) -> int:
+        """Bring this; the status of the answer."""
+        url = f"http://127.0.0.1:{self.port}/hook"
+        async with aiohttp.ClientSession() as http, http.post(url, data=body, headers=HEADERS) as answer:
+            return answer.status
+
+
+@pytest.fixture
+async def called(database: Database, unused_tcp_port: int) -> AsyncIterator[Called]:
+    """A webhook that listens."""
+    called = Called(database, unused_tcp_port)
+    await called.webhook.open("127.0.0.1", unused_tcp_port)
+    running = asyncio.create_task(called.webhook.run())
+    yield called
+    called.webhook.stop()
+    await asyncio.wait_for(running, 5)
+
+
+@pytest.mark.parametrize(
+    "rest",
+    [b'"message":{"text":"my words', b'"message":{"text":"my words"}}}', b'"a":' + nested(DEEPEST) + b"}"],
+)
+async def test_an_update_that_cannot_be_read_is_taken_once_and_noted_without_its_words(
+    called: Called, rest: bytes
+) -> None:
+    statuses = [await called.call(b' {"update_id": 77,' + rest) for _ in range(2)]
+
+    assert statuses == [200, 200]
+    [row] = await called.house.rows("quarantine")
+    assert (row.update_id, row.kind, row.reason, row.attempts) == (77, "other", "nothing in it", 1)
+    assert len(called.mouth.texts(7)) == 1
+
+
+async def test_what_names_no_update_is_taken_so_that_it_does_not_come_again(called: Called) -> None:
+    assert [await called.call(body) for body in (b"{", b"", b'{"update_id":' + b"9" * 19 + b"}")] == [200] * 3
+
+    assert await called.house.rows("quarantine") == []
+    assert len(called.mouth.texts(7)) == 1

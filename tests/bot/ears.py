@@ -1,0 +1,38 @@
+"""An intake with everything behind it: real turns and a real database, and a mouth that nobody hears."""
+
+import asyncio
+
+from bot.alarms import Alarms
+from bot.courier import Courier
+from bot.flood import Flood
+from bot.intake import Intake
+from bot.pacing import Pace
+from bot.shelf import Shelf
+from bot.updates import Decoder
+from storage.instance import Role, Run
+from tests.bot.house import BOT, FENCE, House
+from tests.bot.mouth import Always, Mouth
+
+
+def alarms_of(house: House, mouth: Mouth, *who: int) -> Alarms:
+    """Alarms that are told to those with these Telegram ids."""
+    return Alarms(mouth.speaker, house.database, list(who), lambda: house.now)
+
+
+def intake_of(house: House, mouth: Mouth, alarms: Alarms, flood: Flood | None = None) -> Intake:
+    """What takes updates in for a house, and speaks by that mouth."""
+    courier = Courier(
+        house.database,
+        mouth.speaker,
+        Pace(5000, lambda: asyncio.get_running_loop().time()),
+        Always(),
+        Shelf(house.database, mouth.speaker, bot=BOT),
+        run=Run(FENCE, Role.ALL, None),
+        places=4,
+        now=lambda: house.now,
+        alarms=alarms,
+    )
+    decoder = Decoder(lambda: house.now)
+    return Intake(
+        decoder, house.turns, courier, mouth.speaker, now=lambda: house.now, alarms=alarms, flood=flood
+    )
