@@ -31,6 +31,7 @@ NOTHING: Final = "-"  # what a button carries that no longer asks anything
 NO_PREVIEW: Final = write({"is_disabled": True})  # once, not with each message
 NO_TOPIC: Final = ("message thread not found", "topic_closed")
 AS_IT_IS: Final = "message is not modified"
+NO_TEXT: Final = "there is no text in the message to edit"
 LOST: Final = ("message to edit not found", "message can't be edited", "message_id_invalid")
 UNREACHABLE: Final = ("chat not found", "chat_id is empty", "peer_id_invalid", "user not found")
 
@@ -193,38 +194,59 @@ class Speaker:
         self, chat: int, payload: dict[str, Any], text: str, mode: str | None, file: Attachment | Known | None
     ) -> Outcome:
         fields: dict[str, Any] = {"chat_id": chat}
-        if mode:
-            fields["parse_mode"] = mode
+        marks = {"parse_mode": mode} if mode else {}
         if payload["buttons"] or "links" in payload:
             fields["reply_markup"] = _keyboard(payload["buttons"], payload.get("links", ()))
         edited = payload.get("edit")
-        if "topic" in payload and edited is None:
-            fields["message_thread_id"] = payload["topic"]
-        if file is not None:
-            return await self._hand(file, {**fields, "caption": text})
-        method = "sendMessage"
         if edited is not None:
-            method, fields["message_id"] = "editMessageText", edited
+            fields["message_id"] = edited
+        elif "topic" in payload:
+            fields["message_thread_id"] = payload["topic"]
         try:
-            sent = await self._call(method, text=text, link_preview_options=NO_PREVIEW, **fields)
+            if file is not None:
+                hand = self._hand if edited is None else self._exchange
+                return await hand(file, fields, {"caption": text, **marks})
+            sent = await (self._write if edited is None else self._rewrite)(text, {**fields, **marks})
         except (TelegramError, UnicodeError) as error:
             as_it_is = edited is not None and AS_IT_IS in str(error).lower()
             return Delivered(edited) if as_it_is else outcome_of(error)
         return Delivered(sent["message_id"])
 
-    async def _hand(self, file: Attachment | Known, fields: dict[str, Any]) -> Outcome:
-        """Send a file; Telegram shows what it is sent as, and does not guess."""
-        kind = "photo" if file.is_picture else "document"
-        method = f"send{kind.title()}"
-        if not file.is_picture:
-            fields["disable_content_type_detection"] = True
+    async def _write(self, text: str, fields: dict[str, Any]) -> Any:
+        return await self._call("sendMessage", text=text, link_preview_options=NO_PREVIEW, **fields)
+
+    async def _rewrite(self, text: str, fields: dict[str, Any]) -> Any:
+        """Change a message's words; those beside a picture or file that stays are a caption."""
         try:
-            if isinstance(file, Known):
-                sent = await self._call(method, **fields, **{kind: file.file_id})
-                return Delivered(sent["message_id"])
-            sent = await self._transport.upload(f"{self._bot.base_url}/{method}", fields, kind, file)
-        except (TelegramError, UnicodeError) as error:
-            return outcome_of(error)
+            return await self._call("editMessageText", text=text, link_preview_options=NO_PREVIEW, **fields)
+        except BadRequest as error:
+            if NO_TEXT not in str(error).lower():
+                raise
+            return await self._call("editMessageCaption", caption=text, **fields)
+
+    async def _hand(
+        self, file: Attachment | Known, fields: dict[str, Any], caption: dict[str, Any]
+    ) -> Delivered:
+        """Send a file."""
+        kind, told = _kind(file)
+        named = {kind: file.file_id} if isinstance(file, Known) else {}
+        return await self._upload(f"send{kind.title()}", {**fields, **caption, **told, **named}, file)
+
+    async def _exchange(
+        self, file: Attachment | Known, fields: dict[str, Any], caption: dict[str, Any]
+    ) -> Delivered:
+        """Put a file and its words in the place of what a message shows."""
+        kind, told = _kind(file)
+        named = file.file_id if isinstance(file, Known) else f"attach://{kind}"
+        media = {"type": kind, "media": named, **caption, **told}
+        return await self._upload("editMessageMedia", {**fields, "media": media}, file)
+
+    async def _upload(self, method: str, fields: dict[str, Any], file: Attachment | Known) -> Delivered:
+        """Call a method with a file, which is uploaded unless Telegram has it."""
+        if isinstance(file, Known):
+            return Delivered((await self._call(method, **fields))["message_id"])
+        kind, _ = _kind(file)
+        sent = await self._transport.upload(f"{self._bot.base_url}/{method}", fields, kind, file)
         return Delivered(sent["message_id"], _name_of(sent, kind))
 
     async def _call(self, method: str, **fields: Any) -> Any:
@@ -269,6 +291,11 @@ def outcome_of(error: Exception) -> Outcome:
 
 def _names(outcome: Rejected, reasons: Sequence[str]) -> bool:
     return any(reason in outcome.reason.lower() for reason in reasons)
+
+
+def _kind(file: Attachment | Known) -> tuple[str, dict[str, Any]]:
+    """As what a file is sent, and what is told with it: Telegram is not to guess what it is."""
+    return ("photo", {}) if file.is_picture else ("document", {"disable_content_type_detection": True})
 
 
 def _name_of(sent: Mapping[str, Any], kind: str) -> str | None:

@@ -336,3 +336,58 @@ async def test_a_file_by_a_name_that_telegram_does_not_know_is_refused(
 
     assert isinstance(outcome, Rejected)
     assert outcome.reason.lower().startswith("wrong remote file")
+
+
+async def test_words_beside_a_picture_are_edited_and_the_picture_stays(
+    emulator: Emulator, speaker: Speaker
+) -> None:
+    sent = await speaker.say(1, {**LINKED, "file": PICTURE.payload()})
+    assert isinstance(sent, Delivered)
+
+    edited = await speaker.say(1, {**LINKED, "text": "<b>Park</b>: 4", "edit": sent.message})
+    same = await speaker.say(1, {**LINKED, "text": "<b>Park</b>: 4", "edit": sent.message})
+
+    assert edited == same == Delivered(sent.message)
+    assert emulator.person(1).said == ["Park: 4"]
+    message = emulator.person(1).last or {}
+    assert message["photo"][-1]["file_id"] == sent.file_id
+    assert message["caption_entities"][0]["type"] == "bold"
+
+
+@pytest.mark.parametrize("before", [PICTURE, TABLE, None])
+async def test_another_picture_takes_the_place_of_what_a_message_shows(
+    emulator: Emulator, speaker: Speaker, before: Attachment | None
+) -> None:
+    sent = await speaker.say(1, LINKED, before)
+    assert isinstance(sent, Delivered)
+
+    edited = await speaker.say(1, {**LINKED, "text": "<b>Park</b>: 4", "edit": sent.message}, PICTURE)
+
+    message = emulator.person(1).last or {}
+    assert edited == Delivered(sent.message, message["photo"][-1]["file_id"])
+    assert edited.file_id != sent.file_id
+    assert emulator.person(1).said == ["Park: 4"]
+    assert message.keys().isdisjoint({"text", "document"})
+
+
+async def test_a_picture_that_telegram_has_takes_its_place_by_name(
+    emulator: Emulator, speaker: Speaker
+) -> None:
+    known = await speaker.say(1, PLAIN, PICTURE)
+    sent = await speaker.say(1, LINKED, TABLE)
+    assert isinstance(known, Delivered)
+    assert isinstance(sent, Delivered)
+    assert known.file_id is not None
+
+    edit = {**LINKED, "text": "<b>Park: 4", "edit": sent.message}
+    edited = await speaker.say(1, edit, Known(known.file_id, is_picture=True))
+    same = await speaker.say(1, edit, Known(known.file_id, is_picture=True))
+
+    message = emulator.person(1).last or {}
+    assert edited == same == Delivered(sent.message)
+    assert (message["photo"][-1]["file_id"], message["caption"]) == (known.file_id, "Park: 4")
+    assert len(emulator.person(1).said) == 2
+
+
+async def test_a_picture_that_is_to_be_exchanged_and_is_gone_is_lost(speaker: Speaker) -> None:
+    assert await speaker.say(1, {**LINKED, "edit": 404}, PICTURE) == Lost()

@@ -124,6 +124,9 @@ AIOGRAM: dict[str, Callable[[Bot, Emulator], Awaitable[Any]]] = {
     "editMessageCaption": lambda bot, w: bot.edit_message_caption(
         chat_id=1, message_id=document_id(w), caption="Changed"
     ),
+    "editMessageMedia": lambda bot, w: bot.edit_message_media(
+        t.InputMediaDocument(media=FILE, caption="Other"), chat_id=1, message_id=document_id(w)
+    ),
     "editMessageReplyMarkup": lambda bot, w: bot.edit_message_reply_markup(
         chat_id=1, message_id=text_id(w), reply_markup=INLINE
     ),
@@ -173,6 +176,7 @@ PTB: dict[str, Callable[[ExtBot[None], Emulator], Awaitable[Any]]] = {
     "getFile": lambda bot, w: bot.get_file(file_id(w)),
     "editMessageText": lambda bot, w: bot.edit_message_text("New", 1, text_id(w)),
     "editMessageCaption": lambda bot, w: bot.edit_message_caption(1, document_id(w), caption="Changed"),
+    "editMessageMedia": lambda bot, w: bot.edit_message_media(InputMediaDocument(b"b"), 1, document_id(w)),
     "editMessageReplyMarkup": lambda bot, w: bot.edit_message_reply_markup(1, text_id(w), reply_markup=KEYS),
     "deleteMessage": lambda bot, w: bot.delete_message(1, text_id(w)),
     "deleteMessages": lambda bot, w: bot.delete_messages(1, [document_id(w), 999]),

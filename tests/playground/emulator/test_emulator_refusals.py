@@ -95,6 +95,11 @@ async def test_a_reply_to_a_message_that_is_gone_may_be_let_through(chats: Emula
         ("editMessageText", {"text": "x", "message_id": 1}, "message can't be edited"),
         ("editMessageText", {"text": ""}, "message text is empty"),
         ("editMessageCaption", {"caption": "x"}, "there is no caption in the message to edit"),
+        ("editMessageMedia", {"media": {"type": "photo", "media": "https://x.org/a"}, "message_id": 999},
+         "message to edit not found"),
+        ("editMessageMedia", {"media": {"type": "photo"}}, "there is no photo in the request"),
+        ("editMessageMedia", {"media": {"type": "dice"}},
+         "can't parse InputMedia: type \"dice\" can't be used in editMessageMedia"),
         ("deleteMessage", {"message_id": 999}, "message to delete not found"),
     ],
 )  # fmt: skip

@@ -7,6 +7,7 @@ from bot.playground.emulator.errors import bad_request
 from bot.playground.emulator.formatting import formatted
 from bot.playground.emulator.markup import inline_markup
 from bot.playground.emulator.methods.call import Call
+from bot.playground.emulator.methods.media import replacement
 from bot.playground.emulator.text import CAPTION_LIMIT, TEXT_LIMIT
 
 Json = dict[str, Any]
@@ -14,6 +15,7 @@ Json = dict[str, Any]
 DELETABLE_SECONDS = 48 * 3600
 MOST_DELETED = 100
 WORDS = {"text", "caption"}
+SHOWN = {"text", "photo", "document"}
 NOT_MODIFIED = (
     "message is not modified: specified new message content and reply markup are exactly the same as a "
     "current content and reply markup of the message"
@@ -41,6 +43,16 @@ def edit_message_caption(call: Call) -> Json:
         raise bad_request("there is no caption in the message to edit")
     change = {"caption": caption or None, "caption_entities": entities or None, "reply_markup": markup}
     return _change(call, chat, message, change)
+
+
+def edit_message_media(call: Call) -> Json:
+    content = replacement(call)
+    markup = inline_markup(call.args)
+    chat, message = _own_message(call)
+    if not SHOWN & message.keys():
+        raise bad_request("there is no media in the message to edit")
+    gone = dict.fromkeys((*SHOWN, "entities", "caption", "caption_entities"))
+    return _change(call, chat, message, {**gone, **content, "reply_markup": markup})
 
 
 def edit_message_reply_markup(call: Call) -> Json:
@@ -137,6 +149,7 @@ def _delete(call: Call, chat: Chat, message_id: int) -> None:
 METHODS = {
     "editMessageText": edit_message_text,
     "editMessageCaption": edit_message_caption,
+    "editMessageMedia": edit_message_media,
     "editMessageReplyMarkup": edit_message_reply_markup,
     "deleteMessage": delete_message,
     "deleteMessages": delete_messages,

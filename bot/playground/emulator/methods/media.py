@@ -1,4 +1,4 @@
-"""Pictures, files and albums, and fetching a file."""
+"""Pictures, files and albums, what takes their place, and fetching a file."""
 
 from typing import Any
 
@@ -16,7 +16,7 @@ UPLOAD_BYTES = {"photo": 10 << 20}
 OTHER_UPLOAD_BYTES = 50 << 20
 DOWNLOAD_BYTES = 20 << 20
 ALBUM = range(1, 11)
-ALBUM_KINDS = ("photo", "document")
+KINDS = ("photo", "document")
 
 
 def send_photo(call: Call) -> Json:
@@ -31,11 +31,17 @@ def send_media_group(call: Call) -> list[Json]:
     given = call.args.structure("media", "can't parse media JSON object")
     if not isinstance(given, list) or len(given) not in ALBUM:
         raise bad_request("there must be from 1 to 10 items in an album")
-    items = [_album_item(item) for item in given]
+    items = [_item(item, "sendMediaGroup") for item in given]
     chat = call.writable_chat()
     contents = [_content(call, kind, item) for kind, item in items]
     together = {"media_group_id": str(call.world.random.getrandbits(53))} if len(contents) > 1 else {}
     return [call.deliver(chat, {**together, **content}, None) for content in contents]
+
+
+def replacement(call: Call) -> Json:
+    """What editMessageMedia puts in the place of what a message shows."""
+    given = call.args.structure("media", "can't parse media JSON object")
+    return _content(call, *_item(given, "editMessageMedia"))
 
 
 def get_file(call: Call) -> Json:
@@ -66,13 +72,13 @@ def _caption(args: Parameters) -> Json:
     return content
 
 
-def _album_item(item: Any) -> tuple[str, Parameters]:
+def _item(item: Any, method: str) -> tuple[str, Parameters]:
     """The kind of an InputMedia object and its values, the file under the kind's own name."""
     if not isinstance(item, dict):
         raise bad_request("can't parse InputMedia: expected an Object")
     kind = item.get("type")
-    if kind not in ALBUM_KINDS:
-        raise bad_request(f"can't parse InputMedia: type \"{kind}\" can't be used in sendMediaGroup")
+    if kind not in KINDS:
+        raise bad_request(f"can't parse InputMedia: type \"{kind}\" can't be used in {method}")
     return kind, Parameters({**item, kind: item.get("media")})
 
 
