@@ -13,6 +13,7 @@ import aiohttp
 from bot.alarms import Alarms
 from bot.intake import Intake
 from bot.logs import log
+from bot.outage import Outage
 from bot.reading import Reading
 from bot.refusal import TOKEN_REVOKED, TOKEN_SHARED, Rival, TokenRevoked
 from bot.speaker import Speaker
@@ -29,14 +30,16 @@ RIVAL: Final = 5  # conflicts in a row after which another bot with this token i
 class Polling:
     """Asks Telegram for updates, one batch after the other."""
 
-    def __init__(self, url: str, intake: Intake, speaker: Speaker, alarms: Alarms) -> None:
+    def __init__(self, url: str, intake: Intake, speaker: Speaker, alarms: Alarms, outage: Outage) -> None:
         """
-        url  root of the Bot API, with the token: `<root>/bot<token>`
+        url     root of the Bot API, with the token: `<root>/bot<token>`
+        outage  is told when nothing can be taken, and when it can again
         """
         self._url = url
         self._intake = intake
         self._speaker = speaker
         self._alarms = alarms
+        self._outage = outage
         self._offset = 0
         self._reading = Reading()
         self._stopping = asyncio.Event()
@@ -55,6 +58,8 @@ class Polling:
                 if updates:
                     reached("poll_received")
                     await self._take(updates)
+                if not self._stopping.is_set():
+                    await self._outage.end()
         await self._intake.finish()
 
     async def _unless_stopped(self, polling: Coroutine[Any, Any, list[Any]]) -> list[Any]:
@@ -75,6 +80,7 @@ class Polling:
             if isinstance(answer.get("result"), list) and answer.get("ok"):
                 self.healthy = True
                 return list(answer["result"])
+            self._outage.begin()
             trouble += 1
             rivals = rivals + 1 if answer.get("error_code") == 409 else 0
             await self._understand(answer)
@@ -121,6 +127,7 @@ class Polling:
                 if not is_unavailable(error):
                     raise
                 self.healthy = False
+                self._outage.begin()
                 log.error("the database is in trouble", error=type(error).__name__)
                 self._alarms.sound("database")
                 await asyncio.sleep(1.0)

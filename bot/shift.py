@@ -23,7 +23,7 @@ from bot.intake import Intake
 from bot.latest import let_out
 from bot.lease import Lease
 from bot.logs import log
-from bot.outage import ask_again
+from bot.outage import Gap, Outage, ask_again, before
 from bot.pacing import UNPACED, Pace
 from bot.polling import Polling
 from bot.pushing import Pushes
@@ -124,17 +124,28 @@ class Shift:
             alarms=parts.alarms,
             flood=Flood() if settings.max_per_second <= UNPACED else None,
         )
+        outage = Outage(now, self._ask_again)
         if settings.webhook_url is None:
-            return Polling(f"{settings.api_url}/bot{token}", intake, parts.speaker, parts.alarms)
+            return Polling(f"{settings.api_url}/bot{token}", intake, parts.speaker, parts.alarms, outage)
         assert settings.webhook_secret is not None
         secret = settings.webhook_secret.get_secret_value()
         path = urlsplit(settings.webhook_url).path or "/"
-        webhook = Webhook(intake, path=path, secret=secret, alarms=parts.alarms)
+        webhook = Webhook(intake, path=path, secret=secret, alarms=parts.alarms, outage=outage)
         try:
             await webhook.open(*settings.webhook_listen)
         except OSError as error:
             raise Refused(f"TOGETHER_WEBHOOK_LISTEN cannot be used: {error.strerror}") from error
         return webhook
+
+    async def _ask_again(self, gap: Gap) -> None:
+        """Ask those again who may have pressed a button while nothing could be taken."""
+        parts, fence, now = self._parts, self._run.fence, self._parts.clock.now()
+        await parts.database.write(
+            lambda connection: ask_again(
+                connection, parts.context, parts.voice, gap, bot=parts.bot, fence=fence, now=now
+            )
+        )
+        self._courier.call()
 
     async def work(self, until: asyncio.Event) -> None:
         """Work until that is set, or somebody else has taken over. Raises AlreadyRunning or LeadLost then."""
@@ -224,6 +235,7 @@ def begin(connection: Connection, parts: Parts, role: Role, now: datetime) -> Ru
     """Begin a run: settle what others were sending that are gone, ask again what an outage swallowed."""
     run = instance.begin(connection, role, now)
     outbox.settle_left_behind(connection, run.fence, now)
-    if role in LISTENING:
-        ask_again(connection, parts.context, parts.voice, bot=parts.bot, run=run, now=now)
+    gap = before(run, now) if role in LISTENING else None
+    if gap is not None:
+        ask_again(connection, parts.context, parts.voice, gap, bot=parts.bot, fence=run.fence, now=now)
     return run

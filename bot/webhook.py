@@ -17,6 +17,7 @@ from bot.http_server import Answer, Head, HttpServer
 from bot.intake import Intake
 from bot.logs import log
 from bot.metrics import CALLS, series
+from bot.outage import Outage
 from bot.updates import Incoming
 from storage.errors import is_unavailable
 from storage.faultpoints import reached
@@ -45,15 +46,17 @@ class _Waiting:
 class Webhook:
     """Answers Telegram's calls."""
 
-    def __init__(self, intake: Intake, *, path: str, secret: str, alarms: Alarms) -> None:
+    def __init__(self, intake: Intake, *, path: str, secret: str, alarms: Alarms, outage: Outage) -> None:
         """
         path    of the webhook's address
         secret  what Telegram sends with each call
+        outage  is told when nothing can be taken, and when it can again
         """
         self._intake = intake
         self._path = path
         self._secret = secret.encode()
         self._alarms = alarms
+        self._outage = outage
         self._waiting: deque[_Waiting] = deque()
         self._arrived = asyncio.Event()
         self._stopping = asyncio.Event()
@@ -155,6 +158,7 @@ class Webhook:
         except Exception as error:
             self.healthy = False
             if is_unavailable(error):
+                self._outage.begin()
                 log.error("the database is in trouble", error=type(error).__name__)
                 self._alarms.sound("database")
             for waiting in group:
@@ -165,6 +169,7 @@ class Webhook:
         for waiting in group:
             if not waiting.done.done():
                 waiting.done.set_result(None)
+        await self._outage.end()
 
 
 def parse(body: bytes) -> Any:

@@ -51,12 +51,13 @@ def load(connection: Connection, citizens: Iterable[int]) -> dict[int, Stack]:
     return {citizen: parse(stored) for citizen, stored in rows}
 
 
-def left_waiting(connection: Connection, since: datetime) -> dict[int, Stack]:
-    """The stacks of those who speak, by Telegram id, who had a question open and were heard after `since`."""
+def left_waiting(connection: Connection, since: datetime, until: datetime) -> dict[int, Stack]:
+    """The stacks of those who speak and have a question open, by Telegram id, heard last in that time."""
     query = (
         select(col(Contact.telegram), col(Conversation.stack))
         .join(table(Contact), col(Contact.citizen_id) == col(Conversation.citizen_id))
-        .where(col(Conversation.updated_at) >= since, col(Contact.reach) == "open", col(Contact.slot) == 0)
+        .where(col(Conversation.updated_at).between(since, until))
+        .where(col(Contact.reach) == "open", col(Contact.slot) == 0)
     )
     return {telegram: parse(stored) for telegram, stored in connection.execute(query)}
 

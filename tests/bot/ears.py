@@ -1,17 +1,27 @@
 """An intake with everything behind it: real turns and a real database, and a mouth that nobody hears."""
 
 import asyncio
+from typing import Any
 
 from bot.alarms import Alarms
 from bot.courier import Courier
 from bot.flood import Flood
 from bot.intake import Intake
+from bot.outage import Gap, Outage
 from bot.pacing import Pace
 from bot.shelf import Shelf
 from bot.updates import Decoder
 from storage.instance import Role, Run
 from tests.bot.house import BOT, FENCE, House
 from tests.bot.mouth import Always, Mouth
+
+
+def written(update_id: int, text: str, telegram: int = 1001) -> dict[str, Any]:
+    """An update in which somebody writes."""
+    chat = {"id": telegram, "type": "private", "first_name": "Somebody"}
+    sender = {"id": telegram, "is_bot": False, "first_name": "Somebody", "language_code": "en"}
+    message = {"message_id": update_id, "date": 1_790_000_000, "chat": chat, "from": sender, "text": text}
+    return {"update_id": update_id, "message": message}
 
 
 def alarms_of(house: House, mouth: Mouth, *who: int) -> Alarms:
@@ -36,3 +46,14 @@ def intake_of(house: House, mouth: Mouth, alarms: Alarms, flood: Flood | None = 
     return Intake(
         decoder, house.turns, courier, mouth.speaker, now=lambda: house.now, alarms=alarms, flood=flood
     )
+
+
+class Gaps:
+    """The outages that somebody's press may be lost in, as a listener notices them."""
+
+    def __init__(self, house: House) -> None:
+        self.found: list[Gap] = []
+        self.outage = Outage(lambda: house.now, self._note)
+
+    async def _note(self, gap: Gap) -> None:
+        self.found.append(gap)

@@ -14,11 +14,12 @@ from bot.polling import Polling
 from bot.refusal import Rival, TokenRevoked
 from bot.updates import KINDS
 from storage.database import Database
-from tests.bot.ears import alarms_of, intake_of
+from tests.bot.ears import Gaps, alarms_of, intake_of, written
 from tests.bot.house import House, trouble
 from tests.bot.mouth import Mouth, Sent
 
 Answer = dict[str, Any] | str
+Later = Callable[[], Answer]  # what is answered, and what happens before
 REVOKED = {"ok": False, "error_code": 401, "description": "Unauthorized"}
 NO_METHOD = {"ok": False, "error_code": 404, "description": "Not Found"}
 RIVAL = {"ok": False, "error_code": 409, "description": "Conflict: terminated by other getUpdates request"}
@@ -27,19 +28,11 @@ PAUSE = {"ok": False, "error_code": 429, "description": "Too Many", "parameters"
 SERVER = {"ok": False, "error_code": 500, "description": "Internal Server Error: restart"}
 
 
-def written(update_id: int, text: str, telegram: int = 1001) -> dict[str, Any]:
-    """An update in which somebody writes."""
-    chat = {"id": telegram, "type": "private", "first_name": "Somebody"}
-    sender = {"id": telegram, "is_bot": False, "first_name": "Somebody", "language_code": "en"}
-    message = {"message_id": update_id, "date": 1_790_000_000, "chat": chat, "from": sender, "text": text}
-    return {"update_id": update_id, "message": message}
-
-
 class Telegram:
     """A getUpdates that answers what a test has written, and then waits for news for ever."""
 
     def __init__(self) -> None:
-        self.answers: list[Answer] = []
+        self.answers: list[Answer | Later] = []
         self.asked: list[dict[str, str]] = []
         self.root = ""
 
@@ -52,6 +45,8 @@ class Telegram:
         if not self.answers:
             await asyncio.sleep(60)
         answer = self.answers.pop(0)
+        if callable(answer):
+            answer = answer()
         body = answer if isinstance(answer, str) else json.dumps(answer)
         return web.Response(text=body, content_type="application/json")
 
@@ -61,9 +56,10 @@ class Ear:
 
     def __init__(self, database: Database, telegram: Telegram) -> None:
         self.house, self.mouth, self.telegram = House(database), Mouth(), telegram
+        self.gaps = Gaps(self.house)
         alarms = alarms_of(self.house, self.mouth, 7)
         intake = intake_of(self.house, self.mouth, alarms)
-        self.polling = Polling(telegram.root, intake, self.mouth.speaker, alarms)
+        self.polling = Polling(telegram.root, intake, self.mouth.speaker, alarms, self.gaps.outage)
 
     @asynccontextmanager
     async def listening(self) -> AsyncIterator[None]:
@@ -211,6 +207,33 @@ async def test_an_update_that_cannot_be_decoded_is_set_aside_between_its_neighbo
     assert (row.update_id, row.kind, row.attempts) == (101, "message", 1)
     assert ear.telegram.offsets == [0, 103]
     assert len(await ear.house.rows("outbox")) == 2
+
+
+async def test_an_outage_begins_with_the_first_trouble_and_ends_when_telegram_answers(ear: Ear) -> None:
+    def minutes_later() -> Answer:
+        ear.house.later(minutes=3)
+        return SERVER
+
+    began = ear.house.now
+    ear.telegram.answers = [news(), SERVER, minutes_later, news(), news()]
+
+    async with ear.listening():
+        await until(lambda: len(ear.telegram.asked) == 6)
+
+    assert [gap.since for gap in ear.gaps.found] == [began]
+
+
+async def test_an_outage_of_the_database_ends_when_what_waits_is_committed(ear: Ear) -> None:
+    began = ear.house.now
+    ear.telegram.answers = [news(written(100, "/start"))]
+
+    async with ear.listening():
+        with trouble():
+            await until(lambda: ear.mouth.texts(7))
+            ear.house.later(minutes=3)
+        await until(lambda: ear.gaps.found)
+
+    assert [gap.since for gap in ear.gaps.found] == [began]
 
 
 async def test_a_stop_ends_a_poll_that_waits_for_news_at_once(ear: Ear) -> None:

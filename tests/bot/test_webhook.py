@@ -10,8 +10,8 @@ import pytest
 
 from bot.webhook import DEEPEST, LARGEST, Webhook, parse
 from storage.database import Database
-from tests.bot.ears import alarms_of, intake_of
-from tests.bot.house import House
+from tests.bot.ears import Gaps, alarms_of, intake_of, written
+from tests.bot.house import House, trouble
 from tests.bot.mouth import Mouth
 
 SECRET = "a-secret"
@@ -60,9 +60,10 @@ class Called:
 
     def __init__(self, database: Database, port: int) -> None:
         self.house, self.mouth, self.port = House(database), Mouth(), port
+        self.gaps = Gaps(self.house)
         alarms = alarms_of(self.house, self.mouth, 7)
         intake = intake_of(self.house, self.mouth, alarms)
-        self.webhook = Webhook(intake, path="/hook", secret=SECRET, alarms=alarms)
+        self.webhook = Webhook(intake, path="/hook", secret=SECRET, alarms=alarms, outage=self.gaps.outage)
 
     async def call(self, body: bytes) -> int:
         """Bring this; the status of the answer."""
@@ -95,6 +96,18 @@ async def test_an_update_that_cannot_be_read_is_taken_once_and_noted_without_its
     [row] = await called.house.rows("quarantine")
     assert (row.update_id, row.kind, row.reason, row.attempts) == (77, "other", "nothing in it", 1)
     assert len(called.mouth.texts(7)) == 1
+
+
+async def test_an_outage_of_the_database_ends_with_the_next_update_that_is_committed(called: Called) -> None:
+    began = called.house.now
+    started = json.dumps(written(78, "/start")).encode()
+
+    with trouble():
+        assert await called.call(started) == 503
+    called.house.later(minutes=3)
+    assert await called.call(started) == 200
+
+    assert [gap.since for gap in called.gaps.found] == [began]
 
 
 async def test_what_names_no_update_is_taken_so_that_it_does_not_come_again(called: Called) -> None:

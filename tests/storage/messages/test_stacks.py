@@ -66,8 +66,12 @@ async def test_who_was_in_the_middle_of_something_is_found_again(town: Town) -> 
     ada, ben = await town.comes(ADA), await town.comes(BEN)
     await town.do(stacks.save, {ada.citizen: one("arrival")}, NOON)
     await town.do(stacks.save, {ben.citizen: one("menu")}, NOON - timedelta(seconds=1))
+    later = NOON + timedelta(seconds=1)
 
-    assert await town.do(stacks.left_waiting, NOON) == {ADA: one("arrival")}
+    assert await town.do(stacks.left_waiting, NOON, later) == {ADA: one("arrival")}
+    assert await town.do(stacks.left_waiting, NOON - timedelta(seconds=1), NOON - timedelta(seconds=1)) == {
+        BEN: one("menu")
+    }
 
     await town.acts(ADA, BeReachable(False))
-    assert await town.do(stacks.left_waiting, NOON) == {}
+    assert await town.do(stacks.left_waiting, NOON, later) == {}
