@@ -11,6 +11,13 @@ down_revision = "0011"
 
 def upgrade() -> None:
     """What coordinators say to many, and to whom it was said."""
+    _announcements()
+    _texts()
+    _links()
+    _recipients()
+
+
+def _announcements() -> None:
     op.create_table(
         "announcement",
         sa.Column("id", sa.BigInteger(), nullable=False),
@@ -44,6 +51,9 @@ def upgrade() -> None:
     op.create_index("ix_announcement_stage", "announcement", ["stage", "begins_at"])
     op.create_index("ix_announcement_territory", "announcement", ["territory"])
     op.create_index("ix_announcement_occasion", "announcement", ["occasion"])
+
+
+def _texts() -> None:
     op.create_table(
         "announcement_text",
         sa.Column("announcement_id", sa.BigInteger(), nullable=False),
@@ -52,6 +62,9 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["announcement_id"], ["announcement.id"]),
         sa.PrimaryKeyConstraint("announcement_id", "language"),
     )
+
+
+def _links() -> None:
     op.create_table(
         "announcement_link",
         sa.Column("announcement_id", sa.BigInteger(), nullable=False),
@@ -61,6 +74,9 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["announcement_id"], ["announcement.id"]),
         sa.PrimaryKeyConstraint("announcement_id", "number"),
     )
+
+
+def _recipients() -> None:
     op.create_table(
         "recipient",
         sa.Column("id", Serial, nullable=False),

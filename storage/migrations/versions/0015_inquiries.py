@@ -11,6 +11,13 @@ down_revision = "0014"
 
 def upgrade() -> None:
     """Questions of citizens for a person."""
+    _inquiries()
+    _taken()
+    _messages()
+    _posts()
+
+
+def _inquiries() -> None:
     op.create_table(
         "inquiry",
         sa.Column("id", sa.BigInteger(), nullable=False),
@@ -30,6 +37,9 @@ def upgrade() -> None:
     op.create_index("ix_inquiry_closed_at", "inquiry", ["closed_at"])
     _partial("ix_inquiry_open", "inquiry", "territory", "closed_at IS NULL")
     _partial("ix_inquiry_look", "inquiry", "look_at", "look_at IS NOT NULL")
+
+
+def _taken() -> None:
     op.create_table(
         "inquiry_taken",
         sa.Column("inquiry_id", sa.BigInteger(), nullable=False),
@@ -40,6 +50,9 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("inquiry_id"),
     )
     op.create_index("ix_inquiry_taken_citizen_id", "inquiry_taken", ["citizen_id"])
+
+
+def _messages() -> None:
     op.create_table(
         "inquiry_message",
         sa.Column("id", sa.BigInteger(), nullable=False),
@@ -62,6 +75,9 @@ def upgrade() -> None:
     op.create_index("ix_inquiry_message_inquiry_id", "inquiry_message", ["inquiry_id"])
     op.create_index("ix_inquiry_message_citizen_id", "inquiry_message", ["citizen_id"])
     _partial("ix_inquiry_message_held", "inquiry_message", "written_at", "ready_at IS NULL")
+
+
+def _posts() -> None:
     op.create_table(
         "inquiry_post",
         sa.Column("id", sa.BigInteger(), nullable=False),
