@@ -52,3 +52,13 @@ async def test_a_late_answer_to_a_nudge_is_not_what_follows_a_press(chat: Chat) 
     second = await chat.asks("ideas", 3, ("next", "back"))
 
     assert (await pressed).message == second
+
+
+async def test_who_was_nudged_while_arriving_comes_back_to_the_choice_of_a_newcomer(chat: Chat) -> None:
+    await chat.asks("language", 0, LANGUAGES)
+    nudged = await chat.hands.screen(lambda now: True)
+    pressed = asyncio.create_task(chat.hands.presses(nudged, "el"))
+    await asyncio.sleep(0.05)
+    arriving = await chat.asks("arrival", 0, LANGUAGES)
+
+    assert (await pressed).message == arriving

@@ -140,11 +140,15 @@ class Hands:
     async def presses(self, screen: Screen, choice: str) -> Screen:
         """Press a button and wait for the question after it.
 
-        No button leads to the choice of a language: that is a late answer to an earlier nudge.
+        A newcomer comes back to the choice of a language from the one that a nudge leads to. After any other
+        button it is a late answer to an earlier nudge.
         """
         self.taps(screen, choice)
         return await self.screen(
-            lambda now: (now.talk, now.step) != (screen.talk, screen.step) and not now.is_newcomers
+            lambda now: (
+                (now.talk, now.step) != (screen.talk, screen.step)
+                and (screen.is_newcomers or not now.is_newcomers)
+            )
         )
 
     def _words(self) -> str:
