@@ -1,4 +1,4 @@
-"""A process that has imported the bot and forks a new one on demand: a start costs 0.1 s instead of 5.
+"""A process that has imported the bot and read its texts, and forks others on demand: in 0.3 s instead of 5.
 
 `python -m tests.processes.launcher SOCKET` says that it is ready, and listens there; each connection orders
 one process with a line of JSON and is told `{"pid": ...}` at once and `{"exit": ...}` at its end. A
@@ -164,7 +164,7 @@ def _deadly(kill_at: str) -> Callable[[str], None]:
 
 
 def prepare() -> None:
-    """Import whatever the bot imports on its way, so that nothing of it is left for the forked."""
+    """Import and read what is the same for every bot, so that nothing of it is left for the forked."""
     for name in (
         "alembic.command", "bot.cli", "bot.process", "storage.words.export", "storage.sqlite",
         "storage.postgres", "sqlalchemy.dialects.postgresql.asyncpg", "sqlalchemy.dialects.sqlite.pysqlite",
@@ -172,6 +172,9 @@ def prepare() -> None:
     ):  # fmt: skip
         importlib.import_module(name)
     importlib.import_module("flows.conversations").conversations()  # which imports every flow
+    importlib.import_module("config.catalogue").our_catalogues()
+    languages = importlib.import_module("config.languages").load_languages()
+    importlib.import_module("bot.language_id").identify("well-being", list(languages))
     gc.collect()
     gc.freeze()
 
