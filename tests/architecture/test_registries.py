@@ -12,7 +12,7 @@ from flows.conversations import commands, conversations, effects, looks
 from flows.moves import Arg, In, Key, Lines, Say, result_type
 from flows.panels.rooms import Board
 from storage.registry import appliers, loaders
-from tests.flows.transcript import Stage, cases
+from tests.flows.played import all_played
 
 LANGUAGES = tuple(our_languages())
 
@@ -71,18 +71,15 @@ def test_every_command_and_every_conversation_has_its_name(language: str) -> Non
 def spoken() -> tuple[Say, ...]:
     """All that is said, asked and shown on buttons in all transcripts."""
     found: dict[str, Say] = {}
-    for path in cases():
-        stage = Stage()
-        stage.replay(path.read_text(encoding="utf-8"))
-        for who in stage.everybody:
-            for say in who.said:
-                note(found, say.key, say.args)
-                for button in say.buttons if isinstance(say, Board) else ():
-                    note_label(found, button.choice.label)
-            for asked in who.asked:
-                note(found, asked.ask.key, asked.ask.args)
-                for choice in asked.ask.choices:
-                    note_label(found, choice.label)
+    for transcript in all_played():
+        for say in transcript.said:
+            note(found, say.key, say.args)
+            for button in say.buttons if isinstance(say, Board) else ():
+                note_label(found, button.choice.label)
+        for asked in transcript.asked:
+            note(found, asked.ask.key, asked.ask.args)
+            for choice in asked.ask.choices:
+                note_label(found, choice.label)
     return tuple(found.values())
 
 

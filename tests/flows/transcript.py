@@ -93,6 +93,7 @@ class Stage:
         self.village = Village()
         self.talking = Talking(Telling(self.village, lines=self.lines))
         self.others: dict[str, Talking] = {}
+        self.replies: list[Reply] = []
 
     @property
     def everybody(self) -> tuple[Talking, ...]:
@@ -153,6 +154,7 @@ class Stage:
         return self.others[name]
 
     def print(self, who: Talking, reply: Reply) -> None:
+        self.replies.append(reply)
         for said in reply.said:
             self.lines.append(f"{self.to(who)} {spoken(who, said.key, said.args)}{handed(said)}")
         if reply.asked:

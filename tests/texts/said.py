@@ -9,8 +9,7 @@ from flows.conversations import commands
 from flows.files import Hand
 from flows.moves import Arg, In, Key, Lines
 from flows.reception import Reply
-from tests.flows.talking import Talking
-from tests.flows.transcript import Stage, cases
+from tests.flows.played import all_played
 
 
 class Place(StrEnum):
@@ -40,26 +39,12 @@ class Said:
         return any(isinstance(arg, str | tuple | Mapping) for arg in self.args.values())
 
 
-class Recording(Stage):
-    """A stage that remembers each reply as the person got it."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.replies: list[Reply] = []
-
-    def print(self, who: Talking, reply: Reply) -> None:
-        self.replies.append(reply)
-        super().print(who, reply)
-
-
 @cache
 def everything_said() -> tuple[Said, ...]:
     """Each text with each of its arguments once, in the order of transcripts; introductions last."""
     found: dict[str, Said] = {}
-    for path in cases():
-        stage = Recording()
-        stage.replay(path.read_text(encoding="utf-8"))
-        for reply in stage.replies:
+    for transcript in all_played():
+        for reply in transcript.replies:
             for said in parts(reply):
                 found.setdefault(repr(said), said)
     for said in introductions():

@@ -1,0 +1,102 @@
+"""All transcripts, each played once in a process: what was said, asked and done in them, which lines ran."""
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from types import CodeType, FrameType
+from typing import Any, Final
+
+import flows
+from flows.moves import Say
+from flows.reception import Asked, Reply
+from tests.flows.transcript import Stage, cases
+
+ROOM: Final = Path(flows.__file__).parent
+
+Line = tuple[str, int]
+"""A file of the room, by its path there, and a line of it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Played:
+    """A transcript as it goes today, and what it comes by."""
+
+    today: str
+    replies: tuple[Reply, ...]  # as people got them
+    said: tuple[Say, ...]  # notices and what stands in group chats included
+    asked: tuple[Asked, ...]
+    moves: frozenset[type]  # looks and effects
+
+
+@cache
+def played(path: Path) -> Played:
+    """Play one transcript."""
+    stage = Stage()
+    with _tracing():
+        today = stage.replay(path.read_text(encoding="utf-8"))
+    everybody = stage.everybody
+    return Played(
+        today,
+        tuple(stage.replies),
+        tuple(say for who in everybody for say in who.said),
+        tuple(asked for who in everybody for asked in who.asked),
+        frozenset(
+            move
+            for who in everybody
+            for move in (*who.world.looked, *(type(effect) for effect, _ in who.world.done))
+        ),
+    )
+
+
+@cache
+def all_played() -> tuple[Played, ...]:
+    """Every transcript, in their order."""
+    return tuple(played(path) for path in cases())
+
+
+def lines() -> set[Line]:
+    """The lines of the flows that run in any transcript."""
+    all_played()
+    return _LINES
+
+
+_LINES: Final[set[Line]] = set()
+
+
+@contextmanager
+def _tracing() -> Iterator[None]:
+    """Note every line of the flows that runs; what has run from end to end is left alone from then on."""
+
+    def enter(frame: FrameType, _event: str, _arg: object) -> Any:
+        unseen = _unseen(frame.f_code)
+        unseen.discard(frame.f_lineno)
+        return note if unseen else None
+
+    def note(frame: FrameType, event: str, _arg: object) -> Any:
+        if event == "line":
+            _unseen(frame.f_code).discard(frame.f_lineno)
+            _LINES.add((_file(frame.f_code), frame.f_lineno))
+        return note
+
+    before = sys.gettrace()
+    sys.settrace(enter)
+    try:
+        yield
+    finally:
+        sys.settrace(before)
+
+
+@cache
+def _unseen(code: CodeType) -> set[int]:
+    """The lines of a function that have not run yet; none of what is no flow."""
+    if not Path(code.co_filename).is_relative_to(ROOM):
+        return set()
+    return {line for _, _, line in code.co_lines() if line is not None}
+
+
+@cache
+def _file(code: CodeType) -> str:
+    return Path(code.co_filename).relative_to(ROOM).as_posix()
