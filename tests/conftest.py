@@ -6,7 +6,7 @@ Drawn examples are the same in every run; HYPOTHESIS_PROFILE=explore tries many 
 import asyncio
 import os
 from collections.abc import Callable, Iterator
-from typing import Any
+from typing import Any, Final
 
 import pytest
 from hypothesis import settings
@@ -18,8 +18,19 @@ settings.register_profile("same", deadline=None, derandomize=True, max_examples=
 settings.register_profile("explore", deadline=None, max_examples=2000, print_blob=True)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "same"))
 
-ONE_BY_ONE = ("tests/campaigns/", "tests/processes/test_flood.py")
-"""They load the machine, or hold a wait against a limit."""
+TOGETHER: Final = {
+    "tests/campaigns/test_season.py": "seasons",
+    "tests/campaigns/": "one by one",
+    "tests/processes/test_flood.py": "one by one",
+    "tests/flows/test_transcripts.py": "transcripts",
+    "tests/architecture/test_registries.py": "transcripts",
+    "tests/texts/test_every_text.py": "transcripts",
+}
+"""What one process takes where several share the tests, by how a file's name begins; others go file by file.
+
+Seasons mostly wait, so they go beside the rest. What goes one by one loads the machine, or holds a wait
+against a limit. Transcripts are played once in a process. What stands here is begun with, in this order.
+"""
 
 Tell = Callable[[str], None]
 TOLD = "told"
@@ -41,15 +52,22 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
-    """Where processes share the tests, each takes whole files, and one of them takes ONE_BY_ONE."""
+    """Where processes share the tests, each takes whole files, or several that go together."""
     from xdist.scheduler import LoadScopeScheduling  # type: ignore[import-untyped]
 
     class Files(LoadScopeScheduling):  # type: ignore[misc]
         def _split_scope(self, nodeid: str) -> str:
             file = nodeid.partition("::")[0]
-            return "one by one" if file.startswith(ONE_BY_ONE) else file
+            return next((name for start, name in TOGETHER.items() if file.startswith(start)), file)
 
     return Files(config, log)
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Where processes share the tests, what takes longest is begun first."""
+    if hasattr(config, "workerinput"):
+        starts = [*TOGETHER, ""]
+        items.sort(key=lambda item: [item.nodeid.startswith(start) for start in starts].index(True))
 
 
 @pytest.fixture(scope="session")

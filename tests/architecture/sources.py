@@ -14,19 +14,27 @@ ROOMS: Final = ("bot", "flows", "storage", "config")
 def modules(*rooms: str) -> dict[str, ast.Module]:
     """Every module of the rooms by its path in the project; of all rooms, if none is named."""
     return {
-        path.relative_to(PROJECT).as_posix(): ast.parse(path.read_text(encoding="utf-8"))
+        path.relative_to(PROJECT).as_posix(): _parsed(path)
         for room in rooms or ROOMS
         for path in sorted((PROJECT / room).rglob("*.py"))
     }
 
 
-def imports(module: ast.Module) -> Iterator[str]:
+@cache
+def _parsed(path: Path) -> ast.Module:
+    return ast.parse(path.read_text(encoding="utf-8"))
+
+
+@cache
+def imports(module: ast.Module) -> tuple[str, ...]:
     """The full names of all modules that a module imports, wherever in it."""
+    names: list[str] = []
     for node in ast.walk(module):
         if isinstance(node, ast.Import):
-            yield from (alias.name for alias in node.names)
+            names += (alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom):
-            yield f"{'.' * node.level}{node.module or ''}"
+            names.append(f"{'.' * node.level}{node.module or ''}")
+    return tuple(names)
 
 
 def importers(*packages: str) -> set[str]:

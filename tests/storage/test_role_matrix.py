@@ -7,6 +7,7 @@ once more, by hand: the table in flows/people/roles.py must not be held against 
 from dataclasses import dataclass, fields
 from datetime import datetime
 from enum import Enum
+from functools import partial
 from types import NoneType
 from typing import Any, Final, get_args, get_origin, get_type_hints
 
@@ -116,19 +117,20 @@ async def wrongs(town: Town, role: Role | None) -> list[str]:
     await town.arrives(ADA)
     if role is not None:
         await town.appoints(ADA, role, ROLES[role])
-    found = []
+    found, before = [], await town.database.read(everything)
     for number, attempt in enumerate(attempts()):
-        found += await tried(town, role, attempt)
+        was_allowed = await town.database.write(partial(carried_out, town, attempt))
+        after = await town.database.read(everything)
+        found += judged(role, attempt, was_allowed, {name for name in after if after[name] != before[name]})
         if role is not None and isinstance(attempt.move, LeavePanel):
             await town.appoints(ADA, role, ROLES[role], name=f"Ada again {number}")
+            after = await town.database.read(everything)
+        before = after
     return found
 
 
-async def tried(town: Town, role: Role | None, attempt: Attempt) -> list[str]:
-    before = await town.database.read(everything)
-    was_allowed = await town.database.write(lambda connection: carried_out(town, connection, attempt))
-    after = await town.database.read(everything)
-    changed = {name for name in after if after[name] != before[name]}
+def judged(role: Role | None, attempt: Attempt, was_allowed: bool, changed: set[str]) -> list[str]:
+    """What is wrong with what came of an attempt, which changed those tables."""
     found = []
     if was_allowed is not expected(role, attempt):
         found.append(f"{role}: {attempt.move} was {'allowed' if was_allowed else 'refused'}")
@@ -137,7 +139,7 @@ async def tried(town: Town, role: Role | None, attempt: Attempt) -> list[str]:
     return found
 
 
-def carried_out(town: Town, connection: Connection, attempt: Attempt) -> bool:
+def carried_out(town: Town, attempt: Attempt, connection: Connection) -> bool:
     """Whether it was; if not, what was done on the way is committed all the same, as in a turn."""
     town.updates += 1
     unit = town.unit(connection, ADA, town.updates)
