@@ -1,6 +1,7 @@
 """The time: the system's, or that of a clock elsewhere which a playground or a test can move."""
 
 import asyncio
+import time
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
@@ -27,7 +28,8 @@ class Clock:
             await asyncio.sleep(EVERY)
 
     async def look(self, url: str, session: aiohttp.ClientSession) -> None:
-        """Set this clock by the one at `url`."""
+        """Set this clock by the one at `url`, unless it may be right as it is: an answer takes its time."""
+        asked = time.monotonic()
         try:
             async with session.get(url, timeout=PATIENCE) as response:
                 told = _moment(await response.json(content_type=None))
@@ -41,7 +43,9 @@ class Clock:
             OverflowError,
         ):
             return
-        self._offset = told - datetime.now(UTC)
+        took = timedelta(seconds=time.monotonic() - asked)
+        if not told <= self.now() <= told + took:
+            self._offset = told + took / 2 - datetime.now(UTC)
 
 
 async def asked(url: str | None) -> datetime:

@@ -1,5 +1,6 @@
 """The bot keeps to a clock elsewhere, in whichever form it tells the time, and never stumbles over it."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 
@@ -18,8 +19,10 @@ class Elsewhere:
     def __init__(self) -> None:
         self.tells = ""
         self.url = ""
+        self.takes = 0.0  # seconds until its answer is there
 
     async def tell(self, _request: web.Request) -> web.Response:
+        await asyncio.sleep(self.takes)
         return web.Response(text=self.tells, content_type="application/json")
 
 
@@ -78,3 +81,22 @@ async def test_when_the_clock_is_gone_its_time_goes_on(elsewhere: Elsewhere) -> 
         await clock.look("http://127.0.0.1:1/", session)
 
     assert abs(clock.now() - NOON) < timedelta(seconds=5)
+
+
+async def test_a_clock_that_answers_slowly_moves_none_that_may_be_right(elsewhere: Elsewhere) -> None:
+    async with aiohttp.ClientSession() as session:
+        elsewhere.tells = str(NOON.timestamp())
+        clock = Clock()
+        await clock.look(elsewhere.url, session)
+
+        elsewhere.takes = 0.4
+        elsewhere.tells = str((clock.now() + timedelta(seconds=0.1)).timestamp())
+        before = clock.now() - datetime.now(UTC)
+        await clock.look(elsewhere.url, session)
+        after = clock.now() - datetime.now(UTC)
+
+        elsewhere.tells = str((NOON + timedelta(hours=1)).timestamp())
+        await clock.look(elsewhere.url, session)
+
+    assert abs(after - before) < timedelta(seconds=0.01)
+    assert abs(clock.now() - NOON - timedelta(hours=1, seconds=0.2)) < timedelta(seconds=0.15)
