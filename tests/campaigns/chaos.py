@@ -9,7 +9,6 @@ on where it was. Status 1: a promise was broken, a bug was not caught, or the ru
 import argparse
 import sys
 import tempfile
-import time
 from collections.abc import Sequence
 from concurrent.futures import Future, ProcessPoolExecutor, as_completed
 from multiprocessing import get_context
@@ -33,11 +32,10 @@ def main() -> int:
     seed = _seed(arguments.seed, folder)
     _say(f"seed {seed}; {report.versions()}; everything is kept in {folder}")
     worlds = [world for world in WORLDS if arguments.worlds is None or world.name in arguments.worlds]
-    began = time.monotonic()
     planned = [broken_pages(seed), *rounds(seed, worlds, arguments.rounds)]
     campaigns = _carry_out(planned, folder, arguments.at_once)
     seeded = {} if arguments.no_bugs else _carry_out([*bugs()], folder, arguments.at_once)
-    told = report.Report(seed, campaigns, seeded, time.monotonic() - began)
+    told = report.Report(seed, campaigns, seeded)
     _say(f"\n{told}")
     if arguments.publish:
         told.publish(Path(arguments.publish))

@@ -34,7 +34,6 @@ class Report:
     seed: int
     campaigns: Mapping[str, Verdict]
     seeded: Mapping[str, Verdict]
-    seconds: float
 
     @property
     def good(self) -> bool:
@@ -68,6 +67,10 @@ class Report:
             "updates": all_of_them.counts["updates"],
             "SIGTERMs": all_of_them.stops,
         }
+
+    def _minutes(self) -> float:
+        """Those of a run that was broken off and gone on with included."""
+        return sum(verdict.seconds for verdict in (*self.campaigns.values(), *self.seeded.values())) / 60
 
     def _of(self, world: World) -> Verdict:
         mine = [verdict for name, verdict in self.campaigns.items() if name.startswith(world.name)]
@@ -103,7 +106,7 @@ class Report:
         before, _, rest = text.partition(BEGIN)
         _, _, after = rest.partition(END)
         lines = [
-            f"Seed {self.seed}, {self.seconds / 60:.0f} minutes. {versions()}.",
+            f"Seed {self.seed}, {self._minutes():.0f} minutes of campaigns, two at a time. {versions()}.",
             "",
             *self.table(),
             "",

@@ -38,7 +38,7 @@ class Seeded:
     last: Sequence[str] = ()
     change: str | None = None
     habits: Habits = USUAL
-    updates: int = 0  # at least so many come: what needs two at once must meet people who have arrived
+    updates: int = 400  # at least so many come: most bugs show only with people who have arrived
 
     def plan(self, bug: str) -> Plan:
         """A short campaign with the bug of that name."""
@@ -71,7 +71,7 @@ SEEDED: Final[Mapping[str, Seeded]] = {
     "statements_twice": Seeded(("I2 once",), world=WEBHOOK_POSTGRES),
     "history_forgotten": Seeded(("I1 kept",), world=POLLING_POSTGRES),
     "unsure_without_bound": Seeded(("I4 repeated",), (_LOST,)),
-    "left_behind_without_bound": Seeded(("I4 repeated",), (), 6, ("response_read", "request_sent")),
+    "left_behind_without_bound": Seeded(("I4 repeated",), (), 6, ("after_response_before_sent",)),
     "sending_not_noted": Seeded(("I4 repeated", "I6 ended")),
     "spoken_past_the_outbox": Seeded(("I4 repeated",), world=WEBHOOK_SQLITE),
     "places_free_before_the_commit": Seeded(("I4 repeated", "I7 in order"), (), 4),
