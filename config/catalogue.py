@@ -13,6 +13,7 @@ from functools import cache, lru_cache
 from gettext import c2py
 from io import StringIO
 from pathlib import Path
+from sys import intern
 
 from babel.messages.catalog import Catalog, Message
 from babel.messages.plurals import get_plural
@@ -28,16 +29,27 @@ _AT_MOST = re.compile(r"(\d+) characters at most")
 _UNREADABLE = (ValueError, TypeError, LookupError, AttributeError, AssertionError)
 
 
+@lru_cache(maxsize=4096)
+def _template(text: str) -> Template:
+    """A text as a template: made when it is said, for most languages are hardly ever spoken in one place."""
+    return Template.read(text)
+
+
 @dataclass(frozen=True, slots=True)
 class Entry:
     """One text: a single form, or one for each plural form of the language."""
 
     key: str
     line: int
-    forms: tuple[Template, ...]
+    texts: tuple[str, ...]  # each can be read as a template
     is_plural: bool
     is_machine: bool  # translated by a machine, to be validated
     at_most: int | None  # characters, as the comment for translators says
+
+    @property
+    def forms(self) -> tuple[Template, ...]:
+        """Its texts as templates."""
+        return tuple(map(_template, self.texts))
 
     @property
     def slots(self) -> frozenset[str]:
@@ -58,10 +70,10 @@ class Catalogue:
         """The form of a text for the number `n`; None where there is none."""
         entry = self.entries.get(key)
         if entry is None or not entry.is_plural:
-            return entry.forms[0] if entry else None
+            return _template(entry.texts[0]) if entry else None
         if not isinstance(n, int):
             return None
-        return entry.forms[plural_rule(self.language).form(n)]
+        return _template(entry.texts[plural_rule(self.language).form(n)])
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,9 +166,9 @@ def _message_problems(language: str, file: str, message: Message) -> Iterator[Pr
 def _entry(message: Message) -> Entry:
     key, plural = _ids(message)
     return Entry(
-        key=key,
+        key=intern(key),  # the same in each language
         line=message.lineno or 1,
-        forms=tuple(Template.read(form) for form in _forms(message)),
+        texts=_forms(message),
         is_plural=plural is not None,
         is_machine="machine" in message.user_comments,
         at_most=int(limit[1]) if (limit := _AT_MOST.search(" ".join(message.auto_comments))) else None,
