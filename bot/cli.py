@@ -67,8 +67,10 @@ def run(
     load_territories(settings.territories)  # a mistake there is told before aiogram's seconds of import
     from bot.logs import set_up
     from bot.process import run_bot
+    from bot.updates import only_read
 
     set_up()
+    only_read()
     asyncio.run(run_bot(settings, role))
 
 

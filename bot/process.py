@@ -1,7 +1,6 @@
 """One process of the bot, from its settings to its end."""
 
 import asyncio
-import gc
 import signal
 from collections.abc import Awaitable, Callable, Coroutine
 from contextlib import AsyncExitStack, suppress
@@ -19,6 +18,7 @@ from bot.health import Health
 from bot.language_id import identify
 from bot.latest import LatestFeed
 from bot.logs import log
+from bot.memory import settle
 from bot.metrics import MISSING
 from bot.refusal import CANNOT_USE, Refused
 from bot.secret import secret_key
@@ -162,7 +162,7 @@ class Process:
 
     async def _listen(self, parts: Parts) -> None:
         await asyncio.to_thread(identify, WARM_UP, list(self._context.own_names))
-        gc.freeze()  # what was loaded stays; looking through it in each collection takes a quarter second
+        settle()
         shift = await self._begin(parts)
         await shift.open()
         settings = self._settings

@@ -120,14 +120,22 @@ async def test_a_second_instance_ends_with_code_3_and_disturbs_nobody(
     assert not [refusal for refusal in emulator.ledger.refusals if refusal.status == 409]
 
 
+def resident_kb(pid: int) -> int:
+    """The memory that a process holds; 0 where the system does not tell."""
+    status = Path(f"/proc/{pid}/status")
+    return int(status.read_text().partition("VmRSS:")[2].split()[0]) if status.exists() else 0
+
+
 async def test_a_cold_start_is_ready_in_seconds_and_ends_in_order(emulator: Emulator, folder: Path) -> None:
     async with Bot(emulator, folder, cold=True) as bot:
         await bot.ready(within=60)
         amelie = emulator.person(1001, language_code="fr")
         question = await arrive(amelie)
+        resident = resident_kb(bot.pid)
         code = await bot.stopped()
 
     assert "Question 1" in question
+    assert resident < 280_000  # with all languages, and room below 300 MB for what is yet to come
     assert code == 0
 
 
