@@ -27,12 +27,25 @@ class Shown(Generic[Person]):
     people: Set[Person]  # those of them who are still known
     gone: int = 0  # how many were with them who have left no trace since
 
+    @property
+    def size(self) -> int:
+        """How many there were."""
+        return len(self.people) + self.gone
+
 
 @dataclass(frozen=True, slots=True)
 class Showing(Generic[Name, Person]):
     """What may be shown together, and what has been shown once it is."""
 
     names: tuple[Name, ...]  # of the cells, in their order
+    shown: tuple[Shown[Person], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Nearest(Generic[Name, Person]):
+    """A figure for each cell, and what has been shown once they are."""
+
+    figures: Mapping[Name, int]  # 0: none, or too few to be told of
     shown: tuple[Shown[Person], ...]
 
 
@@ -56,18 +69,71 @@ def showable(
     place = {person: number for number, group in enumerate(groups) for person in group.people}
     names = []
     for name, people in cells.items():
-        parts: dict[int | None, set[Person]] = {}
-        for person in people:
-            parts.setdefault(place.get(person), set()).add(person)
+        parts = _parts(place, people)
         if parts and all(_may_part(groups, number, part, smallest) for number, part in parts.items()):
             names.append(name)
-            for number, part in parts.items():
-                if number is None or len(part) < len(groups[number].people):
-                    place.update(dict.fromkeys(part, len(groups)))
-                    groups.append(Shown(frozenset(part)))
-                    if number is not None:
-                        groups[number] = Shown(groups[number].people - part, groups[number].gone)
+            _part(groups, place, parts)
     return Showing(tuple(names), tuple(groups))
+
+
+def nearest(
+    cells: Mapping[Name, Set[Person]],
+    *,
+    shown: Sequence[Shown[Person]] = (),
+    smallest: int = SMALLEST,
+) -> Nearest[Name, Person]:
+    """A figure for every cell: how many people are in it, give or take a few of whom nothing may be told.
+
+    As `showable`, where a figure may stray. A group that may not be parted is counted as a whole where most
+    of it is in the cell, and not at all else. So cells that differ by one person have the same figure, and
+    nobody sees that something was hidden. A cell of which as many as `smallest` would be counted wrongly is
+    told by its first digit alone.
+    """
+    groups = list(shown)
+    place = {person: number for number, group in enumerate(groups) for person in group.people}
+    figures = {}
+    for name, people in cells.items():
+        told = astray = 0
+        apart: dict[int | None, set[Person]] = {}
+        for number, part in _parts(place, people).items():
+            if _may_part(groups, number, part, smallest):
+                told += len(part)
+                apart[number] = part
+            elif number is not None and 2 * len(part) > (whole := groups[number].size):
+                told += whole
+                astray += whole - len(part)
+            else:
+                astray += len(part)
+        if astray < smallest:
+            _part(groups, place, apart)
+        figures[name] = told if astray < smallest else rounded(len(people))
+    return Nearest(figures, tuple(groups))
+
+
+def rounded(people: int) -> int:
+    """Their number by its first digit alone, below ten none: 0, 10, 90, 100, 3000."""
+    scale = 10 ** max(len(str(people)) - 1, 1)
+    return (people + scale // 2) // scale * scale if people >= scale else 0
+
+
+def _parts(place: Mapping[Person, int], people: Set[Person]) -> dict[int | None, set[Person]]:
+    """Those people by the number of their group; None: nothing was shown of them so far."""
+    parts: dict[int | None, set[Person]] = {}
+    for person in people:
+        parts.setdefault(place.get(person), set()).add(person)
+    return parts
+
+
+def _part(
+    groups: list[Shown[Person]], place: dict[Person, int], parts: Mapping[int | None, set[Person]]
+) -> None:
+    """Make groups of their own of parts that are told apart from now on."""
+    for number, part in parts.items():
+        if number is None or len(part) < len(groups[number].people):
+            place.update(dict.fromkeys(part, len(groups)))
+            groups.append(Shown(frozenset(part)))
+            if number is not None:
+                groups[number] = Shown(groups[number].people - part, groups[number].gone)
 
 
 def _may_part(groups: Sequence[Shown[Person]], number: int | None, part: Set[Person], smallest: int) -> bool:

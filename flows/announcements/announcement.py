@@ -104,17 +104,13 @@ class LinkButton:
 class Figures:
     """What has become of an announcement so far, in people."""
 
+    all: int = 0  # how many it was for
     due: int = 0  # it is not settled yet for so many
     delivered: int = 0
     unsure: int = 0
     gone: int = 0
     skipped: Mapping[str, int] = field(default_factory=dict)  # by omission
     tapped: int = 0  # who have said that they are interested
-
-    @property
-    def all(self) -> int:
-        """How many it was for."""
-        return self.due + self.delivered + self.unsure + self.gone + sum(self.skipped.values())
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,16 +182,16 @@ class AnnouncementWords(Passing):
 
 @dataclass(frozen=True, slots=True)
 class Reached(Known):
-    """How many people an announcement would reach now; looked at with its scope and id.
+    """How many people an announcement would reach now, give or take a few; looked at with its scope and id.
 
-    None stands for a number that is not told: by it something about a few people could be worked out.
+    0: fewer than may be told of. Languages and omissions of so few are not in it.
     """
 
     needs: ClassVar[Permission | None] = Permission.ANNOUNCE
 
-    all: int | None
-    by_language: Mapping[str, int | None] = field(default_factory=dict)
-    left_out: Mapping[str, int | None] = field(default_factory=dict)  # by omission
+    all: int
+    by_language: Mapping[str, int] = field(default_factory=dict)
+    left_out: Mapping[str, int] = field(default_factory=dict)  # by omission
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,12 +18,12 @@ from flows.coordinate import place_of
 from flows.moves import Arg, Key, Names
 from flows.occasions.sheet import Tongue
 from flows.people.territory import best
-from flows.small_cells import SMALLEST
 from flows.times.cadence import read_lead
 from flows.times.recurrence import occurrences
 from flows.times.rrule import read_rule
 
-_BEGUN: Final = (Stage.SENDING, Stage.PAUSED, Stage.SENT, Stage.HALTED)
+_UNDER_WAY: Final = (Stage.SENDING, Stage.PAUSED)
+_BEGUN: Final = (*_UNDER_WAY, Stage.SENT, Stage.HALTED)
 
 
 def content_of(found: Announcement, words: AnnouncementWords | None) -> Content | None:
@@ -90,47 +90,57 @@ def _named(by: By, value: str, words: AnnouncementWords | None, tongue: Tongue) 
 
 
 def counted(reached: Reached, own_names: Mapping[str, str]) -> Iterator[Key]:
-    """How many it reaches, by language, and how many it does not, by reason."""
-    if reached.all is None:
+    """How many it reaches, by language, and how many it does not, by reason.
+
+    own_names  of the languages of its place: each has a line, or a line would tell that somebody reads it
+    """
+    if not reached.all:
         yield Key("announce.count.few")
         return
     yield Key("announce.count.all", {"n": reached.all})
-    for code, count in reached.by_language.items():
-        yield _line(Key("announce.who.language", {"language": own_names.get(code, code)}), count)
-    for omission, count in reached.left_out.items():
-        yield _line(Key(f"announce.omission.{Omission(omission)}"), count)
+    for code in (*own_names, *(code for code in reached.by_language if code not in own_names)):
+        what = Key("announce.who.language", {"language": own_names.get(code, code)})
+        if code in reached.by_language:
+            yield Key("announce.count", {"what": what, "count": reached.by_language[code]})
+        else:
+            yield Key("announce.count.hidden", {"what": what})
+    yield from _left_out(reached.left_out)
+    yield Key("announce.rounded")
 
 
-def _line(what: Key, count: int | None) -> Key:
-    if count is None:
-        return Key("announce.count.hidden", {"what": what})
-    return Key("announce.count", {"what": what, "count": count})
+def _left_out(people: Mapping[str, int]) -> Iterator[Key]:
+    for omission, count in people.items():
+        what = Key(f"announce.omission.{Omission(omission)}")
+        yield Key("announce.count", {"what": what, "count": count})
 
 
 def figures_of(found: Announcement) -> Iterator[Key]:
     """What has become of it, once it has begun."""
-    if found.stage in _BEGUN:
+    if found.stage in _UNDER_WAY:
+        yield from _progress(found.figures)
+    elif found.stage in _BEGUN:
         yield from told(found.figures, asked=found.asks_interest)
 
 
-def told(figures: Figures, *, asked: bool) -> Iterator[Key]:
-    """The report: what has become of it for how many.
-
-    Of fewer than ten people only this is told: whom it was sent to. Why it did not reach one of them, or
-    whether one is interested, could be led back to them.
-    """
-    if figures.due:
+def _progress(figures: Figures) -> Iterator[Key]:
+    """How far it has come, where that is about hundreds of people."""
+    if figures.all:
         yield Key("announce.report.due", {"n": figures.due})
+        yield Key("announce.report.delivered", {"n": figures.delivered})
+        yield Key("announce.rounded")
+
+
+def told(figures: Figures, *, asked: bool) -> Iterator[Key]:
+    """The report: what has become of it for how many, give or take a few; fewer than ten are none."""
+    if not figures.all:
+        yield Key("announce.report.few")
+        return
     yield Key("announce.report.delivered", {"n": figures.delivered})
     if figures.unsure:
         yield Key("announce.report.unsure", {"n": figures.unsure})
-    if figures.all < SMALLEST:
-        yield Key("announce.report.few")
-        return
     if figures.gone:
         yield Key("announce.report.gone", {"n": figures.gone})
-    for omission, count in figures.skipped.items():
-        what = Key(f"announce.omission.{Omission(omission)}")
-        yield Key("announce.count", {"what": what, "count": count})
+    yield from _left_out(figures.skipped)
     if asked:
         yield Key("announce.report.tapped", {"n": figures.tapped})
+    yield Key("announce.rounded")

@@ -2,12 +2,11 @@
 
 import json
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
-from hashlib import sha256
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Connection, Row, bindparam, case, func, select
+from sqlalchemy import ColumnElement, Connection, Row, bindparam, case, select
 from sqlmodel import col
 
 from flows.actions.actions import Section
@@ -19,12 +18,8 @@ from flows.announcements.announcement import (
     Announcements,
     AnnouncementWords,
     By,
-    Fate,
-    Figures,
     LinkButton,
-    Omission,
     OneAnnouncement,
-    Reached,
     Stage,
 )
 from flows.announcements.letter import Content
@@ -35,8 +30,9 @@ from flows.people.roles import Scope
 from flows.times.local_time import wall
 from storage.actions.piloted import ActionText
 from storage.announcements.announced import Announcement as Announced
-from storage.announcements.announced import AnnouncementLink, AnnouncementText, Recipient
-from storage.announcements.audience import audience, excluded, read_aims
+from storage.announcements.announced import AnnouncementLink, AnnouncementText
+from storage.announcements.audience import read_aims
+from storage.announcements.counts import told_figures
 from storage.context import Context
 from storage.messages import media
 from storage.occasions.planned import Occasion, OccasionText
@@ -47,7 +43,6 @@ from storage.registry import loads
 from storage.sql import among
 from storage.tables import table
 from storage.unit import Unit
-from storage.words.shown_counts import AUDIENCES, Count, figures, known_here
 
 LATELY: Final = timedelta(days=180)
 """How long something that was sent is listed."""
@@ -67,11 +62,6 @@ _LINKS: Final = (
     select(table(AnnouncementLink))
     .where(among(col(AnnouncementLink.announcement_id), "ids"))
     .order_by(col(AnnouncementLink.announcement_id), col(AnnouncementLink.number))
-)
-_FATES: Final = (
-    select(col(Recipient.state), col(Recipient.omission), func.count(), func.count(col(Recipient.tapped_at)))
-    .where(col(Recipient.announcement_id) == bindparam("id"))
-    .group_by(col(Recipient.state), col(Recipient.omission))
 )
 _TITLES: Final = select(col(OccasionText.language), col(OccasionText.title)).where(
     col(OccasionText.occasion_id) == bindparam("id"), col(OccasionText.title).is_not(None)
@@ -155,40 +145,7 @@ def _described(unit: Unit, row: Row[Any]) -> Announcement:
         occasion=row.occasion,
         lead=row.lead,
         until=datetime.fromisoformat(row.until) if row.until else None,
-        figures=figures_of(unit.connection, row),
-    )
-
-
-def figures_of(connection: Connection, row: Row[Any]) -> Figures:
-    """What has become of it so far; of those who are erased we know how many they are."""
-    if row.figures is not None:
-        return Figures(**json.loads(row.figures))
-    fates = [tuple(fate) for fate in connection.execute(_FATES, {"id": row.id})]
-    return count_fates(fates, row.found)
-
-
-def count_fates(rows: Iterable[tuple[Any, ...]], found: int) -> Figures:
-    """Figures from counts by state and omission.
-
-    found  how many recipients there were
-    """
-    fates: dict[str, int] = defaultdict(int)
-    skipped: dict[str, int] = defaultdict(int)
-    tapped = 0
-    for state, omission, count, taps in rows:
-        fates[state] += count
-        tapped += taps
-        if state == Fate.SKIPPED:
-            skipped[omission] += count
-    if erased := found - sum(fates.values()):
-        skipped[Omission.ERASED] = erased
-    return Figures(
-        due=fates[Fate.DUE] + fates[Fate.OUT],
-        delivered=fates[Fate.DELIVERED],
-        unsure=fates[Fate.UNSURE],
-        gone=fates[Fate.GONE],
-        skipped={omission.value: skipped[omission] for omission in Omission if skipped[omission]},
-        tapped=tapped,
+        figures=told_figures(unit, row),
     )
 
 
@@ -270,52 +227,3 @@ def _title(unit: Unit, occasion: int) -> Names:
     own = {row.language: row.title for row in unit.rows(_TITLES, {"id": occasion})}
     first = {row.language: row.title for row in unit.rows(_TITLES, {"id": series})} if series else {}
     return {**first, **own}
-
-
-@loads(Reached)
-def reached(unit: Unit, where: Scope, id: int) -> Reached:
-    """How many it would reach now, by language, and how many not, by reason.
-
-    What would tell something of a few people is not told, nor what it could be worked out from, now or with
-    what was told of other audiences before; of the same audience then what was told last.
-    """
-    rows = [row for row in unit.rows(_FOUND, {"id": id}) if scope_of(row._mapping) == where]
-    if not rows:
-        return Reached(0)
-    languages: dict[str, set[int]] = defaultdict(set)
-    omitted: dict[str, set[int]] = defaultdict(set)
-    for person in unit.rows(audience(rows[0])):
-        (omitted[person.omission] if person.omission else languages[person.language]).add(person.id)
-    omitted[Omission.EXCLUDED] = {person.id for person in unit.rows(excluded(rows[0]))}
-    return _told(unit, rows[0], languages, {one: omitted[one] for one in Omission if omitted[one]})
-
-
-def _told(
-    unit: Unit, row: Row[Any], languages: Mapping[str, set[int]], omitted: Mapping[Omission, set[int]]
-) -> Reached:
-    """What may be told of those sets of people."""
-    everybody = set[int]().union(*languages.values())
-    by_size = sorted(languages, key=lambda code: (-len(languages[code]), code))
-    cells = {"": everybody}
-    cells |= {f"in {code}": languages[code] for code in by_size}
-    cells |= {f"not {omission}": people for omission, people in omitted.items()}
-    known = known_here(unit.connection, unit.context.keys, set[int]().union(*cells.values()))
-    audience = f"{row.territory}/{row.group_slug} {sha256(row.aims.encode()).hexdigest()[:16]}"
-    counts = {
-        f"{audience} {name}": Count({known[citizen] for citizen in people}, len(people))
-        for name, people in cells.items()
-    }
-    smallest = unit.context.territories.smallest_cell(row.territory)
-    shown = figures(unit.connection, AUDIENCES, counts, smallest, unit.now)
-
-    def count(name: str) -> int | None:
-        if not cells[name]:
-            return 0
-        figure = shown.get(f"{audience} {name}")
-        return figure.value if figure else None
-
-    return Reached(
-        all=count(""),
-        by_language={code: count(f"in {code}") for code in by_size},
-        left_out={omission.value: count(f"not {omission}") for omission in omitted},
-    )

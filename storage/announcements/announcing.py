@@ -67,8 +67,8 @@ def _wrong(unit: Unit, row: Row[Any]) -> Came | None:
         return Came.NO_TEXT
     if row.begins_at is not None and row.begins_at <= unit.now:
         return Came.PAST
-    if row.begins_at is None and not _reached(unit, row):
-        return Came.NOBODY
+    if row.begins_at is None and not unit.rows(audience(row).limit(1)):
+        return Came.NOBODY  # not: nobody who wants it, which of an audience of one would be told of that one
     return None
 
 

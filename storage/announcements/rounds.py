@@ -17,8 +17,8 @@ from flows.times.cadence import read_lead
 from flows.times.recurrence import moments
 from flows.times.rrule import read_rule
 from storage.announcements.announced import Announcement, Recipient
-from storage.announcements.announcements import figures_of
 from storage.announcements.audience import audience
+from storage.announcements.counts import figures_of
 from storage.context import Context
 from storage.messages import media
 from storage.occasions.planned import Occasion

@@ -8,7 +8,7 @@ Kept are not the cells, but the smallest groups that they tell apart: one row fo
 shown. Who is erased leaves a group of known size, from which they cannot be told by what is shown later.
 """
 
-from collections.abc import Iterable, Mapping, Set
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
@@ -17,6 +17,7 @@ from sqlalchemy import Connection, Index, bindparam, delete, exists, select, upd
 from sqlmodel import Field, SQLModel, col
 
 from flows.small_cells import Showing, Shown, showable
+from flows.small_cells import nearest as nearest_to
 from storage.context import Keyring
 from storage.sql import among, insert_new, many, upsert
 from storage.tables import Pseudonym, moment, table
@@ -132,12 +133,31 @@ def show(
 
     To be called once all is there that is to be shown together, in the transaction that shows it.
     """
-    many(connection, insert_new(connection.dialect.name, Ledger), [{"name": ledger, "groups": 0}])
-    made = connection.execute(_LOCK, {"ledger": ledger}).one().groups
+    made = _lock(connection, ledger)
     known = _known(connection, ledger, cells)
     showing = _decide(known, cells, smallest)
-    _keep(connection, ledger, known, showing, made)
+    _keep(connection, ledger, known, showing.shown, made)
     return showing.names
+
+
+def nearest(
+    connection: Connection, ledger: str, cells: Mapping[str, Set[str]], smallest: int
+) -> dict[str, int]:
+    """How many people are in each cell, give or take a few; 0: fewer than `smallest`. It counts as shown.
+
+    For who asks again and again about cells of their own choice, and has to know roughly; as `show` else.
+    """
+    made = _lock(connection, ledger)
+    known = _known(connection, ledger, cells)
+    found = nearest_to(cells, shown=tuple(known.values()), smallest=smallest)
+    _keep(connection, ledger, known, found.shown, made)
+    return dict(found.figures)
+
+
+def _lock(connection: Connection, ledger: str) -> int:
+    """Let nobody else show figures of that ledger meanwhile; how many groups have been made in it."""
+    many(connection, insert_new(connection.dialect.name, Ledger), [{"name": ledger, "groups": 0}])
+    return int(connection.execute(_LOCK, {"ledger": ledger}).one().groups)
 
 
 def figures(
@@ -195,17 +215,14 @@ def _known(connection: Connection, ledger: str, cells: Mapping[str, Set[str]]) -
     return {number: Shown(there, sizes[number] - len(there)) for number, there in sorted(members.items())}
 
 
-def _keep(connection: Connection, ledger: str, known: _Known, showing: Showing[str, str], made: int) -> None:
+def _keep(connection: Connection, ledger: str, known: _Known, shown: Sequence[Shown[str]], made: int) -> None:
     """Write the groups that are new, and those that have become smaller."""
-    numbers = [*known, *range(made + 1, made + 1 + len(showing.shown) - len(known))]
-    groups = dict(zip(numbers, showing.shown, strict=True))
+    numbers = [*known, *range(made + 1, made + 1 + len(shown) - len(known))]
+    groups = dict(zip(numbers, shown, strict=True))
     changed = {number: group for number, group in groups.items() if group != known.get(number)}
     if not changed:
         return
-    sizes = [
-        {"ledger": ledger, "number": number, "people": len(group.people) + group.gone}
-        for number, group in changed.items()
-    ]
+    sizes = [{"ledger": ledger, "number": number, "people": group.size} for number, group in changed.items()]
     many(connection, upsert(connection, ShownGroup), sizes)
     members = [
         {"ledger": ledger, "author": person, "number": number}

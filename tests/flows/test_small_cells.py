@@ -4,10 +4,10 @@ from collections.abc import Iterable
 from itertools import chain, combinations
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from flows.small_cells import FLOOR, SMALLEST, Shown, showable
+from flows.small_cells import FLOOR, SMALLEST, Shown, nearest, rounded, showable
 
 
 def crowd(size: int, start: int = 0) -> frozenset[int]:
@@ -137,3 +137,46 @@ def test_nobody_can_choose_to_show_fewer_than_the_floor() -> None:
     assert showable({"all": crowd(FLOOR)}, smallest=FLOOR).names == ("all",)
     with pytest.raises(ValueError, match="fewer than 5 people"):
         showable({"all": crowd(9)}, smallest=FLOOR - 1)
+
+
+@given(st.lists(people, max_size=4), people, st.sampled_from(sorted(EVERYBODY)))
+def test_a_figure_does_not_tell_whether_one_more_person_is_in_it(
+    before: list[frozenset[int]], cell: frozenset[int], one: int
+) -> None:
+    """Whoever has an exact figure learns nothing from that of one person more, or of one less."""
+    shown = nearest(dict(enumerate(before))).shown
+    exact = showable({"all": cell}, shown=shown)
+    assume(exact.names)
+
+    assert nearest({"other": cell ^ {one}}, shown=exact.shown).figures["other"] == len(cell)
+
+
+@given(st.lists(people, min_size=1, max_size=5))
+def test_what_is_told_by_nearest_figures_is_never_about_a_few(told: list[frozenset[int]]) -> None:
+    cells = dict(enumerate(told))
+    found = nearest(cells)
+
+    assert all(group.size >= SMALLEST for group in found.shown)
+    assert all(figure == 0 or figure >= SMALLEST for figure in found.figures.values())
+
+
+@given(st.lists(people, min_size=1, max_size=5))
+def test_a_nearest_figure_is_less_than_ten_or_a_third_away(told: list[frozenset[int]]) -> None:
+    found = nearest(dict(enumerate(told)))
+
+    for number, cell in enumerate(told):
+        away = abs(found.figures[number] - len(cell))
+        assert away < SMALLEST or away <= len(cell) / 3
+
+
+def test_who_is_erased_changes_no_nearest_figure() -> None:
+    shown = [Shown(crowd(11), gone=1)]
+
+    assert nearest({"all": crowd(11)}, shown=shown).figures == {"all": 12}
+
+
+@pytest.mark.parametrize(
+    ("people", "told"), [(0, 0), (9, 0), (10, 10), (14, 10), (15, 20), (99, 100), (149, 100), (2501, 3000)]
+)
+def test_rounded_is_the_first_digit_and_none_below_ten(people: int, told: int) -> None:
+    assert rounded(people) == told

@@ -1,6 +1,6 @@
 """Announcements for tests, written straight into their tables; who may send them is tested elsewhere."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final
 
@@ -23,6 +23,16 @@ def sent_to(connection: Connection, citizen: int, now: datetime) -> None:
         add(connection, AnnouncementLink, announcement_id=TOLD, number=1, address="https://town.example")
     row = {"announcement_id": TOLD, "citizen_id": citizen, "state": Fate.DELIVERED, "edition": 0}
     add(connection, Recipient, **row, at=now, settled_at=now, tapped_at=now)
+
+
+def delivered(
+    connection: Connection, id: int, citizens: Sequence[int], now: datetime, *, tapped: int = 0
+) -> None:
+    """Those people have got an announcement; the first of them are interested."""
+    for number, citizen in enumerate(citizens):
+        row = {"announcement_id": id, "citizen_id": citizen, "state": Fate.DELIVERED, "edition": 0}
+        interested = now if number < tapped else None
+        add(connection, Recipient, **row, at=now, settled_at=now, tapped_at=interested)
 
 
 def announce(

@@ -48,11 +48,15 @@ def confirm_above(who: Talking, words: str) -> None:
 
 @given("fates")
 def fates(who: Talking, words: str) -> None:
-    """`fates of 5: unsure gone`: what became of it for so many of those who got it."""
-    number, _, states = words.removeprefix("of ").partition(": ")
+    """`fates of 5: 12 unsure 10 gone`: what became of it for so many of those who got it."""
+    number, _, fates = words.removeprefix("of ").partition(": ")
+    counts = fates.split()
+    states = [
+        state for count, state in zip(counts[::2], counts[1::2], strict=True) for _ in range(int(count))
+    ]
     target = table(Recipient)
     with who.world.village.transaction() as connection:
         got = target.c.announcement_id == int(number), target.c.state == Fate.DELIVERED
         ids = connection.execute(target.select().where(*got).order_by(target.c.id.desc())).scalars()
-        for id, state in zip(ids.all(), states.split(), strict=False):
+        for id, state in zip(ids.all(), states, strict=False):
             connection.execute(update(target).where(target.c.id == id).values(state=Fate(state)))
