@@ -133,6 +133,7 @@ class Chores:
         now = self._now()
         with suppress(*_TROUBLE):
             await self._database.write(lambda connection: sweep(connection, now))
+            await self._database.wipe()
 
     async def _push(self, job: Callable[[], Awaitable[None]]) -> None:
         """One of the regular works for pushes; whatever fails in it fails this time alone."""

@@ -62,6 +62,9 @@ class Database(Protocol):
         Raises SchemaTooNew, SchemaTooOld or Unusable.
         """
 
+    async def wipe(self) -> None:
+        """Let nothing that was erased lie beside the database any longer, as far as it is ours to say."""
+
     async def close(self) -> None:
         """Let go of every connection."""
 

@@ -104,6 +104,9 @@ class Postgres:
         async with engine.begin() as connection:
             await connection.run_sync(schema.upgrade)
 
+    async def wipe(self) -> None:
+        """Its server vacuums by itself, and keeps its write-ahead log as whoever runs it has chosen."""
+
     async def close(self) -> None:
         """Close every connection."""
         await self._engine.dispose()

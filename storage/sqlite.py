@@ -165,6 +165,14 @@ class Sqlite:
         with self._connected().connect() as connection:
             connection.connection.cursor().execute(statement)
 
+    async def wipe(self) -> None:
+        """Empty the WAL, in which erased words stand until others are written over them.
+
+        Where somebody reads beside us it stays as it is, for next time.
+        """
+        async with self._turn:
+            await self._on_thread(self._driver, "PRAGMA wal_checkpoint(TRUNCATE)")
+
     async def close(self) -> None:
         """Close the connection, which folds the WAL back into the file."""
         if self._engine is not None:
