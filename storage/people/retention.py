@@ -18,6 +18,7 @@ from storage.occasions.planned import Answer, Occasion, OccasionReply, Post
 from storage.panels.roomed import Room
 from storage.people.erasure import erase
 from storage.people.roles import WITHIN
+from storage.people.silence import let_go, silent
 from storage.pushes.pushed import Mute, Push
 from storage.tables import (
     Appointment,
@@ -67,6 +68,7 @@ def sweep(connection: Connection, now: datetime) -> None:
     bury_late(connection, now)
     cancel_unreachable(connection, now)
     _delete_newcomers(connection, now)
+    _let_go(connection, now)
     _delete_orphans(connection)
     for model, moment, kept in (
         (Inbox, col(Inbox.at), INBOX),
@@ -151,6 +153,12 @@ def _delete_newcomers(connection: Connection, now: datetime) -> None:
     )
     while gone := _next(connection, old):
         erase(connection, gone)
+
+
+def _let_go(connection: Connection, now: datetime) -> None:
+    """People who have been silent for long: what they said stays, and nothing leads from it to them."""
+    while gone := _next(connection, silent(now)):
+        let_go(connection, gone)
 
 
 def _delete_orphans(connection: Connection) -> None:

@@ -32,12 +32,15 @@ def giver(contribution: Contribution) -> Any:
 
 
 def given(contribution: Contribution, *columns: Any) -> Select[Any]:
-    """Rows with `id`, those columns, and the `giver`; what was withdrawn is no more."""
+    """Rows with `id`, those columns, and the `giver`; what was withdrawn is no more.
+
+    Of what people said who were let go nobody knows the giver: None.
+    """
     target = TABLES[contribution]
     query: Select[Any] = select(target.c.id, *columns, giver(contribution).label("giver")).select_from(target)
     if contribution is Contribution.GIFT:
         return query
-    query = query.join(table(Pseudonym), col(Pseudonym.pseudonym) == target.c.author)
+    query = query.outerjoin(table(Pseudonym), col(Pseudonym.pseudonym) == target.c.author)
     return query.where(col(Statement.withdrawn_at).is_(None)) if target is table(Statement) else query
 
 

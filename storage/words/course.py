@@ -78,7 +78,7 @@ def move(
     target = TABLES[contribution]
     changed = update(target).where(among(target.c.id, "ids")).values(course=to)
     unit.change(changed, {"ids": [row.id for row in moving]})
-    givers = {row.giver for row in moving if row.id not in back}
+    givers = {row.giver for row in moving if row.id not in back and row.giver is not None}
     tell_soon(unit.connection, unit.context, givers - {unit.person.citizen}, unit.now)
     return len(moving)
 

@@ -5,10 +5,12 @@ from typing import Any
 
 import pytest
 from sqlalchemy import insert
+from sqlmodel import SQLModel
 
 from flows.people.own_data import OwnData
 from storage.actions.piloted import Plea
-from storage.people.own_data import LEFT_OUT
+from storage.people.erasure import theirs_in
+from storage.people.own_data import HIDDEN, LEFT_OUT, OF_OTHERS
 from storage.tables import table
 from tests.storage.people.test_erasure import ADA, BEN, lives_a_full_life, traces
 from tests.storage.pilots import GARDEN
@@ -35,6 +37,48 @@ async def test_every_table_with_anything_of_a_person_is_in_their_file(
     there = set(await traces(town, leads))
 
     assert set(await own(town, ADA)) - {"audit"} == there - LEFT_OUT - {"audit"}
+
+
+def test_every_table_that_can_refer_to_a_person_is_exported_or_left_out_for_a_reason() -> None:
+    tables = SQLModel.metadata.sorted_tables
+    refer = {target.name for target in tables if theirs_in(target, [1], ["author"]) is not None}
+    by_chat = {target.name for target in tables if {"contact_id", "telegram"} & {*target.c.keys()}}
+
+    assert by_chat - refer == {"contact", *LEFT_OUT - refer, "card", "room", "inquiry_post"}, "groups' chats"
+    assert refer & LEFT_OUT == {"pseudonym"}, "names of ours, which lead to nothing outside"
+    assert LEFT_OUT - refer == {"outbox", "pause"}, (
+        "of the chat: messages on their way, and Telegram's pauses"
+    )
+
+
+def test_every_column_that_is_not_exported_is_there_and_holds_a_name_or_a_key_of_ours() -> None:
+    columns = {each.name for target in SQLModel.metadata.sorted_tables for each in target.columns}
+
+    assert columns >= HIDDEN
+    for name in HIDDEN:
+        assert name.endswith(("_id", "_hash", "_by", "er", "or")), name
+
+
+async def test_every_value_that_stands_in_the_tables_of_a_person_is_in_their_file(
+    town: Town, leads: list[object]
+) -> None:
+    """A column that is added to a table is exported, or named among those that are hidden."""
+    found = await own(town, ADA)
+
+    for target in SQLModel.metadata.sorted_tables:
+        for row in found.get(target.name, ()):
+            left = {each.name for each in target.columns} - set(row)
+            allowed = HIDDEN | OF_OTHERS.get(target.name, {}).get(True, frozenset())
+            assert left <= allowed, target.name
+
+
+async def test_taps_receipts_inquiries_and_profiles_are_in_the_file(town: Town, leads: list[object]) -> None:
+    found = await own(town, ADA)
+
+    assert found["recipient"][0]["tapped_at"]
+    assert found["push"]
+    assert found["inquiry_message"][0]["text"] == "CANARY asks a person"
+    assert "called" in found["citizen"][0]
 
 
 async def test_all_words_of_a_person_are_in_their_file(town: Town, leads: list[object]) -> None:

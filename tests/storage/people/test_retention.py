@@ -217,6 +217,11 @@ async def test_a_group_is_known_as_long_as_a_card_of_it_is_kept(town: Town) -> N
     assert await town.rows(Contact) == []
 
 
+async def is_heard(town: Town) -> None:
+    """Everybody has said something just now."""
+    await town.do(lambda connection: connection.execute(update(table(Citizen)).values(seen_at=town.now)))
+
+
 async def test_what_somebody_can_give_goes_after_two_years_and_what_was_asked_before_it(town: Town) -> None:
     person = await town.arrives(ADA)
     await grows_a_garden(town)
@@ -231,6 +236,7 @@ async def test_what_somebody_can_give_goes_after_two_years_and_what_was_asked_be
     assert (len(await town.rows(Gift)), len(await town.rows(Plea))) == (1, 0)
 
     town.later(days=550)
+    await is_heard(town)
     await town.do(retention.sweep, town.now)
     assert await town.rows(Gift) == []
 
@@ -240,6 +246,7 @@ async def test_what_somebody_can_give_stays_while_they_are_asked_for_it(town: To
     await grows_a_garden(town)
     await takes_part(town, person.citizen, "Ada")
     town.later(days=731)
+    await is_heard(town)
     await town.do(lambda c: c.execute(update(table(Plea)).values(asked_at=town.now)))
 
     await town.do(retention.sweep, town.now)
