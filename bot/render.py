@@ -1,6 +1,7 @@
 """A reply becomes messages: the reader's language, Telegram's HTML, buttons, within Telegram's limits."""
 
 import re
+import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from html import escape, unescape
@@ -8,6 +9,7 @@ from typing import Any, Final
 
 from bot.button import button, opener
 from bot.files import Attachment, TooLarge, made
+from config.languages import our_languages
 from config.texts import Texts
 from flows.announcements.letter import Letter
 from flows.files import Hand, Medium
@@ -21,6 +23,8 @@ MOST_ON_BUTTON: Final = 64
 MOST_IN_ROW: Final = 42
 """Characters in a row of buttons that a phone of 360 pixels can show, three lost on each for its edges."""
 
+MARKS: Final = {"ltr": "\N{LEFT-TO-RIGHT MARK}", "rtl": "\N{RIGHT-TO-LEFT MARK}"}
+_LETTERS: Final = {"L": "ltr", "R": "rtl", "AL": "rtl"}  # by Unicode's classes of characters
 _TAG: Final = re.compile(r"</?[a-z]+>")
 
 
@@ -142,7 +146,21 @@ def _handed(texts: Texts, hand: Hand, reader: Reader) -> tuple[list[Rendered], l
 
 
 def _html(texts: Texts, say: Say, reader: Reader) -> str:
-    return texts.html(reader.language, say.key, say.args, zone=reader.zone, default=reader.default)
+    said = texts.html(reader.language, say.key, say.args, zone=reader.zone, default=reader.default)
+    return _directed(said, reader.language)
+
+
+def _directed(html: str, language: str) -> str:
+    """With a mark of direction where the first letter, by which a browser goes, runs the other way.
+
+    A browser looks into what is set apart, too: https://html.spec.whatwg.org/#the-dir-attribute.
+    """
+    known = our_languages().get(language)
+    letters = (_LETTERS.get(unicodedata.bidirectional(each)) for each in without_tags(html))
+    first = next((letter for letter in letters if letter is not None), None)
+    if known is None or first in (None, known.direction):
+        return html
+    return MARKS[known.direction] + html
 
 
 def _rows(texts: Texts, asked: Asked, reader: Reader) -> tuple[tuple[tuple[str, str], ...], ...]:

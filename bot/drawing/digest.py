@@ -50,14 +50,13 @@ def drawn(picture: DigestPicture) -> bytes:
 
 
 def _head(sheet: Sheet, picture: DigestPicture) -> float:
-    lines = sheet.lines(picture.title, TITLE, WIDE)
-    height = MARGIN + len(lines) * TITLE.leading + PERIOD.leading + MARGIN / 2
+    parts = (picture.title, TITLE), (picture.period, PERIOD)
+    words = sum(len(sheet.lines(text, font, WIDE)) * font.leading for text, font in parts)
+    height = MARGIN + words + MARGIN / 2
     sheet.box(0, 0, WIDTH, height, DARK)
-    y = MARGIN + TITLE.leading / 2
-    for line in lines:
-        sheet.write(line, TITLE, MARGIN, y)
-        y += TITLE.leading
-    sheet.write(picture.period, PERIOD, MARGIN, y - TITLE.leading / 2 + PERIOD.leading / 2)
+    y: float = MARGIN
+    for text, font in parts:
+        y = _paragraph(sheet, text, font, y)
     return height
 
 

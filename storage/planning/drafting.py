@@ -10,7 +10,7 @@ from storage.unit import Person, Unit
 
 @loads(PlaceLanguages)
 def place_languages(unit: Unit, where: Scope) -> PlaceLanguages:
-    """Those of the territory, in its order; of the network all there are."""
+    """Those of the territory, in its order; of the network those that any territory has."""
     return PlaceLanguages(
         {code: unit.context.own_names[code] for code in _written(unit.context, where.territory)}
     )
@@ -28,6 +28,9 @@ def tongue_of(context: Context, person: Person) -> Tongue:
 
 
 def _written(context: Context, slug: str | None) -> tuple[str, ...]:
-    """The languages of a territory, in its order; without one all there are."""
+    """The languages of a territory, in its order; without one those that any territory has."""
     names, territory = context.own_names, context.territories.get(slug or "")
-    return tuple(code for code in territory.languages if code in names) if territory else tuple(names)
+    if territory is not None:
+        return tuple(code for code in territory.languages if code in names)
+    somewhere = {code for each in context.territories.values() for code in each.languages}
+    return tuple(code for code in names if code in somewhere)

@@ -14,7 +14,7 @@ from structlog.testing import capture_logs
 
 from bot import drawing
 from bot.drawing import draw
-from bot.drawing.digest import BLUE, MARGIN, ORANGE, THICK, _mean, drawn
+from bot.drawing.digest import BLUE, DARK, MARGIN, ORANGE, PERIOD, THICK, _mean, drawn
 from bot.drawing.sheet import WIDTH, Font, Sheet
 from config.texts import Texts
 from flows.digests.picture import Bar, DigestPicture, Shift
@@ -74,6 +74,19 @@ def test_a_picture_is_as_wide_as_a_phone_and_as_high_as_it_must_be() -> None:
 
     assert short.width == whole.width == WIDTH
     assert WIDTH * 0.6 < short.height < whole.height < 2 * WIDTH
+
+
+def test_a_period_too_long_for_one_line_has_two() -> None:
+    one, two = (height_of_head(replace(FRENCH, period=period)) for period in ("16", "16 novembre 2026, " * 4))
+
+    assert two - one == pytest.approx(PERIOD.leading, abs=1)
+
+
+def height_of_head(picture: DigestPicture) -> int:
+    """How many pixels high the dark head is."""
+    image = opened(drawn(picture))
+    dark = tuple(bytes.fromhex(DARK[1:]))
+    return sum(image.getpixel((2, y)) == dark for y in range(image.height))
 
 
 def test_bars_grow_from_the_left_where_reading_begins_there_and_from_the_right_in_arabic() -> None:

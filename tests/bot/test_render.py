@@ -10,7 +10,17 @@ from hypothesis import strategies as st
 
 from bot.button import MOST_BYTES
 from bot.playground.emulator.html import HtmlReader
-from bot.render import MOST_CHARACTERS, MOST_ON_BUTTON, Reader, Rendered, label, notice, render, without_tags
+from bot.render import (
+    MARKS,
+    MOST_CHARACTERS,
+    MOST_ON_BUTTON,
+    Reader,
+    Rendered,
+    label,
+    notice,
+    render,
+    without_tags,
+)
 from config.texts import Texts, tame
 from flows.moves import Arg, Ask, Choice, Key, Say
 from flows.reception import Asked, Reply
@@ -63,7 +73,20 @@ def test_words_of_others_bring_no_marks_of_their_own(language: str) -> None:
 def test_words_of_others_are_read_as_they_were_written(words: str) -> None:
     [page] = render(TEXTS, Reply((), (Say("mydata.statement", number=1, words=words),)), reader())
 
-    assert read(page) == (f"1. \u2068{tame(words)}\u2069", Counter())
+    text, marks = read(page)
+    assert (text.removeprefix(MARKS["ltr"]), marks) == (f"1. \u2068{tame(words)}\u2069", Counter())
+
+
+@pytest.mark.parametrize(
+    ("language", "words", "mark"),
+    [("fr", "سلام", "\u200e"), ("fr", "Paix", ""), ("ar", "Paix", "\u200f"), ("ar", "سلام", "")],
+)
+def test_a_message_that_begins_with_words_of_the_other_direction_runs_as_its_language_does(
+    language: str, words: str, mark: str
+) -> None:
+    [page] = render(TEXTS, Reply((), (Say("announcement.letter", place=words, words="1"),)), reader(language))
+
+    assert page.text.startswith(f"{mark}<b>\u2068{words}\u2069</b>")
 
 
 @given(st.lists(st.integers(min_value=1, max_value=3000), min_size=1, max_size=8))
