@@ -138,7 +138,10 @@ def one_in(pile: list[PlanLine], spot: Spot) -> Flow[int | None]:
 
 
 def one(id: int) -> Flow[int | None]:
-    """One of them, and one wish about it; returns which one to go on with, None for the list."""
+    """One of them, and one wish about it; returns which one to go on with, None for the list.
+
+    A choice may be pressed days after it was shown: what can be done then is looked up anew.
+    """
     occasion = (yield from look(One, id)).occasion
     if occasion is None:
         yield Say("plan.gone")
@@ -147,10 +150,15 @@ def one(id: int) -> Flow[int | None]:
     known = yield from glance(Sheets, (id,))
     yield from shown(occasion, known.by_id[str(id)] if known else None, progress)
     choices = (*map(_wish_choice, wishes(occasion)), LIST)
-    wish = yield from pick(f"plan.one.{occasion.state}", choices, back=False, when=time_of(occasion))
-    if wish == LIST.value:
+    picked = yield from pick(f"plan.one.{occasion.state}", choices, back=False, when=time_of(occasion))
+    if picked == LIST.value:
         return None
-    return (yield from fulfil(Wish(wish), occasion, progress))
+    wish, now = Wish(picked), (yield from look(One, id)).occasion
+    if now is None or wish not in wishes(now):
+        yield from too_late(wish, now)
+        return id
+    progress = yield from look(Progress, now.where, id)
+    return (yield from fulfil(wish, now, progress))
 
 
 def wishes(occasion: Occasion) -> tuple[Wish, ...]:
@@ -165,6 +173,14 @@ def wishes(occasion: Occasion) -> tuple[Wish, ...]:
     if occasion.has_begun:
         return Wish.MINUTES, Wish.CHANGE, *again, Wish.DOOR, Wish.CANCEL
     return Wish.CHANGE, Wish.MOVE, *again, Wish.POSTER, Wish.DOOR, Wish.CANCEL
+
+
+def too_late(wish: Wish, occasion: Occasion | None) -> Flow[None]:
+    """Say why it cannot be done any more, where its sheet, shown anew, does not tell."""
+    if wish is Wish.MOVE and occasion is not None and occasion.has_begun:
+        yield Say("plan.moved.over")
+    if wish is Wish.CANCEL and occasion is not None and occasion.is_over:
+        yield Say("plan.cancelled.over")
 
 
 def _wish_choice(wish: Wish) -> Choice:
