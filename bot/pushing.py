@@ -23,6 +23,7 @@ from storage.context import Context
 from storage.database import Database
 from storage.messages import outbox, stacks
 from storage.messages.outbox import Lane, Message
+from storage.occasions import unseated
 from storage.occasions.seats import lapse
 from storage.planning import occupancy
 from storage.pushes import nudging, pushing
@@ -189,9 +190,10 @@ class Pushes:
         return done
 
     async def watch(self) -> None:
-        """Tell whoever plans something that it is full, or that few have answered."""
+        """Tell planners what is full or has few answers, and those still in line that no seat became free."""
         now, context = self._now(), self._context
         await self._database.write(lambda connection: occupancy.watch(connection, context, now))
+        await self._database.write(lambda connection: unseated.watch(connection, context, now))
 
     async def nudge(self) -> None:
         """Plan nudges for those who have fallen silent since the last look; at first, for everybody."""

@@ -153,6 +153,8 @@ def _unfounded(item: Item, fact: Fact | Pause | Asks | None, now: datetime) -> R
             founded = fact.standing is Standing.OFFERED and until is not None and now < until
         case Notice.LAPSED:
             founded = fact.standing is Standing.LAPSED
+        case Notice.NO_SEAT:
+            founded = fact.standing is Standing.WAITING
         case Notice.MOVED | Notice.CHANGED | Notice.CANCELLED:
             founded = fact.comes or fact.standing in _INVOLVED
         case Notice.STAND_IN:

@@ -33,6 +33,7 @@ class Notice(StrEnum):
     CHANGED = "changed"  # place, text, link
     OFFER = "offer"  # a seat is kept for them
     LAPSED = "lapsed"  # it was, and they did not take it in time
+    NO_SEAT = "no_seat"  # they are in line still, and it begins soon
     MINUTES = "minutes"  # what was said and decided there can be read
     STAND_IN = "stand_in"  # somebody looks for a stand-in
     RELIEVED = "relieved"  # somebody has taken their post over
@@ -118,6 +119,7 @@ WEIGHT: Final[Mapping[str, int]] = MappingProxyType(
                 Notice.CONFIRM,
                 Notice.MOVED,
                 Notice.LAPSED,
+                Notice.NO_SEAT,
                 Notice.CHANGED,
                 Kind.STILL_COMING,
                 Kind.REMINDER,
@@ -150,6 +152,7 @@ WHETHER_AND_WHEN: Final = frozenset(
         Notice.STAND_IN,
         Notice.MOVED,
         Notice.LAPSED,
+        Notice.NO_SEAT,
         Notice.CHANGED,
         Kind.STILL_COMING,
         Kind.REMINDER,
