@@ -12,10 +12,11 @@ from flows.occasions.sheet import Part, Tongue, post_line, time_of, title, writt
 
 
 class End(StrEnum):
-    """Why a card is not kept up to date any more."""
+    """Why nobody can answer below a card any more."""
 
     CANCELLED = "cancelled"
-    BEGUN = "begun"
+    OVER = "over"
+    BEGUN = "begun"  # later it is over
     REPLACED = "replaced"  # a newer card of the same occasion stands below, in the same chat
 
 
@@ -31,12 +32,17 @@ class Card:
 
     @property
     def end(self) -> End | None:
-        """Why it says its last word now; None: it goes on."""
+        """Why nobody can answer any more; None: it goes on."""
         if self.occasion.state is State.CANCELLED:
             return End.CANCELLED
         if self.occasion.has_begun:
-            return End.BEGUN
+            return End.OVER if self.occasion.is_over else End.BEGUN
         return End.REPLACED if self.replaced else None
+
+    @property
+    def is_last(self) -> bool:
+        """Whether it has nothing else to say after that."""
+        return self.end not in (None, End.BEGUN)
 
     @property
     def link(self) -> str:

@@ -180,15 +180,16 @@ def note(connection: Connection, edition: Edition, said: str, now: datetime) -> 
 
     said  a hash of it
 
-    It is looked at again when it is marked, or when its occasion begins; after its last word never.
+    It is looked at again when it is marked, when its occasion begins, and when that is over; after its last
+    word never.
     """
-    is_new = said != edition.said
+    is_new, occasion = said != edition.said, edition.card.occasion
     values = {
         "message": edition.message,
         "edition": edition.number if is_new else edition.number - 1,
         "said": said,
-        "look_at": edition.card.occasion.when.starts_at,
-        "ended_at": now if edition.card.end else None,
+        "look_at": occasion.when.ends_at if occasion.has_begun else occasion.when.starts_at,
+        "ended_at": now if edition.card.is_last else None,
     }
     connection.execute(update(_CARD).where(_CARD.c.id == edition.id).values(**values))
     return is_new

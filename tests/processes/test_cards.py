@@ -68,6 +68,8 @@ async def test_a_card_lives_in_a_group_chat(emulator: Emulator, way: Way) -> Non
         full = group.said[-1]
         emulator.clock.advance(timedelta(days=5).total_seconds())
         await until(lambda: "commencé" in group.said[-1], "the card says that it has begun")
+        emulator.clock.advance(timedelta(hours=2).total_seconds())
+        await until(lambda: "terminé" in group.said[-1], "the card says that it is over")
         code = await bot.stopped()
 
     assert "Le parc" in first
@@ -79,7 +81,7 @@ async def test_a_card_lives_in_a_group_chat(emulator: Emulator, way: Way) -> Non
     assert len(group.said) == 1
     assert links(group) == [[]]
     edits = [edit.at for edit in emulator.ledger.edits if edit.chat_id == group.id]
-    assert 2 <= len(edits) <= 3
+    assert 3 <= len(edits) <= 4
     assert all(later - sooner >= EVERY.total_seconds() for sooner, later in itertools.pairwise(edits))
     assert code == 0
     assert await way.rows("SELECT count(*) FROM card WHERE ended_at IS NULL") == [(0,)]

@@ -86,6 +86,7 @@ def test_an_activity_says_what_there_is_still_to_do() -> None:
         (CARD, None),
         (replace(CARD, replaced=True), End.REPLACED),
         (replace(CARD, replaced=True, occasion=replace(PARK, has_begun=True)), End.BEGUN),
+        (replace(CARD, occasion=replace(PARK, has_begun=True, is_over=True)), End.OVER),
         (replace(CARD, occasion=replace(PARK, has_begun=True, state=State.CANCELLED)), End.CANCELLED),
     ],
 )

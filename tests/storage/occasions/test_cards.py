@@ -245,18 +245,38 @@ async def test_a_card_that_was_moved_or_called_otherwise_shows_it(town: Town, ch
     assert (await town.row(Card)).look_at <= town.now
 
 
-@pytest.mark.parametrize("why", ["begun", "cancelled"])
+@pytest.mark.parametrize("why", ["over", "cancelled"])
 async def test_a_card_says_a_last_word_and_is_left_as_it_is(town: Town, chat: Chat, why: str) -> None:
     await one_card(town, chat)
     if why == "cancelled":
         await town.acts(COORDINATOR, Cancel(RIVERSIDE, 1))
     else:
-        town.later(days=5)
+        town.later(days=5, hours=2)
 
     await soon(town, chat)
     await soon(town, chat)
 
     assert [figures.partition(":")[0] for _, _, figures in chat.said] == ["live", why]
+    assert None not in await chat.ended()
+
+
+@pytest.mark.parametrize("then", ["over", "cancelled"])
+async def test_a_card_that_says_that_it_has_begun_says_what_becomes_of_it(
+    town: Town, chat: Chat, then: str
+) -> None:
+    await one_card(town, chat)
+    town.later(days=5)
+    await soon(town, chat)
+    assert await chat.ended() == [None]
+
+    town.later(minutes=119)
+    assert await chat.refreshes() == 0
+    if then == "cancelled":
+        await town.acts(COORDINATOR, Cancel(RIVERSIDE, 1))
+    town.later(minutes=1)
+    await soon(town, chat)
+
+    assert [figures.partition(":")[0] for _, _, figures in chat.said] == ["live", "begun", then]
     assert None not in await chat.ended()
 
 
