@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from sqlalchemy import Row, Select, delete, func, insert, select, update
-from sqlmodel import SQLModel, col
+from sqlmodel import col
 
 from flows.actions.actions import MOST_COMPONENTS, Progress, Section
 from flows.actions.gifts import Sake
@@ -40,11 +40,11 @@ from storage.actions.piloted import (
     ActionComponent,
     ActionText,
     Feedback,
-    Wanted,
     Wave,
 )
 from storage.people.audit import actor
 from storage.people.permissions import scope_of
+from storage.planning.drafts import drop_actions
 from storage.pushes.calls import call_for_feedback, give_back
 from storage.registry import applies, loads
 from storage.sql import among, upsert
@@ -232,11 +232,8 @@ def discard_action(unit: Unit, effect: DiscardAction) -> bool:
     row = _locked(unit, effect)
     if row is None or row.published_at is not None:
         return False
-    models: tuple[type[SQLModel], ...] = (ActionText, ActionComponent, ActionChange)
-    for model in models:
-        unit.change(delete(table(model)).where(table(model).c.action_id == row.id))
-    unit.change(delete(table(Wanted)).where(col(Wanted.cause) == Sake.ACTION, col(Wanted.cause_id) == row.id))
-    unit.change(delete(_ACTIONS).where(_ACTIONS.c.id == row.id))
+    for statement in drop_actions([row.id]):
+        unit.change(statement)
     return True
 
 

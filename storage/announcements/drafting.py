@@ -33,6 +33,7 @@ from storage.messages import media
 from storage.occasions.planned import Occasion
 from storage.people import audit
 from storage.people.permissions import scope_of
+from storage.planning.drafts import drop_announcements
 from storage.pushes.habits import home_zone
 from storage.registry import applies
 from storage.sql import upsert
@@ -238,7 +239,6 @@ def discard(unit: Unit, effect: DiscardAnnouncement) -> Came:
     row = found(unit, effect, Stage.DRAFT)
     if row is None:
         return Came.GONE
-    for model in (AnnouncementText, AnnouncementLink):
-        unit.change(delete(table(model)).where(table(model).c.announcement_id == row.id))
-    unit.change(delete(THERE).where(THERE.c.id == row.id))
+    for statement in drop_announcements([row.id]):
+        unit.change(statement)
     return Came.DONE

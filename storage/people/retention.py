@@ -19,6 +19,7 @@ from storage.panels.roomed import Room
 from storage.people.erasure import erase
 from storage.people.roles import WITHIN
 from storage.people.silence import let_go, silent
+from storage.planning.drafts import ABANDONED
 from storage.pushes.pushed import Mute, Push
 from storage.tables import (
     Appointment,
@@ -54,6 +55,7 @@ PLEA: Final = timedelta(days=180)  # what a giver was asked for, and what they w
 GIFT: Final = timedelta(days=730)
 """How long it is kept what somebody can give, since they said so; what was asked about it goes first."""
 
+DRAFT: Final = timedelta(days=90)  # of a meeting, an action or an announcement, since somebody touched it
 INQUIRY: Final = timedelta(days=90)  # since it was closed; an open one waits as long as it takes
 
 ANSWER: Final = timedelta(days=365)
@@ -89,6 +91,7 @@ def sweep(connection: Connection, now: datetime) -> None:
     unasked = col(Gift.id).not_in(select(col(Plea.gift_id)))
     connection.execute(delete(table(Gift)).where(col(Gift.given_at) < now - GIFT, unasked))
     _delete_inquiries(connection, now)
+    _delete_drafts(connection, now)
     _count_answers(connection, now)
     _forget_stand_ins(connection, now)
     media.sweep(connection, now)
@@ -106,6 +109,14 @@ def _delete_inquiries(connection: Connection, now: datetime) -> None:
         for model in (InquiryTaken, InquiryMessage):
             connection.execute(delete(table(model)).where(table(model).c.inquiry_id.in_(ids)))
         connection.execute(delete(table(Inquiry)).where(col(Inquiry.id).in_(ids)))
+
+
+def _delete_drafts(connection: Connection, now: datetime) -> None:
+    """What somebody began to plan and never published, with its words."""
+    for old, drop in ABANDONED:
+        while ids := _next(connection, old(now - DRAFT)):
+            for statement in drop(ids):
+                connection.execute(statement)
 
 
 def _count_answers(connection: Connection, now: datetime) -> None:

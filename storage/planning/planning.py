@@ -7,7 +7,6 @@ from typing import Any, Final
 from sqlalchemy import Row, bindparam, delete, select, update
 from sqlmodel import col
 
-from flows.actions.gifts import Sake
 from flows.occasions.occasions import Sort, State
 from flows.planning.planning import (
     Cancel,
@@ -26,11 +25,11 @@ from flows.pushes.pushed import State as PushState
 from flows.times.local_time import WrongTime, moment, span
 from flows.times.recurrence import check_series, occurrences
 from flows.times.rrule import read_rule
-from storage.actions.piloted import Wanted
 from storage.occasions.carded import mark
-from storage.occasions.planned import Answer, Occasion, OccasionQuestion, OccasionText, Post, PostText
+from storage.occasions.planned import Answer, Occasion, OccasionText, Post
 from storage.people import audit
 from storage.people.audit import What
+from storage.planning.drafts import drop_occasions
 from storage.pushes.pushed import Push
 from storage.pushes.pushes import replan, tell
 from storage.registry import applies
@@ -50,7 +49,10 @@ _WALL: Final = "%Y-%m-%dT%H:%M"
 
 
 def found(unit: Unit, effect: Plan[Any]) -> Row[Any] | None:
-    """The occasion that a change is about, locked; None where there is none in exactly that scope."""
+    """The occasion that a change is about, locked; None where there is none in exactly that scope.
+
+    Of a draft it is noted that somebody works on it: it is kept that much longer.
+    """
     where = effect.where
     query = select(_OCCASION).where(
         _OCCASION.c.id == effect.occasion,
@@ -58,6 +60,7 @@ def found(unit: Unit, effect: Plan[Any]) -> Row[Any] | None:
         _OCCASION.c.group_slug.is_not_distinct_from(where.group),
     )
     rows = unit.rows(query.with_for_update())
+    set_columns(unit, (row for row in rows if row.state == State.DRAFT))
     return rows[0] if rows else None
 
 
@@ -234,13 +237,8 @@ def discard(unit: Unit, effect: Discard) -> Planned:
     row = found_draft(unit, effect)
     if row is None:
         return Planned.GONE
-    its_posts = select(col(Post.id)).where(col(Post.occasion_id) == row.id)
-    unit.change(delete(table(PostText)).where(col(PostText.post_id).in_(its_posts)))
-    for model in (Post, OccasionText, OccasionQuestion):
-        unit.change(delete(table(model)).where(table(model).c.occasion_id == row.id))
-    needed = (col(Wanted.cause) == Sake.ACTIVITY, col(Wanted.cause_id) == row.id)
-    unit.change(delete(table(Wanted)).where(*needed))
-    unit.change(delete(_OCCASION).where(_OCCASION.c.id == row.id))
+    for statement in drop_occasions([row.id]):
+        unit.change(statement)
     return Planned.DONE
 
 

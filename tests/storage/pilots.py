@@ -28,14 +28,15 @@ GARDEN: Final = 71
 
 
 async def grows_a_garden(town: Town) -> None:
-    """An action that somebody else has planned, with everything that can be kept of it."""
+    """An action that somebody else has planned and published, with everything that can be kept of it."""
 
     def work(connection: Connection) -> None:
         def row(model: type[SQLModel], **values: Any) -> None:
             connection.execute(insert(table(model)), values)
 
         at, planner = town.now, "somebody"
-        row(Action, id=GARDEN, territory="riverside", status="running", planner=planner, created_at=at)
+        told = {"planner": planner, "created_at": at, "published_at": at}
+        row(Action, id=GARDEN, territory="riverside", status="running", **told)
         row(ActionText, action_id=GARDEN, part="title", language="en", text="A garden for all")
         row(ActionComponent, action_id=GARDEN, code="B01", version="2015")
         row(ActionChange, id=1, action_id=GARDEN, what="status", about="running", planner=planner, at=at)
