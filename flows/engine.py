@@ -242,4 +242,13 @@ def _typed_choice(ask: Ask, text: str, label_of: LabelOf) -> str | None:
     said = text.strip()
     if ask.numbered and said.isdecimal() and len(said) < 4 and 1 <= int(said) <= len(ask.choices):
         return ask.choices[int(said) - 1].value
-    return next((c.value for c in ask.choices if label_of(c.label).casefold() == said.casefold()), None)
+    folded = _folded(said)
+    return next((c.value for c in ask.choices if _folded(label_of(c.label)) == folded), None)
+
+
+def _folded(words: str) -> str:
+    """Words to compare: letters whatever their case, and i with a dot or without.
+
+    Turkish has four of them, i İ and ı I; of the capital with a dot `casefold` leaves an i and a dot.
+    """
+    return words.casefold().replace("i\N{COMBINING DOT ABOVE}", "i").replace("ı", "i")

@@ -20,6 +20,7 @@ from flows.moves import (
     glance,
     look,
     number,
+    pick,
 )
 from flows.people.person import ConfirmAge, SpeakLanguage
 from flows.words.statements import OwnWords, RecordStatement
@@ -107,6 +108,42 @@ def test_typing_a_number_or_a_label_works_like_pressing(text: str) -> None:
     talk.hears(wrote(text))
 
     assert Entry(Kind.ANSWER, "visit.season", "autumn") in talk.turn.log
+
+
+def in_turkish() -> Flow[str]:
+    """One question, with labels in which each i of Turkish stands."""
+    labels = {"follow": "İlgileniyorum", "coordinate": "Kapıyı aç", "wait": "IŞIK BEKLENİYOR"}
+    return (yield from pick("visit.place", [Choice(value, label) for value, label in labels.items()]))
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("İlgileniyorum", "follow"),
+        ("ilgileniyorum", "follow"),
+        ("Ilgileniyorum", "follow"),
+        ("İLGİLENİYORUM", "follow"),
+        ("I\N{COMBINING DOT ABOVE}lgileniyorum", "follow"),
+        ("KAPIYI AÇ", "coordinate"),
+        ("kapiyi aç", "coordinate"),
+        ("ışık bekleniyor", "wait"),
+    ],
+)
+def test_a_typed_label_is_understood_whichever_i_it_is_written_with(text: str, value: str) -> None:
+    talk = OneFlow(in_turkish)
+
+    talk.hears(wrote(text))
+
+    assert (talk.turn.heard, talk.turn.result) == (Heard.TAKEN, value)
+
+
+@pytest.mark.parametrize("text", ["İlgilenıyorım", "kapıyı ac", "ilgileniyorüm"])
+def test_other_letters_stay_what_they_are(text: str) -> None:
+    talk = OneFlow(in_turkish)
+
+    talk.hears(wrote(text))
+
+    assert talk.turn.heard is Heard.REFUSED
 
 
 def test_back_leads_to_the_last_answer_and_not_before_the_first() -> None:
