@@ -72,10 +72,10 @@ def heard(heard: Heard, telling: Telling) -> Iterator[Key]:
         yield Key("digest.few")
     elif heard.statements:
         yield Key("digest.total", {"statements": heard.statements, "people": heard.people})
+    if heard.unsorted != 0:  # of all that was said; what was sorted in this time may be older
+        yield Key("digest.unsorted") if heard.unsorted is None else _unsorted(heard.unsorted)
     yield from _headed("digest.questions", _questions(heard))
     yield from _headed("digest.dimensions", counted_dimensions(heard, telling))
-    if heard.unsorted != 0:
-        yield Key("digest.unsorted") if heard.unsorted is None else _unsorted(heard.unsorted)
     for key, codes in (("digest.first", heard.first), ("digest.rare", heard.rare)):
         if codes:
             yield Key(key, {"names": tuple(map(telling.component_name, codes))})
