@@ -14,7 +14,7 @@ from config.languages import LAST, parents
 from flows.events import Edited, Event, Handed, Left, Opened, Pressed, PressedInChat, Wrote
 from flows.moves import Arg, Effect, Look, Say
 from flows.panels import rooms
-from flows.panels.rooms import Board
+from flows.panels.rooms import Board, Purpose
 from flows.people.person import BeReachable
 from flows.people.speaking import ENOUGH, SURE, Clues, How, count, to_speak
 from flows.reception import Reply, Stack, receive
@@ -23,7 +23,7 @@ from storage.faultpoints import reached
 from storage.messages import stacks
 from storage.messages.chats import way_to
 from storage.messages.outbox import Message, put
-from storage.panels.rooms import Readers, readers_in, rewrite
+from storage.panels.rooms import Readers, message, readers, readers_in, rewrite
 from storage.people import people, profiles
 from storage.people.phones import give_word
 from storage.registry import carry_out
@@ -101,9 +101,9 @@ class Group:
                 before[person.telegram] = person.copy()
                 stack = stacks.load(self._connection, [person.citizen])[person.citizen]
                 greeting = (Say("profiles.now", name=person.called or ""),)
-            reply = self._turn(incoming, person, stack)
+            reply, waits = self._turn(incoming, person, stack)
             reply = replace(reply, said=(*greeting, *reply.said)) if greeting else reply
-            said.append(self._said(incoming, person, reply))
+            said.append(replace(self._said(incoming, person, reply), waits=waits))
             if person.known or reply.stack or said[-1].messages:  # an old button of a stranger leaves nothing
                 changes[person.telegram] = (before[person.telegram], person)
                 if not person.erased:
@@ -213,13 +213,23 @@ class Group:
         contact = way_to(self._connection, self._bot, chat.telegram, unit.new_id())
         unit.book.flush()  # the handler may just have made it a room
         own = Readers((unit.person.language,))
-        readers = readers_in(self._connection, self._context, self._bot, chat.telegram) or own
-        payload = self._voice.board(board, readers).payload()
+        here = readers_in(self._connection, self._context, self._bot, chat.telegram) or own
+        payload = self._voice.board(board, here).payload()
         key = f"{unit.origin.update_id}:{unit.origin.mark}"
-        message = rewrite(self._connection, contact, chat, payload, key, self._now)
-        put(unit.book, message, now=self._now, worker=None)
+        edit = rewrite(self._connection, contact, chat, payload, key, self._now)
+        put(unit.book, edit, now=self._now, worker=None)
 
-    def _turn(self, incoming: Incoming, person: Person, stack: Stack) -> Reply:
+    def _take_leave(self, unit: Unit) -> bool:
+        """Say in rooms that were ended at the desk what comes there from now on; whether there were any."""
+        for room in unit.ended_rooms:
+            territory = self._context.territories[room.territory]
+            spoken = readers(self._connection, territory, Purpose(room.purpose))
+            payload = self._voice.board(Board("room.bound.cards", ()), spoken).payload()
+            put(unit.book, message(room, f"room:ended:{room.id}", payload), now=self._now, worker=None)
+        return bool(unit.ended_rooms)
+
+    def _turn(self, incoming: Incoming, person: Person, stack: Stack) -> tuple[Reply, bool]:
+        """What the person is told, and whether something waits to be said elsewhere."""
         event = self._identified(incoming.event, person, incoming.sender)
         unit = self._unit(incoming, person, event.at)
         if person.reach != "open" and not isinstance(event, Left):
@@ -227,7 +237,8 @@ class Group:
         silence = max(self._now - (person.seen_at or self._now), timedelta())
         if silence > SEEN_EVERY:
             person.seen_at = self._now
-        return receive(stack, event, World(unit, self._voice), silence=silence)
+        reply = receive(stack, event, World(unit, self._voice), silence=silence)
+        return reply, self._take_leave(unit)
 
     def _identified(self, event: Any, person: Person, sender: Sender | None) -> Any:
         """The event with what its words seem to be written in, once words are for keeping.

@@ -149,6 +149,7 @@ class Unit:
     now: datetime  # when it is carried out; later than `at` after an outage
     crowd: Crowd = field(default_factory=Crowd)  # with whom the person shares what is read
     chat: Chat | None = None  # the group chat it happens in; None: the private one
+    ended_rooms: list[Row[Any]] = field(default_factory=list)  # from elsewhere: it is to be said in them
     _added: bool = False
     _changed: set[Table] = field(default_factory=set)
 

@@ -215,7 +215,7 @@ def bind_room(unit: Unit, effect: BindRoom) -> Bound:
 
 @applies(EndRoom)
 def end_room(unit: Unit, effect: EndRoom) -> bool:
-    """End a room of exactly that territory."""
+    """End a room of exactly that territory; where that was done elsewhere, its chat is to be told."""
     mine = _LIVE.where(_ROOM.c.territory == effect.where.territory).with_for_update(of=_ROOM)
     if effect.room is not None:
         found = unit.rows(mine.where(_ROOM.c.id == effect.room))
@@ -227,6 +227,7 @@ def end_room(unit: Unit, effect: EndRoom) -> bool:
     for row in found:
         unit.change(update(_ROOM).where(_ROOM.c.id == row.id).values(until=unit.now))
         audit.note(unit, What.UNBOUND, Purpose(row.purpose), effect.where, row.id)
+    unit.ended_rooms += [row for row in found if unit.chat is None and row.reach == "open"]
     return bool(found)
 
 

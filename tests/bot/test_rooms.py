@@ -21,7 +21,7 @@ from storage.messages.inbox import Arrived
 from storage.panels.rooms import Joined, Readers, Summons
 from storage.unit import Chat
 from tests.bot.house import FENCE, TEXTS, House
-from tests.bot.test_coordination import appoint
+from tests.bot.test_coordination import appoint, press
 
 CLAIRE, NETTA, ADA, STRANGER = 1, 2, 3, 9
 CHAT = -100_200
@@ -268,3 +268,40 @@ async def test_a_board_leaves_out_languages_that_telegram_has_no_room_for(house:
 
     assert rendered.text.count(words) == 1
     assert "Seule une personne" in rendered.text
+
+
+async def test_a_room_that_is_ended_at_the_desk_is_told_so_in_its_topic_and_languages(house: House) -> None:
+    await house.take(pressed(house, CLAIRE, "panel", topic=42))
+    await house.spoken()
+    desk = await house.take(house.commands(CLAIRE, "coordinate"))
+
+    carried = await press(house, CLAIRE, desk, "rooms", "chats", "0", "unbind")
+
+    [payload] = await in_chat(house)
+    assert carried.waiting
+    assert payload["topic"] == 42
+    assert payload["text"].startswith(TEXTS.plain("lv", "room.bound.cards"))
+    assert payload["buttons"] == []
+
+
+async def test_a_room_that_is_ended_in_its_chat_hears_of_it_once(house: House) -> None:
+    await house.take(pressed(house, CLAIRE, "panel"))
+    await house.spoken()
+
+    await house.take(pressed(house, CLAIRE, "cards"))
+
+    [payload] = await in_chat(house)
+    assert payload["edit"] == QUESTION
+
+
+async def test_in_a_chat_that_is_shut_nothing_is_said_of_the_end(house: House) -> None:
+    await house.take(pressed(house, CLAIRE, "panel"))
+    await house.spoken()
+    contacts = house.rows_of("contact")
+    shut = contacts.update().where(contacts.c.telegram == CHAT).values(reach="gone")
+    await house.database.write(lambda connection: connection.execute(shut))
+    desk = await house.take(house.commands(CLAIRE, "coordinate"))
+
+    await press(house, CLAIRE, desk, "rooms", "chats", "0", "unbind")
+
+    assert await in_chat(house) == []
