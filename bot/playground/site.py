@@ -158,7 +158,7 @@ class Site:
         if CIRCLE.id not in self._emulator.world.chats:
             raise web.HTTPNotFound
         person = body.get("person")
-        if person not in CIRCLE.members:
+        if person not in self._emulator.group(CIRCLE.id).people:
             return _refusal("nobody with that id is in the group chat")
         try:
             words = text(body, "text").strip()

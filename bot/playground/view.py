@@ -49,10 +49,10 @@ def person(emulator: Emulator, user_id: int, links: Mapping[int, str] = _NONE) -
 def circle(emulator: Emulator) -> Json:
     """The group chat, which the page shows beside the people's phones, and as if it were one."""
     users, group = emulator.world.users, emulator.group(CIRCLE.id)
-    members = [{"id": id, "first_name": users[id]["first_name"]} for id in CIRCLE.members if id in users]
+    members = [{"id": id, "first_name": users[id]["first_name"]} for id in group.people]
     return {
         "id": CIRCLE.id,
-        "first_name": CIRCLE.title,
+        "first_name": group.chat.title or CIRCLE.title,
         "language_code": CIRCLE.language_code,
         "place": "",
         "zone": CIRCLE.zone,

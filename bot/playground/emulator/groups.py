@@ -33,6 +33,12 @@ class Group:
         """The bot's texts, in order."""
         return [message.get("text", "") for message in self.messages if message["from"]["is_bot"]]
 
+    @property
+    def people(self) -> list[int]:
+        """Who is in it, the bot aside, in the order in which they came."""
+        there = (id for id, status in self.chat.members.items() if status not in ("left", "kicked"))
+        return [id for id in there if id in self._world.users]
+
     def member_writes(
         self, person: Person, text: str, *, reply_to: int | None = None, topic: int | None = None
     ) -> Json:

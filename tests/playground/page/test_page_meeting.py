@@ -34,7 +34,13 @@ async def test_a_meeting_of_two_seats_goes_its_way_from_the_plan_to_what_is_said
 
     await comes(walk, AMELIE)
     await comes(walk, SAMIR)
-    await comes(walk, EMMA)
+    await walk.does(EMMA, "/settings", "[zone]", "[0]", "[close]")  # she lives by the clocks of Athens
+    await walk.does(EMMA, "/meetings", "[0]")
+    await walk.reads(
+        EMMA, "When: Saturday, 27 March 2027, 18:30", "your own clocks it begins: 27 March 2027, 19:30"
+    )
+    await walk.shows("meeting-own-clock", SAMIR, EMMA)
+    await walk.does(EMMA, "[yes]", "[1]", "[done]")
     await walk.reads(CIRCLE.id, "0 sur 2")
     await walk.does(AMELIE, "/meetings", "[0]", "[no]")
     await walk.reads(EMMA, "A seat has become free for you", "The garden")
@@ -70,3 +76,4 @@ async def test_a_meeting_of_two_seats_goes_its_way_from_the_plan_to_what_is_said
     await walk.reads(SAMIR, "قراءة ما قيل")
     await walk.does(SAMIR, "[open]")
     await walk.reads(SAMIR, "نزرع في أبريل.")
+    await walk.shows("meeting-minutes", SAMIR, CLAIRE)

@@ -42,6 +42,7 @@ async def test_what_a_pilot_action_does_for_people_is_asked_twice_and_given_back
     await walk.reads(AMELIE, "Vous pouvez maintenant voir")
     await walk.does(AMELIE, "[see]")
     await walk.reads(AMELIE, "Un jardin partagé", "12")
+    await walk.shows("pilot-two-waves", AMELIE, SAMIR)
 
 
 async def scores(person: Person, score: str) -> None:
