@@ -1,5 +1,6 @@
-"""Files of conversations become bytes that can be sent."""
+"""Files of conversations become bytes that can be sent; tables, which take longest, only when they are."""
 
+import asyncio
 import io
 import json
 from base64 import b64decode, b64encode
@@ -7,10 +8,14 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from flows.files import CalendarFile, DataFile, Form, QrCode, Table
+from storage.types import write
 from storage.words import export
 
 MOST_BYTES: Final = 1_000_000
 """Of a file that is handed over in a chat: until it is sent, the database keeps it, a third larger."""
+
+MOST_OF_TABLE: Final = 4_000_000
+"""Characters of a table as it is kept until it is sent; as a workbook it has a fifth of it, or less."""
 
 _MIMES: Final = {
     Form.CSV: "text/csv",
@@ -49,12 +54,36 @@ class Known:
     is_picture: bool
 
 
-def from_payload(payload: dict[str, Any]) -> Attachment:
-    """What `payload` made JSON of."""
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """A table that becomes a file when it is sent.
+
+    Of thousands of rows that takes a second, for which a turn would keep everybody from writing.
+    """
+
+    table: Table
+
+    def payload(self) -> dict[str, Any]:
+        """The table as JSON, for the outbox."""
+        table = self.table
+        return {"name": table.name, "form": table.form, "columns": table.columns, "rows": table.rows}
+
+
+async def from_payload(payload: dict[str, Any]) -> Attachment:
+    """What `payload` made JSON of, as it is sent."""
+    if "rows" in payload:
+        return await asyncio.to_thread(_written, Table(**{**payload, "form": Form(payload["form"])}))
     return Attachment(**{**payload, "content": b64decode(payload["content"])})
 
 
-def made(file: CalendarFile | QrCode | Table | DataFile, languages: tuple[str, ...]) -> Attachment:
+def kept(table: Table) -> Rows:
+    """A table, until it is sent. Raises TooLarge."""
+    if len(write(table.rows)) > MOST_OF_TABLE:
+        raise TooLarge(table.name)
+    return Rows(table)
+
+
+def made(file: CalendarFile | QrCode | DataFile, languages: tuple[str, ...]) -> Attachment:
     """A file, for somebody who reads these languages, the best one first. Raises TooLarge."""
     match file:
         case CalendarFile():
@@ -65,8 +94,6 @@ def made(file: CalendarFile | QrCode | Table | DataFile, languages: tuple[str, .
             attachment = Attachment(f"together-{first:%Y-%m-%d}.ics", "text/calendar", content)
         case QrCode():
             attachment = Attachment("together-qr.png", "image/png", _qr(file.text), is_picture=True)
-        case Table():
-            attachment = Attachment(f"{file.name}.{file.form}", _MIMES[file.form], _table(file))
         case DataFile():
             written_out = json.dumps(file.content, ensure_ascii=False, indent=1)
             attachment = Attachment(f"{file.name}.json", "application/json", written_out.encode())
@@ -83,7 +110,11 @@ def _qr(text: str) -> bytes:
     return stream.getvalue()
 
 
-def _table(file: Table) -> bytes:
+def _written(file: Table) -> Attachment:
+    return Attachment(f"{file.name}.{file.form}", _MIMES[file.form], _content(file))
+
+
+def _content(file: Table) -> bytes:
     sheet = export.Sheet(file.name[:31], file.columns)
     rows = [dict(zip(file.columns, row, strict=True)) for row in file.rows]
     if file.form is Form.XLSX:

@@ -8,11 +8,11 @@ from html import escape, unescape
 from typing import Any, Final
 
 from bot.button import button, opener
-from bot.files import Attachment, TooLarge, made
+from bot.files import Attachment, Rows, TooLarge, kept, made
 from config.languages import our_languages
 from config.texts import Texts
 from flows.announcements.letter import Letter
-from flows.files import Hand, Medium
+from flows.files import File, Hand, Medium, Table
 from flows.moves import Choice, Key, Say
 from flows.reception import BACK, Asked, Reply
 from storage.messages.outbox import Message
@@ -45,7 +45,7 @@ class Rendered:
     text: str  # Telegram's HTML
     buttons: tuple[tuple[tuple[str, str], ...], ...] = ()  # rows of (label, data)
     links: tuple[tuple[str, str], ...] = ()  # buttons below them that lead elsewhere: (label, address)
-    file: Attachment | Medium | None = None  # with `text` beside it, which may be "" then
+    file: Attachment | Rows | Medium | None = None  # with `text` beside it, which may be "" then
 
     def payload(self) -> dict[str, Any]:
         """The message as JSON, for the outbox."""
@@ -53,7 +53,7 @@ class Rendered:
         if self.links:
             payload["links"] = self.links
         match self.file:
-            case Attachment():
+            case Attachment() | Rows():
                 payload["file"] = self.file.payload()
             case Medium(id=id, kind=kind):
                 payload["media"] = {"id": id, "kind": kind}
@@ -137,12 +137,22 @@ def _handed(texts: Texts, hand: Hand, reader: Reader) -> tuple[list[Rendered], l
     """A file with its text beside it; what is too long for that is left to be said after it."""
     words, languages = _html(texts, hand, reader), (reader.language, *reader.others, reader.default)
     try:
-        file = hand.file if isinstance(hand.file, Medium) else made(hand.file, languages)
+        file = _to_send(hand.file, languages)
     except TooLarge:
         return [], [_html(texts, Say("file.too_large"), reader)]
     if _fits_beside(words):
         return [Rendered(words, file=file)], []
     return [Rendered(_alone(file) if isinstance(file, Medium) else "", file=file)], [words]
+
+
+def _to_send(file: File, languages: tuple[str, ...]) -> Attachment | Rows | Medium:
+    match file:
+        case Medium():
+            return file
+        case Table():
+            return kept(file)
+        case _:
+            return made(file, languages)
 
 
 def _html(texts: Texts, say: Say, reader: Reader) -> str:

@@ -160,7 +160,10 @@ class Speaker:
         Where its `topic` is closed or gone, it is said in the chat: there it is read at least.
         """
         if file is None and "file" in payload:
-            file = from_payload(payload["file"])
+            try:
+                file = await from_payload(payload["file"])
+            except Exception as error:  # a table that cannot be written must not keep back all others
+                return Rejected(type(error).__name__)
         outcome = await self._say(chat, payload, file)
         if "topic" in payload and isinstance(outcome, Rejected) and _names(outcome, NO_TOPIC):
             anywhere = {name: value for name, value in payload.items() if name != "topic"}

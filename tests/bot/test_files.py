@@ -1,20 +1,23 @@
 """Files come in their place among the messages, whole, and again after a restart; too large ones do not."""
 
+import asyncio
 import csv
 import io
+import json
 from dataclasses import replace
 
 import pytest
 import segno
 from openpyxl import load_workbook
 
-from bot.files import MOST_BYTES, TooLarge, from_payload, made
+from bot.files import MOST_BYTES, MOST_OF_TABLE, Attachment, TooLarge, from_payload, kept, made
 from bot.render import MOST_BESIDE_FILE, Reader, beside, render
 from config.texts import Texts
-from flows.files import Form, Hand, Kind, Medium, QrCode, Table
+from flows.files import DataFile, Form, Hand, Kind, Medium, QrCode, Table
 from flows.moves import Ask, Say
 from flows.reception import Asked, Reply
 from storage.messages.outbox import Lane, Message
+from storage.words import export
 
 TEXTS = Texts.load()
 READER = Reader("en", "en", "UTC")
@@ -22,20 +25,52 @@ ROWS = (("1", "=cmd()", 3, None), ("2", "ποδήλατο, вода", 4.5, "+1")
 ANSWERS = ("id", "words", "number", "other")
 
 
-def test_a_table_as_csv_holds_no_formula() -> None:
-    file = made(Table("answers", Form.CSV, ANSWERS, ROWS), ("en",))
+async def sent(table: Table) -> Attachment:
+    """The file that a table is in the end: it has been in the outbox until then."""
+    payload = json.loads(json.dumps(kept(table).payload()))
+    return await from_payload(payload)
+
+
+async def test_a_table_as_csv_holds_no_formula() -> None:
+    file = await sent(Table("answers", Form.CSV, ANSWERS, ROWS))
 
     assert (file.name, file.mime) == ("answers.csv", "text/csv")
     read = list(csv.reader(io.StringIO(file.content.decode())))
     assert read == [list(ANSWERS), ["1", "'=cmd()", "3", ""], ["2", "ποδήλατο, вода", "4.5", "'+1"]]
 
 
-def test_a_table_as_a_workbook_holds_words_as_words_and_numbers_as_numbers() -> None:
-    file = made(Table("answers", Form.XLSX, ANSWERS, ROWS), ("en",))
+async def test_a_table_as_a_workbook_holds_words_as_words_and_numbers_as_numbers() -> None:
+    file = await sent(Table("answers", Form.XLSX, ANSWERS, ROWS))
 
     page = load_workbook(io.BytesIO(file.content))["answers"]
     assert [tuple(cell.value for cell in row) for row in page] == [ANSWERS, *ROWS]
     assert {cell.data_type for row in page for cell in row} == {"s", "n"}
+
+
+def test_in_a_turn_no_table_is_written(monkeypatch: pytest.MonkeyPatch) -> None:
+    def never(*_: object) -> None:
+        raise AssertionError("a turn holds the database: it is no place to write a workbook")
+
+    monkeypatch.setattr(export, "write_xlsx", never)
+    monkeypatch.setattr(export, "write_text", never)
+    for form in Form:
+        [page] = render(
+            TEXTS, Reply((), (Hand("calendar.file", Table("a", form, ANSWERS, ROWS), n=1),)), READER
+        )
+
+        assert json.loads(json.dumps(page.payload()))["file"]["rows"] == [list(row) for row in ROWS]
+
+
+async def test_while_a_large_table_is_written_others_are_answered() -> None:
+    rows = tuple((str(number), "ж" * 40, number, None) for number in range(20_000))
+    writing = asyncio.create_task(sent(Table("answers", Form.XLSX, ANSWERS, rows)))
+    turns = 0
+    while not writing.done():
+        await asyncio.sleep(0.001)
+        turns += 1
+
+    assert turns > 10
+    assert len((await writing).content) > 100_000
 
 
 def test_a_qr_code_is_a_picture_of_the_text() -> None:
@@ -47,17 +82,22 @@ def test_a_qr_code_is_a_picture_of_the_text() -> None:
     assert file.content == stream.getvalue()
 
 
-def test_a_file_survives_the_outbox() -> None:
-    file = made(Table("answers", Form.CSV, ANSWERS, ROWS), ("en",))
+async def test_a_file_survives_the_outbox() -> None:
+    file = made(QrCode("https://t.me/together_bot"), ("en",))
 
-    assert from_payload(file.payload()) == file
+    assert await from_payload(file.payload()) == file
 
 
-def test_a_file_that_would_burden_the_database_is_refused_in_words() -> None:
-    huge = Table("answers", Form.CSV, ("words",), (("x" * MOST_BYTES,),))
-
+@pytest.mark.parametrize(
+    "huge",
+    [
+        Table("answers", Form.CSV, ("words",), (("x" * MOST_OF_TABLE,),)),
+        DataFile("all", {"words": "x" * MOST_BYTES}),
+    ],
+)
+def test_a_file_that_would_burden_the_database_is_refused_in_words(huge: Table | DataFile) -> None:
     with pytest.raises(TooLarge):
-        made(huge, ("en",))
+        kept(huge) if isinstance(huge, Table) else made(huge, ("en",))
     [page] = render(TEXTS, Reply((), (Hand("calendar.file", huge, n=1),)), READER)
     assert page.file is None
     assert page.text == TEXTS.html("en", "file.too_large")

@@ -6,13 +6,13 @@ from datetime import timedelta
 import pytest
 from telegram import error as telegram
 
-from bot.files import Attachment, Known, made
+from bot.files import Attachment, Known, kept, made
 from bot.outcomes import Delivered, Gone, Later, Lost, Moved, Outcome, Rejected, Revoked, Unsure
 from bot.playground.emulator import Emulator, Fault
 from bot.refusal import TokenRevoked
 from bot.speaker import SHORT, Speaker, Unanswered, outcome_of
 from bot.transport import NeverLeft
-from flows.files import QrCode
+from flows.files import Form, QrCode, Table
 
 PLAIN = {"text": "Hello <b>you</b>", "buttons": [[["Yes", "1:0:yes"], ["No", "1:0:no"]]]}
 
@@ -276,6 +276,27 @@ async def test_a_file_arrives_as_it_was_with_its_text_beside_it(
     stored = emulator.world.files.by_id(sent["file_id"])
     assert stored is not None
     assert (stored.name, stored.mime_type, stored.content) == (file.name, file.mime, file.content)
+
+
+async def test_a_table_arrives_as_the_file_it_becomes(emulator: Emulator, speaker: Speaker) -> None:
+    table = Table("answers", Form.XLSX, ("words",), (("a bench",),))
+
+    outcome = await speaker.say(1, {"text": "", "buttons": [], "file": kept(table).payload()})
+
+    assert isinstance(outcome, Delivered)
+    document = (emulator.person(1).last or {})["document"]
+    assert (document["file_name"], outcome.file_id) == ("answers.xlsx", document["file_id"])
+
+
+async def test_a_table_that_cannot_be_written_keeps_back_no_others(
+    emulator: Emulator, speaker: Speaker
+) -> None:
+    table = Table("answers", Form.XLSX, ("figures",), ((float("nan"),),))
+
+    outcome = await speaker.say(1, {"text": "", "buttons": [], "file": kept(table).payload()})
+
+    assert isinstance(outcome, Rejected)
+    assert emulator.ledger.sends == []
 
 
 async def test_a_picture_is_as_wide_as_it_says(emulator: Emulator, speaker: Speaker) -> None:
