@@ -14,6 +14,8 @@ from flows.panels.rooms import Board
 from storage.registry import appliers, loaders
 from tests.flows.played import all_played
 
+pytestmark = pytest.mark.timeout(300)  # the first one plays every transcript
+
 LANGUAGES = tuple(our_languages())
 
 

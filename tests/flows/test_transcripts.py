@@ -21,6 +21,8 @@ from tests.flows.played import ROOM, all_played, lines, played
 from tests.flows.talking import Talking
 from tests.flows.transcript import FOLDER, cases
 
+pytestmark = pytest.mark.timeout(300)  # the first one plays every transcript
+
 NO_CONVERSATIONS = (
     "engine.py", "moves.py", "reception.py", "small_cells.py", "occasions/cards.py", "panels/rooms.py",
     "times/quiet.py", "times/recurrence.py", "words/masks.py",

@@ -15,6 +15,8 @@ from config.languages import our_languages
 from tests.texts.faults import Fault, Finding, Looking, Watched, categories_without_a_form, plural_findings
 from tests.texts.said import everything_said
 
+pytestmark = pytest.mark.timeout(300)  # the first one plays every transcript
+
 EXCEPTIONS = tomllib.loads((Path(__file__).parent / "exceptions.toml").read_text(encoding="utf-8")).get(
     "text", []
 )
