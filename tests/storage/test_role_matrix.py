@@ -61,6 +61,37 @@ LEVEL: Final = {
 """A role that can be had in each scope."""
 
 
+FOR_EVERYBODY: Final = frozenset((
+    "FollowAction", "LeaveAction", "GiveFeedback", "RewordWhy", "SayWhy", "WithdrawFeedback",
+    "AnswerPlea", "Give", "GiveStatement", "TakeBack", "TapInterest", "AskPerson", "CloseOwn", "PassOn",
+    "Reopen", "SayMore", "WithdrawInquiry", "RateOccasion", "RemarkOn", "SayWasThere",
+    "WithdrawEvaluation", "CloseFeed", "OpenFeed", "CheckIn", "ReportDone", "AnswerOccasion",
+    "TakeOffer", "WithdrawAnswer", "GiveBack", "KeepPost", "RefuseToStandIn", "SeekStandIn", "StandIn",
+    "TakeAllDates", "ReplyAtRegistration", "DescribeBarrier", "NameBarriers", "NameGuests", "NameNeeds",
+    "OpenInvitation", "TakeRole", "BeReachable", "ConfirmAge", "Forget", "GiveConsent", "Join",
+    "RefuseConsent", "SpeakLanguage", "StopPushes", "AddPerson", "CallMe", "ForgetPerson", "SwitchTo",
+    "FollowThemes", "OfferLanguage", "TellLanguage", "KeepHabits", "LeaveInPeace", "SwitchTopic",
+    "TellMoves", "RecordStatement", "RewordMessage", "RewordStatement", "WithdrawStatement",
+    "ActionWords", "Actions", "Codes", "ComponentNames", "OneAction", "OwnActions", "OwnFeedback",
+    "OwnOpinions", "Steps", "Survey", "Findings", "OwnGiftWords", "OwnGifts", "OwnPleas", "PleaWords",
+    "AnnouncementPlace", "DigestHere", "Entries", "NewLines", "Office", "OwnExchange", "OwnFirstWords",
+    "OwnInquiries", "Whose", "Aftermath", "MeetingScale", "FeedAddress", "OwnCalendar", "Helped",
+    "KindNames", "Kinds", "KeptAnswers", "OwnNotes", "Dates", "OfAction", "One", "OwnAnswers", "Past",
+    "Sheets", "Upcoming", "BotAddress", "Tasks", "Registration", "RegistrationTexts", "RoomHere",
+    "Colleges", "OwnData", "Languages", "Myself", "OwnLanguage", "OwnName", "OwnRoles", "Place",
+    "Places", "Unasked", "OnThisPhone", "PhoneNames", "OwnTitles", "Reach", "Themes", "OwnTongue",
+    "PlaceLanguages", "Needed", "OwnHabits", "ThingWords", "Things", "OwnGivenWords", "OwnStandings",
+    "OwnSteps", "Latest", "Quotes", "ReasonCodes", "Reasons", "OwnStatements", "OwnWords", "Voice",
+))  # fmt: skip
+"""Moves that need no permission. Whatever loses its permission, or is new without one, is to be looked at."""
+
+
+def test_what_needs_no_permission_was_looked_at() -> None:
+    open_to_all = {each.__name__ for each in (*effects(), *looks()) if each.needs is None}
+
+    assert open_to_all == FOR_EVERYBODY
+
+
 @dataclass(frozen=True, slots=True)
 class Attempt:
     """One move of the register, in one scope."""

@@ -7,7 +7,6 @@ from dataclasses import replace
 
 from bot import cli
 from config.catalogue import Entry
-from config.template import Template
 from config.texts import Texts
 from flows.conversations import REST, Next, conversations
 from flows.events import Wrote
@@ -85,7 +84,7 @@ def learn() -> None:
 
 def entry(name: str, text: str) -> Entry:
     """A text as a catalogue holds it."""
-    return Entry(name, 1, (Template.read(text),), is_plural=False, is_machine=False, at_most=None)
+    return Entry(name, 1, (text,), is_plural=False, is_machine=False, at_most=None)
 
 
 if __name__ == "__main__":

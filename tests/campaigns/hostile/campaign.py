@@ -16,6 +16,7 @@ from tests.campaigns.hostile.corpus import texts
 from tests.campaigns.hostile.database import arguments_of, differences, picture, rights_of
 from tests.campaigns.hostile.forgeries import links, presses
 from tests.campaigns.hostile.mutations import Mutator, no_limits
+from tests.campaigns.hostile.phrases import phrases
 from tests.campaigns.hostile.walker import PATIENCE, Walker, kept_as
 from tests.processes.bot_process import Bot
 from tests.processes.citizens import until
@@ -113,6 +114,7 @@ class _Campaign:
         return Walker(self.emulator, person, self.outcome.bot.database, self.random(id))
 
     async def run(self) -> None:
+        phrases()  # 34,000 of them: read before anybody waits
         await self.arrive([*HONEST, *WRITERS, *SENDERS[::2]])
         self.outcome.memory.append(self.memory())
         stop = asyncio.Event()

@@ -34,6 +34,7 @@ class Phrase:
     key: str
     plain: str  # slots as "\ue000"
     core: str  # the longest piece between slots: a message without it does not hold the text
+    fixed: int  # characters that are its own: what stands in slots may be anybody's
     pattern: re.Pattern[str]
     entities: tuple[tuple[str, str, str], ...]  # type, and the groups that mark its two ends
 
@@ -70,7 +71,8 @@ def _phrase(key: str, source: str) -> Phrase:
         place += len(character.encode("utf-16-le")) // 2
     named = tuple((kind, f"s{number}", f"e{number}") for number, (kind, _, _) in enumerate(ends))
     core = max(plain.split("\ue000"), key=len)
-    return Phrase(key, plain, core, re.compile("".join(parts)), named)
+    fixed = len(plain.replace("\ue000", ""))
+    return Phrase(key, plain, core, fixed, re.compile("".join(parts)), named)
 
 
 def masked(text: str) -> str:
@@ -86,7 +88,7 @@ def is_fragment(text: str) -> bool:
 
 @lru_cache(maxsize=20_000)
 def _said(mask: str) -> tuple[tuple[Phrase, re.Match[str]], ...]:
-    """The texts in a masked message, each where it is not a part of a longer one."""
+    """The texts in a masked message, each where it is not a part of a longer one that says more itself."""
     there = (phrase for phrase in phrases() if phrase.core in mask)
     found = [(phrase, match) for phrase in there for match in phrase.pattern.finditer(mask)]
     return tuple(
@@ -96,7 +98,8 @@ def _said(mask: str) -> tuple[tuple[Phrase, re.Match[str]], ...]:
             other.start() <= match.start()
             and match.end() <= other.end()
             and len(other.group()) > len(match.group())
-            for _, other in found
+            and longer.fixed > phrase.fixed
+            for longer, other in found
         )
     )
 

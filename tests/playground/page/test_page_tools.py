@@ -113,11 +113,11 @@ async def test_a_person_can_be_added_and_has_a_phone(stage: Stage, opened: Open)
 
     await page.get_by_role("button", name="Add a person").click()
     await page.get_by_label("First name").fill("Zoé")
-    await page.get_by_label("Language code").fill("pt-br")
+    await page.get_by_label("Language code").fill("nb-no")
     await page.get_by_role("button", name="Add", exact=True).click()
 
     await expect(page.get_by_role("region", name="Zoé’s phone")).to_be_visible()
-    assert stage.emulator.people[-1].user["language_code"] == "pt-br"
+    assert stage.emulator.people[-1].user["language_code"] == "nb-no"
 
 
 @pytest.mark.parametrize("code", ["x", "zz-ZZ-zz", "🙂", "en_US.UTF-8"])
@@ -197,7 +197,8 @@ async def test_a_dead_bot_is_told_with_its_last_lines(stage: Stage, opened: Open
         ("lv", "Sākt no jauna"),
         ("ru", "Начать заново"),
         ("ar", "بداية جديدة"),
-        ("de", "Fresh start"),
+        ("de", "Neu anfangen"),
+        ("nb", "Fresh start"),
     ],
 )
 async def test_the_tools_speak_the_language_of_the_browser(
