@@ -10,7 +10,7 @@ from bot.playground.emulator.ledger import Send
 from config.texts import Texts
 
 KINDS: Final = (
-    "reminder", "still_coming", "afterwards", "cancelled", "moved", "changed", "offer", "lapsed",
+    "reminder", "still_coming", "afterwards", "cancelled", "moved", "changed", "offer", "lapsed", "no_seat",
 )  # fmt: skip
 REMINDERS: Final = KINDS[:3]
 

@@ -33,7 +33,10 @@ class Unwanted:
                 yield Finding("stopped", told)
             if each.kind in REMINDERS:
                 yield from self._reminder(each, person, told)
-            elif self._is_needless(each, person.wants):
+                continue
+            if each.kind == "no_seat" and not self._is_in_line(each, person.wants):
+                yield Finding("answered", f"{told}, who is not in line, or too early")
+            if self._is_needless(each, person.wants):
                 yield Finding("quiet", told)
 
     def _is_needless(self, each: Heard, wants: Wants) -> bool:
@@ -46,6 +49,21 @@ class Unwanted:
         return all(
             begins(version, self.known.zone(each.occasion)) > over
             for version, _ in self.known.versions(each.occasion)
+        )
+
+    def _is_in_line(self, each: Heard, wants: Wants) -> bool:
+        """Whether somebody waited for a seat, and it was soon to begin."""
+        waits = any(
+            said.standing == "waiting" and said.begun - SOON <= each.at <= until + SOON
+            for said, until in self.known.answers(each.citizen, each.occasion)
+        )
+        starts = (
+            begins(version, self.known.zone(each.occasion))
+            for version, until in self.known.versions(each.occasion)
+            if version.state == "planned" and version.begun - SOON <= each.at <= until + SOON
+        )
+        return waits and any(
+            oracle.awake_before(start - 2 * HOUR, wants) - EARLY <= each.at <= start for start in starts
         )
 
     def _reminder(self, each: Heard, person: Citizen, told: str) -> Iterator[Finding]:
