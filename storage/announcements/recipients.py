@@ -259,6 +259,7 @@ def _unwanted(wanted: Wants, person: Person) -> Omission | None:
 
 _SENT: Final = table(Outbox).c
 _UNREACHED: Final = and_(_SENT.state == outbox.State.DEAD, _SENT.reason.in_(("blocked", "gone")))
+_CANCELLED: Final = _SENT.state == outbox.State.CANCELLED
 _TOO_LATE: Final = and_(_SENT.state == outbox.State.DEAD, _SENT.reason == outbox.TOO_LATE)
 _ENDINGS: Final = (
     update(_RECIPIENT)
@@ -272,7 +273,9 @@ _ENDINGS: Final = (
             else_=Fate.SKIPPED,
         ),
         omission=case(
-            (_SENT.state == outbox.State.CANCELLED, Omission.BLOCKED),
+            (_CANCELLED & (_SENT.reason == outbox.STOPPED), Omission.STOPPED),
+            (_CANCELLED & (_SENT.reason == outbox.NO_CONSENT), Omission.NO_CONSENT),
+            (_CANCELLED, Omission.BLOCKED),
             ((_SENT.state == outbox.State.DEAD) & ~_UNREACHED & ~_TOO_LATE, Omission.REFUSED),
             else_=None,
         ),

@@ -11,10 +11,9 @@ from typing import Any, Final
 from sqlalchemy import ColumnElement, Connection, Select, and_, bindparam, exists, or_, select, update
 from sqlmodel import col
 
-from flows.people.person import Purpose
 from storage.announcements.audience import OFF
 from storage.instance import RIVALS, Role
-from storage.messages.outbox import Claimed, Lane, State
+from storage.messages.outbox import ASKED_FOR, PUSHES, Claimed, Lane, State
 from storage.messages.pauses import BOT, pauses
 from storage.pushes.habits import consented
 from storage.sql import among
@@ -24,16 +23,10 @@ LANES: Final[Mapping[Role, tuple[Lane, ...]]] = MappingProxyType(
     {
         Role.ALL: tuple(Lane),
         Role.LISTEN: (Lane.REPLY,),
-        Role.PUSH: (Lane.NOTICE, Lane.REMINDER, Lane.DIGEST, Lane.ANNOUNCEMENT),
+        Role.PUSH: PUSHES,
     }
 )
 """What each role speaks."""
-
-
-ASKED_FOR: Final[Mapping[Lane, Purpose]] = MappingProxyType(
-    {Lane.REMINDER: Purpose.REMINDERS, Lane.ANNOUNCEMENT: Purpose.NEWS}
-)
-"""The consent without which nothing is said in a lane. A notice is of what people said they take part in."""
 
 
 def claim(

@@ -4,24 +4,30 @@ pending -> sending -> sent | unsure | dead | cancelled; `sending` is committed b
 that a message which may have been delivered is never taken for one that was not.
 """
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import IntEnum, StrEnum
+from types import MappingProxyType
 from typing import Any, Final
 
 from sqlalchemy import Connection, and_, bindparam, func, not_, or_, select, union_all, update
 from sqlmodel import col
 
+from flows.people.person import Purpose
 from storage.messages.pauses import BOT
 from storage.people.phones import contacts_of_phone
 from storage.sql import among, many
-from storage.tables import Contact, Instance, Outbox, Pause, table
+from storage.tables import Citizen, Contact, Instance, Outbox, Pause, table
 from storage.types import write
 from storage.unit import Book
 
 TOO_LATE: Final = "too late"
 """The reason of a message that has died because nobody could say it in time."""
+
+STOPPED: Final = "stopped"
+NO_CONSENT: Final = "no consent"
+"""The reasons of messages that are cancelled because their reader does not want them any more."""
 
 CRASHES: Final = 5
 """So many times a message that must arrive is sent again after a crash."""
@@ -35,6 +41,15 @@ class Lane(IntEnum):
     REMINDER = 2
     DIGEST = 3
     ANNOUNCEMENT = 4
+
+
+PUSHES: Final = tuple(lane for lane in Lane if lane is not Lane.REPLY)
+"""What comes of our own accord."""
+
+ASKED_FOR: Final[Mapping[Lane, Purpose]] = MappingProxyType(
+    {Lane.REMINDER: Purpose.REMINDERS, Lane.ANNOUNCEMENT: Purpose.NEWS}
+)
+"""The consent without which nothing is said in a lane. A notice is of what people said they take part in."""
 
 
 class State(StrEnum):
@@ -168,7 +183,7 @@ def record(connection: Connection, endings: Iterable[Ending], worker: int, now: 
         many(connection, _END, [{**row, "w": worker, "at": now} for row in ended])
     if again:
         many(connection, _AGAIN, [{**row, "w": worker} for row in again])
-        cancel_unreachable(connection, now)
+        cancel_unwanted(connection, now)
 
 
 _HELD: Final = update(table(Outbox)).where(
@@ -247,7 +262,7 @@ def _settle(connection: Connection, which: Any, most: int, now: datetime) -> Non
             state=State.PENDING, worker=None, not_before=now, unsure=col(Outbox.unsure) + 1
         )
     )
-    cancel_unreachable(connection, now)
+    cancel_unwanted(connection, now)
 
 
 def bury_late(connection: Connection, now: datetime) -> int:
@@ -282,14 +297,33 @@ def take_back(connection: Connection, keys: Sequence[str], reason: str, now: dat
     return list(connection.execute(taken, {"keys": keys}).scalars())
 
 
-def cancel_unreachable(connection: Connection, now: datetime) -> None:
-    """Cancel what was being sent when its reader blocked the bot, and waits since."""
-    cut_off = select(col(Contact.id)).where(col(Contact.reach) != "open")
+def leave_unsaid(
+    connection: Connection, contact: int, lanes: Collection[Lane], reason: str, now: datetime
+) -> None:
+    """Cancel what waits for one person in some lanes: they do not want it any more."""
     connection.execute(
         update(table(Outbox))
-        .where(col(Outbox.state) == State.PENDING, col(Outbox.contact_id).in_(cut_off))
-        .values(state=State.CANCELLED, reason="blocked", payload=None, ended_at=now)
+        .where(col(Outbox.contact_id) == contact, col(Outbox.lane).in_(lanes))
+        .where(col(Outbox.state) == State.PENDING)
+        .values(state=State.CANCELLED, reason=reason, payload=None, ended_at=now)
     )
+
+
+def cancel_unwanted(connection: Connection, now: datetime) -> None:
+    """Cancel what was being sent when its reader blocked the bot, or stopped pushes, and waits since."""
+    cut_off = select(col(Contact.id)).where(col(Contact.reach) != "open")
+    stopped = (
+        select(col(Contact.id))
+        .join(table(Citizen), col(Citizen.id) == col(Contact.citizen_id))
+        .where(col(Citizen.stopped_at).is_not(None))
+    )
+    for reason, contacts, lanes in (("blocked", cut_off, tuple(Lane)), (STOPPED, stopped, PUSHES)):
+        connection.execute(
+            update(table(Outbox))
+            .where(col(Outbox.state) == State.PENDING, col(Outbox.lane).in_(lanes))
+            .where(col(Outbox.contact_id).in_(contacts))
+            .values(state=State.CANCELLED, reason=reason, payload=None, ended_at=now)
+        )
 
 
 def count(connection: Connection, lanes: Collection[Lane]) -> int:

@@ -26,7 +26,7 @@ from flows.people.person import (
     StopPushes,
     Unasked,
 )
-from storage.messages.outbox import cut_off
+from storage.messages.outbox import ASKED_FOR, NO_CONSENT, PUSHES, STOPPED, cut_off, leave_unsaid
 from storage.occasions.seats import wait_again
 from storage.people.phones import on_phone
 from storage.pushes.pushes import replan_own
@@ -254,9 +254,11 @@ def give_consent(unit: Unit, effect: GiveConsent) -> None:
 
 @applies(RefuseConsent)
 def refuse_consent(unit: Unit, effect: RefuseConsent) -> None:
-    """End a consent given earlier, if there was one."""
+    """End a consent given earlier, if there was one; what waits to be said by it is not said any more."""
     _withdraw(unit, effect.purpose, unit.at)
     _note_asked(unit, effect.purpose)
+    if lanes := [lane for lane, purpose in ASKED_FOR.items() if purpose is effect.purpose]:
+        leave_unsaid(unit.connection, unit.person.contact, lanes, NO_CONSENT, unit.now)
     if effect.purpose is Purpose.REMINDERS:
         replan_own(unit)
 
@@ -281,8 +283,9 @@ def _go_on(unit: Unit) -> None:
 
 @applies(StopPushes)
 def stop_pushes(unit: Unit, _effect: StopPushes) -> None:
-    """Push nothing any more; the consents to be written to end with it."""
+    """Push nothing any more, nor what waits already; the consents to be written to end with it."""
     unit.person.stopped_at = unit.at
+    leave_unsaid(unit.connection, unit.person.contact, PUSHES, STOPPED, unit.now)
     for purpose in PUSHED:
         _withdraw(unit, purpose, unit.at)
     replan_own(unit)

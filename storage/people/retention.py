@@ -10,7 +10,7 @@ from storage.actions.piloted import Gift, Plea
 from storage.announcements.rounds import forget_recipients
 from storage.inquiries.inquired import Inquiry, InquiryMessage, InquiryPost, InquiryTaken
 from storage.messages import media
-from storage.messages.outbox import WAITING, bury_late, cancel_unreachable
+from storage.messages.outbox import WAITING, bury_late, cancel_unwanted
 from storage.occasions.attended import Turnout
 from storage.occasions.carded import Card
 from storage.occasions.helped import Standby
@@ -68,7 +68,7 @@ BATCH: Final = 1000
 def sweep(connection: Connection, now: datetime) -> None:
     """Delete what has been kept long enough."""
     bury_late(connection, now)
-    cancel_unreachable(connection, now)
+    cancel_unwanted(connection, now)
     _delete_newcomers(connection, now)
     _let_go(connection, now)
     _delete_orphans(connection)

@@ -95,6 +95,12 @@ def test_a_pause_is_asked_for_by_what_was_a_message(method: str, broken: list[st
     assert found([said(1, "too early")], [row(1, 1)], [refused]) == broken
 
 
+def test_a_pause_that_only_a_dead_process_was_told_of_holds_for_nobody() -> None:
+    refused = Refusal("sendMessage", CITIZEN, 429, "Too Many Requests: retry after 3", 0.0, 99.5)
+
+    assert found([said(1, "not too early")], [row(1, 1)], [refused]) == []
+
+
 def test_a_copy_maimed_on_the_way_is_nobodys_deed() -> None:
     scenario = Scenario()
     scenario.queued(b'{"update_id": 1, "callback_query": {"id": "5", "data": "talk:1:next"}}')

@@ -158,8 +158,8 @@ PUSHES = (Lane.NOTICE, Lane.REMINDER, Lane.DIGEST, Lane.ANNOUNCEMENT)
 @pytest.mark.parametrize("lane", PUSHES)
 async def test_who_has_stopped_gets_replies_and_nothing_else(town: Town, lane: Lane) -> None:
     ada = await town.arrives(ADA)
-    await town.puts(ada, "push", lane=lane)
     await town.acts(ADA, StopPushes())
+    await town.puts(ada, "push", lane=lane)
     await town.puts(ada, "reply")
 
     assert await town.claims() == ["reply"]

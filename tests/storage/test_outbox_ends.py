@@ -6,11 +6,11 @@ import pytest
 from sqlalchemy import insert
 from sqlalchemy.exc import IntegrityError
 
-from flows.people.person import BeReachable
+from flows.people.person import BeReachable, Purpose, RefuseConsent, StopPushes
 from storage import instance
 from storage.instance import Role, Run
 from storage.messages import claiming, moving, outbox
-from storage.messages.outbox import Ending, Message, State
+from storage.messages.outbox import Ending, Lane, Message, State
 from storage.tables import Contact, Outbox, table
 from tests.storage.town import BOT, NOON, RUN, Town
 
@@ -261,6 +261,54 @@ async def test_who_cannot_be_reached_any_more_gets_nothing_of_what_waits(town: T
         "three": ("pending", None, False),
     }
     assert {row.telegram: row.reach for row in await town.rows(Contact)} == {ADA: "gone", BEN: "open"}
+
+
+async def fates(town: Town) -> dict[str, tuple[str, str | None, bool]]:
+    """What became of each message: its state, the reason, and whether its words are gone."""
+    return {row.key: (row.state, row.reason, row.payload is None) for row in await town.rows(Outbox)}
+
+
+async def test_what_waits_for_who_stops_pushes_is_cancelled_but_for_replies(town: Town) -> None:
+    ada, ben = await town.arrives(ADA), await town.arrives(BEN)
+    for lane in Lane:
+        await town.puts(ada, lane.name, lane=lane)
+    await town.puts(ben, "to ben", lane=Lane.NOTICE)
+
+    await town.acts(ADA, StopPushes())
+
+    cancelled = {lane.name: ("cancelled", "stopped", True) for lane in Lane if lane is not Lane.REPLY}
+    waits = ("pending", None, False)
+    assert await fates(town) == {"REPLY": waits, **cancelled, "to ben": waits}
+
+
+@pytest.mark.parametrize(
+    ("purpose", "lane"), [(Purpose.REMINDERS, Lane.REMINDER), (Purpose.NEWS, Lane.ANNOUNCEMENT)]
+)
+async def test_what_waits_by_a_consent_is_cancelled_with_it(town: Town, purpose: Purpose, lane: Lane) -> None:
+    ada = await town.arrives(ADA)
+    for each in Lane:
+        await town.puts(ada, each.name, lane=each)
+
+    await town.acts(ADA, RefuseConsent(purpose))
+
+    ended = {key: fate for key, fate in (await fates(town)).items() if fate[0] != "pending"}
+    assert ended == {lane.name: ("cancelled", "no consent", True)}
+
+
+async def test_a_push_that_failed_on_its_way_while_somebody_stopped_is_not_tried_anew(town: Town) -> None:
+    ada, ben = await town.arrives(ADA), await town.arrives(BEN)
+    for person, key, lane in ((ada, "push", Lane.NOTICE), (ben, "to ben", Lane.NOTICE)):
+        await town.puts(person, key, lane=lane)
+    await town.claims()
+    await town.acts(ADA, StopPushes())
+
+    again = [Ending(key, State.PENDING, again_at=NOON + MINUTE) for key in ("push", "to ben")]
+    await town.do(outbox.record, again, RUN, NOON)
+
+    assert await fates(town) == {
+        "push": ("cancelled", "stopped", True),
+        "to ben": ("pending", None, False),
+    }
 
 
 async def group(town: Town, contact: int, telegram: int) -> Message:

@@ -284,8 +284,9 @@ def _paused(evidence: Evidence) -> Iterator[Finding]:
     jumps = [moment for moment, seconds in evidence.scenario.jumps if seconds > 0]
     for refusal in asked:
         forgotten = [life.ended for life in evidence.lives if life.began <= refusal.real <= life.ended]
-        until = min(refusal.real + _seconds(refusal), *forgotten)
-        yield from _early(requests, refusal.chat_id, refusal.real, until, jumps)
+        if forgotten:  # else whoever was refused was dead by then
+            until = min(refusal.real + _seconds(refusal), *forgotten)
+            yield from _early(requests, refusal.chat_id, refusal.real, until, jumps)
     for life in evidence.lives:
         for chat, until in life.pauses.items():
             yield from _early(requests, chat, life.seen_at + JITTER, until, jumps)

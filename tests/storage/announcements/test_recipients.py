@@ -184,7 +184,8 @@ async def test_what_waits_in_the_outbox_is_not_sent_to_who_does_not_want_it_any_
     await town.acts(ADA, change)
 
     assert await town.claims() == []
-    town.later(minutes=11)
+    if isinstance(change, SwitchTopic):  # it waits until it is too late
+        town.later(minutes=11)
     await settles(town)
     await claims(town)
     assert list(await fates(town)) == [f"skipped {_omission(change)}"]
