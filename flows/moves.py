@@ -83,6 +83,16 @@ class Effect(Generic[R]):
         return EVERYWHERE
 
 
+@dataclass(frozen=True, slots=True)
+class Placed(Effect[R]):
+    """A change in one scope, in which the permission it needs is asked for."""
+
+    where: Scope
+
+    def scope(self) -> Scope:
+        return self.where
+
+
 class Known:
     """What can be looked at: a frozen dataclass, answered by its loader and kept in the log."""
 

@@ -9,8 +9,8 @@ from datetime import datetime
 from enum import StrEnum
 from typing import ClassVar
 
-from flows.moves import Effect, Known, Names, Passing
-from flows.people.roles import Permission, Scope
+from flows.moves import Effect, Known, Names, Passing, Placed
+from flows.people.roles import Permission
 from flows.words.statements import Words
 
 
@@ -173,30 +173,22 @@ class Asked(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class AskGiver(Effect[Asked]):
-    """Ask for something, by the name others with a role know the person by."""
+class AskGiver(Placed[Asked]):
+    """Ask for something where the person plans, by the name others with a role know them by."""
 
     needs: ClassVar[Permission | None] = Permission.PLAN
 
     gift: int
-    where: Scope  # in which the person plans
     cause: Cause
     words: str
 
-    def scope(self) -> Scope:
-        return self.where
-
 
 @dataclass(frozen=True, slots=True)
-class Want(Effect[None]):
-    """Something planned needs a kind of gift, or no longer does."""
+class Want(Placed[None]):
+    """Something planned in that scope needs a kind of gift, or no longer does."""
 
     needs: ClassVar[Permission | None] = Permission.PLAN
 
-    where: Scope  # of the cause
     cause: Cause
     giving: Giving
     wanted: bool
-
-    def scope(self) -> Scope:
-        return self.where

@@ -7,8 +7,8 @@ from enum import StrEnum
 from typing import ClassVar, TypeVar
 
 from flows.actions.actions import Action, Progress, Section
-from flows.moves import Effect, Known, Names, Passing
-from flows.people.roles import Permission, Scope
+from flows.moves import Known, Names, Passing, Placed
+from flows.people.roles import Permission
 
 R = TypeVar("R")
 
@@ -88,29 +88,20 @@ class PilotHistory(Known):
 
 
 @dataclass(frozen=True, slots=True)
-class DraftAction(Effect[int]):
+class DraftAction(Placed[int]):
     """Begin an action that nobody else sees yet; the result is its id, 0 outside of a territory."""
 
     final: ClassVar[bool] = True  # *back* would begin another one
     needs: ClassVar[Permission | None] = Permission.PLAN
 
-    where: Scope  # a territory, or one of its groups
-
-    def scope(self) -> Scope:
-        return self.where
-
 
 @dataclass(frozen=True, slots=True)
-class Steer(Effect[R]):
+class Steer(Placed[R]):
     """A change of one action, looked for in exactly its scope."""
 
     needs: ClassVar[Permission | None] = Permission.PLAN
 
     action: int
-    where: Scope
-
-    def scope(self) -> Scope:
-        return self.where
 
 
 @dataclass(frozen=True, slots=True)

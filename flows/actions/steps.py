@@ -42,7 +42,7 @@ def draft_of(where: Scope, id: int, part: Section) -> Draft:
     return Draft(
         what=Key(f"action.part.{part}"),
         does=WriteAction,
-        write=lambda language, text: WriteAction(id, where, part, language, text),
+        write=lambda language, text: WriteAction(where, id, part, language, text),
         most=LONGEST.get(part, LONG),
         one_line=part is Section.TITLE,
         needed=part is Section.TITLE,
@@ -87,7 +87,7 @@ def progress(where: Scope, id: int) -> Flow[None]:
     if heard is not None and heard.counsels:
         yield Say("pilot.counsels", **figures(heard.counsels))
     now = yield from choose("action.progress", Progress)
-    yield from do(SetProgress(id, where, now))
+    yield from do(SetProgress(where, id, now))
 
 
 def needs(where: Scope, id: int) -> Flow[None]:
@@ -112,7 +112,7 @@ def _ticked(wanted: tuple[Giving, ...]) -> tuple[Choice, ...]:
 
 def publish(where: Scope, id: int) -> Flow[None]:
     """Show it to everybody in its place, and say by which link."""
-    link = yield from do(PublishAction(id, where))
+    link = yield from do(PublishAction(where, id))
     if link is None:
         yield Say("pilot.untitled")
     else:
@@ -121,19 +121,19 @@ def publish(where: Scope, id: int) -> Flow[None]:
 
 def discard(where: Scope, id: int) -> Flow[None]:
     """Delete a draft."""
-    is_gone = yield from do(DiscardAction(id, where))
+    is_gone = yield from do(DiscardAction(where, id))
     yield Say("pilot.discarded" if is_gone else "pilot.not_discarded")
 
 
 def open_wave(where: Scope, id: int) -> Flow[None]:
     """Begin to ask for feedback."""
-    waved = yield from do(OpenWave(id, where))
+    waved = yield from do(OpenWave(where, id))
     yield Say(f"pilot.wave.{waved}")
 
 
 def close_wave(where: Scope, id: int) -> Flow[None]:
     """End asking, and give back what came of it."""
-    waved = yield from do(CloseWave(id, where))
+    waved = yield from do(CloseWave(where, id))
     yield Say(f"pilot.wave.{waved}")
 
 

@@ -28,7 +28,7 @@ def components(where: Scope, id: int) -> Flow[None]:
         if picked == ENOUGH.value:
             return
         code = (yield from one_component()) if picked == ADD.value else picked.upper()
-        touched = yield from do(Touch(id, where, code, touches=picked == ADD.value))
+        touched = yield from do(Touch(where, id, code, touches=picked == ADD.value))
         if touched not in (Touched.TOUCHED, Touched.REMOVED):
             yield Say(f"touching.{touched}")
 

@@ -6,8 +6,8 @@ from enum import StrEnum
 from typing import ClassVar, TypeVar
 
 from flows.announcements.announcement import By
-from flows.moves import Effect
-from flows.people.roles import Permission, Scope
+from flows.moves import Placed
+from flows.people.roles import Permission
 
 R = TypeVar("R")
 
@@ -34,29 +34,20 @@ class Steering(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class DraftAnnouncement(Effect[int]):
+class DraftAnnouncement(Placed[int]):
     """Begin one that only those see who may announce there; the result is its id."""
 
     needs: ClassVar[Permission | None] = Permission.ANNOUNCE
     final: ClassVar[bool] = True  # *back* would begin another one
 
-    where: Scope
-
-    def scope(self) -> Scope:
-        return self.where
-
 
 @dataclass(frozen=True, slots=True)
-class AnnouncementStep(Effect[R]):
+class AnnouncementStep(Placed[R]):
     """A step of one announcement, looked for in exactly its scope."""
 
     needs: ClassVar[Permission | None] = Permission.ANNOUNCE
 
-    where: Scope
     id: int
-
-    def scope(self) -> Scope:
-        return self.where
 
 
 @dataclass(frozen=True, slots=True)

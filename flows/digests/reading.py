@@ -12,11 +12,11 @@ from flows.digests.sheet import Telling, days, ideas, sections, when
 from flows.files import File, Form, Hand, Medium
 from flows.moves import (
     Choice,
-    Effect,
     Flow,
     Key,
     Known,
     Passing,
+    Placed,
     Say,
     choose,
     do,
@@ -80,16 +80,11 @@ class DigestFile(Passing):
 
 
 @dataclass(frozen=True, slots=True)
-class TakeDigest(Effect[None]):
+class TakeDigest(Placed[None]):
     """Have a digest as a file; that it was done stands in the record."""
 
     needs: ClassVar[Permission | None] = Permission.READ_DIGESTS
     final: ClassVar[bool] = True
-
-    where: Scope
-
-    def scope(self) -> Scope:
-        return self.where
 
 
 class Advised(StrEnum):
@@ -101,17 +96,13 @@ class Advised(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Advise(Effect[Advised]):
+class Advise(Placed[Advised]):
     """A member of the panel says what should become of an idea; in the place of what they said before."""
 
     needs: ClassVar[Permission | None] = Permission.READ_DIGESTS
 
-    where: Scope  # the territory
     action: int
     counsel: Counsel
-
-    def scope(self) -> Scope:
-        return self.where
 
 
 @dataclass(frozen=True, slots=True)

@@ -108,7 +108,7 @@ def pick_what(where: Scope, one: Inquiry) -> Flow[str]:
 
 def take(where: Scope, inquiry: int) -> Flow[None]:
     """Take it, unless somebody else was faster."""
-    taken = yield from do(TakeInquiry(inquiry, where))
+    taken = yield from do(TakeInquiry(where, inquiry))
     if taken is Taken.OTHERS:
         known = yield from glance(Exchange, where, inquiry)
         yield Say("inquiry.taken.others", name=known.name if known else "")
@@ -121,7 +121,7 @@ def answer(where: Scope, inquiry: int) -> Flow[None]:
     name = yield from own_name()
 
     def read(words: Wrote) -> Reading:
-        return AnswerInquiry(inquiry, where, said_in(words))
+        return AnswerInquiry(where, inquiry, said_in(words))
 
     answered: Answered | str = yield Ask(
         "inquiry.answer",
@@ -141,7 +141,7 @@ def close(where: Scope, inquiry: int) -> Flow[bool]:
     name = yield from own_name()
 
     def read(words: Wrote) -> Reading:
-        return AnswerInquiry(inquiry, where, said_in(words), last=True)
+        return AnswerInquiry(where, inquiry, said_in(words), last=True)
 
     answered: Answered | str = yield Ask(
         "inquiry.last_word", {"name": name}, (NO_MORE, NOT_NOW), reads=read, does=AnswerInquiry, back=False
@@ -149,7 +149,7 @@ def close(where: Scope, inquiry: int) -> Flow[bool]:
     if answered == NOT_NOW.value:
         return False
     if answered == NO_MORE.value:
-        answered = yield from do(CloseInquiry(inquiry, where))
+        answered = yield from do(CloseInquiry(where, inquiry))
     if answered is Answered.GONE:
         return False  # that is said by whoever looks again
     yield Say("inquiry.closed")
@@ -173,5 +173,5 @@ def hand_over(where: Scope, inquiry: int) -> Flow[None]:
     if picked == NOT_NOW.value:
         return
     to = None if picked == TO_ALL.value else others[int(picked)].id
-    handed = yield from do(HandOver(inquiry, where, to))
+    handed = yield from do(HandOver(where, inquiry, to))
     yield Say("inquiry.handed_over" if handed else "inquiry.not_handed_over")

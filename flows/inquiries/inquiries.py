@@ -7,11 +7,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import ClassVar, Final
+from typing import ClassVar, Final, TypeVar
 
-from flows.moves import Arg, Effect, Key, Known, Lines, Names, Passing
+from flows.moves import Arg, Effect, Key, Known, Lines, Names, Passing, Placed
 from flows.people.roles import EVERYWHERE, Permission, Scope
 from flows.words.statements import Words
+
+R = TypeVar("R")
 
 SHOWN: Final = 6
 """So many of the last messages are shown when somebody looks at an inquiry."""
@@ -208,17 +210,19 @@ class Taken(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class TakeInquiry(Effect[Taken]):
-    """Take an inquiry: from then on the person answers it."""
+class Attend(Placed[R]):
+    """A change of one inquiry, looked for in that territory alone."""
 
     needs: ClassVar[Permission | None] = Permission.ATTEND_INQUIRIES
 
     inquiry: int
-    where: Scope
-    elsewhere: bool = False  # taken where its words are not read: they are sent to the person
 
-    def scope(self) -> Scope:
-        return self.where
+
+@dataclass(frozen=True, slots=True)
+class TakeInquiry(Attend[Taken]):
+    """Take an inquiry: from then on the person answers it."""
+
+    elsewhere: bool = False  # taken where its words are not read: they are sent to the person
 
 
 class Answered(StrEnum):
@@ -230,48 +234,29 @@ class Answered(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class AnswerInquiry(Effect[Answered]):
+class AnswerInquiry(Attend[Answered]):
     """Write to whoever asked, by the name others with a role know the person by."""
 
-    needs: ClassVar[Permission | None] = Permission.ATTEND_INQUIRIES
     final: ClassVar[bool] = True
 
-    inquiry: int
-    where: Scope
     words: Words
     last: bool = False  # it is closed with these words
 
-    def scope(self) -> Scope:
-        return self.where
-
 
 @dataclass(frozen=True, slots=True)
-class CloseInquiry(Effect[Answered]):
+class CloseInquiry(Attend[Answered]):
     """Close an inquiry without another word."""
 
-    needs: ClassVar[Permission | None] = Permission.ATTEND_INQUIRIES
     final: ClassVar[bool] = True
-
-    inquiry: int
-    where: Scope
-
-    def scope(self) -> Scope:
-        return self.where
 
 
 @dataclass(frozen=True, slots=True)
-class HandOver(Effect[bool]):
+class HandOver(Attend[bool]):
     """Give an inquiry to somebody else, or back to all; False where it was not the person's, or they left."""
 
-    needs: ClassVar[Permission | None] = Permission.ATTEND_INQUIRIES
     final: ClassVar[bool] = True
 
-    inquiry: int
-    where: Scope
     to: int | None  # id of the role of who gets it; None: whoever takes it
-
-    def scope(self) -> Scope:
-        return self.where
 
 
 def written(lines: tuple[Line, ...], *, by_asker: str, by_person: str) -> Lines:

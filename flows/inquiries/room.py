@@ -43,7 +43,7 @@ def take_in_room(inquiry: int, choice: str) -> Flow[None]:
     if choice != TAKE.value or whose.state is State.CLOSED:
         yield Say("inquiry.gone")
         return
-    taken = yield from do(TakeInquiry(inquiry, whose.where, elsewhere=True))
+    taken = yield from do(TakeInquiry(whose.where, inquiry, elsewhere=True))
     if taken is Taken.OTHERS:
         known = yield from glance(Exchange, whose.where, inquiry)
         yield Say("inquiry.taken.others", name=known.name if known else "")

@@ -6,9 +6,9 @@ from enum import StrEnum
 from typing import ClassVar, Final
 
 from flows.coordinate import place_of
-from flows.moves import Choice, Effect, Flow, Key, Known, Say, do, look
+from flows.moves import Choice, Flow, Key, Known, Placed, Say, do, look
 from flows.panels.rooms import Board, Button, Purpose, in_room
-from flows.people.roles import Permission, Scope, Spot
+from flows.people.roles import Permission, Spot
 from flows.people.team import Reach
 
 HANDLER: Final = "room"
@@ -39,29 +39,21 @@ class Bound(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class BindRoom(Effect[Bound]):
+class BindRoom(Placed[Bound]):
     """The group chat in which this was pressed becomes a room; what it was before, it is no more."""
 
     needs: ClassVar[Permission | None] = Permission.KEEP_ROOMS
 
     purpose: Purpose
-    where: Scope
-
-    def scope(self) -> Scope:
-        return self.where
 
 
 @dataclass(frozen=True, slots=True)
-class EndRoom(Effect[bool]):
+class EndRoom(Placed[bool]):
     """A group chat is a room no more. False: it was none of that scope any more."""
 
     needs: ClassVar[Permission | None] = Permission.KEEP_ROOMS
 
-    where: Scope
     room: int | None = None  # id; None: the one in which this was pressed
-
-    def scope(self) -> Scope:
-        return self.where
 
 
 def question(here: RoomHere | None) -> Board:
@@ -103,7 +95,7 @@ def bind(purpose: Purpose, slug: str) -> Flow[None]:
     if spot is None:
         yield Say("notice.not_yours")
         return
-    bound = yield from do(BindRoom(purpose, spot.where))
+    bound = yield from do(BindRoom(spot.where, purpose))
     if bound is Bound.NO_PANEL:
         yield Say("notice.no_panel")
     else:

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import ClassVar, Final
 
-from flows.moves import Arg, Choice, Effect, Flow, Key, Known, Names, look, pick
+from flows.moves import Arg, Choice, Flow, Key, Known, Names, Placed, look, pick
 from flows.people.roles import Permission, Scope
 
 USUAL: Final = ("citizens", "associations", "institutions")
@@ -36,17 +36,13 @@ class Colleges(Known):
 
 
 @dataclass(frozen=True, slots=True)
-class AssignCollege(Effect[bool]):
-    """A member of a panel belongs to another college. False: their role has ended meanwhile."""
+class AssignCollege(Placed[bool]):
+    """A member of the panel of that scope is of another college. False: their role has ended meanwhile."""
 
     needs: ClassVar[Permission | None] = Permission.GRANT_ROLES
 
     id: int  # of the role
-    where: Scope  # of the role
     college: str | None  # slug; None: it is not said yet
-
-    def scope(self) -> Scope:
-        return self.where
 
 
 def which_college(where: Scope) -> Flow[str | None]:

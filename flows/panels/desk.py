@@ -11,11 +11,11 @@ from flows.coordinate import DESK, one_of_many, place_of, somewhere
 from flows.moves import (
     Ask,
     Choice,
-    Effect,
     Flow,
     Key,
     Known,
     Lines,
+    Placed,
     Say,
     choose,
     do,
@@ -27,7 +27,7 @@ from flows.panels.binding import EndRoom
 from flows.panels.panel import told
 from flows.panels.rooms import Purpose
 from flows.panels.settings import Day, PanelSettings, Rhythm, SentTo, WhenNothing
-from flows.people.roles import EVERYWHERE, Permission, Scope, Spot
+from flows.people.roles import EVERYWHERE, Permission, Spot
 from flows.people.team import TO_LIST, Reach
 
 UNBIND: Final = Choice("unbind", Key("rooms.unbind"))
@@ -69,16 +69,12 @@ class PanelDesk(Known):
 
 
 @dataclass(frozen=True, slots=True)
-class KeepPanel(Effect[None]):
+class KeepPanel(Placed[None]):
     """A panel is told what is new in another way."""
 
     needs: ClassVar[Permission | None] = Permission.KEEP_ROOMS
 
-    where: Scope
     settings: PanelSettings
-
-    def scope(self) -> Scope:
-        return self.where
 
 
 @conversation("rooms", desk=90, needs=Permission.KEEP_ROOMS)

@@ -9,12 +9,12 @@ from typing import ClassVar, Final
 from flows.conversations import Next, conversation
 from flows.coordinate import place_of, somewhere
 from flows.digests.reading import past
-from flows.moves import Choice, Effect, Flow, Key, Lines, Say, choose, do, look, pick
+from flows.moves import Choice, Flow, Key, Lines, Placed, Say, choose, do, look, pick
 from flows.occasions.sheet import title
 from flows.panels.settings import Day, PanelSettings, Rhythm
 from flows.panels.sheet import PanelSheet, attendance, members
 from flows.people.person import OwnRoles
-from flows.people.roles import EVERYWHERE, Holding, Permission, Role, Scope, Spot
+from flows.people.roles import EVERYWHERE, Holding, Permission, Role, Spot
 from flows.people.team import Reach
 from flows.planning.responses import words_about
 
@@ -32,15 +32,10 @@ class Staying(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class LeavePanel(Effect[bool]):
+class LeavePanel(Placed[bool]):
     """The person is no member of a panel any more. False: they were none."""
 
     needs: ClassVar[Permission | None] = Permission.SEE_PANEL
-
-    where: Scope
-
-    def scope(self) -> Scope:
-        return self.where
 
 
 @conversation("panel", command="panel", menu=24, needs=Permission.SEE_PANEL)

@@ -7,7 +7,7 @@ from typing import ClassVar, Final
 
 from flows.conversations import Next, conversation
 from flows.coordinate import DESK, one_of_many, place_of, somewhere, title_of
-from flows.moves import Choice, Effect, Flow, Key, Known, Link, Say, do, look, pick
+from flows.moves import Choice, Flow, Key, Known, Link, Placed, Say, do, look, pick
 from flows.panels.colleges import which_college
 from flows.people.person import OwnRoles, Place
 from flows.people.roles import EVERYWHERE, Permission, Role, Scope, Spot, may
@@ -25,17 +25,13 @@ class Made:
 
 
 @dataclass(frozen=True, slots=True)
-class Invite(Effect[Made]):
+class Invite(Placed[Made]):
     """Whoever opens the link first can take the role."""
 
     needs: ClassVar[Permission | None] = Permission.GRANT_ROLES
 
     role: Role
-    where: Scope
     college: str | None = None  # slug, of a member of a panel; None: not said yet
-
-    def scope(self) -> Scope:
-        return self.where
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,16 +54,12 @@ class Invitations(Known):
 
 
 @dataclass(frozen=True, slots=True)
-class Revoke(Effect[None]):
-    """A link opens nothing any more."""
+class Revoke(Placed[None]):
+    """A link to a role of exactly that scope opens nothing any more."""
 
     needs: ClassVar[Permission | None] = Permission.GRANT_ROLES
 
     id: int
-    where: Scope  # of the role it leads to
-
-    def scope(self) -> Scope:
-        return self.where
 
 
 @conversation("invite", desk=20, needs=Permission.GRANT_ROLES)
@@ -85,7 +77,7 @@ def invite() -> Flow[Next]:
         yield Say("invite.no_groups")
         return DESK
     college = (yield from which_college(spot.where)) if role is Role.PANEL else None
-    made = yield from do(Invite(role, spot.where, college))
+    made = yield from do(Invite(spot.where, role, college))
     yield Say("invite.link", title=title_of(role, spot), link=Link(made.link), until=made.until)
     return DESK
 
@@ -142,5 +134,5 @@ def one_invitation(one: Unused) -> Flow[None]:
     title = title_of(one.role, one.spot)
     picked = yield from pick("invitations.one", (REVOKE, TO_LIST), back=False, title=title, until=one.until)
     if picked == REVOKE.value:
-        yield from do(Revoke(one.id, one.spot.where))
+        yield from do(Revoke(one.spot.where, one.id))
         yield Say("invitations.revoked", title=title)

@@ -8,10 +8,10 @@ from typing import ClassVar, Final
 
 from flows.conversations import Next, conversation
 from flows.coordinate import DESK, one_of_many, place_of, somewhere, title_of
-from flows.moves import Choice, Effect, Flow, Key, Known, Passing, Say, choose, do, glance, look, pick
+from flows.moves import Choice, Flow, Key, Known, Passing, Placed, Say, choose, do, glance, look, pick
 from flows.panels.colleges import AssignCollege, College, Colleges, which_college
 from flows.people.person import OwnRoles
-from flows.people.roles import Permission, Role, Scope, Spot, may
+from flows.people.roles import Permission, Role, Spot, may
 
 WITHDRAW: Final = Choice("withdraw", Key("team.withdraw"))
 COLLEGE: Final = Choice("college", Key("team.college"))
@@ -86,17 +86,13 @@ class Withdrawn(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class WithdrawRole(Effect[Withdrawn]):
-    """Somebody's role ends, and with it the invitations they made."""
+class WithdrawRole(Placed[Withdrawn]):
+    """Somebody's role of exactly that scope ends, and with it the invitations they made."""
 
     needs: ClassVar[Permission | None] = Permission.GRANT_ROLES
 
     id: int
-    where: Scope  # of the role
     although_last: bool = False
-
-    def scope(self) -> Scope:
-        return self.where
 
 
 class EvenSo(StrEnum):
@@ -151,13 +147,13 @@ def one_role(member: Member) -> Flow[bool]:
     picked = yield from pick("team.one", choices, back=False, title=title, since=member.since)
     if picked == COLLEGE.value:
         college = yield from which_college(member.spot.where)
-        yield from do(AssignCollege(member.id, member.spot.where, college))
+        yield from do(AssignCollege(member.spot.where, member.id, college))
     if picked != WITHDRAW.value:
         return False
-    withdrawn = yield from do(WithdrawRole(member.id, member.spot.where))
+    withdrawn = yield from do(WithdrawRole(member.spot.where, member.id))
     if withdrawn is Withdrawn.LAST:
         if (yield from choose("team.last", EvenSo)) is EvenSo.KEEP:
             return False
-        withdrawn = yield from do(WithdrawRole(member.id, member.spot.where, although_last=True))
+        withdrawn = yield from do(WithdrawRole(member.spot.where, member.id, although_last=True))
     yield Say("team.withdrawn", title=title)
     return withdrawn is Withdrawn.DONE

@@ -89,7 +89,7 @@ def ask(spot: Spot, gift: Gift) -> Flow[None]:
     def read(words: Wrote) -> Reading:
         if len(words.text) > LONGEST:
             return Refused(Say("gift.too_long", n=len(words.text), most=LONGEST))
-        return AskGiver(gift.id, spot.where, cause, words.text)
+        return AskGiver(spot.where, gift.id, cause, words.text)
 
     asked: Asked = yield Ask("gift.words", {"name": name}, (TO_LIST,), reads=read, does=AskGiver)
     if asked != TO_LIST.value:

@@ -7,8 +7,8 @@ from typing import ClassVar, Final
 from flows.conversations import Next, conversation
 from flows.coordinate import DESK, place_of, somewhere
 from flows.files import File, Hand
-from flows.moves import Choice, Effect, Flow, Key, Passing, Say, do, glance, labelled, look, pick
-from flows.people.roles import Permission, Scope
+from flows.moves import Choice, Flow, Key, Passing, Placed, Say, do, glance, labelled, look, pick
+from flows.people.roles import Permission
 from flows.people.team import Reach
 
 
@@ -35,17 +35,13 @@ CLOSE: Final = Choice("close", Key("list.close"))
 
 
 @dataclass(frozen=True, slots=True)
-class Export(Effect[None]):
+class Export(Placed[None]):
     """Have something as a file; that it was done stands in the record of what those with roles do."""
 
     needs: ClassVar[Permission | None] = Permission.SEE_ANSWERS
     final: ClassVar[bool] = True
 
     subject: Subject
-    where: Scope
-
-    def scope(self) -> Scope:
-        return self.where
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +69,7 @@ def export() -> Flow[Next]:
         subject = Subject(picked)
         shapes = [shape for shape in Shape if subject in DATED or shape is not Shape.ICS]
         shape = Shape((yield from pick("export.shape", map(_shape_choice, shapes))))
-        yield from do(Export(subject, spot.where))
+        yield from do(Export(spot.where, subject))
         found = yield from glance(Exported, spot.where, subject, shape)
         yield _handed(found.file if found else None, subject)
 

@@ -10,7 +10,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import ClassVar, Final, TypeVar
 
-from flows.moves import Effect, Known
+from flows.moves import Known, Placed
 from flows.occasions.occasions import Sort, State
 from flows.occasions.sheet import Part
 from flows.people.roles import Permission, Role, Scope
@@ -66,33 +66,25 @@ class Seats:
 
 
 @dataclass(frozen=True, slots=True)
-class DraftOccasion(Effect[Drafted]):
+class DraftOccasion(Placed[Drafted]):
     """Begin to plan something; of a meeting, anybody can come until seats are counted."""
 
     needs: ClassVar[Permission | None] = Permission.PLAN
     final: ClassVar[bool] = True
 
-    where: Scope
     kind: str
     starts: datetime  # naive, by the clocks of the zone
     ends: datetime
     zone: str  # IANA name
 
-    def scope(self) -> Scope:
-        return self.where
-
 
 @dataclass(frozen=True, slots=True)
-class Plan(Effect[R]):
+class Plan(Placed[R]):
     """A change of one occasion, looked for in exactly its scope."""
 
     needs: ClassVar[Permission | None] = Permission.PLAN
 
-    where: Scope
     occasion: int
-
-    def scope(self) -> Scope:
-        return self.where
 
 
 @dataclass(frozen=True, slots=True)

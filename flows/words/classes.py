@@ -6,13 +6,15 @@ Source: https://wikispiral.org/tiki-index.php?page=Determination+key
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import ClassVar, Final
+from typing import ClassVar, Final, TypeVar
 
-from flows.moves import Arg, Effect, Known, Names, Passing
-from flows.people.roles import Permission, Scope
+from flows.moves import Arg, Known, Names, Passing, Placed
+from flows.people.roles import Permission
 from flows.words.course import Contribution, Course, Step
 from flows.words.similar import Suggestion
 from flows.words.statements import Question
+
+R = TypeVar("R")
 
 
 class Task(StrEnum):
@@ -92,46 +94,35 @@ class Sorted(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Classify(Effect[Sorted]):
-    """Say what a statement is about; whoever says it again changes their mind."""
+class Sift(Placed[R]):
+    """A change of what was given in one scope, for those who say there what it is about."""
 
     needs: ClassVar[Permission | None] = Permission.CLASSIFY
 
-    where: Scope
+
+@dataclass(frozen=True, slots=True)
+class Classify(Sift[Sorted]):
+    """Say what a statement is about; whoever says it again changes their mind."""
+
     statement: int
     wording: int
     code: str  # a component, or a dimension as a whole
 
-    def scope(self) -> Scope:
-        return self.where
-
 
 @dataclass(frozen=True, slots=True)
-class Settle(Effect[Sorted]):
+class Settle(Sift[Sorted]):
     """Write down what those came to who saw a statement differently; both opinions are kept."""
 
-    needs: ClassVar[Permission | None] = Permission.CLASSIFY
-
-    where: Scope
     statement: int
     wording: int
     code: str
 
-    def scope(self) -> Scope:
-        return self.where
-
 
 @dataclass(frozen=True, slots=True)
-class UndoClassification(Effect[bool]):
+class UndoClassification(Sift[bool]):
     """Take one's own opinion back; False where somebody else has said something since."""
 
-    needs: ClassVar[Permission | None] = Permission.CLASSIFY
-
-    where: Scope
     statement: int
-
-    def scope(self) -> Scope:
-        return self.where
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,47 +182,29 @@ class LinkableTitles(Passing):
 
 
 @dataclass(frozen=True, slots=True)
-class Link(Effect[int]):
+class Link(Sift[int]):
     """Link things to a pilot action, or all statements about something; the result is how many were."""
 
-    needs: ClassVar[Permission | None] = Permission.CLASSIFY
-
-    where: Scope
     action: int
     contribution: Contribution
     id: int | None  # None: all statements with the code
     code: str = ""
 
-    def scope(self) -> Scope:
-        return self.where
-
 
 @dataclass(frozen=True, slots=True)
-class Unlink(Effect[bool]):
+class Unlink(Sift[bool]):
     """Take a link back; False where there was none."""
 
-    needs: ClassVar[Permission | None] = Permission.CLASSIFY
-
-    where: Scope
     action: int
     contribution: Contribution
     id: int
 
-    def scope(self) -> Scope:
-        return self.where
-
 
 @dataclass(frozen=True, slots=True)
-class MoveOn(Effect[int]):
+class MoveOn(Sift[int]):
     """Say where things stand: one, or all statements about something; the result is how many moved."""
 
-    needs: ClassVar[Permission | None] = Permission.CLASSIFY
-
-    where: Scope
     to: Course
     contribution: Contribution
     id: int | None  # None: all statements with the code
     code: str = ""
-
-    def scope(self) -> Scope:
-        return self.where

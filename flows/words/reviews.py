@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import ClassVar
 
-from flows.moves import Effect, Known, Names, Passing
-from flows.people.roles import Permission, Scope
+from flows.moves import Known, Names, Passing, Placed
+from flows.people.roles import Permission
 from flows.words.masks import Found, Span
 from flows.words.statements import Question
 
@@ -89,17 +89,13 @@ class Reviewed(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Review(Effect[Reviewed]):
+class Review(Placed[Reviewed]):
     """Decide how a statement may be shown; what was decided before no longer holds."""
 
     needs: ClassVar[Permission | None] = Permission.REVIEW
 
-    where: Scope
     statement: int
     wording: int
     verdict: Verdict
     masks: tuple[Span, ...] = ()
     reason: str = ""  # code, of what is held back
-
-    def scope(self) -> Scope:
-        return self.where

@@ -140,7 +140,7 @@ async def test_a_room_gets_the_question_with_a_button_and_then_who_has_taken_it(
 
     await inquiries.watch()
     first = await spoken(town)
-    await town.acts(ADA, TakeInquiry((await town.row(InquiryMessage)).inquiry_id, Scope("riverside")))
+    await town.acts(ADA, TakeInquiry(Scope("riverside"), (await town.row(InquiryMessage)).inquiry_id))
     await inquiries.watch()
     second = await spoken(town)
 

@@ -55,13 +55,13 @@ async def asks(town: Town, text: str = "Where do I find help?", *, who: int = BE
 
 async def takes(town: Town, inquiry: int, *, who: int = ADA) -> Any:
     """Somebody takes it; returns what came of it."""
-    (taken,) = await town.acts(who, TakeInquiry(inquiry, RIVERSIDE))
+    (taken,) = await town.acts(who, TakeInquiry(RIVERSIDE, inquiry))
     return taken
 
 
 async def answers(town: Town, inquiry: int, text: str, *, who: int = ADA, last: bool = False) -> Any:
     """Somebody answers; returns what came of it."""
-    (answered,) = await town.acts(who, AnswerInquiry(inquiry, RIVERSIDE, Words(text, 1, "en", 0.9), last))
+    (answered,) = await town.acts(who, AnswerInquiry(RIVERSIDE, inquiry, Words(text, 1, "en", 0.9), last))
     return answered
 
 

@@ -89,7 +89,7 @@ async def test_a_member_of_one_panel_says_nothing_about_the_ideas_of_another_pla
 
 async def test_what_is_decided_needs_no_opinion_any_more(town: Town, garden: int) -> None:
     await advises(town, BEN, garden)
-    await town.acts(ADA, SetProgress(garden, RIVERSIDE, Progress.DECIDED))
+    await town.acts(ADA, SetProgress(RIVERSIDE, garden, Progress.DECIDED))
 
     assert await advises(town, BEN, garden, Counsel.LATER) is Advised.DECIDED
     assert await counted(town, garden) == {Counsel.TAKE_UP: 1}
@@ -141,9 +141,9 @@ async def test_the_figures_are_had_as_a_table_without_what_is_hidden_and_that_is
 
 async def test_what_people_say_of_an_action_is_told_when_its_round_is_closed(town: Town, garden: int) -> None:
     for value in (-1, 2):
-        await town.acts(ADA, OpenWave(garden, RIVERSIDE))
+        await town.acts(ADA, OpenWave(RIVERSIDE, garden))
         await all_say(town, garden, range(10, 22), value)
-        await town.acts(ADA, CloseWave(garden, RIVERSIDE))
+        await town.acts(ADA, CloseWave(RIVERSIDE, garden))
     town.later(days=7)
 
     digest = await of_this_week(town)

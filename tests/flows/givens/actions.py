@@ -52,7 +52,7 @@ def part(who: Talking, words: str) -> None:
     where, _, text = words.partition(": ")
     number, section, language = where.split()
     id = int(number)
-    who.world.given(WriteAction(id, place_of(who, id), Section(section), language, text))
+    who.world.given(WriteAction(place_of(who, id), id, Section(section), language, text))
 
 
 @given("wave")
@@ -60,14 +60,14 @@ def wave(who: Talking, words: str) -> None:
     """`wave of 7 opens`, `wave of 7 closes`."""
     number, _, what = words.removeprefix("of ").partition(" ")
     move = OpenWave if what == "opens" else CloseWave
-    who.world.given(move(int(number), place_of(who, int(number))))
+    who.world.given(move(place_of(who, int(number)), int(number)))
 
 
 @given("progress")
 def progress(who: Talking, words: str) -> None:
     """`progress of 7: done`."""
     number, _, status = words.removeprefix("of ").partition(": ")
-    who.world.given(SetProgress(int(number), place_of(who, int(number)), Progress(status)))
+    who.world.given(SetProgress(place_of(who, int(number)), int(number), Progress(status)))
 
 
 @given("wanted")
@@ -117,7 +117,7 @@ def pleads(who: Talking, words: str) -> None:
     """`Ben pleads for 3 for 7: Next Saturday?`, the id of a gift and of an action in Riverside."""
     what, _, text = words.removeprefix("for ").partition(": ")
     gift, _, number = what.partition(" for ")
-    who.world.given(AskGiver(int(gift), Scope("riverside"), Cause(Sake.ACTION, int(number)), text))
+    who.world.given(AskGiver(Scope("riverside"), int(gift), Cause(Sake.ACTION, int(number)), text))
 
 
 def place_of(who: Talking, id: int) -> Scope:

@@ -51,9 +51,9 @@ async def plans(town: Town, telegram: int = ADA, where: Scope = RIVERSIDE, *, ti
     (id,) = await town.acts(telegram, DraftAction(where))
     await town.acts(
         telegram,
-        WriteAction(id, where, Section.TITLE, "en", title),
-        Touch(id, where, "B05", touches=True),
-        PublishAction(id, where),
+        WriteAction(where, id, Section.TITLE, "en", title),
+        Touch(where, id, "B05", touches=True),
+        PublishAction(where, id),
     )
     town.later(minutes=1)
     return int(id)
@@ -74,12 +74,12 @@ async def test_without_a_title_nothing_is_published(coordinators: Town) -> None:
     town = coordinators
     (id,) = await town.acts(ADA, DraftAction(RIVERSIDE))
 
-    assert await town.acts(ADA, PublishAction(id, RIVERSIDE)) == [None]
+    assert await town.acts(ADA, PublishAction(RIVERSIDE, id)) == [None]
 
-    await town.acts(ADA, WriteAction(id, RIVERSIDE, Section.TITLE, "lv", "Dārzs"))
-    (link,) = await town.acts(ADA, PublishAction(id, RIVERSIDE))
+    await town.acts(ADA, WriteAction(RIVERSIDE, id, Section.TITLE, "lv", "Dārzs"))
+    (link,) = await town.acts(ADA, PublishAction(RIVERSIDE, id))
     assert link.startswith("https://t.me/town_bot?start=p_")
-    assert await town.acts(BEN, PublishAction(id, RIVERSIDE)) == [link]
+    assert await town.acts(BEN, PublishAction(RIVERSIDE, id)) == [link]
 
 
 async def test_each_citizen_sees_the_actions_of_their_place_and_of_their_group(coordinators: Town) -> None:
@@ -99,8 +99,8 @@ async def test_each_citizen_sees_the_actions_of_their_place_and_of_their_group(c
 async def test_what_runs_stands_first_and_then_what_is_newest(coordinators: Town) -> None:
     town = coordinators
     ids = [await plans(town) for _ in range(3)]
-    await town.acts(ADA, SetProgress(ids[0], RIVERSIDE, Progress.RUNNING))
-    await town.acts(ADA, SetProgress(ids[1], RIVERSIDE, Progress.DONE))
+    await town.acts(ADA, SetProgress(RIVERSIDE, ids[0], Progress.RUNNING))
+    await town.acts(ADA, SetProgress(RIVERSIDE, ids[1], Progress.DONE))
 
     progress = [one.progress for one in (await town.look(ADA, Actions)).actions]
 
@@ -144,9 +144,9 @@ async def test_two_coordinators_of_a_place_change_the_same_action(coordinators: 
     town = coordinators
     id = await plans(town)
 
-    await town.acts(BEN, WriteAction(id, RIVERSIDE, Section.OBJECTIVE, "en", "Green places for all"))
-    await town.acts(ADA, WriteAction(id, RIVERSIDE, Section.OBJECTIVE, "fr", "Du vert pour chacun"))
-    await town.acts(BEN, WriteAction(id, RIVERSIDE, Section.TITLE, "en", ""))
+    await town.acts(BEN, WriteAction(RIVERSIDE, id, Section.OBJECTIVE, "en", "Green places for all"))
+    await town.acts(ADA, WriteAction(RIVERSIDE, id, Section.OBJECTIVE, "fr", "Du vert pour chacun"))
+    await town.acts(BEN, WriteAction(RIVERSIDE, id, Section.TITLE, "en", ""))
 
     sheet = (await town.look(ADA, PilotWords, RIVERSIDE)).sheet(id)
     assert sheet == {"objective": {"en": "Green places for all", "fr": "Du vert pour chacun"}}
@@ -173,11 +173,11 @@ async def test_an_action_of_another_place_is_not_changed_by_claiming_a_scope(
 
     results = await town.acts(
         CLEO,
-        WriteAction(id, MONTBELL, Section.TITLE, "en", "Mine"),
-        Touch(id, MONTBELL, "A01", touches=True),
-        SetProgress(id, MONTBELL, Progress.DONE),
-        PublishAction(id, MONTBELL),
-        DiscardAction(id, MONTBELL),
+        WriteAction(MONTBELL, id, Section.TITLE, "en", "Mine"),
+        Touch(MONTBELL, id, "A01", touches=True),
+        SetProgress(MONTBELL, id, Progress.DONE),
+        PublishAction(MONTBELL, id),
+        DiscardAction(MONTBELL, id),
         Want(MONTBELL, cause, Giving.TIME, wanted=True),
     )
 
@@ -185,7 +185,7 @@ async def test_an_action_of_another_place_is_not_changed_by_claiming_a_scope(
     assert (await town.rows(ActionText), await town.rows(Action), await town.rows(ActionChange)) == before
     assert await town.rows(Wanted) == []
     assert (await town.look(CLEO, OnePilot, MONTBELL, id)).pilot is None
-    for move in (WriteAction(id, RIVERSIDE, Section.TITLE, "en", "Mine"), DraftAction(RIVERSIDE)):
+    for move in (WriteAction(RIVERSIDE, id, Section.TITLE, "en", "Mine"), DraftAction(RIVERSIDE)):
         with pytest.raises(NotAllowed):
             await town.acts(CLEO, move)
 
@@ -217,16 +217,16 @@ async def test_an_action_touches_up_to_six_components_of_todays_classification(c
     id = await plans(town)
     codes = ("A01", "A02", "A03", "D", "C00")
 
-    touched = await town.acts(ADA, *(Touch(id, RIVERSIDE, code, touches=True) for code in codes))
+    touched = await town.acts(ADA, *(Touch(RIVERSIDE, id, code, touches=True) for code in codes))
 
     assert touched == [Touched.TOUCHED] * 5
     assert await town.acts(
         ADA,
-        Touch(id, RIVERSIDE, "A04", touches=True),
-        Touch(id, RIVERSIDE, "A01", touches=True),
-        Touch(id, RIVERSIDE, "Z99", touches=True),
-        Touch(id, RIVERSIDE, "A01", touches=False),
-        Touch(id, RIVERSIDE, "A04", touches=True),
+        Touch(RIVERSIDE, id, "A04", touches=True),
+        Touch(RIVERSIDE, id, "A01", touches=True),
+        Touch(RIVERSIDE, id, "Z99", touches=True),
+        Touch(RIVERSIDE, id, "A01", touches=False),
+        Touch(RIVERSIDE, id, "A04", touches=True),
     ) == [Touched.FULL, Touched.TOUCHED, Touched.GONE, Touched.REMOVED, Touched.TOUCHED]
     assert {row.version for row in await town.rows(ActionComponent)} == {"2015"}
 
@@ -239,12 +239,12 @@ async def test_a_draft_is_deleted_with_all_that_was_written_and_what_is_publishe
     (draft,) = await town.acts(ADA, DraftAction(RIVERSIDE))
     await town.acts(
         ADA,
-        WriteAction(draft, RIVERSIDE, Section.TITLE, "en", "Never mind"),
-        Touch(draft, RIVERSIDE, "A01", touches=True),
+        WriteAction(RIVERSIDE, draft, Section.TITLE, "en", "Never mind"),
+        Touch(RIVERSIDE, draft, "A01", touches=True),
         Want(RIVERSIDE, Cause(Sake.ACTION, draft), Giving.TIME, wanted=True),
     )
 
-    assert await town.acts(BEN, *(DiscardAction(id, RIVERSIDE) for id in (draft, draft, published))) == [
+    assert await town.acts(BEN, *(DiscardAction(RIVERSIDE, id) for id in (draft, draft, published))) == [
         True,
         False,
         False,

@@ -37,7 +37,7 @@ async def garden(town: Town) -> int:
     await town.arrives(ADA, group=None)
     await town.appoints(ADA, Role.TERRITORY, RIVERSIDE)
     id = await plans(town)
-    assert await town.acts(ADA, OpenWave(id, RIVERSIDE)) == [Waved.OPENED]
+    assert await town.acts(ADA, OpenWave(RIVERSIDE, id)) == [Waved.OPENED]
     return id
 
 
@@ -75,7 +75,7 @@ async def test_what_is_asked_for_is_what_the_action_touches(town: Town, garden: 
 async def test_feedback_is_kept_by_a_name_for_this_action_alone(town: Town, garden: int) -> None:
     await town.arrives(BEN)
     another = await plans(town)
-    await town.acts(ADA, OpenWave(another, RIVERSIDE))
+    await town.acts(ADA, OpenWave(RIVERSIDE, another))
 
     for id in (garden, another):
         await says(town, BEN, id, 2)
@@ -119,7 +119,7 @@ async def test_who_lives_elsewhere_says_nothing(town: Town, garden: int) -> None
 
 async def test_a_wave_that_is_closed_takes_nothing_more_in(town: Town, garden: int) -> None:
     await town.arrives(BEN)
-    await town.acts(ADA, CloseWave(garden, RIVERSIDE))
+    await town.acts(ADA, CloseWave(RIVERSIDE, garden))
 
     assert await says(town, BEN, garden, 1) is None
     assert await town.rows(Feedback) == []
@@ -153,7 +153,7 @@ async def test_people_see_what_they_said_and_in_which_wave(town: Town, garden: i
     await town.arrives(BEN)
     first = await says(town, BEN, garden, 1)
     await town.acts(BEN, SayWhy(first or 0, words("It is green")))
-    await town.acts(ADA, CloseWave(garden, RIVERSIDE), OpenWave(garden, RIVERSIDE))
+    await town.acts(ADA, CloseWave(RIVERSIDE, garden), OpenWave(RIVERSIDE, garden))
     town.later(minutes=1)
     second = await says(town, BEN, garden, 2)
 
@@ -172,7 +172,7 @@ async def test_a_new_wave_asks_those_again_who_answered_before(town: Town, garde
     await says(town, BEN, garden, 1)
     assert not (await town.look(BEN, Actions)).actions[0].asks
 
-    await town.acts(ADA, CloseWave(garden, RIVERSIDE), OpenWave(garden, RIVERSIDE))
+    await town.acts(ADA, CloseWave(RIVERSIDE, garden), OpenWave(RIVERSIDE, garden))
 
     assert (await town.look(BEN, Actions)).actions[0].asks_again
     await says(town, BEN, garden, 1)
@@ -186,7 +186,7 @@ async def test_waves_are_opened_and_closed_once_by_whichever_coordinator(town: T
 
     results = []
     for each, move in ((BEN, OpenWave), (BEN, CloseWave), (ADA, CloseWave), (ADA, OpenWave)):
-        results += await town.acts(each, move(garden, RIVERSIDE))
+        results += await town.acts(each, move(RIVERSIDE, garden))
 
     assert results == [Waved.ALREADY, Waved.CLOSED, Waved.ALREADY, Waved.OPENED]
     assert [(row.number, row.closed_at is None) for row in await town.rows(Wave)] == [(1, False), (2, True)]
@@ -195,28 +195,28 @@ async def test_waves_are_opened_and_closed_once_by_whichever_coordinator(town: T
 
 async def test_what_nobody_sees_or_touches_nothing_is_not_asked_about(town: Town, garden: int) -> None:
     id = await plans(town)
-    await town.acts(ADA, Touch(id, RIVERSIDE, "B05", touches=False))
+    await town.acts(ADA, Touch(RIVERSIDE, id, "B05", touches=False))
 
-    assert await town.acts(ADA, OpenWave(id, RIVERSIDE), OpenWave(404, RIVERSIDE)) == [
+    assert await town.acts(ADA, OpenWave(RIVERSIDE, id), OpenWave(RIVERSIDE, 404)) == [
         Waved.EMPTY,
         Waved.GONE,
     ]
 
 
 async def test_what_a_wave_asks_stays_as_it_is_while_it_asks(town: Town, garden: int) -> None:
-    assert await town.acts(ADA, Touch(garden, RIVERSIDE, "A01", touches=True)) == [Touched.ASKED]
+    assert await town.acts(ADA, Touch(RIVERSIDE, garden, "A01", touches=True)) == [Touched.ASKED]
 
 
 async def test_figures_are_given_back_about_ten_people_and_not_about_nine(town: Town, garden: int) -> None:
     await all_say(town, garden, PEOPLE[:9], 2)
-    await town.acts(ADA, CloseWave(garden, RIVERSIDE))
+    await town.acts(ADA, CloseWave(RIVERSIDE, garden))
     assert (await town.look(ADA, Findings, garden)).wave == 1
     assert await found(town, garden) == {}
 
-    await town.acts(ADA, OpenWave(garden, RIVERSIDE))
+    await town.acts(ADA, OpenWave(RIVERSIDE, garden))
     await all_say(town, garden, PEOPLE[:9], 1)
     await all_say(town, garden, PEOPLE[9:10], -1)
-    await town.acts(ADA, CloseWave(garden, RIVERSIDE))
+    await town.acts(ADA, CloseWave(RIVERSIDE, garden))
     assert await found(town, garden) == {"all": Figure(10, 0.8), "neighbour": Figure(10, 0.8)}
     assert (await town.look(ADA, OneAction, garden)).action.has_findings
 
@@ -231,10 +231,10 @@ async def test_what_is_shown_is_shown_once_a_wave_is_closed(town: Town, garden: 
 
 async def test_before_and_after_are_about_the_same_people(town: Town, garden: int) -> None:
     await all_say(town, garden, PEOPLE[:20], -1)
-    await town.acts(ADA, CloseWave(garden, RIVERSIDE), OpenWave(garden, RIVERSIDE))
+    await town.acts(ADA, CloseWave(RIVERSIDE, garden), OpenWave(RIVERSIDE, garden))
     await all_say(town, garden, PEOPLE[:10], 1)
     await all_say(town, garden, PEOPLE[20:30], 2)
-    await town.acts(ADA, CloseWave(garden, RIVERSIDE))
+    await town.acts(ADA, CloseWave(RIVERSIDE, garden))
 
     assert await found(town, garden) == {
         Cell.ALL: Figure(20, 1.5),
@@ -249,9 +249,9 @@ async def test_a_few_who_came_or_went_between_two_waves_are_not_found_by_subtrac
 ) -> None:
     """Twelve people, then eleven of them: the difference would be about one."""
     await all_say(town, garden, PEOPLE[:12], 1)
-    await town.acts(ADA, CloseWave(garden, RIVERSIDE), OpenWave(garden, RIVERSIDE))
+    await town.acts(ADA, CloseWave(RIVERSIDE, garden), OpenWave(RIVERSIDE, garden))
     await all_say(town, garden, PEOPLE[:11], 2)
-    await town.acts(ADA, CloseWave(garden, RIVERSIDE))
+    await town.acts(ADA, CloseWave(RIVERSIDE, garden))
 
     assert await found(town, garden) == {}
 
@@ -259,17 +259,17 @@ async def test_a_few_who_came_or_went_between_two_waves_are_not_found_by_subtrac
 async def test_a_side_of_few_is_hidden_and_its_total_does_not_tell_it(town: Town, garden: int) -> None:
     await all_say(town, garden, PEOPLE[:12], 2, Side.PARTICIPANT)
     await all_say(town, garden, PEOPLE[12:15], -2, Side.ORGANISER)
-    await town.acts(ADA, CloseWave(garden, RIVERSIDE))
+    await town.acts(ADA, CloseWave(RIVERSIDE, garden))
 
     assert await found(town, garden) == {"all": Figure(15, 1.2)}
 
 
 async def test_who_is_erased_is_not_found_by_what_is_shown_later(town: Town, garden: int) -> None:
     await all_say(town, garden, PEOPLE[:12], 1)
-    await town.acts(ADA, CloseWave(garden, RIVERSIDE), OpenWave(garden, RIVERSIDE))
+    await town.acts(ADA, CloseWave(RIVERSIDE, garden), OpenWave(RIVERSIDE, garden))
     await town.acts(PEOPLE[0], Forget())
     await all_say(town, garden, PEOPLE[1:12], 2)
-    await town.acts(ADA, CloseWave(garden, RIVERSIDE))
+    await town.acts(ADA, CloseWave(RIVERSIDE, garden))
 
     assert await found(town, garden) == {}
     first = [row for row in await town.rows(Finding) if row.wave == 1 and row.cell == "all"]

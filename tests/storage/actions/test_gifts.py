@@ -124,7 +124,7 @@ async def test_a_giver_learns_who_asks_and_for_what_and_agrees(town: Town, garde
     assert (await town.look(ADA, Causes, RIVERSIDE)).causes == (garden,)
     assert (await town.look(ADA, CauseTitles, RIVERSIDE)).titles == ({"en": "A garden"},)
 
-    asked = await town.acts(ADA, *[AskGiver(id, RIVERSIDE, garden, "Next Saturday?")] * 2)
+    asked = await town.acts(ADA, *[AskGiver(RIVERSIDE, id, garden, "Next Saturday?")] * 2)
 
     assert asked == [Asked.ASKED, Asked.ALREADY]
     (plea,) = (await town.look(BEN, OwnPleas)).pleas
@@ -146,7 +146,7 @@ async def test_a_giver_learns_who_asks_and_for_what_and_agrees(town: Town, garde
 
 async def test_who_refuses_shows_nothing(town: Town, garden: Cause) -> None:
     id = await gives(town)
-    await town.acts(ADA, AskGiver(id, RIVERSIDE, garden, "Next Saturday?"))
+    await town.acts(ADA, AskGiver(RIVERSIDE, id, garden, "Next Saturday?"))
     (plea,) = (await town.look(BEN, OwnPleas)).pleas
 
     await town.acts(BEN, AnswerPlea(plea.id, None))
@@ -160,7 +160,7 @@ async def test_another_coordinator_does_not_read_what_was_written_to_one(town: T
     id = await gives(town)
     await town.arrives(CLEO, group=None)
     await town.appoints(CLEO, Role.TERRITORY, RIVERSIDE)
-    await town.acts(ADA, AskGiver(id, RIVERSIDE, garden, "Next Saturday?"))
+    await town.acts(ADA, AskGiver(RIVERSIDE, id, garden, "Next Saturday?"))
     (plea,) = (await town.look(BEN, OwnPleas)).pleas
     await town.acts(BEN, AnswerPlea(plea.id, words("Ben, at the blue door")))
 
@@ -178,17 +178,17 @@ async def test_nobody_asks_across_places_or_for_what_is_not_there(town: Town, ga
     assert (
         await town.acts(
             CLEO,
-            AskGiver(id, MONTBELL, theirs, "?"),
-            AskGiver(id, MONTBELL, garden, "?"),
+            AskGiver(MONTBELL, id, theirs, "?"),
+            AskGiver(MONTBELL, id, garden, "?"),
         )
         == [Asked.GONE] * 2
     )
     assert (
         await town.acts(
             ADA,
-            AskGiver(id, RIVERSIDE, theirs, "?"),
-            AskGiver(404, RIVERSIDE, garden, "?"),
-            AskGiver(id, RIVERSIDE, Cause(Sake.ACTIVITY, 404), "?"),
+            AskGiver(RIVERSIDE, id, theirs, "?"),
+            AskGiver(RIVERSIDE, 404, garden, "?"),
+            AskGiver(RIVERSIDE, id, Cause(Sake.ACTIVITY, 404), "?"),
         )
         == [Asked.GONE] * 3
     )
@@ -200,7 +200,7 @@ async def test_whoever_of_the_two_is_erased_takes_the_asking_along(
     town: Town, garden: Cause, leaving: int
 ) -> None:
     id = await gives(town)
-    await town.acts(ADA, AskGiver(id, RIVERSIDE, garden, "Next Saturday?"))
+    await town.acts(ADA, AskGiver(RIVERSIDE, id, garden, "Next Saturday?"))
 
     await town.acts(leaving, Forget())
 

@@ -25,10 +25,10 @@ async def asks(town: Town) -> int:
     id = await plans(town)
     await town.acts(
         ADA,
-        Touch(id, RIVERSIDE, "A01", touches=True),
-        WriteAction(id, RIVERSIDE, Section.OBJECTIVE, "fr", "Du vert"),
-        SetProgress(id, RIVERSIDE, Progress.RUNNING),
-        OpenWave(id, RIVERSIDE),
+        Touch(RIVERSIDE, id, "A01", touches=True),
+        WriteAction(RIVERSIDE, id, Section.OBJECTIVE, "fr", "Du vert"),
+        SetProgress(RIVERSIDE, id, Progress.RUNNING),
+        OpenWave(RIVERSIDE, id),
     )
     return id
 
@@ -75,13 +75,13 @@ async def test_feedback_has_a_row_for_each_score_and_its_sentence_once(town: Tow
 
 async def test_the_same_contributor_is_told_in_each_wave_of_one_action_and_nowhere_else(town: Town) -> None:
     id, another = await asks(town), await plans(town)
-    await town.acts(ADA, OpenWave(another, RIVERSIDE))
+    await town.acts(ADA, OpenWave(RIVERSIDE, another))
     person = await town.arrives(BEN)
     await town.says(BEN, "A path along the river")
     said = (Rating("B05", 1),)
     for each in (id, another):
         await town.acts(BEN, GiveFeedback(each, Side.NEIGHBOUR, said))
-    await town.acts(ADA, CloseWave(id, RIVERSIDE), OpenWave(id, RIVERSIDE))
+    await town.acts(ADA, CloseWave(RIVERSIDE, id), OpenWave(RIVERSIDE, id))
     await town.acts(BEN, GiveFeedback(id, Side.NEIGHBOUR, said))
 
     rows = await town.do(pilot_lists.feedback, None)
@@ -115,7 +115,7 @@ async def test_findings_are_exported_as_they_were_given_back(town: Town) -> None
         await town.arrives(telegram)
         value = 2 if telegram % 3 else -1
         await town.acts(telegram, GiveFeedback(id, Side.NEIGHBOUR, (Rating("A01", value),)))
-    await town.acts(ADA, CloseWave(id, RIVERSIDE))
+    await town.acts(ADA, CloseWave(RIVERSIDE, id))
 
     rows = await town.do(pilot_lists.findings, "riverside")
 

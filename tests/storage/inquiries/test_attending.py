@@ -98,9 +98,9 @@ async def test_only_who_has_taken_it_answers_hands_it_over_or_closes_it(village:
 
     done = await village.acts(
         CLEO,
-        AnswerInquiry(inquiry, RIVERSIDE, words("Mine!")),
-        CloseInquiry(inquiry, RIVERSIDE),
-        HandOver(inquiry, RIVERSIDE, to=None),
+        AnswerInquiry(RIVERSIDE, inquiry, words("Mine!")),
+        CloseInquiry(RIVERSIDE, inquiry),
+        HandOver(RIVERSIDE, inquiry, to=None),
     )
 
     assert done == ["gone", "gone", False]
@@ -111,10 +111,10 @@ async def test_nobody_takes_or_reads_what_was_asked_elsewhere(village: Town) -> 
     inquiry = await asks(village)
 
     with pytest.raises(NotAllowed):
-        await village.acts(DAN, TakeInquiry(inquiry, RIVERSIDE))
+        await village.acts(DAN, TakeInquiry(RIVERSIDE, inquiry))
     with pytest.raises(NotAllowed):
         await village.look(BEN, Exchange, RIVERSIDE, inquiry)
-    assert await village.acts(DAN, TakeInquiry(inquiry, MONTBELL)) == [Taken.GONE]
+    assert await village.acts(DAN, TakeInquiry(MONTBELL, inquiry)) == [Taken.GONE]
     assert (await village.look(DAN, Exchange, MONTBELL, inquiry)).lines == ()
     assert (await village.look(DAN, InquiryWords, MONTBELL)).texts == {}
 
@@ -123,7 +123,7 @@ async def test_who_takes_it_in_a_room_gets_the_words_in_private(village: Town) -
     inquiry = await asks(village)
     await told(village)
 
-    await village.acts(ADA, TakeInquiry(inquiry, RIVERSIDE, elsewhere=True))
+    await village.acts(ADA, TakeInquiry(RIVERSIDE, inquiry, elsewhere=True))
 
     assert await told(village) == {ADA: ["inquiry_handed", "Where do I find help?"]}
 
@@ -133,7 +133,7 @@ async def test_whoever_gets_it_from_a_colleague_is_told_and_answers(village: Tow
     await takes(village, inquiry)
     await told(village)
 
-    assert await village.acts(ADA, HandOver(inquiry, RIVERSIDE, await role_of(village, CLEO))) == [True]
+    assert await village.acts(ADA, HandOver(RIVERSIDE, inquiry, await role_of(village, CLEO))) == [True]
 
     assert (await told(village))[CLEO][0] == "inquiry_handed"
     assert await answers(village, inquiry, "Mine?") == "gone"
@@ -146,7 +146,7 @@ async def test_who_takes_it_over_at_night_waits_for_nothing_they_have_written(vi
     inquiry = await asks(village)
     await takes(village, inquiry)
     await answers(village, inquiry, "At the town hall")
-    await village.acts(ADA, HandOver(inquiry, RIVERSIDE, await role_of(village, CLEO)))
+    await village.acts(ADA, HandOver(RIVERSIDE, inquiry, await role_of(village, CLEO)))
     await village.acts(BEN, SayMore(inquiry, words("When?")))
 
     assert await told(village) == {BEN: ["inquiry_words", "At the town hall"]}
@@ -158,7 +158,7 @@ async def test_given_back_to_all_it_is_free_again(village: Town) -> None:
     await takes(village, inquiry)
     village.later(minutes=5)
 
-    assert await village.acts(ADA, HandOver(inquiry, RIVERSIDE, to=None)) == [True]
+    assert await village.acts(ADA, HandOver(RIVERSIDE, inquiry, to=None)) == [True]
 
     assert await listed(village) == [(inquiry, State.WAITING, False)]
     assert await told(village) == {ADA: ["inquiry"], CLEO: ["inquiry"]}
@@ -173,7 +173,7 @@ async def test_nobody_gets_it_who_may_not_answer(village: Town, role: Role) -> N
     group = "youth" if role is Role.FACILITATOR else None
     id = await village.appoints(EVA, role, Scope("riverside", group), name="Eva")
 
-    assert await village.acts(ADA, HandOver(inquiry, RIVERSIDE, id)) == [False]
+    assert await village.acts(ADA, HandOver(RIVERSIDE, inquiry, id)) == [False]
     assert await listed(village) == [(inquiry, State.TAKEN, True)]
 
 
@@ -181,16 +181,16 @@ async def test_nobody_gets_it_whose_role_has_ended_or_is_elsewhere(village: Town
     inquiry = await asks(village)
     await takes(village, inquiry)
     gone, dans = await role_of(village, CLEO), (await village.look(DAN, Team, MONTBELL)).members[0].id
-    await village.acts(ADA, WithdrawRole(gone, RIVERSIDE))
+    await village.acts(ADA, WithdrawRole(RIVERSIDE, gone))
 
-    assert await village.acts(ADA, HandOver(inquiry, RIVERSIDE, gone)) == [False]
-    assert await village.acts(ADA, HandOver(inquiry, RIVERSIDE, int(dans))) == [False]
+    assert await village.acts(ADA, HandOver(RIVERSIDE, inquiry, gone)) == [False]
+    assert await village.acts(ADA, HandOver(RIVERSIDE, inquiry, int(dans))) == [False]
 
 
 async def test_what_somebody_had_who_lost_their_role_can_be_taken_at_once(village: Town) -> None:
     inquiry = await asks(village)
     await takes(village, inquiry)
-    await village.acts(CLEO, WithdrawRole(await role_of(village, ADA), RIVERSIDE))
+    await village.acts(CLEO, WithdrawRole(RIVERSIDE, await role_of(village, ADA)))
 
     assert await takes(village, inquiry, who=CLEO) is Taken.TAKEN
 
@@ -210,7 +210,7 @@ async def test_closed_without_a_word_who_asked_is_told(village: Town) -> None:
     inquiry = await asks(village)
     await takes(village, inquiry)
 
-    assert await village.acts(ADA, CloseInquiry(inquiry, RIVERSIDE)) == ["passed"]
+    assert await village.acts(ADA, CloseInquiry(RIVERSIDE, inquiry)) == ["passed"]
 
     assert (await told(village))[BEN] == ["inquiry_ended"]
     assert (await village.row(Inquiry)).closed_at == village.now

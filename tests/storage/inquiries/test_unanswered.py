@@ -117,7 +117,7 @@ async def test_what_somebody_had_who_leaves_goes_back_to_the_others(
     if isinstance(leaves, str):
         members = (await village.look(ADA, Team, RIVERSIDE)).members
         mine = next(member.id for member in members if member.is_me)
-        await village.acts(CLEO, WithdrawRole(mine, RIVERSIDE))
+        await village.acts(CLEO, WithdrawRole(RIVERSIDE, mine))
     else:
         await village.acts(ADA, leaves)
 

@@ -108,7 +108,7 @@ async def test_whose_role_was_withdrawn_calls_in_vain(town: Town, chat: Chat) ->
     await town.do(call_meeting, 1, now=town.now)
     await town.arrives(ADA)
     role = await town.appoints(ADA, Role.TERRITORY, RIVERSIDE)
-    await town.acts(COORDINATOR, WithdrawRole(role, RIVERSIDE))
+    await town.acts(COORDINATOR, WithdrawRole(RIVERSIDE, role))
 
     assert not await chat.calls(ADA)
 

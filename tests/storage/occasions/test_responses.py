@@ -90,7 +90,7 @@ async def test_a_role_that_has_ended_gives_no_name(prepared: Town) -> None:
     await says(prepared, BEN)
     (role,) = [row for row in await prepared.rows(Appointment) if row.name == "Ben of the panel"]
 
-    await prepared.acts(ADA, WithdrawRole(role.id, RIVERSIDE))
+    await prepared.acts(ADA, WithdrawRole(RIVERSIDE, role.id))
 
     assert (await words(prepared)).named == ()
 

@@ -44,7 +44,7 @@ async def members(town: Town, colleges: Mapping[int, str | None]) -> None:
     for telegram, college in colleges.items():
         await town.arrives(telegram)
         id = await town.appoints(telegram, Role.PANEL, HERE)
-        await town.acts(CLAIRE, AssignCollege(id, HERE, college))
+        await town.acts(CLAIRE, AssignCollege(HERE, id, college))
 
 
 async def sheet(town: Town) -> PanelSheet:
@@ -113,7 +113,7 @@ async def test_a_college_that_the_file_lost_counts_as_none(village: Town) -> Non
 
 async def test_the_college_of_an_invitation_comes_with_the_role(village: Town) -> None:
     await village.arrives(ADA)
-    await village.acts(CLAIRE, Invite(Role.PANEL, HERE, "schools"))
+    await village.acts(CLAIRE, Invite(HERE, Role.PANEL, "schools"))
     (invitation,) = [row for row in await village.rows(Invitation) if row.college]
 
     await village.acts(ADA, TakeRole(invitation.id, "Ada"))
@@ -128,11 +128,11 @@ async def test_a_college_is_given_to_a_member_of_that_panel_alone(village: Town)
     (role,) = [row.id for row in await village.rows(Appointment) if row.role == Role.PANEL]
     (other,) = [row.id for row in await village.rows(Appointment) if row.role == Role.TERRITORY]
 
-    refused = [AssignCollege(role, HERE, "guilds"), AssignCollege(other, HERE, "citizens")]
+    refused = [AssignCollege(HERE, role, "guilds"), AssignCollege(HERE, other, "citizens")]
 
-    assert await village.acts(CLAIRE, *refused, AssignCollege(role, HERE, "citizens")) == [False, False, True]
+    assert await village.acts(CLAIRE, *refused, AssignCollege(HERE, role, "citizens")) == [False, False, True]
     with pytest.raises(NotAllowed):
-        await village.acts(ADA, AssignCollege(role, HERE, "schools"))
+        await village.acts(ADA, AssignCollege(HERE, role, "schools"))
 
 
 async def test_who_leaves_is_no_member_any_more_and_keeps_other_roles(village: Town) -> None:

@@ -27,8 +27,8 @@ from tests.storage.town import BOT, CONTEXT, Town
 
 CLAIRE, NETTA, MONA, PIA, STRANGER = range(4_000_000_001, 4_000_000_006)
 RIVERSIDE, MONTBELL = Scope("riverside"), Scope("montbell")
-PANEL = BindRoom(Purpose.PANEL, RIVERSIDE)
-COORDINATORS = BindRoom(Purpose.COORDINATORS, RIVERSIDE)
+PANEL = BindRoom(RIVERSIDE, Purpose.PANEL)
+COORDINATORS = BindRoom(RIVERSIDE, Purpose.COORDINATORS)
 
 
 @pytest.fixture
@@ -90,15 +90,15 @@ async def test_nobody_takes_a_chat_from_a_territory_whose_rooms_they_do_not_keep
     await presses(village, CLAIRE, PANEL)
 
     with pytest.raises(NotAllowed):
-        await presses(village, MONA, BindRoom(Purpose.COORDINATORS, MONTBELL))
+        await presses(village, MONA, BindRoom(MONTBELL, Purpose.COORDINATORS))
 
     assert len(await live(village)) == 1
-    assert await presses(village, NETTA, BindRoom(Purpose.COORDINATORS, MONTBELL)) == [Bound.DONE]
+    assert await presses(village, NETTA, BindRoom(MONTBELL, Purpose.COORDINATORS)) == [Bound.DONE]
     assert await live(village) == []
 
 
 async def test_a_territory_without_a_panel_has_no_panels_room(village: Town) -> None:
-    assert await presses(village, MONA, BindRoom(Purpose.PANEL, MONTBELL)) == [Bound.NO_PANEL]
+    assert await presses(village, MONA, BindRoom(MONTBELL, Purpose.PANEL)) == [Bound.NO_PANEL]
     assert await village.rows(Room) == []
 
 

@@ -128,13 +128,13 @@ async def lives_a_full_life(town: Town, telegram: int, canary: str) -> list[obje
     await town.do(instance.may_tell, "poison", town.now, town.now - NOON)
     await town.appoints(telegram, Role.NETWORK, EVERYWHERE, name=f"{canary} myself")
     await town.acts(
-        telegram, Invite(Role.NETWORK, EVERYWHERE), OpenInvitation("of no invitation"), OpenFeed()
+        telegram, Invite(EVERYWHERE, Role.NETWORK), OpenInvitation("of no invitation"), OpenFeed()
     )
     await town.acts(telegram, SwitchTopic(Topic.ACTION, on=False), LeaveInPeace(GARDEN))
     await town.acts(telegram, OfferLanguage("fr", "en"))
     await town.acts(telegram, FollowThemes(("resources",)))
     (asked,) = await town.acts(telegram, AskPerson(words(f"{canary} asks a person"), translate=False))
-    await town.acts(telegram, TakeInquiry(asked, Scope("riverside")))
+    await town.acts(telegram, TakeInquiry(Scope("riverside"), asked))
     if not await town.rows(Action):
         await grows_a_garden(town)
     await takes_part(town, person.citizen, canary)

@@ -89,7 +89,7 @@ async def a_withdrawn_role(town: Town) -> None:
     await town.appoints(ADA, Role.NETWORK, EVERYWHERE)
     where = Scope("riverside")
     role = await town.appoints(BEN, Role.PANEL, where)
-    await town.acts(ADA, WithdrawRole(role, where))
+    await town.acts(ADA, WithdrawRole(where, role))
     await town.do(lambda c: c.execute(delete(table(Appointment)).where(col(Appointment.id) != role)))
 
 

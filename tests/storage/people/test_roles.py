@@ -114,7 +114,7 @@ async def test_a_coordinator_invites_and_the_token_stands_nowhere(town: Town) ->
     await town.arrives(BEN)
     await town.appoints(ADA, Role.TERRITORY, RIVERSIDE)
 
-    (made,) = await town.acts(ADA, Invite(Role.PANEL, RIVERSIDE))
+    (made,) = await town.acts(ADA, Invite(RIVERSIDE, Role.PANEL))
 
     assert isinstance(made, Made)
     address, _, token = made.link.partition("?start=i_")
@@ -132,7 +132,7 @@ async def test_no_two_invitations_have_the_same_token(town: Town) -> None:
     await town.arrives(ADA)
     await town.appoints(ADA, Role.NETWORK, EVERYWHERE)
 
-    made = await town.acts(ADA, *[Invite(Role.PANEL, RIVERSIDE)] * 3)
+    made = await town.acts(ADA, *[Invite(RIVERSIDE, Role.PANEL)] * 3)
 
     assert len({one.link for one in made}) == 3
 
@@ -151,19 +151,19 @@ async def test_a_role_has_its_own_level(town: Town) -> None:
 
     for role, where in ((Role.NETWORK, RIVERSIDE), (Role.TERRITORY, YOUTH), (Role.FACILITATOR, RIVERSIDE)):
         with pytest.raises(ValueError, match=f"nobody can be {role}"):
-            await town.acts(ADA, Invite(role, where))
+            await town.acts(ADA, Invite(where, role))
 
 
 async def test_a_revoked_invitation_opens_nothing_and_is_no_longer_listed(town: Town) -> None:
     await town.arrives(ADA)
     await town.appoints(ADA, Role.TERRITORY, RIVERSIDE)
-    await town.acts(ADA, Invite(Role.FACILITATOR, YOUTH))
+    await town.acts(ADA, Invite(YOUTH, Role.FACILITATOR))
     town.later(minutes=1)
-    await town.acts(ADA, Invite(Role.PANEL, RIVERSIDE))
+    await town.acts(ADA, Invite(RIVERSIDE, Role.PANEL))
     await town.invites("elsewhere", Role.PANEL, MONTBELL)
     listed = (await town.look(ADA, Invitations, RIVERSIDE)).unused
 
-    await town.acts(ADA, Revoke(listed[0].id, listed[0].spot.where))
+    await town.acts(ADA, Revoke(listed[0].spot.where, listed[0].id))
 
     assert [one.role for one in listed] == [Role.FACILITATOR, Role.PANEL]
     assert (await town.look(ADA, Invitations, RIVERSIDE)).unused == listed[1:]
@@ -178,7 +178,7 @@ async def test_what_an_effect_says_of_its_scope_must_be_true_of_the_row(town: To
     role = await town.appoints(BEN, Role.PANEL, RIVERSIDE)
     invitation = await town.invites("secret", Role.PANEL, RIVERSIDE)
 
-    withdrawn, _ = await town.acts(ADA, WithdrawRole(role, MONTBELL), Revoke(invitation, MONTBELL))
+    withdrawn, _ = await town.acts(ADA, WithdrawRole(MONTBELL, role), Revoke(MONTBELL, invitation))
 
     assert withdrawn is Withdrawn.GONE
     assert await held(town, BEN) != ()
@@ -190,10 +190,10 @@ async def test_a_withdrawn_role_is_gone_with_the_invitations_its_owner_made(town
     await town.arrives(BEN)
     await town.appoints(ADA, Role.NETWORK, EVERYWHERE)
     role = await town.appoints(BEN, Role.TERRITORY, RIVERSIDE)
-    (made,) = await town.acts(BEN, Invite(Role.PANEL, RIVERSIDE))
-    (others,) = await town.acts(ADA, Invite(Role.PANEL, RIVERSIDE))
+    (made,) = await town.acts(BEN, Invite(RIVERSIDE, Role.PANEL))
+    (others,) = await town.acts(ADA, Invite(RIVERSIDE, Role.PANEL))
 
-    results = await town.acts(ADA, WithdrawRole(role, RIVERSIDE), WithdrawRole(role, RIVERSIDE))
+    results = await town.acts(ADA, WithdrawRole(RIVERSIDE, role), WithdrawRole(RIVERSIDE, role))
 
     assert results == [Withdrawn.DONE, Withdrawn.GONE]
     assert await held(town, BEN) == ()
@@ -205,10 +205,10 @@ async def test_the_last_role_of_the_network_is_withdrawn_only_by_somebody_who_kn
     await town.arrives(ADA)
     role = await town.appoints(ADA, Role.NETWORK, EVERYWHERE)
 
-    assert await town.acts(ADA, WithdrawRole(role, EVERYWHERE)) == [Withdrawn.LAST]
+    assert await town.acts(ADA, WithdrawRole(EVERYWHERE, role)) == [Withdrawn.LAST]
     assert await held(town, ADA) != ()
 
-    assert await town.acts(ADA, WithdrawRole(role, EVERYWHERE, although_last=True)) == [Withdrawn.DONE]
+    assert await town.acts(ADA, WithdrawRole(EVERYWHERE, role, although_last=True)) == [Withdrawn.DONE]
     assert await held(town, ADA) == ()
 
 
@@ -219,8 +219,8 @@ async def test_two_who_withdraw_each_others_role_at_once_do_not_both_succeed(tow
         roles[telegram] = await town.appoints(telegram, Role.NETWORK, EVERYWHERE)
 
     results = await asyncio.gather(
-        town.acts(ADA, WithdrawRole(roles[BEN], EVERYWHERE)),
-        town.acts(BEN, WithdrawRole(roles[ADA], EVERYWHERE)),
+        town.acts(ADA, WithdrawRole(EVERYWHERE, roles[BEN])),
+        town.acts(BEN, WithdrawRole(EVERYWHERE, roles[ADA])),
         return_exceptions=True,
     )
 
@@ -271,11 +271,11 @@ async def test_everything_done_about_roles_is_recorded_under_one_name_that_leads
     ada = await town.arrives(ADA)
     await town.arrives(BEN)
     await town.appoints(ADA, Role.TERRITORY, RIVERSIDE, name="CANARY")
-    (made,) = await town.acts(ADA, Invite(Role.PANEL, RIVERSIDE))
+    (made,) = await town.acts(ADA, Invite(RIVERSIDE, Role.PANEL))
     offer = await shows(town, BEN, made.link.partition("i_")[2])
     assert offer is not None
     await town.acts(BEN, TakeRole(offer.invitation, "CANARY"))
-    await town.acts(ADA, WithdrawRole(offer.invitation, RIVERSIDE))
+    await town.acts(ADA, WithdrawRole(RIVERSIDE, offer.invitation))
 
     rows = await town.rows(Audit)
 
@@ -299,7 +299,7 @@ async def test_who_has_everything_erased_has_no_role_and_no_invitation_any_more_
 ) -> None:
     await town.arrives(ADA)
     await town.appoints(ADA, Role.TERRITORY, RIVERSIDE)
-    await town.acts(ADA, Invite(Role.PANEL, RIVERSIDE))
+    await town.acts(ADA, Invite(RIVERSIDE, Role.PANEL))
 
     await town.acts(ADA, Forget())
 
@@ -316,7 +316,7 @@ async def test_what_is_refused_is_recorded_and_changes_nothing_else(town: Town) 
     def refused(connection: Connection) -> None:
         unit = town.unit(connection, ADA)
         with pytest.raises(NotAllowed):
-            carry_out(unit, Invite(Role.PANEL, RIVERSIDE))
+            carry_out(unit, Invite(RIVERSIDE, Role.PANEL))
         unit.book.flush()
 
     await town.database.write(refused)

@@ -306,8 +306,8 @@ def says_to(occasion: int, post: int, answer: Says = Says.YES) -> AnswerOccasion
 async def publishes_action(town: Town, where: Scope) -> int:
     """A pilot action that people see, called A garden; returns its id."""
     id = await does(town, DraftAction(where))
-    await does(town, WriteAction(id, where, Section.TITLE, "en", "A garden"))
-    await does(town, PublishAction(id, where))
+    await does(town, WriteAction(where, id, Section.TITLE, "en", "A garden"))
+    await does(town, PublishAction(where, id))
     return int(id)
 
 

@@ -48,8 +48,8 @@ async def drafts(town: Town) -> tuple[int, int, int]:
         AddPost(RIVERSIDE, activity, "en", "Cook"),
         AskThem(RIVERSIDE, activity, 1, "en", "Do you eat with us?"),
         Want(RIVERSIDE, Cause(Sake.ACTIVITY, activity), Giving.TOOL, wanted=True),
-        WriteAction(action, RIVERSIDE, Section.TITLE, "en", "A garden"),
-        Touch(action, RIVERSIDE, "B01", touches=True),
+        WriteAction(RIVERSIDE, action, Section.TITLE, "en", "A garden"),
+        Touch(RIVERSIDE, action, "B01", touches=True),
         Want(RIVERSIDE, Cause(Sake.ACTION, action), Giving.TIME, wanted=True),
         WriteAnnouncement(RIVERSIDE, announcement, "en", "Come and see"),
         SetLink(RIVERSIDE, announcement, 1, "https://town.example"),
@@ -75,7 +75,7 @@ async def test_a_draft_that_nobody_touches_goes_after_ninety_days_with_every_wor
 
 async def test_what_was_published_stays(desk: Town) -> None:
     activity, action, _ = await drafts(desk)
-    await desk.acts(ADA, Publish(RIVERSIDE, activity), PublishAction(action, RIVERSIDE))
+    await desk.acts(ADA, Publish(RIVERSIDE, activity), PublishAction(RIVERSIDE, action))
 
     await desk.do(retention.sweep, NOON + retention.DRAFT + MOMENT)
 
@@ -89,7 +89,7 @@ async def test_whoever_works_on_a_draft_keeps_it(desk: Town, kind: str) -> None:
     work: dict[str, tuple[Effect[Any], type[Any]]] = {
         "words": (Describe(RIVERSIDE, activity, Part.AGENDA, "en", "1. Hello"), Occasion),
         "a post": (AddPost(RIVERSIDE, activity, "en", "Host"), Occasion),
-        "an action": (WriteAction(action, RIVERSIDE, Section.TITLE, "fr", "Un jardin"), Action),
+        "an action": (WriteAction(RIVERSIDE, action, Section.TITLE, "fr", "Un jardin"), Action),
         "an announcement": (WriteAnnouncement(RIVERSIDE, announcement, "fr", "Venez"), Announcement),
     }
     effect, model = work[kind]

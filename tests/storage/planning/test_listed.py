@@ -107,7 +107,7 @@ async def test_who_coordinates_has_it_as_a_file(
 
 
 async def test_that_a_file_was_taken_is_recorded(meetings: Town) -> None:
-    await meetings.acts(ADA, Export(Subject.ATTENDANCE, RIVERSIDE))
+    await meetings.acts(ADA, Export(RIVERSIDE, Subject.ATTENDANCE))
 
     noted = (await meetings.rows(Audit))[-1]
     assert (noted.what, noted.about, noted.territory) == ("exported", "attendance", "riverside")

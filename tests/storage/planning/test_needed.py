@@ -73,7 +73,7 @@ async def test_what_was_offered_for_an_activity_or_is_of_a_kind_it_needs_is_want
 async def test_a_giver_is_asked_for_an_activity_by_who_coordinates_it(club: Town) -> None:
     (gift,) = await club.acts(BEN, Give(Giving.SKILL, words("I can cook")))
 
-    assert await club.acts(ADA, AskGiver(gift, RIVERSIDE, CAUSE, "May I call you?")) == [Asked.ASKED]
+    assert await club.acts(ADA, AskGiver(RIVERSIDE, gift, CAUSE, "May I call you?")) == [Asked.ASKED]
 
     assert [plea.gift for plea in (await club.look(BEN, OwnPleas)).pleas] == [gift]
 

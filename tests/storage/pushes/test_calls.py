@@ -55,19 +55,19 @@ async def decided(town: Town) -> dict[str, tuple[State, Reason | None]]:
 
 
 async def test_a_wave_asks_those_who_follow_and_those_who_answered_before(town: Town, garden: int) -> None:
-    await town.acts(ADA, OpenWave(garden, RIVERSIDE))
+    await town.acts(ADA, OpenWave(RIVERSIDE, garden))
     assert await called(town, "feedback") == {BEN}
 
     await scores(town, CLEO, garden)
     town.later(days=1)
-    await town.acts(ADA, CloseWave(garden, RIVERSIDE), OpenWave(garden, RIVERSIDE))
+    await town.acts(ADA, CloseWave(RIVERSIDE, garden), OpenWave(RIVERSIDE, garden))
 
     assert await called(town, "feedback") == {BEN, CLEO}
     assert await called(town, "findings") == {CLEO}
 
 
 async def test_who_has_answered_meanwhile_is_not_asked(town: Town, garden: int) -> None:
-    await town.acts(ADA, OpenWave(garden, RIVERSIDE))
+    await town.acts(ADA, OpenWave(RIVERSIDE, garden))
     assert await decided(town) == {"feedback": (State.SAID, None)}
 
     await scores(town, BEN, garden)
@@ -76,18 +76,18 @@ async def test_who_has_answered_meanwhile_is_not_asked(town: Town, garden: int) 
 
 
 async def test_nobody_is_asked_for_feedback_to_a_wave_that_is_over(town: Town, garden: int) -> None:
-    await town.acts(ADA, OpenWave(garden, RIVERSIDE), CloseWave(garden, RIVERSIDE))
+    await town.acts(ADA, OpenWave(RIVERSIDE, garden), CloseWave(RIVERSIDE, garden))
 
     assert await decided(town) == {"feedback": (State.SKIPPED, Reason.ANSWERED)}
 
 
 async def test_who_withdrew_their_feedback_is_not_told_what_came_of_it(town: Town, garden: int) -> None:
-    await town.acts(ADA, OpenWave(garden, RIVERSIDE))
+    await town.acts(ADA, OpenWave(RIVERSIDE, garden))
     for telegram in (CLEO, DAN):
         feedback = await scores(town, telegram, garden)
     await town.acts(DAN, WithdrawFeedback(feedback))
 
-    await town.acts(ADA, CloseWave(garden, RIVERSIDE))
+    await town.acts(ADA, CloseWave(RIVERSIDE, garden))
 
     assert await called(town, "findings") == {CLEO}
     assert (await decided(town))["findings"] == (State.SAID, None)
@@ -95,7 +95,7 @@ async def test_who_withdrew_their_feedback_is_not_told_what_came_of_it(town: Tow
 
 async def test_a_giver_is_told_who_asks_and_whoever_asked_of_the_answer(town: Town, garden: int) -> None:
     (gift,) = await town.acts(CLEO, Give(Giving.TOOL, words("A spade"), None))
-    await town.acts(ADA, AskGiver(gift, RIVERSIDE, Cause(Sake.ACTION, garden), "Saturday?"))
+    await town.acts(ADA, AskGiver(RIVERSIDE, gift, Cause(Sake.ACTION, garden), "Saturday?"))
     assert await called(town, "plea") == {CLEO}
     assert await decided(town) == {"plea": (State.SAID, None)}
 
@@ -111,7 +111,7 @@ async def test_a_giver_is_told_who_asks_and_whoever_asked_of_the_answer(town: To
 
 async def test_a_giver_who_took_it_back_is_asked_no_more(town: Town, garden: int) -> None:
     (gift,) = await town.acts(CLEO, Give(Giving.TOOL, words("A spade"), None))
-    await town.acts(ADA, AskGiver(gift, RIVERSIDE, Cause(Sake.ACTION, garden), "Saturday?"))
+    await town.acts(ADA, AskGiver(RIVERSIDE, gift, Cause(Sake.ACTION, garden), "Saturday?"))
 
     await town.acts(CLEO, TakeBack(gift))
 
@@ -119,7 +119,7 @@ async def test_a_giver_who_took_it_back_is_asked_no_more(town: Town, garden: int
 
 
 async def test_who_is_erased_is_told_nothing(town: Town, garden: int) -> None:
-    await town.acts(ADA, OpenWave(garden, RIVERSIDE))
+    await town.acts(ADA, OpenWave(RIVERSIDE, garden))
 
     await town.acts(BEN, Forget())
 

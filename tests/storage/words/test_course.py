@@ -79,7 +79,7 @@ async def test_a_linked_statement_goes_with_its_action_and_back_where_it_was(tow
     statement = await idea(town)
     await classifies(town, statement)
     await town.acts(ADA, MoveOn(RIVERSIDE, Course.DIAGNOSIS, Contribution.STATEMENT, statement))
-    await town.acts(ADA, SetProgress(garden, RIVERSIDE, Progress.IDEA))
+    await town.acts(ADA, SetProgress(RIVERSIDE, garden, Progress.IDEA))
 
     await town.acts(ADA, Link(RIVERSIDE, garden, Contribution.STATEMENT, statement))
     assert await stands(town, statement) == Course.LINKED
@@ -89,7 +89,7 @@ async def test_a_linked_statement_goes_with_its_action_and_back_where_it_was(tow
         (Progress.DONE, "done"),
         (Progress.RUNNING, "decided"),
     ):
-        await town.acts(ADA, SetProgress(garden, RIVERSIDE, progress))
+        await town.acts(ADA, SetProgress(RIVERSIDE, garden, progress))
         assert await stands(town, statement) == course
 
     await town.acts(ADA, Unlink(RIVERSIDE, garden, Contribution.STATEMENT, statement))
@@ -99,7 +99,7 @@ async def test_a_linked_statement_goes_with_its_action_and_back_where_it_was(tow
 async def test_of_two_actions_the_further_one_counts(town: Town, garden: int) -> None:
     statement, bus = await idea(town), await plans(town)
     await town.acts(
-        ADA, SetProgress(garden, RIVERSIDE, Progress.IDEA), SetProgress(bus, RIVERSIDE, Progress.DONE)
+        ADA, SetProgress(RIVERSIDE, garden, Progress.IDEA), SetProgress(RIVERSIDE, bus, Progress.DONE)
     )
     for action in (garden, bus):
         await town.acts(ADA, Link(RIVERSIDE, action, Contribution.STATEMENT, statement))
@@ -182,7 +182,7 @@ async def test_moves_on_many_days_are_one_push(town: Town, garden: int) -> None:
     statement = await idea(town)
     await classifies(town, statement)
     await town.acts(ADA, Link(RIVERSIDE, garden, Contribution.STATEMENT, statement))
-    await town.acts(ADA, SetProgress(garden, RIVERSIDE, Progress.DONE))
+    await town.acts(ADA, SetProgress(RIVERSIDE, garden, Progress.DONE))
 
     assert [row.state for row in await town.rows(Push)] == [State.DUE]
     (moves,) = await town.acts(BEN, TellMoves())
@@ -242,18 +242,18 @@ async def test_no_push_leads_from_a_citizen_to_a_statement(town: Town, garden: i
 async def test_feedback_is_grouped_when_its_wave_ends_and_done_with_the_action(
     town: Town, garden: int
 ) -> None:
-    await town.acts(ADA, OpenWave(garden, RIVERSIDE))
+    await town.acts(ADA, OpenWave(RIVERSIDE, garden))
     (feedback,) = await town.acts(BEN, GiveFeedback(garden, Side.NEIGHBOUR, (Rating("B05", 1),)))
     name = named(Contribution.FEEDBACK, feedback)
 
     async def course() -> Course:
         return (await town.look(BEN, OwnStandings)).standings[name].course
 
-    await town.acts(ADA, CloseWave(garden, RIVERSIDE))
+    await town.acts(ADA, CloseWave(RIVERSIDE, garden))
     assert await course() is Course.GROUPED
-    await town.acts(ADA, SetProgress(garden, RIVERSIDE, Progress.DONE))
+    await town.acts(ADA, SetProgress(RIVERSIDE, garden, Progress.DONE))
     assert await course() is Course.DONE
-    await town.acts(ADA, SetProgress(garden, RIVERSIDE, Progress.RUNNING))
+    await town.acts(ADA, SetProgress(RIVERSIDE, garden, Progress.RUNNING))
     assert await course() is Course.GROUPED
 
 
@@ -261,7 +261,7 @@ async def test_an_offer_that_its_giver_agrees_to_is_linked_to_the_action_that_as
     town: Town, garden: int
 ) -> None:
     (gift,) = await town.acts(BEN, Give(Giving.TOOL, words("A spade"), None))
-    await town.acts(ADA, AskGiver(gift, RIVERSIDE, Cause(Sake.ACTION, garden), "Saturday?"))
+    await town.acts(ADA, AskGiver(RIVERSIDE, gift, Cause(Sake.ACTION, garden), "Saturday?"))
     (plea,) = (await town.look(BEN, OwnPleas)).pleas
 
     await town.acts(BEN, AnswerPlea(plea.id, words("Yes")))
