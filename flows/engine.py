@@ -51,7 +51,9 @@ class Heard(StrEnum):
     TAKEN = "taken"
     REFUSED = "refused"  # asked again, with the reason
     NOT_OFFERED = "not_offered"  # a choice that this question does not have; nothing changed
-    OVERTAKEN = "overtaken"  # meant for a question that a changed flow no longer asks here; asked anew
+    OVERTAKEN = (
+        "overtaken"  # what is asked here is no longer what was: the flow has changed, or what is known
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,14 +73,18 @@ def advance(
     event: Wrote | Pressed | Shared | None,
     carry_out: CarryOut,
     label_of: LabelOf = str,
+    *,
+    afresh: bool = False,
 ) -> Turn[T]:
     """Replay `log` through a fresh `flow`, then answer with `event`, up to the next question or the end.
+
+    afresh  without an event: what was looked at for the open question is looked at once more
 
     Without an event the flow is begun, or its open question asked again. Where a changed flow makes other
     moves than its log has, the replay stops and goes on from there, and the event is not heard: it was meant
     for a question that the person can see, not for the one that now comes first.
     """
-    return _Run(log, event, carry_out, label_of).through(flow)
+    return _Run(log, event, carry_out, label_of, afresh).through(flow)
 
 
 def back(log: Log) -> Log | None:
@@ -96,9 +102,17 @@ def back(log: Log) -> Log | None:
 
 class _Run:
     def __init__(
-        self, log: Log, event: Wrote | Pressed | Shared | None, carry_out: CarryOut, label_of: LabelOf
+        self,
+        log: Log,
+        event: Wrote | Pressed | Shared | None,
+        carry_out: CarryOut,
+        label_of: LabelOf,
+        afresh: bool,
     ) -> None:
         self.past = deque(entry for entry in log if entry.kind is not Kind.ASKED)
+        self.once_known: deque[Entry] = deque()  # what the open question was asked by, and is looked at anew
+        while afresh and self.past and self.past[-1].kind is Kind.LOOK:
+            self.once_known.appendleft(self.past.pop())
         self.seen = log[-1].key if log and log[-1].kind is Kind.ASKED else None  # the question on the screen
         self.event = event
         self.carry_out = carry_out
@@ -183,7 +197,12 @@ class _Run:
         if past is not None:
             return past[0]
         known = self.carry_out(move)
-        self.kept.append(Entry(Kind.LOOK, move.key, encode(known)))
+        seen = Entry(Kind.LOOK, move.key, encode(known))
+        self.kept.append(seen)
+        if self.once_known and self.once_known.popleft() != seen:
+            self.once_known.clear()
+            self.said.clear()  # that was said before the open question, of what was the same then
+            self.overtake()
         return known
 
     def done(self, key: str, effect: Effect[Any]) -> Any:
@@ -208,7 +227,7 @@ class _Run:
         return (value,)
 
     def overtake(self) -> None:
-        """The flow goes another way than its log: what it says and asks from here on is new."""
+        """The flow goes another way than its log, or may: what it says and asks from here on is new."""
         self.past.clear()
         self.resumed = False
         self.heard = Heard.OVERTAKEN

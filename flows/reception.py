@@ -115,7 +115,7 @@ def remind(stack: Stack, world: World, why: Say) -> Reply:
     """Ask the open question once more, for a reason that lies with us."""
     desk = _Desk(stack, world)
     desk.said.append(why)
-    desk.ask_again()
+    desk.carry(None)
     return desk.reply()
 
 
@@ -281,7 +281,7 @@ class _Desk:
         if earlier is None:
             return Heard.NOT_OFFERED
         self.stack[-1] = replace(talk, log=earlier, step=talk.step + 1)
-        self.ask_again()
+        self.carry(None)
         return Heard.TAKEN
 
     def amend(self, event: Edited) -> None:
@@ -298,13 +298,14 @@ class _Desk:
             else Say("reception.welcome_back", where=Key(f"menu.{where}"))
         )
 
-    def carry(self, event: Wrote | Pressed | Shared | None) -> Heard:
+    def carry(self, event: Wrote | Pressed | Shared | None, *, afresh: bool = False) -> Heard:
         """Carry an event through the top conversation, and on to what follows it."""
         talk = self.stack[-1]
         if not self.open_to(conversations()[talk.flow]):
             return self.not_allowed()
         try:
-            turn = advance(_flow(talk), talk.log, event, self.carry_out, self.world.label)
+            flow, label = _flow(talk), self.world.label
+            turn = advance(flow, talk.log, event, self.carry_out, label, afresh=afresh)
         except NotAllowed:
             return self.not_allowed()
         self.said.extend(turn.said)
@@ -343,7 +344,8 @@ class _Desk:
             self.begin("menu")
 
     def ask_again(self) -> None:
-        self.carry(None)
+        """Ask the open question once more, by what is known now; a changed one has new buttons."""
+        self.carry(None, afresh=True)
 
     def go_on(self) -> None:
         """Ask what is open; where nothing is, offer what can be done here."""

@@ -97,10 +97,12 @@ def walk(who: str, acts: list[Act], check: Callable[[Talking], None]) -> None:
         check(talking)
 
 
-def carried(talk: Talk, event: Wrote | Pressed | Shared | None, world: World) -> Turn[Any]:
+def carried(
+    talk: Talk, event: Wrote | Pressed | Shared | None, world: World, *, afresh: bool = False
+) -> Turn[Any]:
     flow = conversations()[talk.flow].start(*talk.args)
     with world.turn():
-        return advance(flow, talk.log, event, world.carry_out, world.label)
+        return advance(flow, talk.log, event, world.carry_out, world.label, afresh=afresh)
 
 
 def stored(stack: Stack) -> Stack:

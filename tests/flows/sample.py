@@ -58,12 +58,17 @@ class OneFlow:
         self.flow, self.world = flow, world or World()
         self.turn: Turn[Any] = self.carry(log, None)
 
-    def carry(self, log: Log, event: Wrote | Pressed | Shared | None) -> Turn[Any]:
+    def carry(self, log: Log, event: Wrote | Pressed | Shared | None, *, afresh: bool = False) -> Turn[Any]:
         with self.world.turn():
-            return advance(self.flow(), log, event, self.world.carry_out, self.world.label)
+            return advance(self.flow(), log, event, self.world.carry_out, self.world.label, afresh=afresh)
 
     def hears(self, event: Wrote | Pressed | Shared | None) -> Turn[Any]:
         self.turn = self.carry(self.turn.log, event)
+        return self.turn
+
+    def comes_back(self) -> Turn[Any]:
+        """The person looks at their open question again, after something else."""
+        self.turn = self.carry(self.turn.log, None, afresh=True)
         return self.turn
 
     def changes(self, flow: Callable[[], Flow[Any]]) -> None:

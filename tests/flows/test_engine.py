@@ -22,7 +22,7 @@ from flows.moves import (
     number,
     pick,
 )
-from flows.people.person import ConfirmAge, SpeakLanguage
+from flows.people.person import ConfirmAge, Myself, SpeakLanguage
 from flows.words.statements import OwnWords, RecordStatement
 from tests.flows.drawn import person
 from tests.flows.sample import NOW, OneFlow, Season, idea, pressed, visit, wrote
@@ -65,6 +65,44 @@ def test_what_was_known_stays_known_while_a_conversation_lasts() -> None:
     talk.hears(pressed("spring"))
 
     assert talk.turn.said == (Say("visit.noted", language="en"),)
+
+
+def test_who_comes_back_is_asked_by_what_is_known_now_and_told_only_what_is_new() -> None:
+    def greeted() -> Flow[None]:
+        yield Say("visit.hello")
+        me = yield from look(Myself)
+        yield Say("visit.noted", language=me.language)
+        yield from choose("visit.season" if me.language == "en" else "visit.again", Season)
+
+    talk = OneFlow(greeted)
+    talk.world.given(SpeakLanguage("ru"))
+
+    talk.comes_back()
+
+    assert talk.turn.said == (Say("visit.noted", language="ru"),)
+    assert (talk.turn.heard, talk.asked) == (Heard.OVERTAKEN, "visit.again")
+    assert talk.hears(pressed("spring")).heard is Heard.TAKEN
+
+
+def test_who_comes_back_when_nothing_has_changed_finds_their_question_and_its_buttons_as_they_were() -> None:
+    talk = OneFlow(visit)
+    before = talk.turn.log
+
+    talk.comes_back()
+
+    assert (talk.turn.heard, talk.said, talk.asked) == (Heard.NOTHING, [], "visit.season")
+    assert talk.turn.log == before
+
+
+def test_what_was_answered_by_what_was_known_then_stays_as_it_was_for_who_comes_back() -> None:
+    talk = OneFlow(visit)
+    talk.hears(pressed("spring"))
+    before = talk.turn.log
+    talk.world.given(SpeakLanguage("ru"))
+
+    talk.comes_back()
+
+    assert (talk.turn.heard, talk.said, talk.turn.log) == (Heard.NOTHING, [], before)
 
 
 def test_an_effect_is_carried_out_once_however_often_its_log_is_replayed() -> None:

@@ -6,6 +6,7 @@ but their logs, so each rule is also a rule about what is stored.
 
 import json
 from copy import deepcopy
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -14,7 +15,7 @@ from hypothesis import strategies as st
 
 from flows.codec import encode
 from flows.conversations import conversations
-from flows.engine import Heard, Kind, back
+from flows.engine import Entry, Heard, Kind, Log, back
 from flows.events import Pressed, Shared, Thing
 from flows.reception import BACK, Asked, Reply, Talk
 from flows.words.statements import RecordStatement, RewordStatement
@@ -46,6 +47,27 @@ def test_every_open_question_is_asked_again_from_its_log_alone(who: str, acts: l
             assert len(talking.world.done) == done
 
     walk(who, acts, asks_again)
+
+
+@given(PEOPLE, ACTS)
+def test_who_comes_back_keeps_what_they_answered_and_finds_the_same_a_second_time(
+    who: str, acts: list[Act]
+) -> None:
+    def comes_back(talking: Talking) -> None:
+        for talk in stored(talking.stack):
+            first = carried(talk, None, talking.world, afresh=True)
+            kept = answered(talk.log)
+            assert answered(first.log)[: len(kept)] == kept
+            if first.asked is not None:
+                second = carried(replace(talk, log=first.log), None, talking.world, afresh=True)
+                assert (second.heard, second.said, second.log) == (Heard.NOTHING, (), first.log)
+
+    walk(who, acts, comes_back)
+
+
+def answered(log: Log) -> list[Entry]:
+    """What a person has answered and done in a conversation."""
+    return [entry for entry in log if entry.kind not in (Kind.LOOK, Kind.ASKED)]
 
 
 @given(PEOPLE, ACTS)
