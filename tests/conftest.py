@@ -1,4 +1,4 @@
-"""What all tests share: how examples are drawn, one PostgreSQL server, and a place to tell figures.
+"""What all tests share: drawn examples, compiled statements, one PostgreSQL server, a place to tell figures.
 
 Drawn examples are the same in every run; HYPOTHESIS_PROFILE=explore tries many new ones.
 """
@@ -11,12 +11,14 @@ from typing import Any, Final
 import pytest
 from hypothesis import settings
 
+from tests.storage.compiled import compile_once
 from tests.storage.places import PostgresPlace
 from tests.storage.server import Server
 
 settings.register_profile("same", deadline=None, derandomize=True, max_examples=40, database=None)
 settings.register_profile("explore", deadline=None, max_examples=2000, print_blob=True)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "same"))
+compile_once()
 
 TOGETHER: Final = {
     "tests/campaigns/test_season.py": "seasons",

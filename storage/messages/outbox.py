@@ -11,7 +11,7 @@ from enum import IntEnum, StrEnum
 from types import MappingProxyType
 from typing import Any, Final
 
-from sqlalchemy import Connection, and_, bindparam, func, not_, or_, select, union_all, update
+from sqlalchemy import Connection, and_, bindparam, case, func, not_, or_, select, union_all, update
 from sqlmodel import col
 
 from flows.people.person import Purpose
@@ -311,19 +311,20 @@ def leave_unsaid(
 
 def cancel_unwanted(connection: Connection, now: datetime) -> None:
     """Cancel what was being sent when its reader blocked the bot, or stopped pushes, and waits since."""
-    cut_off = select(col(Contact.id)).where(col(Contact.reach) != "open")
+    contact = col(Outbox.contact_id)
+    blocked = contact.in_(select(col(Contact.id)).where(col(Contact.reach) != "open"))
     stopped = (
         select(col(Contact.id))
         .join(table(Citizen), col(Citizen.id) == col(Contact.citizen_id))
         .where(col(Citizen.stopped_at).is_not(None))
     )
-    for reason, contacts, lanes in (("blocked", cut_off, tuple(Lane)), (STOPPED, stopped, PUSHES)):
-        connection.execute(
-            update(table(Outbox))
-            .where(col(Outbox.state) == State.PENDING, col(Outbox.lane).in_(lanes))
-            .where(col(Outbox.contact_id).in_(contacts))
-            .values(state=State.CANCELLED, reason=reason, payload=None, ended_at=now)
-        )
+    unwanted = or_(blocked, and_(col(Outbox.lane).in_(PUSHES), contact.in_(stopped)))
+    reason = case((blocked, "blocked"), else_=STOPPED)
+    connection.execute(
+        update(table(Outbox))
+        .where(col(Outbox.state) == State.PENDING, unwanted)
+        .values(state=State.CANCELLED, reason=reason, payload=None, ended_at=now)
+    )
 
 
 def count(connection: Connection, lanes: Collection[Lane]) -> int:

