@@ -9,11 +9,22 @@ from functools import cache
 from typing import Any, Final, TypeVar
 
 import flows
+from flows.codec import Json
 from flows.moves import Effect, Flow, Known
 from flows.people.roles import Permission
 
-Next = str | None
-"""What a conversation returns: the name of the one to go on with; None: the one below, or the menu."""
+
+@dataclass(frozen=True, slots=True)
+class Onward:
+    """A conversation to go on with that begins with something."""
+
+    name: str
+    args: tuple[Json, ...]
+
+
+Next = str | Onward | None
+"""What a conversation returns: the one to go on with, by its name alone if it begins with nothing; None: the
+one below, or the menu."""
 
 REST: Final = ""
 """Returned by a conversation after which the bot says no more of its own."""

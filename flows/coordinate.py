@@ -10,7 +10,7 @@ from flows.conversations import Next, conversation, conversations
 from flows.moves import Arg, Ask, Choice, Flow, Key, Lines, look, pick
 from flows.panels.colleges import College
 from flows.people.person import OwnRoles
-from flows.people.roles import EVERYWHERE, Permission, Role, Spot, may
+from flows.people.roles import EVERYWHERE, Permission, Role, Scope, Spot, may
 
 DESK: Final = "coordinate"
 
@@ -37,13 +37,15 @@ def coordinate() -> Flow[Next]:
     )
 
 
-def somewhere(key: str, spots: Sequence[Spot]) -> Flow[Spot]:
-    """One of several places; not asked where there is one alone.
+def somewhere(key: str, spots: Sequence[Spot], at: Scope | None = None) -> Flow[Spot]:
+    """One of several places; not asked where there is one alone, or the person is at one of them already.
 
     key  of a question without arguments
+    at   where they are; None: nowhere yet
     """
-    if len(spots) == 1:
-        return spots[0]
+    here = spots if len(spots) == 1 else [spot for spot in spots if spot.where == at]
+    if here:
+        return here[0]
     choices = (Choice(str(number), place_of(spot)) for number, spot in enumerate(spots))
     picked: str = yield from pick(key, choices)
     return spots[int(picked)]

@@ -12,7 +12,7 @@ from datetime import timedelta
 from typing import Any, Final, Protocol
 
 from flows.codec import Json
-from flows.conversations import REST, Conversation, Next, commands, conversations, links
+from flows.conversations import REST, Conversation, Next, Onward, commands, conversations, links
 from flows.engine import Heard, Log, advance, back
 from flows.events import Edited, Event, Handed, Left, Opened, Pressed, Returned, Shared, TooFast, Wrote
 from flows.links import letter, seal
@@ -207,7 +207,7 @@ class _Desk:
         if self.wake():
             self.ask_again()
 
-    def enter(self, wanted: Conversation) -> None:
+    def enter(self, wanted: Conversation, *args: Json) -> None:
         """Begin a conversation, or come back to it where it is already under way."""
         if not self.open_to(wanted):
             self.unknown()
@@ -217,7 +217,7 @@ class _Desk:
         elif self.under_way(wanted.name):
             self.resume(wanted.name)
         else:
-            self.begin(wanted.name)
+            self.begin(wanted.name, *args)
 
     def open_to(self, wanted: Conversation) -> bool:
         """Whether the person has the permission that a conversation needs."""
@@ -336,7 +336,9 @@ class _Desk:
         """What comes after a conversation that ended."""
         if next_one == REST:
             return
-        if next_one is not None:
+        if isinstance(next_one, Onward):
+            self.enter(conversations()[next_one.name], *next_one.args)
+        elif next_one is not None:
             self.enter(conversations()[next_one])
         elif self.wake():
             self.ask_again()

@@ -5,11 +5,11 @@ from typing import Final
 
 from flows.actions.actions import Codes, ComponentNames
 from flows.actions.touching import IN_GENERAL
-from flows.conversations import Next, conversation
+from flows.conversations import Next, Onward, conversation
 from flows.coordinate import DESK, place_of, somewhere
 from flows.moves import Arg, Choice, Flow, Key, Lines, Say, do, glance, look, pick
 from flows.people.roles import EVERYWHERE, Permission, Scope
-from flows.people.team import Reach
+from flows.people.team import TO_LIST, Reach
 from flows.words.classes import (
     Backlog,
     Classify,
@@ -42,24 +42,29 @@ OTHER: Final = Choice("other", Key("sorting.other"))
 
 
 @conversation(STATEMENTS, desk=64, needs=Permission.CLASSIFY)
-def statements() -> Flow[Next]:
+def statements(territory: str | None = None, group: str | None = None) -> Flow[Next]:
     """A person who coordinates works with what citizens said.
 
-    where -> sort, see a second time, settle, or look at what is sorted -> how much is left
+    where -> sort, see a second time, settle, or look at what is sorted -> how much is left there
+
+    territory, group  where they are at work already, if they are
     """
     reach = yield from look(Reach, Permission.CLASSIFY)
-    spot = yield from somewhere("sorting.where", [one for one in reach.spots if one.where != EVERYWHERE])
+    spots = [one for one in reach.spots if one.where != EVERYWHERE]
+    spot = yield from somewhere("sorting.where", spots, Scope(territory, group))
     backlog = yield from look(Backlog, spot.where)
     tasks = tuple(
         Choice(task, Key(f"sorting.task.{task}", {"count": counted(backlog.waiting[task])}))
         for task in Task
         if backlog.waiting.get(task)
     )
-    others = (GROUPS, GIFTS, FEEDBACK, RULES, CLOSE)
+    others = (GROUPS, GIFTS, FEEDBACK, RULES, *((TO_LIST,) if len(spots) > 1 else ()), CLOSE)
     picked = yield from pick("sorting.ask", (*tasks, *others), back=False, about=place_of(spot))
     match picked:
         case CLOSE.value:
             return DESK
+        case TO_LIST.value:
+            return STATEMENTS
         case RULES.value:
             yield Say("sorting.rules")
         case GROUPS.value:
@@ -70,7 +75,7 @@ def statements() -> Flow[Next]:
             yield from listed(spot.where, Contribution.FEEDBACK)
         case _:
             yield from one_by_one(spot.where, Task(picked))
-    return STATEMENTS
+    return Onward(STATEMENTS, (spot.where.territory, spot.where.group))
 
 
 def one_by_one(where: Scope, task: Task) -> Flow[None]:

@@ -3,12 +3,12 @@
 from collections.abc import Callable, Iterable
 from typing import Final
 
-from flows.conversations import Next, conversation
+from flows.conversations import Next, Onward, conversation
 from flows.coordinate import DESK, place_of, somewhere
 from flows.events import Wrote
 from flows.moves import Ask, Choice, Flow, Key, Names, Reading, Refused, Say, do, glance, look, pick
 from flows.people.roles import EVERYWHERE, Permission, Scope
-from flows.people.team import Reach
+from flows.people.team import TO_LIST, Reach
 from flows.words.masks import CERTAIN, Span, masked, occurrences, span_of
 from flows.words.reviews import (
     NextReview,
@@ -41,21 +41,27 @@ ENOUGH: Final = Choice("enough", Key("review.masks_done"))
 
 
 @conversation(REVIEWS, desk=66, needs=Permission.REVIEW)
-def reviews() -> Flow[Next]:
+def reviews(territory: str | None = None, group: str | None = None) -> Flow[Next]:
     """A person who coordinates looks at what citizens said before others see it.
 
-    where -> what is new, or what is held back -> one after the other -> how much is left
+    where -> what is new, or what is held back -> one after the other -> how much is left there
+
+    territory, group  where they are at work already, if they are
     """
     reach = yield from look(Reach, Permission.REVIEW)
-    spot = yield from somewhere("review.where", [one for one in reach.spots if one.where != EVERYWHERE])
+    spots = [one for one in reach.spots if one.where != EVERYWHERE]
+    spot = yield from somewhere("review.where", spots, Scope(territory, group))
     left = yield from look(ReviewsLeft, spot.where)
     there = ((Pile.NEW, left.new), (Pile.HELD, left.held))
     piles = tuple(Choice(pile, Key(f"review.pile.{pile}", {"count": n})) for pile, n in there if n)
-    picked = yield from pick("review.ask", (*piles, CLOSE), back=False, about=place_of(spot))
+    others = (TO_LIST, CLOSE) if len(spots) > 1 else (CLOSE,)
+    picked = yield from pick("review.ask", (*piles, *others), back=False, about=place_of(spot))
     if picked == CLOSE.value:
         return DESK
+    if picked == TO_LIST.value:
+        return REVIEWS
     yield from one_by_one(spot.where, Pile(picked))
-    return REVIEWS
+    return Onward(REVIEWS, (spot.where.territory, spot.where.group))
 
 
 def one_by_one(where: Scope, pile: Pile) -> Flow[None]:

@@ -82,6 +82,20 @@ def test_after_an_outage_the_open_question_is_asked_again_with_the_reason_and_no
     assert len(talking.world.done) == 1
 
 
+def test_a_round_of_sorting_begins_a_new_record_at_the_place_of_the_last_one() -> None:
+    talking = person("coordinator")
+    talking.opens("coordinate")
+    talking.presses("statements")
+    talking.presses("0")
+
+    reply = talking.presses("rules")
+
+    assert reply.asked is not None
+    assert reply.asked.ask.key == "sorting.ask"
+    assert reply.stack[-1].args == ("riverside", None)
+    assert all(entry.kind is not Kind.ANSWER for entry in reply.stack[-1].log)
+
+
 @pytest.mark.parametrize("typed", ["I am Ada, 0612345678", "a" * 65, "a b", "t_riverside\n", "é"])
 def test_what_is_typed_after_start_is_kept_only_if_it_may_be_a_link(typed: str) -> None:
     talking = Talking()
