@@ -244,17 +244,18 @@ class Courier:
     async def _commit(self, landed: list[Landed], waiting: set[int] | None) -> set[str]:
         whole, flying = self._is_whole_bot(landed), [*self._flying.values()]
         pause, now = 0.1, self._now()
+        given_back: set[str] = set()  # in any attempt: one that nobody answered for may have been committed
 
-        def work(connection: Connection) -> set[str]:
+        def work(connection: Connection) -> None:
             record(connection, landed, whole=whole, worker=self._fence, now=now)
             self._shelf.note(connection, landed, now)
-            if waiting == set():
-                return set()
-            return outbox.release(connection, self._fence, contacts=waiting, flying=flying)
+            if waiting != set():
+                given_back.update(outbox.release(connection, self._fence, contacts=waiting, flying=flying))
 
         while True:
             try:
-                return await self._database.write(work)
+                await self._database.write(work)
+                return given_back
             except Exception as error:
                 if not is_unavailable(error):
                     raise

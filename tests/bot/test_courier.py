@@ -11,7 +11,7 @@ from prometheus_client import REGISTRY
 from bot import courier
 from bot.courier import IDLE
 from bot.outcomes import Gone, Later, Lost, Moved, Rejected, Revoked, Unsure
-from storage.database import Database
+from storage.database import Database, T, Work
 from storage.faultpoints import listen
 from storage.messages.outbox import Lane
 from tests.bot.house import FENCE, trouble
@@ -455,13 +455,43 @@ async def test_what_was_committed_without_an_answer_is_said_after_all(office: Of
     assert after.keys() == {lost, key}
 
 
+async def test_what_was_given_back_without_an_answer_is_said_once(office: Office) -> None:
+    """A turn has committed a reply, and hands it over only after it was given back, and claimed anew."""
+    await office.house.arrive(1)
+    carried = await office.house.take(office.house.writes(1, "An idea"))
+    database = Uncertain(office.database)
+    office.database = cast(Database, database)
+    office.pace(1_000_000)
+
+    async with office.open():
+        database.unanswered = 1
+        office.permit.term = 2
+        office.courier.call()
+        await settled(office, "sent")
+        office.courier.hand_over(carried.speak)
+        await asyncio.sleep(0.1)
+
+    assert database.unanswered == 0
+    assert office.mouth.texts(1) == [message.payload["text"] for message in carried.speak]
+
+
 class Uncertain:
     """A database that can be in doubt."""
 
     def __init__(self, database: Database) -> None:
-        self.write = database.write
+        self._database = database
         self.read = database.read
         self.doubts = 0
+        self.unanswered = 0  # transactions that are committed without a word
+
+    async def write(self, work: Work[T]) -> T:
+        """Do it; the answer may be lost."""
+        done = await self._database.write(work)
+        if self.unanswered:
+            self.unanswered -= 1
+            self.doubts += 1
+            raise ConnectionResetError("the answer was lost")
+        return done
 
 
 async def test_a_reply_behind_another_listeners_is_said_soon_after_it(
