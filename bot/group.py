@@ -17,7 +17,8 @@ from flows.panels import rooms
 from flows.panels.rooms import Board, Purpose
 from flows.people.person import BeReachable
 from flows.people.speaking import ENOUGH, SURE, Clues, How, count, to_speak
-from flows.reception import Reply, Stack, receive
+from flows.reception import receive
+from flows.talks import Reply, Stack
 from storage.context import Context
 from storage.faultpoints import reached
 from storage.messages import stacks

@@ -10,7 +10,8 @@ from sqlalchemy import Connection
 from bot.group import World
 from bot.voice import Voice
 from flows.moves import Say
-from flows.reception import Stack, remind
+from flows.reception import remind
+from flows.talks import Stack
 from storage.context import Context
 from storage.errors import is_unavailable
 from storage.instance import Run

@@ -18,7 +18,8 @@ from flows.moves import Effect, Look, Say
 from flows.pushes.deciding import Decision, Item
 from flows.pushes.pushed import ANSWERS, Notice, Reason, State
 from flows.pushes.reminders import Things, ThingWords
-from flows.reception import Reply, Stack, push
+from flows.reception import push
+from flows.talks import Reply, Stack
 from storage.context import Context
 from storage.database import Database
 from storage.messages import outbox, stacks

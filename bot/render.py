@@ -14,7 +14,7 @@ from config.texts import Texts
 from flows.announcements.letter import Letter
 from flows.files import File, Hand, Medium, Table
 from flows.moves import Choice, Key, Say
-from flows.reception import BACK, Asked, Reply
+from flows.talks import BACK, Asked, Reply
 from storage.messages.outbox import Message
 
 MOST_CHARACTERS: Final = 4096

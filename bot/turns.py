@@ -17,7 +17,7 @@ from bot.rooms import Rooms
 from bot.updates import Incoming
 from bot.voice import Voice
 from flows.moves import Say
-from flows.reception import Reply
+from flows.talks import Reply
 from storage.context import Context
 from storage.database import Database
 from storage.errors import is_unavailable

@@ -29,7 +29,7 @@ from flows.occasions.cards import Card, said_on
 from flows.occasions.sheet import Tongue
 from flows.panels.rooms import Board, Button
 from flows.people.territory import Territories
-from flows.reception import Reply
+from flows.talks import Reply
 from storage.messages.outbox import Message
 from storage.panels.rooms import Readers
 from storage.unit import Person

@@ -7,21 +7,19 @@ answered: it never takes words that are meant for something else, and is never a
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import timedelta
-from typing import Any, Final, Protocol
+from typing import Any, Final
 
 from flows.codec import Json
 from flows.conversations import REST, Conversation, Next, Onward, commands, conversations, links
-from flows.engine import Heard, Log, advance, back
+from flows.engine import Heard, advance, back
 from flows.events import Edited, Event, Handed, Left, Opened, Pressed, Returned, Shared, TooFast, Wrote
 from flows.links import letter, seal
-from flows.moves import Arg, Ask, Effect, Flow, Key, Look, Say
+from flows.moves import Effect, Flow, Key, Look, Say
 from flows.people.person import BeReachable, Forget, OwnName, OwnRoles
 from flows.people.roles import NotAllowed, may
-
-BACK: Final = "back"
-"""The choice that every question offers where there is something to go back to."""
+from flows.talks import BACK, Asked, Reply, Stack, Talk, World
 
 AWAY: Final = timedelta(hours=12)
 """After so long a silence a person is welcomed back and told where they were."""
@@ -31,58 +29,6 @@ MOST_ASIDE: Final = 5
 
 _LINK: Final = re.compile(r"[A-Za-z0-9_-]{0,64}")
 _NO_LINK: Final = "-"  # stands for anything else typed after /start: words before consent are not kept
-
-
-@dataclass(frozen=True, slots=True)
-class Talk:
-    """One conversation under way: which flow, what it began with, and its log."""
-
-    id: int
-    flow: str
-    args: tuple[Json, ...] = ()
-    log: Log = ()
-    step: int = 0  # grows with each answer and each step back: names the question a button belongs to
-
-
-Stack = tuple[Talk, ...]
-"""A person's conversations; the last is the one words go to."""
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """The open question, and what its buttons must carry."""
-
-    ask: Ask
-    talk: int
-    step: int
-    can_go_back: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Reply:
-    """What comes of one event."""
-
-    stack: Stack
-    said: tuple[Say, ...] = ()
-    asked: Asked | None = None
-    notice: Say | None = None  # a short word on the pressed button, nothing more
-
-
-class World(Protocol):
-    """What the reception needs from whoever drives it."""
-
-    @property
-    def arrived(self) -> bool:
-        """Whether the person has consented that their statements be kept."""
-
-    def carry_out(self, move: Look | Effect[Any]) -> Any:
-        """The answer to a look, or the result of an effect. Raises NotAllowed for what needs a role."""
-
-    def label(self, label: Arg) -> str:
-        """A choice's label as this person reads it."""
-
-    def new_id(self) -> int:
-        """An id that nobody can guess, the same each time this event is carried through."""
 
 
 def receive(stack: Stack, event: Event, world: World, *, silence: timedelta = timedelta()) -> Reply:

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, delete, select
 from sqlmodel import col
 
 from flows.engine import Entry, Kind
-from flows.reception import Stack, Talk
+from flows.talks import Stack, Talk
 from storage.sql import Insert, among, insert, many, upsert
 from storage.tables import Contact, Conversation, table
 from storage.types import write

@@ -8,7 +8,7 @@ from sqlalchemy import Connection, select
 from sqlmodel import col
 
 from flows.pushes.pushed import NUDGED, Topic
-from flows.reception import Stack, Talk
+from flows.talks import Stack, Talk
 from flows.times.cadence import Kind, nudge_times
 from storage.context import Context
 from storage.messages.stacks import parse

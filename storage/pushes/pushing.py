@@ -18,7 +18,7 @@ from flows.occasions.occasions import State as OccasionState
 from flows.pushes.deciding import Asks, Decision, Fact, Item, Listener, Pause, decide
 from flows.pushes.pushed import UNCAPPED, Notice, Reason, State, Topic
 from flows.pushes.reminders import Thing, Things, ThingWords
-from flows.reception import Stack
+from flows.talks import Stack
 from flows.times.cadence import nudge_times
 from flows.times.local_time import wall
 from storage.announcements.rounds import what_can_be_told

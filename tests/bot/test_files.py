@@ -15,7 +15,7 @@ from bot.render import MOST_BESIDE_FILE, Reader, beside, render
 from config.texts import Texts
 from flows.files import DataFile, Form, Hand, Kind, Medium, QrCode, Table
 from flows.moves import Ask, Say
-from flows.reception import Asked, Reply
+from flows.talks import Asked, Reply
 from storage.messages.outbox import Lane, Message
 from storage.words import export
 

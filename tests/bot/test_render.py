@@ -23,7 +23,7 @@ from bot.render import (
 )
 from config.texts import Texts, tame
 from flows.moves import Arg, Ask, Choice, Key, Say
-from flows.reception import Asked, Reply
+from flows.talks import Asked, Reply
 
 TEXTS = Texts.load()
 NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)

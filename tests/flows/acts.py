@@ -7,7 +7,7 @@ from typing import Final
 
 from flows.conversations import commands
 from flows.events import Pressed, Thing
-from flows.reception import BACK, Reply
+from flows.talks import BACK, Reply
 from tests.flows.talking import Talking
 
 PAYLOADS: Final = (

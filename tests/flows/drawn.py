@@ -14,7 +14,7 @@ from flows.conversations import commands, conversations
 from flows.engine import Turn, advance
 from flows.events import Pressed, Shared, Thing, Wrote
 from flows.people.roles import EVERYWHERE, Holding, Role, Scope
-from flows.reception import BACK, Asked, Stack, Talk
+from flows.talks import BACK, Asked, Stack, Talk
 from flows.words.statements import Question, RecordStatement, Words
 from tests.flows.acts import (
     PAYLOADS,

@@ -11,7 +11,7 @@ from typing import Any, Final
 
 import flows
 from flows.moves import Say
-from flows.reception import Asked, Reply
+from flows.talks import Asked, Reply
 from tests.flows.transcript import Stage, cases
 
 ROOM: Final = Path(flows.__file__).parent

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Final, NamedTuple
 
 from flows.codec import decode, encode
-from flows.reception import Talk
+from flows.talks import Talk
 from tests.flows.transcript import Stage, cases
 
 FOLDER: Final = Path(__file__).parent / "logs"

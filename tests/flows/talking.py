@@ -20,7 +20,8 @@ from flows.events import (
 )
 from flows.moves import Say
 from flows.panels.rooms import Answered, answer
-from flows.reception import Asked, Reply, Stack, Talk, receive
+from flows.reception import receive
+from flows.talks import Asked, Reply, Stack, Talk
 from storage.unit import Chat, Person
 from tests.flows.village import BEGINNING
 from tests.flows.world import World

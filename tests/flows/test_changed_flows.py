@@ -12,7 +12,7 @@ from flows.engine import Entry, Heard, Kind, Log, advance
 from flows.events import Pressed, Shared, Thing, Wrote
 from flows.moves import Choice, Flow, Known, Say, choose, do, look, pick
 from flows.people.person import ConfirmAge, Join, Myself, SpeakLanguage
-from flows.reception import Talk
+from flows.talks import Talk
 from flows.words.statements import Kept, Question, Receipt, Voice, collect
 from tests.flows.acts import Act, perform
 from tests.flows.drawn import ACTS, carried, person

@@ -16,7 +16,7 @@ from flows.codec import decode, encode
 from flows.conversations import effects, looks
 from flows.moves import Passing, result_type
 from flows.people.person import Purpose
-from flows.reception import Stack
+from flows.talks import Stack
 from flows.words.statements import Kept, Receipt
 
 RESULTS = {effect.__name__: result_type(effect) for effect in effects()}

@@ -17,7 +17,7 @@ from flows.codec import encode
 from flows.conversations import conversations
 from flows.engine import Entry, Heard, Kind, Log, back
 from flows.events import Pressed, Shared, Thing
-from flows.reception import BACK, Asked, Reply, Talk
+from flows.talks import BACK, Asked, Reply, Talk
 from flows.words.statements import RecordStatement, RewordStatement
 from tests.flows.acts import Act, perform
 from tests.flows.drawn import ACTS, CANARY, PEOPLE, carried, person, shown, stored, walk

@@ -7,7 +7,8 @@ from sqlmodel import col
 
 from flows.announcements.announcement import Fate
 from flows.announcements.letter import letter
-from flows.reception import Reply, push
+from flows.reception import push
+from flows.talks import Reply
 from storage.announcements import announcements, recipients, rounds
 from storage.announcements.announced import Recipient
 from storage.inquiries import translations, unanswered

@@ -39,7 +39,7 @@ from flows.files import CalendarFile, DataFile, Hand, Medium, QrCode, Table
 from flows.moves import Arg, Effect, In, Key, Lines, Link, Look, Say
 from flows.panels.rooms import Answered
 from flows.people.roles import Scope, Spot
-from flows.reception import BACK, Asked, Reply
+from flows.talks import BACK, Asked, Reply
 from flows.words.statements import Words
 from tests.flows.givens import give
 from tests.flows.talking import Talking

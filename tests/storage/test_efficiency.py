@@ -11,7 +11,7 @@ from sqlalchemy import Connection, event
 
 from flows.moves import Look
 from flows.people.person import GiveConsent, Purpose
-from flows.reception import Talk
+from flows.talks import Talk
 from flows.words.statements import Question, Voice
 from storage.database import open_database
 from storage.messages import claiming, inbox, outbox, stacks

@@ -8,7 +8,7 @@ from functools import cache
 from flows.conversations import commands
 from flows.files import Hand
 from flows.moves import Arg, In, Key, Lines
-from flows.reception import Reply
+from flows.talks import Reply
 from tests.flows.played import all_played
 
 

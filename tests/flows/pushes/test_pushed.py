@@ -9,7 +9,8 @@ from flows.events import Thing
 from flows.moves import Say
 from flows.occasions.occasions import AnswerOccasion, Says
 from flows.pushes.pushed import Notice
-from flows.reception import MOST_ASIDE, Reply, push
+from flows.reception import MOST_ASIDE, push
+from flows.talks import Reply
 from storage.pushes.pushes import tell
 from tests.flows.talking import Talking
 from tests.flows.ticking import tick

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from flows.engine import Entry, Kind
 from flows.people.person import BeReachable
-from flows.reception import Stack, Talk
+from flows.talks import Stack, Talk
 from storage.messages import stacks
 from storage.tables import Conversation
 from tests.storage.town import NOON, Town

@@ -20,7 +20,7 @@ from flows.people.themes import FollowThemes
 from flows.people.tongues import OfferLanguage
 from flows.pushes.pushed import Topic
 from flows.pushes.why import LeaveInPeace, SwitchTopic
-from flows.reception import Talk
+from flows.talks import Talk
 from flows.words.statements import OwnWords, RewordStatement, WithdrawStatement
 from storage import instance
 from storage.actions.piloted import (

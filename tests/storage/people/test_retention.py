@@ -12,7 +12,7 @@ from flows.people.invitation import OpenInvitation
 from flows.people.person import ConfirmAge, GiveConsent, Purpose, SpeakLanguage
 from flows.people.roles import EVERYWHERE, Role, Scope
 from flows.people.team import WithdrawRole
-from flows.reception import Talk
+from flows.talks import Talk
 from storage import instance
 from storage.actions.piloted import Gift, Plea
 from storage.messages import inbox, outbox, pauses, stacks

@@ -12,7 +12,7 @@ from flows.engine import Entry, Kind
 from flows.moves import Effect
 from flows.people.person import BeReachable, Forget, StopPushes
 from flows.pushes.pushed import Notice, State
-from flows.reception import Talk
+from flows.talks import Talk
 from storage.database import open_database
 from storage.messages import stacks
 from storage.occasions.planned import Occasion
