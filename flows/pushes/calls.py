@@ -77,7 +77,10 @@ def answered(kind: str, about: int) -> Flow[Next]:
 
 
 def report(about: int) -> Flow[Lines]:
-    """What has become of an announcement, for how many."""
+    """What has become of an announcement, for how many.
+
+    How many are interested is left to the desk while it would say nothing: this comes with the last message.
+    """
     where = (yield from look(AnnouncementPlace, about)).where
     found = None if where is None else (yield from look(OneAnnouncement, where, about)).announcement
-    return Lines(tuple(told(found.figures, asked=found.asks_interest)) if found else ())
+    return Lines(tuple(told(found.figures, asked=found.figures.tapped > 0)) if found else ())

@@ -60,3 +60,15 @@ def fates(who: Talking, words: str) -> None:
         ids = connection.execute(target.select().where(*got).order_by(target.c.id.desc())).scalars()
         for id, state in zip(ids.all(), states, strict=False):
             connection.execute(update(target).where(target.c.id == id).values(state=Fate(state)))
+
+
+@given("interested")
+def interested(who: Talking, words: str) -> None:
+    """`interested in 5: 12`: so many of those who got it have said that they are."""
+    number, _, count = words.removeprefix("in ").partition(": ")
+    target = table(Recipient)
+    with who.world.village.transaction() as connection:
+        got = target.c.announcement_id == int(number), target.c.state == Fate.DELIVERED
+        ids = connection.execute(target.select().where(*got).limit(int(count))).scalars().all()
+        tapped = update(target).where(target.c.id.in_(ids))
+        connection.execute(tapped.values(tapped_at=who.world.village.now))
