@@ -26,7 +26,7 @@ from bot.ticker import Ticker
 from config.texts import Texts
 from storage import instance
 from storage.database import Database
-from storage.messages import outbox
+from storage.messages import backlog, outbox
 from storage.people.retention import sweep
 
 TIDY: Final = 5.0  # seconds
@@ -123,7 +123,7 @@ class Chores:
         def work(connection: Connection) -> dict[outbox.State, int]:
             instance.give_up_silent(connection, self._fence)
             outbox.settle_left_behind(connection, self._fence, now)
-            return outbox.counts(connection)
+            return backlog.counts(connection)
 
         with suppress(*_TROUBLE):
             for state, count in (await self._database.write(work)).items():

@@ -250,7 +250,9 @@ class Courier:
             record(connection, landed, whole=whole, worker=self._fence, now=now)
             self._shelf.note(connection, landed, now)
             if waiting != set():
-                given_back.update(outbox.release(connection, self._fence, contacts=waiting, flying=flying))
+                given_back.update(
+                    outbox.release(connection, self._fence, contacts=waiting, flying=flying, now=now)
+                )
 
         while True:
             try:
@@ -294,10 +296,12 @@ class Courier:
 
     async def _give_back(self) -> None:
         self._lines.clear()
-        flying = [*self._flying.values()]
+        flying, now = [*self._flying.values()], self._now()
         try:
             await self._database.write(
-                lambda connection: outbox.release(connection, self._fence, contacts=None, flying=flying)
+                lambda connection: outbox.release(
+                    connection, self._fence, contacts=None, flying=flying, now=now
+                )
             )
         except Exception as error:
             if not is_unavailable(error):

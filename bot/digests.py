@@ -1,7 +1,7 @@
 """Digests are made and told when their hour has come: to the rooms of a panel, or to its members."""
 
 from collections.abc import Awaitable, Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import partial
 from typing import Any, Final
@@ -28,10 +28,12 @@ from storage.digests.schedule import Due
 from storage.errors import is_unavailable
 from storage.messages import media, outbox
 from storage.messages.outbox import Lane, Message
+from storage.messages.quoting import Quote
 from storage.panels import rooms
 from storage.panels.panels import panel_of
 from storage.panels.rooms import Readers
 from storage.pushes.pushes import notify
+from storage.tables import Statement, table
 from storage.unit import Book
 
 PNG: Final = "image/png"
@@ -49,6 +51,12 @@ class Issue:
     @property
     def id(self) -> int:
         return digests.id_of(self.digest.territory, self.digest.period)
+
+    @property
+    def quotes(self) -> frozenset[Quote]:
+        """The statements whose words are in it."""
+        ids = {int(id) for telling in self.tellings.values() for id in telling.quotes}
+        return frozenset((table(Statement).name, id) for id in ids)
 
 
 class Digests:
@@ -153,7 +161,7 @@ class Digests:
         book = Book(connection)
         for room in rooms.rooms(connection, issue.digest.territory, Purpose.PANEL):
             for message in self._messages(connection, issue, room):
-                outbox.put(book, message, now=now, worker=None)
+                outbox.put(book, replace(message, quotes=issue.quotes), now=now, worker=None)
         book.flush()
 
     def _messages(self, connection: Connection, issue: Issue, room: Row[Any]) -> Iterator[Message]:

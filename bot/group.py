@@ -102,9 +102,9 @@ class Group:
                 before[person.telegram] = person.copy()
                 stack = stacks.load(self._connection, [person.citizen])[person.citizen]
                 greeting = (Say("profiles.now", name=person.called or ""),)
-            reply, waits = self._turn(incoming, person, stack)
+            reply, unit = self._turn(incoming, person, stack)
             reply = replace(reply, said=(*greeting, *reply.said)) if greeting else reply
-            said.append(replace(self._said(incoming, person, reply), waits=waits))
+            said.append(self._said(incoming, unit, reply))
             if person.known or reply.stack or said[-1].messages:  # an old button of a stranger leaves nothing
                 changes[person.telegram] = (before[person.telegram], person)
                 if not person.erased:
@@ -218,7 +218,7 @@ class Group:
         payload = self._voice.board(board, here).payload()
         key = f"{unit.origin.update_id}:{unit.origin.mark}"
         edit = rewrite(self._connection, contact, chat, payload, key, self._now)
-        put(unit.book, edit, now=self._now, worker=None)
+        put(unit.book, replace(edit, quotes=frozenset(unit.quotes)), now=self._now, worker=None)
 
     def _take_leave(self, unit: Unit) -> bool:
         """Say in rooms that were ended at the desk what comes there from now on; whether there were any."""
@@ -229,8 +229,8 @@ class Group:
             put(unit.book, message(room, f"room:ended:{room.id}", payload), now=self._now, worker=None)
         return bool(unit.ended_rooms)
 
-    def _turn(self, incoming: Incoming, person: Person, stack: Stack) -> tuple[Reply, bool]:
-        """What the person is told, and whether something waits to be said elsewhere."""
+    def _turn(self, incoming: Incoming, person: Person, stack: Stack) -> tuple[Reply, Unit]:
+        """What the person is told, and what was done and read for it."""
         event = self._identified(incoming.event, person, incoming.sender)
         unit = self._unit(incoming, person, event.at)
         if person.reach != "open" and not isinstance(event, Left):
@@ -238,8 +238,7 @@ class Group:
         silence = max(self._now - (person.seen_at or self._now), timedelta())
         if silence > SEEN_EVERY:
             person.seen_at = self._now
-        reply = receive(stack, event, World(unit, self._voice), silence=silence)
-        return reply, self._take_leave(unit)
+        return receive(stack, event, World(unit, self._voice), silence=silence), unit
 
     def _identified(self, event: Any, person: Person, sender: Sender | None) -> Any:
         """The event with what its words seem to be written in, once words are for keeping.
@@ -259,12 +258,13 @@ class Group:
             return event
         return replace(event, language=guess.language, probability=guess.probability, second=guess.second)
 
-    def _said(self, incoming: Incoming, person: Person, reply: Reply) -> Said:
-        arrived = incoming.arrived
+    def _said(self, incoming: Incoming, unit: Unit, reply: Reply) -> Said:
+        arrived, person = incoming.arrived, unit.person
         key = f"u:{self._bot}:{arrived.update_id}:{arrived.mark}"
         if incoming.album is not None:
             key = f"a:{self._bot}:{person.contact}:{incoming.album}"
-        return Said(self._voice.messages(person, reply, key), self._answer(incoming, person, reply))
+        messages = self._voice.messages(person, reply, key, unit.quotes)
+        return Said(messages, self._answer(incoming, person, reply), waits=self._take_leave(unit))
 
     def _answer(self, incoming: Incoming, person: Person, reply: Reply) -> Answer | None:
         press = incoming.press

@@ -91,6 +91,7 @@ class Inquiries:
             payload = self._voice.board(board(edition.posted), edition.readers).payload()
             payload |= {"topic": edition.topic} if edition.topic is not None else {}
             payload |= {"edit": edition.message} if edition.message is not None else {}
-            message = Message(edition.key, edition.contact, edition.telegram, payload, Lane.NOTICE)
+            to, quotes = (edition.contact, edition.telegram), edition.quotes
+            message = Message(edition.key, *to, payload, Lane.NOTICE, quotes=quotes)
             outbox.put(book, message, now=now, worker=None)
         book.flush()

@@ -87,7 +87,7 @@ def ask_again(
         unit = Unit(connection, book, context, person, Origin(bot, -gap.number, fence), now, now)
         reply = remind(stack, World(unit, voice), Say("trouble.away"))
         after[person.citizen] = reply.stack
-        for message in voice.messages(person, reply, f"o:{fence}:{gap.number}:{person.citizen}"):
+        for message in voice.messages(person, reply, f"o:{fence}:{gap.number}:{person.citizen}", unit.quotes):
             outbox.put(book, message, now=now, worker=None)
     book.flush()
     stacks.save(connection, after, now)

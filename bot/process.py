@@ -34,7 +34,7 @@ from storage.database import Database, Hold, open_database
 from storage.errors import LeadLost, is_unavailable
 from storage.faultpoints import reached
 from storage.instance import Role
-from storage.messages import outbox
+from storage.messages import backlog
 
 T = TypeVar("T")
 
@@ -212,7 +212,7 @@ class Process:
         if not self._standby and (self._shift is None or not self._shift.healthy):
             return False, "the Bot API or the database does not answer"
         try:
-            await self._database.read(lambda connection: outbox.next_due(connection))
+            await self._database.read(lambda connection: backlog.next_due(connection))
         except Exception as error:
             if not is_unavailable(error):
                 raise

@@ -1,7 +1,7 @@
 """Says what is due without having been asked for: a conversation beside those under way, and its message."""
 
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import partial
@@ -22,8 +22,9 @@ from flows.reception import push
 from flows.talks import Reply, Stack
 from storage.context import Context
 from storage.database import Database
-from storage.messages import outbox, stacks
+from storage.messages import backlog, outbox, stacks
 from storage.messages.outbox import Lane, Message
+from storage.messages.quoting import Quote
 from storage.occasions import unseated
 from storage.occasions.seats import lapse
 from storage.planning import occupancy
@@ -80,7 +81,7 @@ def push_due(
             unit = Unit(connection, book, context, portion.person, origin, now, now)
             try:
                 reply = push(portion.stack, _World(unit, voice, portion), "push", _told(portion.said))
-                messages = _messages(voice, portion, reply, now)
+                messages = _messages(voice, portion, reply, unit.quotes, now)
             except DBAPIError:
                 raise
             except Exception as error:
@@ -103,7 +104,7 @@ def push_due(
 
 def _look(connection: Connection, now: datetime) -> tuple[int, bool, bool]:
     """How many pushes wait to leave, whether others are due, and whether seats were not taken in time."""
-    return outbox.count(connection, LANES), *pushing.is_anything_due(connection, now)
+    return backlog.count(connection, LANES), *pushing.is_anything_due(connection, now)
 
 
 def _told(items: tuple[Item, ...]) -> list[list[Any]]:
@@ -111,7 +112,9 @@ def _told(items: tuple[Item, ...]) -> list[list[Any]]:
     return [[item.kind, item.topic, item.about, dict(item.details)] for item in items]
 
 
-def _messages(voice: Voice, portion: Portion, reply: Reply, now: datetime) -> list[Message]:
+def _messages(
+    voice: Voice, portion: Portion, reply: Reply, quotes: Iterable[Quote], now: datetime
+) -> list[Message]:
     """The messages of one push; a notice goes before reminders, which wait for nobody's quiet hours."""
     lane = _lane(portion.said)
     until = max(item.not_after for item in portion.said)
@@ -121,7 +124,8 @@ def _messages(voice: Voice, portion: Portion, reply: Reply, now: datetime) -> li
     person, key = portion.person, reply_key(portion.said[0].id)
     if person.called is not None:
         reply = replace(reply, said=(Say("profiles.for", name=person.called), *reply.said))
-    return [replace(message, lane=lane, lives=lives) for message in voice.messages(person, reply, key)]
+    messages = voice.messages(person, reply, key, quotes)
+    return [replace(message, lane=lane, lives=lives) for message in messages]
 
 
 def _lane(said: tuple[Item, ...]) -> Lane:

@@ -182,7 +182,8 @@ class Turns:
         book = Book(connection)
         for message in messages:
             at_once = message.contact not in behind and len(carried.speak) < room
-            outbox.put(book, message, now=now, worker=self._fence if at_once else None)
+            if not outbox.put(book, message, now=now, worker=self._fence if at_once else None):
+                continue
             if at_once:
                 carried.speak.append(message.claimed())
             carried.waiting |= not at_once

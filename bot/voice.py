@@ -31,6 +31,7 @@ from flows.panels.rooms import Board, Button
 from flows.people.territory import Territories
 from flows.talks import Reply
 from storage.messages.outbox import Message
+from storage.messages.quoting import Quote
 from storage.panels.rooms import Readers
 from storage.unit import Person
 
@@ -45,10 +46,14 @@ class Voice:
         self._texts = texts
         self._territories = territories
 
-    def messages(self, person: Person, reply: Reply, key: str) -> list[Message]:
-        """A reply as messages; `key` names the reply for ever."""
+    def messages(self, person: Person, reply: Reply, key: str, quotes: Iterable[Quote] = ()) -> list[Message]:
+        """A reply as messages; `key` names the reply for ever.
+
+        quotes  words of others that were looked at for it
+        """
+        to, quoted = (person.contact, person.telegram), frozenset(quotes)
         return [
-            Message(f"{key}:{number}", person.contact, person.telegram, one.payload())
+            Message(f"{key}:{number}", *to, one.payload(), quotes=quoted)
             for number, one in enumerate(render(self._texts, reply, self._reader(person)))
         ]
 

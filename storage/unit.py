@@ -1,6 +1,6 @@
 """One event's share of a transaction: who it is about, what it reads, the rows it adds."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from datetime import datetime
 from functools import cache
@@ -11,6 +11,7 @@ from sqlalchemy import Connection, Delete, Insert, Row, Select, Table, Update, i
 from sqlmodel import SQLModel
 
 from storage.context import Context
+from storage.messages.quoting import Quote
 from storage.sql import insert_new, many
 from storage.tables import table
 
@@ -54,7 +55,7 @@ class Book:
     """Rows that a group of events adds, written with one statement for each table."""
 
     def __init__(self, connection: Connection) -> None:
-        self._connection = connection
+        self.connection = connection
         self._rows: dict[type[SQLModel], list[dict[str, Any]]] = {}
         self._perhaps_there: set[type[SQLModel]] = set()
 
@@ -70,10 +71,10 @@ class Book:
     def flush(self) -> None:
         """Write what was added, referred-to tables first."""
         rows, self._rows = self._rows, {}
-        dialect = self._connection.dialect.name
+        dialect = self.connection.dialect.name
         for model in sorted(rows, key=_order) if len(rows) > 1 else rows:
             known = model in self._perhaps_there
-            many(self._connection, insert_new(dialect, model) if known else _insert(model), rows[model])
+            many(self.connection, insert_new(dialect, model) if known else _insert(model), rows[model])
 
 
 @cache
@@ -150,6 +151,7 @@ class Unit:
     crowd: Crowd = field(default_factory=Crowd)  # with whom the person shares what is read
     chat: Chat | None = None  # the group chat it happens in; None: the private one
     ended_rooms: list[Row[Any]] = field(default_factory=list)  # from elsewhere: it is to be said in them
+    quotes: set[Quote] = field(default_factory=set)  # words of others that were read: they may be said now
     _added: bool = False
     _changed: set[Table] = field(default_factory=set)
 
@@ -185,6 +187,10 @@ class Unit:
         assert isinstance(statement.table, Table)
         self._changed.add(statement.table)
         return self.connection.execute(statement, values or {}).rowcount
+
+    def quote(self, rows: Table, ids: Iterable[int]) -> None:
+        """Note that words or names in those rows are read, so that they are not said once they are gone."""
+        self.quotes |= {(rows.name, id) for id in ids}
 
     def _flush(self) -> None:
         if self._added:  # only then: the rows of others in the group can wait for one statement for all

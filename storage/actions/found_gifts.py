@@ -53,6 +53,7 @@ def gifts(unit: Unit, where: Scope) -> Gifts:
 def gift_words(unit: Unit, where: Scope) -> GiftWords:
     """In their words, and what those wrote to the person who agreed."""
     rows = _within(unit, where)
+    unit.quote(_GIFTS, (row.id for row in rows))
     replies = {str(row.gift_id): row.reply for row in _own_pleas(unit, rows) if row.agreed}
     return GiftWords({str(row.id): row.text for row in rows}, replies)
 

@@ -23,6 +23,7 @@ from flows.words.course import Contribution, Course
 from flows.words.statements import Question
 from storage.actions.causes import titles
 from storage.actions.piloted import Gift, Plea
+from storage.messages.unsaying import unsay
 from storage.pushes.calls import pass_on
 from storage.registry import applies, loads
 from storage.tables import Statement, table
@@ -85,6 +86,7 @@ def take_back(unit: Unit, effect: TakeBack) -> bool:
         return False
     unit.change(delete(_PLEAS).where(_PLEAS.c.gift_id == effect.gift))
     unit.change(delete(_GIFTS).where(_GIFTS.c.id == effect.gift))
+    unsay(unit.connection)
     return True
 
 
@@ -117,6 +119,7 @@ def own_pleas(unit: Unit) -> OwnPleas:
 def plea_words(unit: Unit) -> PleaWords:
     """Who asks, what for, and in which words."""
     rows = _unanswered(unit)
+    unit.quote(_PLEAS, (row.id for row in rows))
     causes = {row.id: Cause(Sake(row.cause), row.cause_id) for row in rows}
     called = titles(unit, causes.values())
     return PleaWords(

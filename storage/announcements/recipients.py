@@ -31,7 +31,7 @@ from flows.times.quiet import Quiet
 from storage.announcements.announced import Announcement, Recipient
 from storage.announcements.audience import audience
 from storage.context import Context
-from storage.messages import outbox
+from storage.messages import backlog, outbox
 from storage.people import people
 from storage.pushes.habits import Wants, wants
 from storage.sql import among, insert_new, many
@@ -315,4 +315,4 @@ def picture_key(key: str) -> str:
 
 def count_out(connection: Connection) -> int:
     """How many messages of announcements wait to leave."""
-    return outbox.count(connection, (outbox.Lane.ANNOUNCEMENT,))
+    return backlog.count(connection, (outbox.Lane.ANNOUNCEMENT,))

@@ -37,7 +37,7 @@ from storage.people.permissions import held, scope_of
 from storage.planning.drafting import tongue_of
 from storage.registry import applies, loads
 from storage.sql import among, upsert
-from storage.tables import table
+from storage.tables import Statement, table
 from storage.unit import Unit
 
 _ACTIONS: Final = table(Action)
@@ -109,6 +109,7 @@ def shown_digest(unit: Unit, where: Scope, period: str) -> ShownDigest:
         return ShownDigest(None, Telling(tongue, {}))
     connection = unit.connection
     told = telling(connection, unit.context, digest, tongue)
+    unit.quote(table(Statement), map(int, told.quotes))
     medium = digests.picture(connection, digests.id_of(digest.territory, period), tongue.language)
     return ShownDigest(digest, told, media.find(connection, medium) if medium is not None else None)
 

@@ -12,6 +12,7 @@ from flows.people.roles import Role
 from storage.inquiries.inquired import Inquiry, InquiryTaken
 from storage.sql import among
 from storage.tables import Appointment, Citizen, Contact, table
+from storage.unit import Unit
 
 _TAKEN: Final = table(InquiryTaken)
 
@@ -41,6 +42,7 @@ class Attendant:
     """Who has taken an inquiry."""
 
     citizen: int
+    role: int  # the appointment with which they answer
     name: str  # by which others with a role know them
     language: str
     since: datetime
@@ -55,6 +57,7 @@ _ATTENDANTS: Final = (
         col(Citizen.language),
         col(Citizen.stopped_at),
         col(Contact.reach),
+        col(Appointment.id).label("role"),
         col(Appointment.name),
     )
     .join(table(Inquiry), col(Inquiry.id) == _TAKEN.c.inquiry_id)
@@ -74,6 +77,7 @@ def attendants(connection: Connection, inquiries: Iterable[int]) -> dict[int, At
     return {
         row.inquiry_id: Attendant(
             citizen=row.citizen_id,
+            role=row.role,
             name=row.name,
             language=row.language,
             since=row.since,
@@ -86,6 +90,14 @@ def attendants(connection: Connection, inquiries: Iterable[int]) -> dict[int, At
 def attendant(connection: Connection, inquiry: int) -> Attendant | None:
     """Who has taken one."""
     return attendants(connection, [inquiry]).get(inquiry)
+
+
+def name_of(unit: Unit, taken: Attendant | None) -> str:
+    """The name of who has taken an inquiry, to be shown to the person; empty: nobody has."""
+    if taken is None:
+        return ""
+    unit.quote(table(Appointment), [taken.role])
+    return taken.name
 
 
 def has_stopped(stopped_at: datetime | None, since: datetime) -> bool:

@@ -19,7 +19,7 @@ from flows.inquiries.inquiries import (
 from flows.inquiries.inquiries import Inquiry as OpenInquiry
 from flows.people.roles import Permission, Role, Scope
 from flows.pushes.pushed import Notice
-from storage.inquiries.attendants import Attendant, attendant, attendants, has_stopped
+from storage.inquiries.attendants import Attendant, attendant, attendants, has_stopped, name_of
 from storage.inquiries.exchanges import call, first_words, keep, last_lines, state_of
 from storage.inquiries.inquired import Inquiry, InquiryMessage, InquiryTaken
 from storage.inquiries.inquiry_pushes import tell
@@ -62,7 +62,7 @@ def inquiry_words(unit: Unit, where: Scope) -> InquiryWords:
     """What they begin with, and who has taken them."""
     ids = [row.id for row in _open(unit, where)]
     taken = attendants(unit.connection, ids) if ids else {}
-    return InquiryWords(first_words(unit, ids), {str(id): one.name for id, one in taken.items()})
+    return InquiryWords(first_words(unit, ids), {str(id): name_of(unit, one) for id, one in taken.items()})
 
 
 @loads(Exchange)
@@ -71,9 +71,7 @@ def exchange(unit: Unit, where: Scope, inquiry: int) -> Exchange:
     if inquiry not in {row.id for row in _open(unit, where)}:
         return Exchange((), "")
     taken = attendant(unit.connection, inquiry)
-    return Exchange(
-        last_lines(unit.connection, unit.context, inquiry, for_asker=False), taken.name if taken else ""
-    )
+    return Exchange(last_lines(unit, inquiry, for_asker=False), name_of(unit, taken))
 
 
 def _locked(unit: Unit, inquiry: int, where: Scope) -> Row[Any] | None:

@@ -106,24 +106,29 @@ _LAST: Final = (
 )
 
 
-def last_lines(
-    connection: Connection, context: Context, inquiry: int, *, for_asker: bool
-) -> tuple[Line, ...]:
-    """The last messages as one side reads them, oldest first; of the other side those that are ready."""
-    rows = list(reversed(connection.execute(_LAST, {"inquiry": inquiry}).all()))
-    return tuple(
-        _line(context, row, for_asker=for_asker)
-        for row in rows
-        if row.ready_at is not None or _is_own(row, for_asker=for_asker)
-    )
+def last_messages(connection: Connection, inquiry: int, *, for_asker: bool) -> list[Row[Any]]:
+    """The last messages that one side reads, oldest first; of the other side those that are ready."""
+    rows = reversed(connection.execute(_LAST, {"inquiry": inquiry}).all())
+    return [row for row in rows if row.ready_at is not None or _is_own(row, for_asker=for_asker)]
+
+
+def last_lines(unit: Unit, inquiry: int, *, for_asker: bool) -> tuple[Line, ...]:
+    """The same as the person reads them."""
+    return _lines(unit, last_messages(unit.connection, inquiry, for_asker=for_asker), for_asker=for_asker)
+
+
+def _lines(unit: Unit, rows: Iterable[Row[Any]], *, for_asker: bool) -> tuple[Line, ...]:
+    rows = list(rows)
+    unit.quote(_MESSAGES, (row.id for row in rows))
+    return tuple(line(unit.context, row, for_asker=for_asker) for row in rows)
 
 
 def _is_own(row: Row[Any], *, for_asker: bool) -> bool:
     return (row.name == "") is for_asker
 
 
-def _line(context: Context, row: Row[Any], *, for_asker: bool) -> Line:
-    """One message; what one wrote oneself needs no translation."""
+def line(context: Context, row: Row[Any], *, for_asker: bool) -> Line:
+    """One message as one side reads it; what one wrote oneself needs no translation."""
     is_foreign = row.translate_to is not None and not _is_own(row, for_asker=for_asker)
     return Line(
         is_asker=row.name == "",
@@ -136,7 +141,7 @@ def _line(context: Context, row: Row[Any], *, for_asker: bool) -> Line:
 
 
 _FIRST: Final = (
-    select(_MESSAGES.c.inquiry_id, _MESSAGES.c.text)
+    select(_MESSAGES.c.id, _MESSAGES.c.inquiry_id, _MESSAGES.c.text)
     .where(among(_MESSAGES.c.inquiry_id, "inquiries"), _MESSAGES.c.name == "")
     .order_by(_MESSAGES.c.written_at.desc(), _MESSAGES.c.id.desc())
 )
@@ -144,7 +149,9 @@ _FIRST: Final = (
 
 def first_words(unit: Unit, inquiries: Iterable[int]) -> dict[str, str]:
     """What each of those inquiries begins with, by id."""
-    return {str(row.inquiry_id): row.text for row in unit.rows(_FIRST, {"inquiries": list(inquiries)})}
+    rows = unit.rows(_FIRST, {"inquiries": list(inquiries)})
+    unit.quote(_MESSAGES, (row.id for row in rows))
+    return {str(row.inquiry_id): row.text for row in rows}
 
 
 @loads(Whose)
@@ -168,7 +175,7 @@ def new_lines(unit: Unit, inquiry: int) -> NewLines:
     """What the other side has written that has not been passed on to the person."""
     for_asker = whose(unit, inquiry).asks
     new = select(_MESSAGES).where(*_new(unit, inquiry)).order_by(_MESSAGES.c.written_at, _MESSAGES.c.id)
-    return NewLines(tuple(_line(unit.context, row, for_asker=for_asker) for row in unit.rows(new)))
+    return NewLines(_lines(unit, unit.rows(new), for_asker=for_asker))
 
 
 @applies(PassOn)

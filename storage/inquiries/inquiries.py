@@ -19,11 +19,12 @@ from flows.inquiries.inquiries import (
 )
 from flows.pushes.pushed import Notice
 from flows.times.office_hours import next_span
-from storage.inquiries.attendants import attendant, attendants
+from storage.inquiries.attendants import attendant, attendants, name_of
 from storage.inquiries.exchanges import call, first_words, keep, last_lines, state_of
 from storage.inquiries.inquired import Inquiry, InquiryMessage, InquiryTaken
 from storage.inquiries.inquiry_pushes import tell
 from storage.inquiries.unanswered import closed, office_of, waits
+from storage.messages.unsaying import unsay
 from storage.registry import applies, loads
 from storage.tables import table
 from storage.unit import Unit
@@ -105,9 +106,7 @@ def own_exchange(unit: Unit, inquiry: int) -> OwnExchange:
     if inquiry not in {row.id for row in _mine(unit)}:
         return OwnExchange((), "")
     taken = attendant(unit.connection, inquiry)
-    return OwnExchange(
-        last_lines(unit.connection, unit.context, inquiry, for_asker=True), taken.name if taken else ""
-    )
+    return OwnExchange(last_lines(unit, inquiry, for_asker=True), name_of(unit, taken))
 
 
 @applies(AskPerson)
@@ -182,3 +181,4 @@ def withdraw_inquiry(unit: Unit, effect: WithdrawInquiry) -> None:
     for model in (InquiryTaken, InquiryMessage):
         unit.change(delete(table(model)).where(table(model).c.inquiry_id == effect.inquiry))
     unit.change(delete(_INQUIRIES).where(_INQUIRIES.c.id == effect.inquiry))
+    unsay(unit.connection)

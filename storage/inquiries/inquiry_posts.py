@@ -13,18 +13,20 @@ from flows.inquiries.room import Posted
 from flows.panels.rooms import Purpose
 from storage.context import Context
 from storage.inquiries.attendants import attendants
-from storage.inquiries.exchanges import last_lines, state_of
+from storage.inquiries.exchanges import last_messages, line, state_of
 from storage.inquiries.inquired import Inquiry, InquiryMessage, InquiryPost
 from storage.messages.outbox import WAITING
 from storage.messages.outbox import State as Became
+from storage.messages.quoting import Quote
 from storage.panels.rooms import Readers, readers, rooms
 from storage.sql import among
-from storage.tables import Contact, Outbox, table
+from storage.tables import Appointment, Contact, Outbox, table
 
 _POSTS: Final = table(InquiryPost)
 _INQUIRIES: Final = table(Inquiry)
 _MESSAGES: Final = table(InquiryMessage)
 _SENT: Final = table(Outbox)
+_ROLES: Final = table(Appointment).name
 
 _KEY: Final = literal("inquiry:") + cast(_POSTS.c.id, Text) + ":" + cast(_POSTS.c.edition, Text)
 _LIVE: Final = (
@@ -60,6 +62,7 @@ class _Standing:
     territory: str
     posted: Posted
     ready: int  # messages that can be read
+    quotes: frozenset[Quote] = frozenset()  # with the name of who has taken it
 
     @property
     def digest(self) -> str:
@@ -79,6 +82,7 @@ class Edition:
     message: int | None  # to be edited; None: it is new
     posted: Posted
     readers: Readers
+    quotes: frozenset[Quote]  # with the words and names in it
 
 
 def is_anything_to_say(connection: Connection) -> bool:
@@ -104,9 +108,10 @@ def _standings(connection: Connection) -> dict[int, _Standing]:
     for row in rows:
         held = taken.get(row.id)
         state = state_of(row, is_taken=held is not None)
-        name = held.name if held and state is State.TAKEN else ""
+        name, named = (held.name, {(_ROLES, held.role)}) if held and state is State.TAKEN else ("", set())
         is_late = state is State.WAITING and row.brought_up > 0
-        found[row.id] = _Standing(row.territory, Posted(row.id, state, name, is_late), row.ready)
+        posted = Posted(row.id, state, name, is_late)
+        found[row.id] = _Standing(row.territory, posted, row.ready, frozenset(named))
     return found
 
 
@@ -173,7 +178,9 @@ def _edition(
     read = (
         readers(connection, place, Purpose.COORDINATORS) if place else Readers(tuple(context.own_names)[:1])
     )
-    posted = now.posted
+    posted, quotes = now.posted, now.quotes
     if posted.state is State.WAITING:
-        posted = replace(posted, lines=last_lines(connection, context, posted.inquiry, for_asker=False))
-    return Edition(key, chat.contact_id, chat.telegram, topic, message, posted, read)
+        rows = last_messages(connection, posted.inquiry, for_asker=False)
+        posted = replace(posted, lines=tuple(line(context, row, for_asker=False) for row in rows))
+        quotes = frozenset((_MESSAGES.name, row.id) for row in rows)
+    return Edition(key, chat.contact_id, chat.telegram, topic, message, posted, read, quotes)

@@ -11,11 +11,12 @@ from enum import IntEnum, StrEnum
 from types import MappingProxyType
 from typing import Any, Final
 
-from sqlalchemy import Connection, and_, bindparam, case, func, not_, or_, select, union_all, update
+from sqlalchemy import Connection, and_, bindparam, case, not_, or_, select, union_all, update
 from sqlmodel import col
 
 from flows.people.person import Purpose
 from storage.messages.pauses import BOT
+from storage.messages.quoting import QUOTES, Quote, still_there
 from storage.people.phones import contacts_of_phone
 from storage.sql import among, many
 from storage.tables import Citizen, Contact, Instance, Outbox, Pause, table
@@ -28,6 +29,9 @@ TOO_LATE: Final = "too late"
 STOPPED: Final = "stopped"
 NO_CONSENT: Final = "no consent"
 """The reasons of messages that are cancelled because their reader does not want them any more."""
+
+ERASED: Final = "erased"
+"""The reason of one with words of somebody else, who took them back while it was being sent."""
 
 CRASHES: Final = 5
 """So many times a message that must arrive is sent again after a crash."""
@@ -88,6 +92,7 @@ class Message:
     lane: Lane = Lane.REPLY
     must: bool = True  # sent again, once, where delivery is unsure
     lives: timedelta = timedelta(hours=24)  # after that it is too late to be said
+    quotes: frozenset[Quote] = frozenset()  # words of others in it
 
     def claimed(self) -> Claimed:
         """The message as one that this instance may send at once."""
@@ -105,18 +110,23 @@ class Ending:
     again_at: datetime | None = None
 
 
-def put(book: Book, message: Message, *, now: datetime, worker: int | None) -> None:
-    """Add a message.
+def put(book: Book, message: Message, *, now: datetime, worker: int | None) -> bool:
+    """Add a message, unless somebody whose words are in it has just taken them back; returns whether it was.
 
     worker  fencing number of the instance that sends it right after the commit; None: it waits to be claimed
     """
+    payload = message.payload
+    if message.quotes:
+        if still_there(book.connection, message.quotes) != message.quotes:
+            return False
+        payload = {**payload, QUOTES: sorted(message.quotes)}
     book.add(
         Outbox,
         key=message.key,
         contact_id=message.contact,
         lane=message.lane,
         must=message.must,
-        payload=write(message.payload),
+        payload=write(payload),
         state=State.PENDING if worker is None else State.SENDING,
         unsure=0,
         worker=worker,
@@ -127,6 +137,7 @@ def put(book: Book, message: Message, *, now: datetime, worker: int | None) -> N
         message=None,
         reason=None,
     )
+    return True
 
 
 _THERE: Final = select(col(Outbox.key)).where(among(col(Outbox.key), "keys"))
@@ -154,13 +165,6 @@ def behind(connection: Connection, contacts: Sequence[int], worker: int, now: da
     values = {"contacts": contacts, "worker": worker, "now": now}
     waiting = set(connection.execute(_BEHIND, values).scalars())
     return set(contacts) if BOT in waiting else waiting
-
-
-def next_due(connection: Connection) -> datetime | None:
-    """When the earliest waiting message may go; None where nothing waits."""
-    query = select(func.min(col(Outbox.not_before))).where(col(Outbox.state) == State.PENDING)
-    due: datetime | None = connection.execute(query).scalar_one()
-    return due
 
 
 def record(connection: Connection, endings: Iterable[Ending], worker: int, now: datetime) -> None:
@@ -208,7 +212,12 @@ _AGAIN: Final = _HELD.values(
 
 
 def release(
-    connection: Connection, worker: int, *, contacts: Collection[int] | None, flying: Collection[str]
+    connection: Connection,
+    worker: int,
+    *,
+    contacts: Collection[int] | None,
+    flying: Collection[str],
+    now: datetime,
 ) -> set[str]:
     """Let what `worker` holds wait again, in its order, but for what is in flight; returns the keys.
 
@@ -233,7 +242,9 @@ def release(
         .values(state=State.PENDING, worker=None)
         .returning(outbox.c.key)
     )
-    return set(connection.execute(released).scalars())
+    keys = set(connection.execute(released).scalars())
+    cancel_unwanted(connection, now)
+    return keys
 
 
 def settle_unsure(connection: Connection, keys: Sequence[str], worker: int, now: datetime) -> None:
@@ -310,7 +321,7 @@ def leave_unsaid(
 
 
 def cancel_unwanted(connection: Connection, now: datetime) -> None:
-    """Cancel what was being sent when its reader blocked the bot, or stopped pushes, and waits since."""
+    """Cancel what waits again that its reader cannot get, or does not want, or whose words were erased."""
     contact = col(Outbox.contact_id)
     blocked = contact.in_(select(col(Contact.id)).where(col(Contact.reach) != "open"))
     stopped = (
@@ -318,25 +329,11 @@ def cancel_unwanted(connection: Connection, now: datetime) -> None:
         .join(table(Citizen), col(Citizen.id) == col(Contact.citizen_id))
         .where(col(Citizen.stopped_at).is_not(None))
     )
-    unwanted = or_(blocked, and_(col(Outbox.lane).in_(PUSHES), contact.in_(stopped)))
-    reason = case((blocked, "blocked"), else_=STOPPED)
+    wordless = col(Outbox.payload).is_(None)
+    unwanted = or_(blocked, wordless, and_(col(Outbox.lane).in_(PUSHES), contact.in_(stopped)))
+    reason = case((blocked, "blocked"), (wordless, ERASED), else_=STOPPED)
     connection.execute(
         update(table(Outbox))
         .where(col(Outbox.state) == State.PENDING, unwanted)
         .values(state=State.CANCELLED, reason=reason, payload=None, ended_at=now)
     )
-
-
-def count(connection: Connection, lanes: Collection[Lane]) -> int:
-    """How many messages wait in some lanes."""
-    waits = and_(col(Outbox.state).in_(WAITING), col(Outbox.lane).in_(lanes))
-    found: int = connection.execute(select(func.count()).where(waits)).scalar_one()
-    return found
-
-
-def counts(connection: Connection) -> dict[State, int]:
-    """How many messages wait, by state; those that ended are not counted over and over."""
-    waits = col(Outbox.state).in_(WAITING)
-    query = select(col(Outbox.state), func.count()).where(waits).group_by(col(Outbox.state))
-    found = {State(state): count for state, count in connection.execute(query)}
-    return {state: found.get(state, 0) for state in WAITING}

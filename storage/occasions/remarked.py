@@ -50,6 +50,12 @@ def said(connection: Connection, territories: Territories, where: Scope) -> list
     return sorted(rows, key=lambda row: [str(row[name]) for name in ("starts", *SAID.columns)])
 
 
+def remarks(connection: Connection, where: Scope) -> list[int]:
+    """The ids of the sentences among them."""
+    there = [row.id for row in rows_of(connection, None, where)]
+    return [found["id"] for found in _of(connection, Remark, there)]
+
+
 _WORDS: Final = ("text", "language", "language_probability", "language_how")
 
 

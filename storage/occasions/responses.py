@@ -20,7 +20,7 @@ from storage.occasions.occasions import posts
 from storage.occasions.planned import Answer, Occasion, OccasionQuestion, OccasionReply
 from storage.people.permissions import scope_of
 from storage.registry import loads
-from storage.tables import Appointment, table
+from storage.tables import Appointment, Citizen, table
 from storage.unit import Unit
 
 E = TypeVar("E", bound=StrEnum)
@@ -124,6 +124,7 @@ def attendance_words(unit: Unit, where: Scope, id: int) -> AttendanceWords:
     if occasion is None:
         return AttendanceWords((), (), (), ())
     coming = [row.citizen_id for row in rows if row.standing in HELD]
+    unit.quote(table(Citizen), (row.citizen_id for row in rows))
     return AttendanceWords(
         named=_named(unit, where, coming),
         guests=tuple(sorted(row.guests for row in rows if row.guests and row.standing in HELD)),
@@ -136,6 +137,7 @@ def attendance_words(unit: Unit, where: Scope, id: int) -> AttendanceWords:
 def _told(unit: Unit, occasion: int) -> Mapping[About, tuple[str, ...]]:
     """What they say of how it was."""
     rows = unit.rows(select(table(Remark)).where(col(Remark.occasion_id) == occasion))
+    unit.quote(table(Remark), (row.id for row in rows))
     by_about = {about: sorted(row.text for row in rows if row.about == about) for about in About}
     return {about: tuple(sentences) for about, sentences in by_about.items() if sentences}
 

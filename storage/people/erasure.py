@@ -8,6 +8,7 @@ from sqlmodel import SQLModel, col
 
 from flows.people.person import Forget
 from storage.messages.outbox import WAITING
+from storage.messages.unsaying import unsay
 from storage.occasions.seats import lock_taken, promote, stop_asking
 from storage.people import audit
 from storage.people.permissions import held
@@ -45,7 +46,7 @@ def forget(unit: Unit, _effect: Forget) -> None:
 
 
 def erase(connection: Connection, citizens: Sequence[int]) -> None:
-    """Delete every row of those citizens, and cut the way to them loose.
+    """Delete every row of those citizens and what waits with their words, and cut the way to them loose.
 
     A row is theirs if it holds their `citizen_id`, has one of their pseudonyms as `author`, or refers to a
     row that is theirs. So a new table needs nothing here.
@@ -59,6 +60,7 @@ def erase(connection: Connection, citizens: Sequence[int]) -> None:
         rows = theirs_in(target, citizens, authors)
         if rows is not None:
             connection.execute(delete(target).where(rows))
+    unsay(connection)
     close_up(connection, contacts)
 
 

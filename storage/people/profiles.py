@@ -22,7 +22,7 @@ from storage.people import people
 from storage.people.erasure import forget
 from storage.people.phones import free_slot, give_word, on_phone
 from storage.registry import applies, loads
-from storage.tables import Contact, Conversation, table
+from storage.tables import Citizen, Contact, Conversation, table
 from storage.unit import Person, Unit
 
 _STACKS: Final = (
@@ -53,8 +53,9 @@ def on_this_phone(unit: Unit) -> OnThisPhone:
 @loads(PhoneNames)
 def phone_names(unit: Unit) -> PhoneNames:
     """What they call themselves."""
-    me = unit.person
-    called = ((me.called if row.citizen == me.citizen else row.called) for row in _there(unit))
+    me, there = unit.person, _there(unit)
+    unit.quote(table(Citizen), (row.citizen for row in there if row.citizen != me.citizen))
+    called = ((me.called if row.citizen == me.citizen else row.called) for row in there)
     return PhoneNames(tuple(name or "" for name in called))
 
 

@@ -237,7 +237,9 @@ def _college(unit: Unit, row: Row[Any]) -> College | None:
 @loads(TeamNames)
 def team_names(unit: Unit, where: Scope) -> TeamNames:
     """What they call themselves, by id of the role."""
-    return TeamNames({str(row.id): row.name for row in _members(unit, where)})
+    rows = _members(unit, where)
+    unit.quote(_ROLES, (row.id for row in rows))
+    return TeamNames({str(row.id): row.name for row in rows})
 
 
 def _members(unit: Unit, where: Scope) -> Any:

@@ -11,11 +11,12 @@ from flows.occasions.occasions import Sort
 from flows.people.roles import Scope
 from flows.planning.exporting import Export, Exported, Shape, Subject
 from storage.occasions import remarked
+from storage.occasions.attended import Remark
 from storage.people import audit
 from storage.people.audit import CONSOLE, What
 from storage.planning import listed
 from storage.registry import applies, loads
-from storage.tables import Audit, table
+from storage.tables import Audit, Citizen, table
 from storage.unit import Unit
 
 SORTS: Final = {Subject.MEETINGS: Sort.MEETING, Subject.ACTIVITIES: Sort.ACTIVITY}
@@ -47,8 +48,10 @@ def exported(unit: Unit, where: Scope, subject: Subject, shape: Shape) -> Export
     match subject:
         case Subject.ATTENDANCE:
             sheet, rows = listed.ATTENDANCE, listed.attendance(connection, territories, where)
+            unit.quote(table(Citizen), listed.answerers(connection, where))
         case Subject.SAID:
             sheet, rows = remarked.SAID, remarked.said(connection, territories, where)
+            unit.quote(table(Remark), remarked.remarks(connection, where))
         case _:
             sheet, rows = listed.OCCASIONS, listed.occasions(connection, territories, SORTS[subject], where)
     cells = tuple(tuple(row[name] for name in sheet.columns) for row in rows)

@@ -84,6 +84,12 @@ def attendance(connection: Connection, territories: Territories, where: Scope) -
     return sorted(found, key=lambda row: [str(row[name]) for name in ("starts", *ATTENDANCE.columns)])
 
 
+def answerers(connection: Connection, where: Scope) -> Sequence[int]:
+    """Those whose answers are in that table."""
+    query = select(col(Answer.citizen_id)).join(_THERE, _THERE.c.id == col(Answer.occasion_id))
+    return connection.execute(query.where(_within(where))).scalars().all()
+
+
 def calendar(
     connection: Connection, kinds: Mapping[str, OccasionKind], address: str, sort: Sort, where: Scope
 ) -> tuple[Entry, ...]:

@@ -114,7 +114,9 @@ def _linked(unit: Unit, contribution: Contribution, ids: list[int]) -> Sequence[
 def given_words(unit: Unit, where: Scope, contribution: Contribution, ids: tuple[int, ...]) -> GivenWords:
     """The words of those that lie in the scope."""
     query = _things(where, contribution).where(among(_id_of(contribution), "ids"))
-    return GivenWords({str(row.id): row.text for row in unit.rows(query, {"ids": list(ids)})})
+    rows = unit.rows(query, {"ids": list(ids)})
+    unit.quote(TABLES[contribution], (row.id for row in rows))
+    return GivenWords({str(row.id): row.text for row in rows})
 
 
 def _open_to(where: Scope) -> tuple[ColumnElement[bool], ...]:

@@ -77,7 +77,9 @@ def latest(unit: Unit) -> Latest:
 def quotes(unit: Unit, ids: tuple[int, ...]) -> Quotes:
     """The words, as long as their authors agree."""
     query = QUOTABLE.where(col(Statement.territory) == unit.person.territory, among(col(Statement.id), "ids"))
-    return Quotes({str(row.id): row.words for row in unit.rows(query, {"ids": list(ids)})})
+    rows = unit.rows(query, {"ids": list(ids)})
+    unit.quote(table(Statement), (row.id for row in rows))
+    return Quotes({str(row.id): row.words for row in rows})
 
 
 def actions_changed(

@@ -70,6 +70,7 @@ def _to_review(row: Row[Any]) -> ToReview:
 def review_words(unit: Unit, where: Scope, statement: int) -> ReviewWords:
     """The words as they came."""
     rows = unit.rows(select(_SAID.c.text).where(*said_in(where), _SAID.c.id == statement))
+    unit.quote(_SAID, [statement] if rows else ())
     return ReviewWords(rows[0].text if rows else "")
 
 

@@ -24,6 +24,7 @@ from flows.words.statements import (
     Words,
 )
 from storage.context import Context
+from storage.messages.unsaying import unsay
 from storage.registry import applies, loads
 from storage.sql import among
 from storage.tables import Pseudonym, Statement, Wording, table
@@ -203,6 +204,7 @@ def withdraw_statement(unit: Unit, effect: WithdrawStatement) -> Kept:
     for model in MADE_OF_WORDS:
         target = table(model)
         unit.change(delete(target).where(target.c.statement_id == effect.statement))
+    unsay(unit.connection)
     return Kept.CHANGED
 
 

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from typing import Any, Final
 
 import pytest
-from sqlalchemy import Connection, insert
+from sqlalchemy import Connection, insert, select
 from sqlmodel import SQLModel
 
 import bot.digests
@@ -19,11 +19,12 @@ from flows.people.territory import Panel, Territories
 from storage.actions.piloted import Action, ActionText
 from storage.database import Database
 from storage.panels.roomed import Room
-from storage.tables import Contact, table
+from storage.people.erasure import erase
+from storage.tables import Contact, Pseudonym, Statement, table
 from tests.bot.house import BOT, House
 from tests.bot.test_coordination import appoint
 from tests.flows.places import RIVERSIDE
-from tests.storage.heard import say
+from tests.storage.heard import author, review, say
 
 CHAT: Final = -100_500
 MONDAY_AT_NINE: Final = datetime(2026, 5, 4, 6, tzinfo=UTC)  # by the clocks in Riga
@@ -239,3 +240,24 @@ async def test_members_are_told_in_private_in_their_own_language(house: House) -
     assert await panels.tick() == []
     [push] = await house.rows("push")
     assert (push.kind, push.topic) == ("digest", "digest")
+
+
+async def test_it_does_not_leave_with_words_of_somebody_who_has_just_erased_everything(house: House) -> None:
+    await house.arrive(1)
+    [citizen] = [row.id for row in await house.rows("citizen")]
+
+    def quoted(connection: Connection) -> None:
+        speak(connection)
+        add(connection, Pseudonym, pseudonym=author(citizen), citizen_id=citizen, purpose="statements")
+        say(connection, [citizen], at=LAST_WEEK, about="A04", sorted_at=LAST_WEEK, text="NIGHTINGALE")
+        query = select(table(Statement).c.id).where(table(Statement).c.author == author(citizen))
+        review(connection, connection.execute(query).scalar_one(), at=LAST_WEEK)
+
+    await house.database.write(quoted)
+    panels = Panels(house)
+    await panels.tick()
+    assert "NIGHTINGALE" in "".join(await panels.texts())
+
+    await house.database.write(lambda connection: erase(connection, [citizen]))
+
+    assert await panels.texts() == []

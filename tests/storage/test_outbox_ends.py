@@ -9,7 +9,7 @@ from sqlalchemy.exc import IntegrityError
 from flows.people.person import BeReachable, Purpose, RefuseConsent, StopPushes
 from storage import instance
 from storage.instance import Role, Run
-from storage.messages import claiming, moving, outbox
+from storage.messages import backlog, claiming, moving, outbox
 from storage.messages.outbox import Ending, Lane, Message, State
 from storage.tables import Contact, Outbox, table
 from tests.storage.town import BOT, NOON, RUN, Town
@@ -182,7 +182,7 @@ async def test_a_run_that_was_given_up_changes_nothing_of_what_others_do_now(tow
         await town.do(outbox.record, [Ending(key, State.SENT, message=1)], RUN - 1, NOON)
         await town.do(outbox.record, [Ending(key, State.PENDING, again_at=NOON + MINUTE)], RUN - 1, NOON)
         await town.do(outbox.settle_unsure, [key], RUN - 1, NOON)
-    released = await town.do(outbox.release, RUN - 1, contacts=None, flying=[])
+    released = await town.do(outbox.release, RUN - 1, contacts=None, flying=[], now=town.now)
 
     assert released == set()
     assert await town.rows(Outbox) == before
@@ -206,7 +206,7 @@ async def test_what_is_held_for_a_person_waits_again_but_for_what_is_in_flight(t
     await town.puts(ada, "of an earlier run", worker=RUN - 1)
     await town.puts(ben, "to ben", worker=RUN)
 
-    released = await town.do(outbox.release, RUN, contacts=[ada.contact], flying=["in flight"])
+    released = await town.do(outbox.release, RUN, contacts=[ada.contact], flying=["in flight"], now=town.now)
 
     rows = {row.key: (row.state, row.worker) for row in await town.rows(Outbox)}
     assert released == {"behind it", "last"}
@@ -224,7 +224,11 @@ async def test_a_run_that_stops_lets_everything_wait_again(town: Town) -> None:
     await town.puts(ada, "one", "two", worker=RUN)
     await town.puts(ben, "three", worker=RUN)
 
-    assert await town.do(outbox.release, RUN, contacts=None, flying=[]) == {"one", "two", "three"}
+    assert await town.do(outbox.release, RUN, contacts=None, flying=[], now=town.now) == {
+        "one",
+        "two",
+        "three",
+    }
     assert await town.claims(worker=RUN + 1) == ["one", "three"]
 
 
@@ -353,13 +357,13 @@ async def test_a_group_we_never_knew_changes_nothing_when_it_moves(town: Town) -
 
 
 async def test_the_earliest_moment_something_is_due(town: Town) -> None:
-    assert await town.do(outbox.next_due) is None
+    assert await town.do(backlog.next_due) is None
     ada = await town.comes(ADA)
     await town.puts(ada, "later")
     await town.claims()
     await town.do(outbox.record, [Ending("later", State.PENDING, again_at=NOON + MINUTE)], RUN, NOON)
 
-    assert await town.do(outbox.next_due) == NOON + MINUTE
+    assert await town.do(backlog.next_due) == NOON + MINUTE
 
 
 async def test_what_waits_is_counted_down_to_zero(town: Town) -> None:
@@ -368,9 +372,9 @@ async def test_what_waits_is_counted_down_to_zero(town: Town) -> None:
     await town.puts(ben, "three")
     await town.claims(limit=1)
 
-    assert await town.do(outbox.counts) == {State.PENDING: 2, State.SENDING: 1}
+    assert await town.do(backlog.counts) == {State.PENDING: 2, State.SENDING: 1}
     endings = [Ending(key, State.SENT) for key in ("one", "two", "three")]
     await town.do(outbox.record, endings[:1], RUN, NOON)
     await town.claims()
     await town.do(outbox.record, endings[1:], RUN, NOON)
-    assert await town.do(outbox.counts) == {State.PENDING: 0, State.SENDING: 0}
+    assert await town.do(backlog.counts) == {State.PENDING: 0, State.SENDING: 0}

@@ -361,7 +361,7 @@ async def test_what_a_turn_puts_behind_a_message_that_turns_out_unsure_waits_beh
 
     def note(connection: Connection) -> None:
         outbox.settle_unsure(connection, ["unsure"], RUN, NOON)
-        outbox.release(connection, RUN, contacts=None, flying=["unsure"])
+        outbox.release(connection, RUN, contacts=None, flying=["unsure"], now=NOON)
 
     turning = asyncio.create_task(database.write(turn))
     await put.wait()

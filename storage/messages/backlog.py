@@ -1,0 +1,32 @@
+"""What waits in the outbox: how much it is, and when the next of it may go."""
+
+from collections.abc import Collection
+from datetime import datetime
+
+from sqlalchemy import Connection, and_, func, select
+from sqlmodel import col
+
+from storage.messages.outbox import WAITING, Lane, State
+from storage.tables import Outbox
+
+
+def next_due(connection: Connection) -> datetime | None:
+    """When the earliest waiting message may go; None where nothing waits."""
+    query = select(func.min(col(Outbox.not_before))).where(col(Outbox.state) == State.PENDING)
+    due: datetime | None = connection.execute(query).scalar_one()
+    return due
+
+
+def count(connection: Connection, lanes: Collection[Lane]) -> int:
+    """How many messages wait in some lanes."""
+    waits = and_(col(Outbox.state).in_(WAITING), col(Outbox.lane).in_(lanes))
+    found: int = connection.execute(select(func.count()).where(waits)).scalar_one()
+    return found
+
+
+def counts(connection: Connection) -> dict[State, int]:
+    """How many messages wait, by state; those that ended are not counted over and over."""
+    waits = col(Outbox.state).in_(WAITING)
+    query = select(col(Outbox.state), func.count()).where(waits).group_by(col(Outbox.state))
+    found = {State(state): count for state, count in connection.execute(query)}
+    return {state: found.get(state, 0) for state in WAITING}
