@@ -73,7 +73,7 @@ def name_of(aim: Aim, words: AnnouncementWords | None, tongue: Tongue) -> Arg:
         case By.LANGUAGE:
             return Key("announce.who.language", {"language": tongue.own_names.get(aim.value, aim.value)})
         case By.ROLE:
-            return Key(f"role.{aim.value}")
+            return Key(f"announce.who.role.{aim.value}")
         case By.ANSWER:
             id, _, stance = aim.value.partition(":")
             title = _named(By.ANSWER, id, words, tongue)

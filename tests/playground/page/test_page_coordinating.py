@@ -102,7 +102,9 @@ async def drafts(walk: Walk) -> None:
     await walk.does(CLAIRE, "[audience]", "[territory]", "[only]", "[0]", "[territory]", "[only]", "[1]")
     await walk.does(CLAIRE, "[role]", "[but]", "[0]", "[ready]", "[buttons]", "[interest]", "[ready]")
     await walk.does(CLAIRE, "[when]", "[at]", "[1]", "17.3.2027 7:30", "[once]")
-    await walk.reads(CLAIRE, "Kavala", "Mulhouse", "pas : Coordonner le réseau", "07:30 (⁨Europe/Paris⁩)")
+    await walk.reads(
+        CLAIRE, "Kavala", "Mulhouse", "pas : les personnes qui coordonnent le réseau", "07:30 (⁨Europe/Paris⁩)"
+    )
 
 
 async def test_a_panel_is_told_of_its_week_in_greek_and_in_arabic_with_pictures(walk: Walk) -> None:
