@@ -28,7 +28,7 @@ def record(
             continue
         endings.append(_ending(message, outcome, now))
         if isinstance(outcome, Later) and outcome.asked:
-            pauses.pause(connection, pauses.BOT if whole else message.contact, now + outcome.wait)
+            pauses.pause(connection, pauses.BOT if whole else message.contact, outcome.wait, now)
         elif isinstance(outcome, Moved):
             moving.move(connection, message.contact, outcome.telegram, now)
         elif isinstance(outcome, Gone):

@@ -204,6 +204,7 @@ class Pause(SQLModel, table=True):
     """Telegram asked for a pause; kept here so that a restart honours it."""
 
     contact_id: int = big_number(primary_key=True)  # 0: the whole bot
+    asked_at: datetime = moment()  # later than now: the clock was turned back since
     until: datetime = moment()
 
 

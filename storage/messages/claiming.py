@@ -105,7 +105,7 @@ def _ready(role: Role) -> Select[Any]:
 def _of_the_future(now: Any) -> ColumnElement[bool]:
     """Whether a reply was written later than now: the clock was turned back since, and it need not wait.
 
-    Pauses that Telegram asked for are kept all the same: they have a table of their own.
+    Pauses that Telegram asked for are kept all the same: they have a table of their own, which knows it, too.
     """
     return and_(col(Outbox.lane) == Lane.REPLY, col(Outbox.created_at) > now)
 

@@ -1,6 +1,7 @@
 """Words of who erases everything arrive nowhere: not by turns that others take, pushes, or in rooms."""
 
 import json
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import Connection
@@ -85,8 +86,8 @@ async def test_a_push_that_waits_to_leave(house: House) -> None:
 async def test_an_answer_to_who_coordinates_while_telegram_wants_a_pause(house: House) -> None:
     listed = await lists(house)
     contact = next(row.id for row in await house.rows("contact") if row.telegram == ADA)
-    later = house.now.replace(hour=house.now.hour + 1)
-    await house.database.write(lambda connection: pauses.pause(connection, contact, later))
+    hour = timedelta(hours=1)
+    await house.database.write(lambda connection: pauses.pause(connection, contact, hour, house.now))
     await house.take(house.presses(ADA, data(listed, "0")))
     assert await waits(house)
 

@@ -213,7 +213,7 @@ async def test_a_pause_holds_for_its_person_until_it_ends(town: Town) -> None:
     ada, ben = await town.arrives(ADA), await town.arrives(BEN)
     await town.puts(ada, "to ada")
     await town.puts(ben, "to ben")
-    await town.do(pauses.pause, ada.contact, NOON + MINUTE)
+    await town.do(pauses.pause, ada.contact, MINUTE, NOON)
 
     assert await town.claims() == ["to ben"]
     assert await town.do(pauses.pauses, NOON) == {ada.contact: NOON + MINUTE}
@@ -226,7 +226,7 @@ async def test_a_pause_holds_for_its_person_until_it_ends(town: Town) -> None:
 async def test_a_pause_of_the_whole_bot_holds_for_everybody(town: Town) -> None:
     ada = await town.arrives(ADA)
     await town.puts(ada, "to ada")
-    await town.do(pauses.pause, WHOLE_BOT, NOON + MINUTE)
+    await town.do(pauses.pause, WHOLE_BOT, MINUTE, NOON)
 
     assert await town.claims() == []
     assert await town.do(outbox.behind, [ada.contact, 404], RUN, NOON) == {ada.contact, 404}
@@ -235,10 +235,36 @@ async def test_a_pause_of_the_whole_bot_holds_for_everybody(town: Town) -> None:
 
 
 async def test_a_shorter_pause_does_not_end_a_longer_one(town: Town) -> None:
-    await town.do(pauses.pause, WHOLE_BOT, NOON + 5 * MINUTE)
-    await town.do(pauses.pause, WHOLE_BOT, NOON + MINUTE)
+    await town.do(pauses.pause, WHOLE_BOT, 5 * MINUTE, NOON)
+    await town.do(pauses.pause, WHOLE_BOT, MINUTE, NOON)
 
     assert await town.do(pauses.pauses, NOON) == {WHOLE_BOT: NOON + 5 * MINUTE}
+
+
+@pytest.mark.parametrize("whose", ["one", "all"])
+async def test_a_clock_that_is_turned_back_makes_no_pause_longer_than_was_asked_for(
+    town: Town, whose: str
+) -> None:
+    ada = await town.arrives(ADA)
+    await town.puts(ada, "to ada")
+    await town.do(pauses.pause, ada.contact if whose == "one" else WHOLE_BOT, MINUTE, NOON)
+    town.later(hours=-1)
+
+    assert await town.claims() == []
+    town.later(seconds=59)
+    assert await town.claims() == []
+    town.later(seconds=1)
+    assert await town.claims() == ["to ada"]
+
+
+async def test_nor_does_a_short_pause_that_is_asked_for_then(town: Town) -> None:
+    ada = await town.arrives(ADA)
+    await town.puts(ada, "to ada")
+    await town.do(pauses.pause, ada.contact, MINUTE, NOON)
+    town.later(hours=-1)
+    await town.do(pauses.pause, ada.contact, MINUTE / 2, town.now)
+
+    assert await town.do(pauses.pauses, town.now) == {ada.contact: town.now + MINUTE}
 
 
 async def test_a_person_is_behind_while_a_reply_waits_or_another_run_sends(town: Town) -> None:

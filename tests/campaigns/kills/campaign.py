@@ -164,8 +164,11 @@ class Campaign:
         taken = {fence for earlier in self._lives for fence in earlier.fences}
         life.fences = _told(log) & seen.fences if self._plan.world.several else seen.fences - taken
         life.seen_at = time.monotonic()
-        offset = self._emulator.clock.now() - life.seen_at
-        life.pauses = {chat: until - offset for chat, until in seen.pauses.items()}
+        now = self._emulator.clock.now()
+        life.pauses = {
+            chat: life.seen_at + min(until - now, until - asked)  # the clock may have been turned back since
+            for chat, (asked, until) in seen.pauses.items()
+        }
         left = {fence: count for fence, count in seen.sending.items() if fence not in life.fences}
         if life.was_ready and left and not self._plan.world.several:
             self._find("I6 ended", f"messages are being sent by runs that are gone: {left}")

@@ -33,7 +33,7 @@ class Glance:
     fences: frozenset[int]  # of every run that has begun
     committed: frozenset[int]  # ids of updates, of those asked for
     sending: Mapping[int, int]  # fence -> messages that this run is said to be sending
-    pauses: Mapping[int, float]  # Telegram id (0: the whole bot) -> Unix seconds before which nothing is sent
+    pauses: Mapping[int, tuple[float, float]]  # Telegram id (0: the whole bot) -> Unix seconds: asked, until
     broken: tuple[str, ...]
 
 
@@ -86,14 +86,14 @@ class Store(ABC):
                 "SELECT worker, count(*) AS count FROM outbox WHERE state = 'sending' GROUP BY worker"
             )
             pauses = await queries.rows(
-                "SELECT coalesce(telegram, 0) AS telegram, until "
+                "SELECT coalesce(telegram, 0) AS telegram, asked_at, until "
                 "FROM pause LEFT JOIN contact ON contact.id = contact_id"
             )
             return Glance(
                 frozenset(row["fence"] for row in fences),
                 frozenset(row["update_id"] for row in inbox),
                 {row["worker"]: row["count"] for row in sending},
-                {row["telegram"]: unix(row["until"]) for row in pauses},
+                {row["telegram"]: (unix(row["asked_at"]), unix(row["until"])) for row in pauses},
                 await queries.broken(),
             )
 

@@ -1,6 +1,7 @@
 """Nothing of a person survives /forget: every column of every table is searched for them."""
 
 from collections.abc import Collection
+from datetime import timedelta
 from pathlib import Path
 from typing import Final
 
@@ -120,7 +121,7 @@ async def lives_a_full_life(town: Town, telegram: int, canary: str) -> list[obje
     for key, lane in (("reply", Lane.REPLY), ("reminder", Lane.REMINDER)):
         await town.puts(person, f"{canary} {key}", lane=lane)
     await town.puts(person, f"{canary} being sent", worker=5)
-    await town.do(pauses.pause, person.contact, town.now)
+    await town.do(pauses.pause, person.contact, timedelta(), town.now)
     await town.do(
         inbox.quarantine, BOT, town.updates, kind="message", reason="KeyError", attempts=5, now=town.now
     )

@@ -76,7 +76,7 @@ async def a_spoken_message(town: Town) -> None:
 
 
 async def a_pause(town: Town) -> None:
-    await town.do(pauses.pause, pauses.BOT, NOON)
+    await town.do(pauses.pause, pauses.BOT, timedelta(), NOON)
 
 
 async def an_invitation(town: Town) -> None:
