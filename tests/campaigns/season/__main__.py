@@ -18,6 +18,9 @@ from tests.campaigns.season.report import publish
 from tests.campaigns.season.season import Season
 from tests.campaigns.season.verdict import Verdict
 
+CROWD: Final = 26
+"""People who answer to one occasion of a whole season, at the most."""
+
 LEAST: Final = {"reminders due": 5_000, "notices due": 300, "seats offered": 100}
 """How much must have happened in a whole season, so that its verdict says something."""
 
@@ -31,7 +34,7 @@ def main() -> int:
     verdicts: list[Verdict] = []
     for name, trouble in (("trouble", True), ("calm", False)):
         if arguments.only in (None, name):
-            plan = Plan(seed, arguments.days, arguments.citizens, arguments.occasions, trouble)
+            plan = Plan(seed, arguments.days, arguments.citizens, arguments.occasions, trouble, crowd=CROWD)
             verdicts.append(asyncio.run(Season(plan, folder / name).run()))
             _say(f"\n{name}: {verdicts[-1]}")
     missed = [] if arguments.no_bugs else asyncio.run(_missed(folder))

@@ -12,7 +12,7 @@ from typing import Final
 from bot.playground.emulator.ledger import Send
 from tests.campaigns.kills.evidence import Finding
 from tests.campaigns.season.changed import Changed
-from tests.campaigns.season.diary import Diary, text
+from tests.campaigns.season.diary import UNSURE, Diary, text
 from tests.campaigns.season.heard import heard
 from tests.campaigns.season.known import Known
 from tests.campaigns.season.plan import Plan
@@ -67,5 +67,5 @@ def _kept(known: Known) -> Iterator[Finding]:
     for (citizen, about), deed in last.items():
         kept = known.diary.answers.get((citizen, about))
         says = kept[-1].says if kept else None
-        if says not in _SAID[deed.does]:
+        if deed.does != UNSURE and says not in _SAID[deed.does]:
             yield Finding("kept", f"{citizen} said {deed.does} to {about} at {text(deed.at)}: {says}")

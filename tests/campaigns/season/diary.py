@@ -12,6 +12,8 @@ from tests.campaigns.kills.evidence import Finding
 from tests.campaigns.season.oracle import moment
 
 NEVER: Final = float("inf")
+UNSURE: Final = "perhaps"
+"""What somebody has done whose answer was never seen: it may be kept, or may not."""
 
 _LEFT: Final = """
     SELECT (SELECT count(*) FROM push WHERE state = 'due' AND at <= :now),
@@ -97,7 +99,7 @@ class Push:
 
 @dataclass(frozen=True, slots=True)
 class Deed:
-    """What somebody has surely said to an occasion."""
+    """What somebody has said to an occasion."""
 
     citizen: int
     occasion: int

@@ -108,6 +108,7 @@ class Plan:
     bug: str | None = None
     begins: float = BEGINS
     changing: float = 0.33  # of what is planned is moved, cancelled or widened
+    crowd: int = 20  # people who answer to one occasion, at the most
     people: Sequence[Citizen] = field(init=False)
     events: Sequence[Occasion] = field(init=False)
     acts: Sequence[Act] = field(init=False)
@@ -159,7 +160,7 @@ class Plan:
         for event in events:
             begins = moment(event.starts, ZONES[event.place])
             there = by_place[event.place]
-            for citizen in random.sample(there, min(len(there), random.randint(4, 20))):
+            for citizen in random.sample(there, min(len(there), random.randint(4, self.crowd))):
                 first = self._slot(random, max(self.begins, begins - 20 * DAY), begins - HOUR)
                 says = random.choice(ANSWERS)
                 if event.sort == "activity":

@@ -13,7 +13,7 @@ from typing import Final
 from bot.playground.emulator import Emulator, Fault, VirtualClock
 from tests.campaigns.kills.evidence import Finding
 from tests.campaigns.season import bugs, checker, hurry, town
-from tests.campaigns.season.diary import NEVER, Deed, Diary, Push, Said, Version, Watch, begins
+from tests.campaigns.season.diary import NEVER, UNSURE, Deed, Diary, Push, Said, Version, Watch, begins
 from tests.campaigns.season.hands import GaveUp, Hands
 from tests.campaigns.season.oracle import DAY, HOUR
 from tests.campaigns.season.plan import ZONES, Act, Plan, Rest
@@ -207,6 +207,7 @@ class Season:
             self._diary.counts[act.does] += 1
         except GaveUp:
             self._diary.counts["answers waited for in vain"] += 1
+            self._diary.deeds.append(Deed(citizen, act.occasion, UNSURE, now))
 
     async def _answer(self, hands: Hands, act: Act) -> None:
         sort = self._plan.events[act.occasion - 1].sort
