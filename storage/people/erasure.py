@@ -49,8 +49,11 @@ def erase(connection: Connection, citizens: Sequence[int]) -> None:
     """Delete every row of those citizens and what waits with their words, and cut the way to them loose.
 
     A row is theirs if it holds their `citizen_id`, has one of their pseudonyms as `author`, or refers to a
-    row that is theirs. So a new table needs nothing here.
+    row that is theirs. So a new table needs nothing here. They are locked first: whoever has something to
+    tell them just now is waited for.
     """
+    them = select(col(Citizen.id)).where(col(Citizen.id).in_(citizens)).order_by(col(Citizen.id))
+    connection.execute(them.with_for_update()).all()
     query = select(col(Pseudonym.pseudonym)).where(col(Pseudonym.citizen_id).in_(citizens))
     authors = list(connection.execute(query).scalars())
     theirs = col(Contact.citizen_id).in_(citizens)

@@ -53,13 +53,18 @@ _KNOWN: Final = (
     .order_by(col(Contact.telegram))
 )
 _SPEAKING: Final = (among(col(Contact.telegram), "telegrams"), col(Contact.slot) == 0)
-_FIND: Final = _KNOWN.where(*_SPEAKING).with_for_update()
-_FIND_ONE: Final = _KNOWN.where(col(Citizen.id) == bindparam("citizen")).with_for_update()
-_FIND_FREE: Final = _KNOWN.where(among(col(Citizen.id), "citizens")).with_for_update(skip_locked=True)
+_FIND: Final = _KNOWN.where(*_SPEAKING).with_for_update(key_share=True)
+_FIND_ONE: Final = _KNOWN.where(col(Citizen.id) == bindparam("citizen")).with_for_update(key_share=True)
+_FIND_FREE: Final = _KNOWN.where(among(col(Citizen.id), "citizens")).with_for_update(
+    key_share=True, skip_locked=True
+)
 
 
 def find(connection: Connection, bot: int, telegrams: Iterable[int]) -> dict[int, Person]:
-    """Who speaks from those Telegram ids, locked until the transaction ends; strangers are not in it."""
+    """Who speaks from those Telegram ids, locked until the transaction ends; strangers are not in it.
+
+    Others may have something to tell them meanwhile: two who speak, and tell each other, need not wait.
+    """
     rows = connection.execute(_FIND, {"bot": bot, "telegrams": sorted(telegrams)}).mappings()
     return {row["telegram"]: _person(row) for row in rows}
 

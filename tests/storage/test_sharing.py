@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import defaultdict
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator, Callable, Iterable
 from contextlib import AsyncExitStack
 from random import Random
 from typing import Any, Final
@@ -10,6 +10,8 @@ from typing import Any, Final
 import pytest
 from sqlalchemy import Connection, func, select, text
 
+from flows.people.person import Forget
+from flows.pushes.pushed import Notice
 from storage import instance
 from storage.instance import Role, Run
 from storage.messages import inbox, outbox
@@ -17,13 +19,17 @@ from storage.messages.inbox import Arrived
 from storage.messages.outbox import Claimed, Ending, Lane, Message, State
 from storage.people import people
 from storage.postgres import Postgres
+from storage.pushes import pushes
+from storage.pushes.pushed import Push
 from storage.tables import Outbox, table
 from storage.unit import Book, Person
-from tests.storage.town import BOT, NOON, RUN, Town
+from tests.storage.meetings import meets
+from tests.storage.town import BOT, CONTEXT, NOON, RUN, Town
 
 CROWD: Final = range(1, 5)
 TURNS: Final = 60  # of each listener
 REMINDERS: Final = 30
+WAIT: Final = 3.0  # seconds; a lock is waited for longer
 
 
 @pytest.fixture
@@ -156,6 +162,60 @@ async def test_a_person_who_is_being_heard_is_left_for_later(towns: list[Town]) 
     assert during == ["to ben"]
     assert before_it_is_said == []
     assert await leader.claims(role=Role.PUSH) == ["to ada"]
+
+
+async def test_who_is_being_heard_can_be_told_something_by_others_meanwhile(towns: list[Town]) -> None:
+    listener, leader, _ = towns
+    ada = await listener.arrives(1)
+    await meets(leader)
+    heard, answered = asyncio.Event(), asyncio.Event()
+    hearing = asyncio.create_task(hear(listener, ada, heard, answered))
+    await heard.wait()
+
+    await asyncio.wait_for(tell(leader, ada), WAIT)
+    answered.set()
+    await hearing
+
+    assert [push.citizen_id for push in await leader.rows(Push)] == [ada.citizen]
+
+
+async def test_what_others_have_to_tell_somebody_is_waited_for_and_erased_with_them(
+    towns: list[Town],
+) -> None:
+    listener, leader, _ = towns
+    ada = await listener.arrives(1)
+    await meets(leader)
+    heard, answered = asyncio.Event(), asyncio.Event()
+    telling = asyncio.create_task(hold(leader, lambda c: note(c, ada), heard, answered))
+    await heard.wait()
+
+    erasing = asyncio.create_task(listener.acts(1, Forget()))
+    await asyncio.sleep(0.2)
+    answered.set()
+    await asyncio.gather(telling, erasing)
+
+    assert await leader.rows(Push) == []
+
+
+async def hold(
+    town: Town, work: Callable[[Connection], None], done: asyncio.Event, over: asyncio.Event
+) -> None:
+    """A transaction that is committed only when told."""
+    assert isinstance(town.database, Postgres)
+    async with town.database._engine.begin() as connection:
+        await connection.run_sync(work)
+        done.set()
+        await over.wait()
+
+
+async def tell(town: Town, person: Person) -> None:
+    """Somebody else has something to tell a person."""
+    await town.database.write(lambda connection: note(connection, person))
+
+
+def note(connection: Connection, person: Person) -> None:
+    """It is noted."""
+    pushes.notify(connection, CONTEXT, [person.citizen], Notice.CHANGED, 1, NOON)
 
 
 async def hear(town: Town, person: Person, heard: asyncio.Event, answered: asyncio.Event) -> None:
