@@ -1,6 +1,6 @@
 """The checker of the kill campaign by itself: what it must find, and what is right and looks odd."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -13,6 +13,7 @@ from tests.campaigns.kills.stored import Stored
 
 CITIZEN = 7
 NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
+DAY = timedelta(days=1)
 REPLY, REMINDER = 0, 2
 
 
@@ -31,7 +32,7 @@ def row(id: int, message: int | None, *, lane: int = REPLY, unsure: int = 0) -> 
     return {
         "id": id, "key": f"row {id}", "contact_id": 1, "lane": lane, "must": True, "state": "sent",
         "unsure": unsure, "worker": 1, "message": message, "reason": None,
-        "created_at": NOON, "ended_at": NOON,
+        "created_at": NOON, "ended_at": NOON, "not_after": NOON + DAY,
     }  # fmt: skip
 
 
@@ -57,6 +58,12 @@ def found(sends: list[Send], rows: list[dict[str, Any]], refusals: list[Refusal]
 
 def test_a_reply_that_overtakes_another_is_found() -> None:
     assert found([said(1, "second"), said(2, "first")], [row(1, 2), row(2, 1)]) == ["I7 in order"]
+
+
+def test_what_it_was_too_late_for_until_the_clock_was_turned_back_is_overtaken() -> None:
+    too_late = row(1, 2) | {"not_after": NOON}
+
+    assert found([said(1, "second"), said(2, "first")], [too_late, row(2, 1)]) == []
 
 
 def test_a_push_that_overtakes_another_is_found() -> None:

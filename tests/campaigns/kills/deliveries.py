@@ -20,6 +20,7 @@ from typing import NamedTuple
 from bot.playground.emulator.ledger import Refusal, Send
 from tests.campaigns.kills.evidence import Death, Evidence, Finding, Life
 from tests.campaigns.kills.hands import PUSHED
+from tests.campaigns.kills.lines import as_said, fewest, parts
 from tests.campaigns.kills.scenario import FOLLOWS, Deed
 from tests.campaigns.kills.stored import Row, unix
 
@@ -83,10 +84,10 @@ def check(evidence: Evidence) -> Iterator[Finding]:
 def twice(evidence: Evidence) -> Twice:
     """The count of what came twice, over all chats but those that are no more."""
     repeated = sum(
-        fewest or 0
+        least or 0
         for _, sends, rows in _chats(evidence)
-        for part_sends, part_rows in _parts(sends, rows)
-        for fewest in [_fewest(part_sends, part_rows)]
+        for part_sends, part_rows in parts(sends, rows)
+        for least in [fewest(part_sends, part_rows)]
     )
     sends = [send for _, chat, _ in _chats(evidence) for send in chat]
     noted = _noted(evidence)
@@ -160,56 +161,18 @@ def _in_order(chat: int, sends: list[Send], rows: list[Row]) -> Iterator[Finding
         if row["state"] == "sent" and row["message"] is None:
             yield Finding("I4 repeated", f"message {row['key']} is sent, nobody knows as what")
             return
-    for before, after in itertools.pairwise(noted):
+    rows = as_said(rows, sends, place)
+    for before, after in itertools.pairwise(row for row in rows if row["message"] is not None):
         if place[before["message"]] >= place[after["message"]]:
             yield Finding("I7 in order", f"in chat {chat} {after['key']} overtook {before['key']}")
             return
-    for part_sends, part_rows in _parts(sends, rows):
-        if _fewest(part_sends, part_rows) is None:
+    for part_sends, part_rows in parts(sends, rows):
+        if fewest(part_sends, part_rows) is None:
             yield Finding(
                 "I4 repeated",
                 f"in chat {chat} {len(part_sends)} deliveries are more than "
                 f"{[(row['key'], row['state'], row['unsure']) for row in part_rows]} explain",
             )
-
-
-def _parts(sends: Sequence[Send], rows: Sequence[Row]) -> Iterator[tuple[list[Send], list[Row]]]:
-    """Deliveries and rows up to each noted delivery, which is the last of its part; then what is left."""
-    place = {send.message_id: number for number, send in enumerate(sends)}
-    begin, open_rows = 0, []
-    for row in rows:
-        open_rows.append(row)
-        if row["message"] is not None:
-            end = place[row["message"]] + 1
-            yield list(sends[begin:end]), open_rows
-            begin, open_rows = end, []
-    yield list(sends[begin:]), open_rows
-
-
-def _fewest(sends: Sequence[Send], rows: Sequence[Row]) -> int | None:
-    """How many of those deliveries were repetitions, at the least; None: these rows cannot explain them."""
-    if not rows:
-        return None if sends else 0
-    row, *others = rows
-    found: list[int] = []
-    for count in range(min(_most(row), len(sends)) + 1):
-        if row["message"] is not None and count != len(sends):
-            continue
-        if not _alike(sends[:count]):
-            break
-        rest = _fewest(sends[count:], others)
-        if rest is not None:
-            found.append(rest + max(0, count - 1))
-    return min(found, default=None)
-
-
-def _most(row: Row) -> int:
-    """How often a message may have been delivered: once for each time that was unsure, once as noted."""
-    return int(row["unsure"]) + (row["state"] in ("sent", "unsure"))
-
-
-def _alike(sends: Sequence[Send]) -> bool:
-    return all((send.text, send.markup) == (sends[0].text, sends[0].markup) for send in sends)
 
 
 # ---- I4, I7: deliveries that nobody noted
