@@ -7,7 +7,7 @@ from tests.campaigns.kills.stored import Row, unix
 
 
 def as_said(rows: list[Row], sends: list[Send], place: dict[int, int]) -> list[Row]:
-    """The rows in order; one that was too late until the clock was turned back comes after all it let pass."""
+    """The rows in order; one that was too late until the clock was turned back is after all it let pass."""
 
     def passes(other: Row, late: Row) -> bool:
         if other["message"] is None or place[other["message"]] > place[late["message"]]:
