@@ -4,6 +4,10 @@ A cell is a set of people of whom a figure is told. Hiding small cells is not en
 cell from another, learns about the people between them. So cells are looked at together. All that can be
 computed from sums over cells is computed from sums over the smallest groups of people that the cells tell
 apart; as long as none of these is small, nothing shown is about a few.
+
+Who leaves without a trace is such a small group. What they were in can be shown again once enough are in it
+of whom nothing was shown: what it differs by from before is then about these and whoever left, and nothing
+about fewer can be computed as long as those who stayed are never told apart.
 """
 
 from collections.abc import Hashable, Mapping, Sequence, Set
@@ -26,6 +30,7 @@ class Shown(Generic[Person]):
 
     people: Set[Person]  # those of them who are still known
     gone: int = 0  # how many were with them who have left no trace since
+    whole: bool = False  # no part of them may ever be shown: it would tell of some who left before
 
     @property
     def size(self) -> int:
@@ -57,7 +62,8 @@ def showable(
 ) -> Showing[Name, Person]:
     """The cells that may be shown together.
 
-    cells     by name, the most useful first: where two cannot both be shown, it is the earlier one
+    cells     by name, the most useful first: where two cannot both be shown, it is the earlier one; of those
+              that can be shown only again, the smaller one
     shown     what has been shown before, as this function gave it; it comes first in what it gives now
     smallest  people in the smallest group that may be told apart
 
@@ -67,13 +73,11 @@ def showable(
         raise ValueError(f"figures of fewer than {FLOOR} people are never shown, so {smallest} is too few")
     groups = list(shown)
     place = {person: number for number, group in enumerate(groups) for person in group.people}
-    names = []
-    for name, people in cells.items():
-        parts = _parts(place, people)
-        if parts and all(_may_part(groups, number, part, smallest) for number, part in parts.items()):
-            names.append(name)
-            _part(groups, place, parts)
-    return Showing(tuple(names), tuple(groups))
+    found = {name for name, people in cells.items() if _show(groups, place, people, smallest)}
+    for name in sorted(cells.keys() - found, key=lambda name: len(cells[name])):
+        if _show(groups, place, cells[name], smallest) or _show_again(groups, place, cells[name], smallest):
+            found.add(name)
+    return Showing(tuple(name for name in cells if name in found), tuple(groups))
 
 
 def nearest(
@@ -116,6 +120,39 @@ def rounded(people: int) -> int:
     return (people + scale // 2) // scale * scale if people >= scale else 0
 
 
+def _show(groups: list[Shown[Person]], place: dict[Person, int], people: Set[Person], smallest: int) -> bool:
+    """Show a cell, if nothing that it tells apart is small."""
+    parts = _parts(place, people)
+    if not parts or not all(_may_part(groups, number, part, smallest) for number, part in parts.items()):
+        return False
+    _part(groups, place, parts)
+    return True
+
+
+def _show_again(
+    groups: list[Shown[Person]], place: dict[Person, int], people: Set[Person], smallest: int
+) -> bool:
+    """Show a cell from which some have left, if it is about enough of whom nothing was shown so far.
+
+    They and those who were with whoever has left stay together from then on.
+    """
+    parts = _parts(place, people)
+    new = parts.pop(None, set())
+    stuck: dict[int, set[Person]] = {}
+    for number, part in list(parts.items()):
+        if number is not None and not _may_part(groups, number, part, smallest):
+            stuck[number] = parts.pop(number)
+    if len(new) < smallest or any(part != groups[number].people for number, part in stuck.items()):
+        return False
+    _part(groups, place, parts)
+    for number in stuck:
+        groups[number] = Shown(frozenset(), groups[number].gone)
+    together = new.union(*stuck.values())
+    place.update(dict.fromkeys(together, len(groups)))
+    groups.append(Shown(frozenset(together), whole=True))
+    return True
+
+
 def _parts(place: Mapping[Person, int], people: Set[Person]) -> dict[int | None, set[Person]]:
     """Those people by the number of their group; None: nothing was shown of them so far."""
     parts: dict[int | None, set[Person]] = {}
@@ -140,5 +177,6 @@ def _may_part(groups: Sequence[Shown[Person]], number: int | None, part: Set[Per
     """Whether a cell may take this part of a group; of none: people of whom nothing was shown so far."""
     if len(part) < smallest or number is None:
         return len(part) >= smallest
-    left = len(groups[number].people) - len(part)
-    return left >= smallest or not (left or groups[number].gone)
+    group = groups[number]
+    left = len(group.people) - len(part)
+    return (left >= smallest and not group.whole) or not (left or group.gone)

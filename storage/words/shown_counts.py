@@ -5,7 +5,8 @@ figures of it are shown (a digest, `/latest`, a feed, a file), whoever reads the
 they are decided on together. Figures of a time that is over, such as a week, are a quantity of their own.
 
 Kept are not the cells, but the smallest groups that they tell apart: one row for each person, whatever was
-shown. Who is erased leaves a group of known size, from which they cannot be told by what is shown later.
+shown. Who is erased leaves a group of known size, from which they cannot be told by what is shown later; a
+figure of it comes back once it is about enough of whom nothing was shown: flows/small_cells.py.
 """
 
 from collections.abc import Iterable, Mapping, Sequence, Set
@@ -52,6 +53,7 @@ class ShownGroup(SQLModel, table=True):
     ledger: str = Field(primary_key=True, foreign_key="ledger.name")
     number: int = Field(primary_key=True)
     people: int
+    whole: bool = False  # no part of it may ever be shown
 
 
 class ShownPerson(SQLModel, table=True):
@@ -102,7 +104,7 @@ _GROUPS: Final = (
     .distinct()
 )
 _MEMBERS: Final = (
-    select(col(ShownPerson.author), col(ShownGroup.number), col(ShownGroup.people))
+    select(col(ShownPerson.author), col(ShownGroup.number), col(ShownGroup.people), col(ShownGroup.whole))
     .join(
         table(ShownGroup),
         (col(ShownGroup.ledger) == col(ShownPerson.ledger))
@@ -208,22 +210,29 @@ def _known(connection: Connection, ledger: str, cells: Mapping[str, Set[str]]) -
     people = set[str]().union(*cells.values())
     numbers = connection.execute(_GROUPS, {"ledger": ledger, "people": list(people)}).scalars().all()
     members: dict[int, set[str]] = {}
-    sizes: dict[int, int] = {}
+    groups: dict[int, tuple[int, bool]] = {}
     for row in connection.execute(_MEMBERS, {"ledger": ledger, "numbers": list(numbers)}):
         members.setdefault(row.number, set()).add(row.author)
-        sizes[row.number] = row.people
-    return {number: Shown(there, sizes[number] - len(there)) for number, there in sorted(members.items())}
+        groups[row.number] = row.people, row.whole
+    return {
+        number: Shown(there, size - len(there), whole)
+        for number, there in sorted(members.items())
+        for size, whole in [groups[number]]
+    }
 
 
 def _keep(connection: Connection, ledger: str, known: _Known, shown: Sequence[Shown[str]], made: int) -> None:
-    """Write the groups that are new, and those that have become smaller."""
+    """Write the groups that are new, and those that have become smaller, or are in a new one altogether."""
     numbers = [*known, *range(made + 1, made + 1 + len(shown) - len(known))]
     groups = dict(zip(numbers, shown, strict=True))
     changed = {number: group for number, group in groups.items() if group != known.get(number)}
     if not changed:
         return
-    sizes = [{"ledger": ledger, "number": number, "people": group.size} for number, group in changed.items()]
-    many(connection, upsert(connection, ShownGroup), sizes)
+    rows = [
+        {"ledger": ledger, "number": number, "people": group.size, "whole": group.whole}
+        for number, group in changed.items()
+    ]
+    many(connection, upsert(connection, ShownGroup), rows)
     members = [
         {"ledger": ledger, "author": person, "number": number}
         for number, group in changed.items()

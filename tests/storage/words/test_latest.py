@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import Connection, update
 from sqlmodel import col
 
-from flows.people.person import Purpose, RefuseConsent
+from flows.people.person import Forget, Purpose, RefuseConsent
 from flows.people.roles import Role
 from flows.words.latest import Latest, Quotes
 from flows.words.reviews import Verdict
@@ -81,6 +81,29 @@ async def test_what_a_few_add_from_one_day_to_the_next_is_not_told(town: Town) -
     await lets_out(town)
 
     assert await shown(town, "all", "B") == {"all": 25, "B": 25}
+
+
+async def test_figures_from_which_somebody_is_erased_come_back_once_ten_others_have_spoken(
+    town: Town,
+) -> None:
+    """Of the one who is gone nothing can be told: what the figures differ by is about all eleven."""
+    await say(town, 0, 12, "B05")
+    await lets_out(town)
+    await town.acts(4_000_001_000, Forget())
+    await say(town, 12, 9, "B05")
+    town.later(days=1)
+    await lets_out(town)
+    assert await shown(town, "all", "B") == {"all": 12, "B": 12}
+
+    await say(town, 21, 1, "B05")
+    town.later(days=1)
+    await lets_out(town)
+    assert await shown(town, "all", "B") == {"all": 21, "B": 21}
+
+    await say(town, 22, 10, "B05")
+    town.later(days=1)
+    await lets_out(town)
+    assert await shown(town, "all", "B") == {"all": 31, "B": 31}
 
 
 async def test_figures_are_worked_out_once_a_day(town: Town) -> None:

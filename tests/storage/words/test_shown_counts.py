@@ -92,8 +92,24 @@ async def test_who_is_erased_leaves_a_number_from_which_nobody_can_be_told(town:
     left = set(names.values()) - {names[citizens[0]]}
     assert {row.author for row in await town.rows(ShownPerson)} == left
     assert await shown(town, AUDIENCES, all=left) == ()
-    assert await shown(town, AUDIENCES, all=left | crowd(10)) == ()
+    assert await shown(town, AUDIENCES, all=left | crowd(9)) == ()
     assert (await town.row(ShownGroup)).people == 12
+
+
+async def test_with_ten_of_whom_nothing_was_shown_those_who_are_left_stay_together(town: Town) -> None:
+    citizens = [(await town.arrives(telegram)).citizen for telegram in range(1, 13)]
+    names = await town.do(known_here, KEYS, citizens)
+    await shown(town, AUDIENCES, all=set(names.values()))
+    await town.acts(1, Forget())
+    left = set(names.values()) - {names[citizens[0]]}
+
+    assert await shown(town, AUDIENCES, all=left | crowd(10)) == ("all",)
+
+    assert await shown(town, AUDIENCES, all=left | crowd(10)) == ("all",)
+    assert await shown(town, AUDIENCES, old=left, new=crowd(10)) == ()
+    assert await shown(town, AUDIENCES, all=left | crowd(20)) == ("all",)
+    await town.do(retention.sweep, town.now)
+    assert [(row.people, row.whole) for row in await town.rows(ShownGroup)] == [(21, True), (10, False)]
 
 
 async def test_a_group_of_which_nobody_is_left_is_forgotten(town: Town) -> None:
