@@ -80,8 +80,9 @@ class Season:
             await self._emulator.stop()
         sends, faults = self._emulator.ledger.sends, self._emulator.world.faults.happened
         told = checker.check(self._plan, self._diary, sends, faults)
+        manner = "with kills and faults" if self._plan.trouble else "without trouble"
         return Verdict(
-            name=f"{self._plan.days} days, seed {self._plan.seed}",
+            name=f"{self._plan.days} days {manner}, seed {self._plan.seed}",
             counts=self._diary.counts + told.counts,
             faults=Counter(faults),
             findings=[*self._diary.findings, *told.findings],
