@@ -254,7 +254,7 @@ def give_consent(unit: Unit, effect: GiveConsent) -> None:
     if effect.purpose is Purpose.STATEMENTS and unit.person.adult_at is not None:
         unit.person.arrived_at = unit.at
     if effect.purpose in PUSHED:
-        _go_on(unit)
+        _go_on(unit, effect.purpose)
 
 
 @applies(RefuseConsent)
@@ -278,10 +278,11 @@ def _asked(person: Person) -> Iterable[str]:
     return FIRST if person.asked is None else person.asked.split()
 
 
-def _go_on(unit: Unit) -> None:
+def _go_on(unit: Unit, agreed: Purpose) -> None:
     """Who agrees to be written to has not stopped that any more."""
     had_stopped, unit.person.stopped_at = unit.person.stopped_at is not None, None
-    replan_own(unit)
+    if had_stopped or agreed is Purpose.REMINDERS:
+        replan_own(unit)
     if had_stopped and unit.person.known:
         wait_again(unit, unit.person.citizen)
 

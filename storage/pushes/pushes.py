@@ -27,7 +27,7 @@ from storage.pushes.pushed import Habit, Mute, Push
 from storage.sql import among, insert_new, many
 from storage.tables import Citizen, table
 from storage.types import write
-from storage.unit import Unit
+from storage.unit import WHOSE, Shared, Unit
 
 Name = tuple[int, int, str, str]
 """What a push is, whatever its edition: citizen, about, kind, lead."""
@@ -143,11 +143,18 @@ def replan(
     _write(connection, context, wanted, there, now)
 
 
+_ANSWERED: Final = Shared(
+    table(Answer),
+    select(col(Answer.citizen_id)).where(among(col(Answer.citizen_id), WHOSE)).distinct(),
+    key=lambda _context, citizen: citizen,
+)
+
+
 def replan_own(unit: Unit) -> None:
     """The same for the person of a turn in which something about them has changed."""
     person = unit.person
-    if person.arrived_at is None or not person.known:
-        return  # who has not arrived has answered nothing
+    if person.arrived_at is None or not person.known or not unit.own(_ANSWERED):
+        return  # nothing is planned for who has answered nothing
     here = {"territory": person.territory, "group_slug": person.group, "stopped_at": person.stopped_at}
     unit.change(update(table(Citizen)).where(col(Citizen.id) == person.citizen).values(here))
     replan(unit.connection, unit.context, citizens=[person.citizen], now=unit.now)
