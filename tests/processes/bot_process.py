@@ -23,12 +23,13 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections import deque
 from collections.abc import Coroutine, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import aiohttp
 
@@ -237,12 +238,24 @@ def _of(server: Emulator | str) -> dict[str, str]:
 
 
 def free_port() -> int:
-    """A port on which nobody listens, and which was given to nobody in these tests before."""
+    """A port on which nobody listens, given to nobody here before, nor just now to tests that go on beside."""
     while True:
         port = next(_ports())
+        name = socket.socket(socket.AF_UNIX)
         with socket.socket() as listener, suppress(OSError):
+            name.bind(f"\0together-port-{port}")  # it needs no file, and ends with this process
             listener.bind(("127.0.0.1", port))
+            _NAMES.append(name)
+            if len(_NAMES) > GIVEN:
+                _NAMES.popleft().close()
             return port
+        name.close()
+
+
+GIVEN: Final = 200
+"""Ports given last that other tests see to be taken."""
+
+_NAMES: Final = deque[socket.socket]()
 
 
 @cache
