@@ -238,16 +238,16 @@ def _of(server: Emulator | str) -> dict[str, str]:
 
 
 def free_port() -> int:
-    """A port on which nobody listens, given to nobody here before, nor just now to tests that go on beside."""
+    """A port on which nobody listens, given to nobody here before, nor just now to tests beside these."""
     while True:
         port = next(_ports())
         name = socket.socket(socket.AF_UNIX)
         with socket.socket() as listener, suppress(OSError):
-            name.bind(f"\0together-port-{port}")  # it needs no file, and ends with this process
+            name.bind(f"\0together-port-{port}")  # no file is left behind
             listener.bind(("127.0.0.1", port))
-            _NAMES.append(name)
+            _NAMES.append(name.detach())
             if len(_NAMES) > GIVEN:
-                _NAMES.popleft().close()
+                os.close(_NAMES.popleft())
             return port
         name.close()
 
@@ -255,7 +255,8 @@ def free_port() -> int:
 GIVEN: Final = 200
 """Ports given last that other tests see to be taken."""
 
-_NAMES: Final = deque[socket.socket]()
+_NAMES: Final = deque[int]()
+"""Open files, which end with this process."""
 
 
 @cache
