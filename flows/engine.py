@@ -266,8 +266,15 @@ def _typed_choice(ask: Ask, text: str, label_of: LabelOf) -> str | None:
 
 
 def _folded(words: str) -> str:
-    """Words to compare: letters whatever their case, and i with a dot or without.
+    """Words to compare: letters whatever their case, i with a dot or without, any apostrophe.
 
-    Turkish has four of them, i İ and ı I; of the capital with a dot `casefold` leaves an i and a dot.
+    Turkish has four of them, i İ and ı I; of the capital with a dot `casefold` leaves an i and a dot. Labels
+    have the apostrophe of print, and most keyboards the straight one.
     """
-    return words.casefold().replace("i\N{COMBINING DOT ABOVE}", "i").replace("ı", "i")
+    folded = words.casefold().replace("i\N{COMBINING DOT ABOVE}", "i").replace("ı", "i")
+    return folded.translate(_APOSTROPHES)
+
+
+_APOSTROPHES: Final = str.maketrans(
+    {"\N{RIGHT SINGLE QUOTATION MARK}": "'", "\N{MODIFIER LETTER APOSTROPHE}": "'"}
+)

@@ -143,7 +143,7 @@ def impact_lines(news: Iterable[ActionNews], telling: Telling) -> Iterator[Key]:
 def _impact(impact: Impact, telling: Telling) -> Iterator[Key]:
     component = telling.component(impact.component)
     if impact.mean is None:
-        yield Key("findings.too_few", {"component": component})
+        yield Key("digest.too_few", {"component": component})
     else:
         args = {"component": component, "mean": impact.mean, "people": impact.people}
         yield Key("digest.impact", args)

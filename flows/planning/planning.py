@@ -241,7 +241,7 @@ class Cancel(Plan[Planned]):
 
 @dataclass(frozen=True, slots=True)
 class TellMinutes(Plan[int]):
-    """Tell those who came that minutes can be read; returns how many they are."""
+    """Tell those who came, as far as is known, that minutes can be read; returns how many they are."""
 
     final: ClassVar[bool] = True
 

@@ -15,7 +15,10 @@ from storage.unit import Unit
 
 @applies(TellMinutes)
 def tell_minutes(unit: Unit, effect: TellMinutes) -> int:
-    """Tell everybody who was there, and whoever had a seat and does not say that they stayed away."""
+    """Tell everybody who was there, and whoever had a seat and does not say that they stayed away.
+
+    Whoever has blocked the bot counts, too: that number must not tell of them.
+    """
     row = found(unit, effect)
     if row is None or row.state != State.PLANNED or row.starts_at > unit.at:
         return 0

@@ -66,7 +66,7 @@ async def test_everybody_gets_it_in_their_language_or_is_told_that_it_is_in_anot
     ada, ben = [message.payload for message in await waiting(house)]
     assert "Come and see" in ada
     assert "English" not in ada
-    assert "n'est pas encore écrit dans votre langue" in ben
+    assert "n’est pas encore écrit dans votre langue" in ben
     assert "English" in ben
 
 

@@ -175,6 +175,20 @@ def test_a_typed_label_is_understood_whichever_i_it_is_written_with(text: str, v
     assert (talk.turn.heard, talk.turn.result) == (Heard.TAKEN, value)
 
 
+def in_french() -> Flow[str]:
+    """One question, with a label in which an apostrophe stands."""
+    return (yield from pick("visit.place", [Choice("stay", "J’y reste")]))
+
+
+@pytest.mark.parametrize("text", ["J’y reste", "j'y reste", "J\N{MODIFIER LETTER APOSTROPHE}y reste"])
+def test_a_typed_label_is_understood_whichever_apostrophe_the_keyboard_has(text: str) -> None:
+    talk = OneFlow(in_french)
+
+    talk.hears(wrote(text))
+
+    assert (talk.turn.heard, talk.turn.result) == (Heard.TAKEN, "stay")
+
+
 @pytest.mark.parametrize("text", ["İlgilenıyorım", "kapıyı ac", "ilgileniyorüm"])
 def test_other_letters_stay_what_they_are(text: str) -> None:
     talk = OneFlow(in_turkish)

@@ -73,7 +73,7 @@ async def test_a_coordinator_invites_in_the_chat_and_the_link_works_once(
         await say(bruno, "Bruno")
         await bot.stopped()
 
-    assert "animation d'un groupe" in offered
+    assert "animation d’un groupe" in offered
     assert await way.rows("SELECT role FROM appointment ORDER BY role") == [("facilitator",), ("network",)]
 
 

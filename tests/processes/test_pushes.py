@@ -114,7 +114,7 @@ async def test_reminders_come_once_at_their_hour_beside_the_open_question(
 async def says(person: Person, words: str, number: int) -> None:
     """Write an idea, which is kept, whatever else was said meanwhile."""
     person.writes(words)
-    await until(lambda: heard(person, "c'est gardé") == number, f"idea {number} is kept")
+    await until(lambda: heard(person, "c’est gardé") == number, f"idea {number} is kept")
 
 
 def press_under(person: Person, words: str, choice: str) -> None:

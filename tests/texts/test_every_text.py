@@ -67,6 +67,14 @@ def test_every_category_of_numbers_has_a_form_of_its_own(language: str) -> None:
     assert categories_without_a_form(language) == SHARED.get(language, set())
 
 
+@pytest.mark.parametrize("language", our_languages())
+def test_a_language_has_one_apostrophe_all_through(language: str) -> None:
+    entries = watched().texts.catalogue(language).entries.values()
+    words = "".join(text for entry in entries for text in entry.texts)
+
+    assert "’" not in words or "'" not in words
+
+
 def test_every_exception_has_a_reason_and_is_still_needed() -> None:
     spoken = set(our_languages())
     for exception in EXCEPTIONS:

@@ -59,7 +59,7 @@ async def moves_in(person: Person, language: str) -> None:
 async def test_an_announcement_in_four_languages_is_previewed_paused_resumed_and_reported(walk: Walk) -> None:
     await drafts(walk)
     await walk.does(CLAIRE, "[preview]")
-    await walk.reads(CLAIRE, "Brouillon d'annonce")
+    await walk.reads(CLAIRE, "Brouillon d’annonce")
     for whole_network, language in (("Όλο το δίκτυο", "Ελληνικά"), ("الشبكة كلها", "العربية")):
         await walk.finds(CLAIRE, whole_network, REPORT[language])
     await walk.finds(CLAIRE, "Pas encore écrit dans ces langues", "Latviešu", "Русский")
@@ -71,23 +71,23 @@ async def test_an_announcement_in_four_languages_is_previewed_paused_resumed_and
     await walk.at("2027-03-17T06:30:01")  # half past eight in Kavala, half past seven in Mulhouse
     await walk.reads(ELENI, REPORT["Ελληνικά"])
     await walk.does(CLAIRE, "[list]", "[0]")
-    await walk.reads(CLAIRE, "en cours d'envoi")
+    await walk.reads(CLAIRE, "en cours d’envoi")
     await walk.does(CLAIRE, "[pause]")
     await walk.at("2027-03-17T07:05")
     await asyncio.sleep(2)
     assert not any(REPORT["Français"] in said for said in walk.emulator.person(AMELIE).said)
     await walk.does(CLAIRE, "[list]", "[0]")
-    await walk.reads(CLAIRE, "L'annonce est en pause")
+    await walk.reads(CLAIRE, "L’annonce est en pause")
     await walk.shows("announcement-paused", ELENI, CLAIRE)
 
     await walk.does(CLAIRE, "[resume]")
     for reader, language in ((AMELIE, "Français"), (EMMA, "English"), (SAMIR, "العربية")):
         await walk.reads(reader, REPORT[language])
-    await walk.reads(CLAIRE, "Votre annonce : ce qu'elle est devenue", "Reçue : 48")
+    await walk.reads(CLAIRE, "Votre annonce : ce qu’elle est devenue", "Reçue : 48")
     await walk.phone(SAMIR).locator(".key", has_text="يهمّني هذا").last.click()
     await walk.reads(SAMIR, "سُجّل ذلك")
     await walk.does(CLAIRE, "[see]")
-    await walk.reads(CLAIRE, "L'annonce a été envoyée", "Reçue : 48", "Personnes intéressées : 0")  # or a few
+    await walk.reads(CLAIRE, "L’annonce a été envoyée", "Reçue : 48", "Personnes intéressées : 0")  # or a few
     await walk.shows("announcement-reported", SAMIR, CLAIRE)
     assert not any(text in said for text in REPORT.values() for said in walk.emulator.person(LIGA).said)
 

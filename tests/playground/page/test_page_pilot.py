@@ -24,7 +24,7 @@ async def test_what_a_pilot_action_does_for_people_is_asked_twice_and_given_back
         await walk.does(one, "/actions", "[0]", "[join]")
 
     await walk.does(CLAIRE, "[open]")
-    await walk.reads(AMELIE, "voudrait savoir ce qu'elle apporte")
+    await walk.reads(AMELIE, "voudrait savoir ce qu’elle apporte")
     await walk.does(AMELIE, "[answer]", "[participant]", "[-1]", "Il n’y a pas de banc.")
     await walk.reads(SAMIR, "يودّ أن يعرف")
     await walk.does(SAMIR, "[answer]", "[neighbour]", "[-1]", "[skip]")
@@ -33,7 +33,7 @@ async def test_what_a_pilot_action_does_for_people_is_asked_twice_and_given_back
     await walk.reads(AMELIE, "Vous pouvez maintenant voir")
 
     await walk.does(CLAIRE, "[open]")
-    await walk.reads(AMELIE, "voudrait savoir ce qu'elle apporte")
+    await walk.reads(AMELIE, "voudrait savoir ce qu’elle apporte")
     await walk.does(AMELIE, "[answer]", "[participant]", "[2]", "On s’assied à l’ombre.")
     await walk.reads(SAMIR, "يودّ أن يعرف")
     await walk.does(SAMIR, "[answer]", "[neighbour]", "[1]", "[skip]")
