@@ -23,7 +23,8 @@ TRIES: Final = 6  # after so many times in vain a citizen leaves
 WAYS: Final = ("next", "ready", "-", "yes", "leave", "keep", "close", "no", "wellbeing")
 """Choices that lead, from any question that has one of them, to one that takes statements."""
 
-MOST: Final = 9  # statements to one question, below the equal voice of the territory
+MOST: Final = 9  # statements to one question at a time
+VOICE: Final = 12  # and in all: the equal voice of the territory
 FIRST_ID: Final = 7_310_482_000
 
 
@@ -57,6 +58,8 @@ class Citizen:
         self._last: Uttered | None = None  # what can be changed and withdrawn by button
         self._said: list[Uttered] = []  # to the open question, not withdrawn
         self._sayings = 0  # to the open question, withdrawn ones included
+        self._most = 0  # to any one question since one came to the first of them
+        self._before = 0  # to any one question at the most, before that
         scenario.citizens.add(id)
 
     async def live(self) -> None:
@@ -91,7 +94,9 @@ class Citizen:
         return await self._hands.settled()  # or what is seen then could be a late answer to an earlier nudge
 
     async def _come_to_a_question(self) -> None:
-        """From wherever one is, arriving included, to a question that takes statements."""
+        """From wherever one is, arriving included, to a question for statements, again perhaps."""
+        self._before += self._most
+        self._most = 0
         screen = await self._hands.screen(
             lambda screen: screen.message > self._nudged and screen.is_newcomers
         )
@@ -112,7 +117,7 @@ class Citizen:
             if self._random.random() < self._habits.hurrying:
                 if await self._hurries():
                     return
-            elif self._random.random() < 0.5 and self._sayings < MOST:
+            elif self._random.random() < 0.5 and self._sayings < self._room:
                 await self._speaks()
             else:
                 await self._random.choice(
@@ -135,12 +140,18 @@ class Citizen:
 
     # ---- what is done at an open question
 
+    @property
+    def _room(self) -> int:
+        """How many statements are surely kept that are said to one question now."""
+        return min(MOST, VOICE - self._before)
+
     async def _speaks(self) -> None:
         screen = self._hands.question
-        ideas = min(self._random.choice((1, 1, 2, 3)), MOST - self._sayings)
+        ideas = min(self._random.choice((1, 1, 2, 3)), self._room - self._sayings)
         for _ in range(ideas):
             self._said.append(self._hands.utters())
         self._sayings += ideas
+        self._most = max(self._most, self._sayings)
         self._last = self._said[-1]
         now = await self._hands.screen(
             lambda now: now.talk == screen.talk and now.step == screen.step + ideas
@@ -225,6 +236,7 @@ class Citizen:
     async def _rushes_on(self) -> None:
         """Say something and press on."""
         screen = self._hands.question
+        self._most = max(self._most, self._sayings + 1)
         if self._random.random() < 0.5:
             self._hands.taps(screen, "next")
             self._hands.utters(raced=True)
