@@ -74,20 +74,23 @@ async def test_two_listeners_serve_a_crowd_in_order_and_nothing_is_said_twice(se
 
 async def test_what_a_killed_listener_was_saying_arrives_after_all(several: Several) -> None:
     people = people_of(several, 12)
-    killed = several.listener(hook=HASTE, kill_at="after_response_before_sent:60")
-    other, push = several.listener(hook=HASTE), several.pusher(hook=HASTE)
-    async with killed, other, push:
-        await all_ready([killed, other, push])
+    arrivals = ARRIVED * len(people)  # over before the kill: somebody who arrives would answer a repetition
+    killed = several.listener(hook=HASTE, kill_at=f"after_response_before_sent:{arrivals + 6}")
+    push = several.pusher(hook=HASTE)
+    async with killed, push:
+        await all_ready([killed, push])
         await arrive_all(people)
-        for number in range(6):
-            for person in people:
-                person.writes(f"Idée {number}")
-        await until(
-            lambda: all(len(set(person.said)) == ARRIVED + 6 for person in people),
-            "everybody is answered",
-            within=30,
-        )
-        assert killed.exit_code == -9
+        async with several.listener(hook=HASTE) as other:
+            await other.ready()
+            for number in range(6):
+                for person in people:
+                    person.writes(f"Idée {number}")
+            assert await killed.ended() == -9
+            await until(
+                lambda: all(len(set(person.said)) == ARRIVED + 6 for person in people),
+                "everybody is answered",
+                within=30,
+            )
     assert said_so_far(several) - (ARRIVED + 6) * len(people) in range(1, 13)
     for person in people:
         assert ideas(person) == [1, 2, 3, 4, 5, 6]
