@@ -74,10 +74,10 @@ class Announcing:
 
     async def look(self) -> None:
         """Move what comes beside meetings with them, keep pictures, and find who has joined since."""
-        now, context = self._now(), self._context
+        now = self._now()
 
         def work(connection: Connection) -> None:
-            rounds.realign(connection, context, now)
+            rounds.realign(connection, now)
             rounds.keep_media(connection, now)
             recipients.find_newcomers(connection, now)
 

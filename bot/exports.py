@@ -107,7 +107,7 @@ def export_findings(territory: TERRITORY = None, form: FORM = None, output: OUTP
 
 @export.command("audit")
 def export_audit(form: FORM = None, output: OUTPUT = None) -> None:
-    """Write what was done about roles in the last two years, and what was refused: without names."""
+    """Write what was done with roles in the last two years, and what was refused: without names."""
     from storage.words import export as exporting
 
     _export(load_settings(telegram=False), exporting.AUDIT, exporting.audit, form, output, None)

@@ -16,17 +16,8 @@ SPIRAL: Final = Path(__file__).parent / "spiral"
 CURRENT: Final = "2015"
 SOURCED, PLACEHOLDER = "sourced", "placeholder"
 
-_CODE: Final = re.compile(r"[A-I](\d\d(-\d\d)?)?(/[RPOQS](--|\d\d|-\d\d)?(/[a-z])?)?")
 _ENTRY: Final = re.compile(r"[A-I](\d\d)?")
 _KEYS: Final = ("status", "source", "official")
-
-
-def is_code(code: str) -> bool:
-    """Whether a full code is well formed: object/meaning/beneficiary, as in A01-11/P15/k, cut anywhere.
-
-    Source: https://wikispiral.org/tiki-index.php?page=Codification&tr_offset1=45
-    """
-    return bool(_CODE.fullmatch(code))
 
 
 @cache

@@ -271,7 +271,7 @@ class Knock(SQLModel, table=True):
 
 
 class Audit(SQLModel, table=True):
-    """What was done about roles, or refused, by whom: without a name, and without words of anybody."""
+    """What was done with a role, or refused, by whom: without a name, and without words of anybody."""
 
     id: int | None = Field(default=None, sa_column=Column(Serial, primary_key=True))
     at: datetime = moment(index=True)

@@ -121,7 +121,7 @@ def _plan_next(connection: Connection, context: Context, row: Row[Any], now: dat
     connection.execute(_THERE.insert(), {**row._mapping, **fresh})
 
 
-def realign(connection: Connection, context: Context, now: datetime) -> None:
+def realign(connection: Connection, now: datetime) -> None:
     """Move what comes beside a meeting with it; what is beside one that does not take place ends."""
     for row in connection.execute(_BESIDE).all():
         query = select(table(Occasion)).where(col(Occasion.id) == row.occasion)

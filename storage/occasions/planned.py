@@ -5,6 +5,7 @@ from datetime import datetime
 from sqlalchemy import Column, Index, Text, text
 from sqlmodel import Field, SQLModel
 
+from flows.occasions.occasions import MOST_PARTY
 from storage.tables import big_number, moment
 
 
@@ -29,7 +30,7 @@ class Occasion(SQLModel, table=True):
     link: str | None = None
     latitude: float | None = None
     longitude: float | None = None
-    most_party: int = 9
+    most_party: int = MOST_PARTY
     series: int | None = big_number(default=None, index=True)  # its first occasion
     rule: str | None = None  # of the series (RFC 5545), kept with its first occasion
     action: int | None = big_number(default=None, index=True)  # the pilot action it belongs to

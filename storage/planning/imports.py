@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from sqlalchemy import Connection, select
 
-from flows.occasions.occasions import Sort, State
+from flows.occasions.occasions import MOST_PARTY, Sort, State
 from flows.people.roles import Scope
 from flows.planning.imports import Meeting
 from flows.times.local_time import moment
@@ -73,7 +73,7 @@ def _rows(territory: str, meeting: Meeting, now: datetime) -> Iterator[tuple[Any
                 "link": meeting.link,
                 "latitude": meeting.pin[0] if meeting.pin else None,
                 "longitude": meeting.pin[1] if meeting.pin else None,
-                "most_party": 9,
+                "most_party": MOST_PARTY,
                 "series": first if len(meeting.dates) > 1 else None,
                 "rule": meeting.rule if id == first else None,
                 "action": None,

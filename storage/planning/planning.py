@@ -7,7 +7,7 @@ from typing import Any, Final
 from sqlalchemy import Row, bindparam, delete, select, update
 from sqlmodel import col
 
-from flows.occasions.occasions import Sort, State
+from flows.occasions.occasions import MOST_PARTY, Sort, State
 from flows.planning.planning import (
     Cancel,
     Discard,
@@ -140,7 +140,7 @@ def blank(unit: Unit, id: int) -> dict[str, Any]:
         "link": None,
         "latitude": None,
         "longitude": None,
-        "most_party": 9,
+        "most_party": MOST_PARTY,
         "series": None,
         "rule": None,
         "action": None,

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from config.components import CURRENT, SPIRAL, is_code, load_components
+from config.components import CURRENT, SPIRAL, load_components
 from config.versioned import DataError
 
 SMALL = """\
@@ -40,20 +40,6 @@ def test_a_version_of_ones_own_is_read(tmp_path: Path):
     (tmp_path / "1.toml").write_text(SMALL, encoding="utf-8")
 
     assert list(load_components("1", tmp_path).names) == ["A", "A01"]
-
-
-@pytest.mark.parametrize(
-    "code", ["A", "A00", "A01-11", "A01/P", "A01/P15", "A01-11/P15/k", "A00-00/O-00/i", "I/S", "A01/O--"]
-)
-def test_a_code_may_be_cut_where_less_is_known(code):
-    assert is_code(code)
-
-
-@pytest.mark.parametrize(
-    "code", ["", "J", "a01", "A1", "A01-1", "A01/X", "A01//k", "A01/P15/kk", "A01/P15/k\n", "A01 "]
-)
-def test_a_malformed_code_is_refused(code):
-    assert not is_code(code)
 
 
 @pytest.mark.parametrize(

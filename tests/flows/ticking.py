@@ -49,7 +49,7 @@ def announced(people: Mapping[int, Talking]) -> Iterator[tuple[Talking, Reply]]:
     """Announcements are begun, reach everybody at once, and are ended."""
     village = next(iter(people.values())).world.village
     with village.transaction() as connection:
-        rounds.realign(connection, village.context, village.now)
+        rounds.realign(connection, village.now)
         rounds.begin_due(connection, village.context, village.now)
         while recipients.find_page(connection, village.now):
             pass

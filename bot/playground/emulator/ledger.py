@@ -23,7 +23,6 @@ class Send:
     entities: list[Json]
     markup: Json | None
     message_id: int
-    http_status: int = 200
     answered: bool = True  # False: accepted, but the bot was not told
     file_id: str | None = None  # of the picture or file in it
     uploaded: bool = False  # that came with it; False: by an id or an address
