@@ -9,7 +9,7 @@ from config.languages import locale_of
 from config.problem import Problem
 from config.template import Slot, Template
 from config.texts import Texts
-from config.usage import Use
+from config.usage import Use, covered
 
 REFERENCE = "en"  # what the others are translated from
 
@@ -55,7 +55,7 @@ def catalogue_problems(texts: Texts, languages: Iterable[str], used: Sequence[Us
         return
     reference = texts.catalogue(REFERENCE)
     yield from _use_problems(reference, used)
-    labels = {key for key in reference.entries if any(use.is_label and use.covers(key) for use in used)}
+    labels = covered((use for use in used if use.is_label), reference.entries)
     for language in texts.languages:
         catalogue = texts.catalogue(language)
         if catalogue is not reference:
@@ -72,15 +72,14 @@ def _use_problems(reference: Catalogue, used: Sequence[Use]) -> Iterator[Problem
         entry = reference.entries.get(use.pattern)
         if use.is_exact and use.is_certain and entry is None:
             yield Problem(use.file, use.line, use.pattern, "has no text", f"{file} must have it")
-        elif use.is_certain and not any(use.covers(key) for key in reference.entries):
+        elif use.is_certain and not use.is_exact and not covered([use], reference.entries):
             yield Problem(use.file, use.line, use.pattern, "fits no text", f"{file} must have some")
         elif entry and use.args is not None and not _needed(entry) <= use.args:
             given, wanted = _listed(use.args), _listed(_needed(entry))
             yield Problem(use.file, use.line, use.pattern, f"is given {given}", f"{file} uses {wanted}")
-    exact = {use.pattern for use in used}
-    patterns = [use for use in used if not use.is_exact]
+    meant = covered(used, reference.entries)
     for key, entry in reference.entries.items():
-        if key not in exact and not any(use.covers(key) for use in patterns):
+        if key not in meant:
             yield Problem(file, entry.line, key, "is used nowhere", "every text must be")
 
 

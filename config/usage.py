@@ -8,7 +8,8 @@ import ast
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import product
+from functools import cached_property
+from itertools import chain, product
 from pathlib import Path
 
 from config.catalogue import KEY
@@ -34,9 +35,13 @@ class Use:
     def is_exact(self) -> bool:
         return "*" not in self.pattern
 
-    def covers(self, key: str) -> bool:
-        """Whether that key may be meant."""
-        return self.pattern == key or bool(re.fullmatch(re.escape(self.pattern).replace(r"\*", "[^.]+"), key))
+
+def covered(uses: Iterable[Use], keys: Iterable[str]) -> set[str]:
+    """Those of the keys that any of the uses may mean."""
+    patterns = {use.pattern for use in uses}
+    open_ones = [re.escape(pattern).replace(r"\*", "[^.]+") for pattern in patterns if "*" in pattern]
+    meant = re.compile("|".join(open_ones))
+    return {key for key in keys if key in patterns or meant.fullmatch(key)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,9 +58,9 @@ class Helper:
 class Code:
     """What is known of all files together."""
 
-    modules: Mapping[str, ast.Module]
+    modules: Mapping[str, Sequence[ast.AST]]  # all nodes of each
     enums: dict[str, set[tuple[str, ...]]] = field(default_factory=dict)  # options by class name
-    fields: dict[str, set[str]] = field(default_factory=dict)  # annotations by name of a class's field
+    fields: dict[str, set[str]] = field(default_factory=dict)  # plain annotations by name of a class's field
     helpers: dict[str, Helper] = field(default_factory=dict)
 
     def options(self, name: str) -> tuple[str, ...]:
@@ -67,12 +72,12 @@ class Code:
 def read_code(folders: Sequence[Path]) -> Code:
     """Read all modules below the folders. Raises SyntaxError for what Python cannot read."""
     modules = {
-        path.relative_to(folder.parent).as_posix(): ast.parse(path.read_text(encoding="utf-8"))
+        path.relative_to(folder.parent).as_posix(): [*ast.walk(ast.parse(path.read_text(encoding="utf-8")))]
         for folder in folders
         for path in sorted(folder.rglob("*.py"))
     }
     code = Code(modules)
-    for node in (node for module in modules.values() for node in ast.walk(module)):
+    for node in chain.from_iterable(modules.values()):
         if isinstance(node, ast.ClassDef):
             _learn_class(code, node)
         elif isinstance(node, ast.FunctionDef) and node.args.args and node.args.args[0].arg == "key":
@@ -87,7 +92,7 @@ def _learn_class(code: Code, node: ast.ClassDef) -> None:
         code.enums.setdefault(node.name, set()).add(options)
     for line in node.body:
         if isinstance(line, ast.AnnAssign) and isinstance(line.target, ast.Name):
-            code.fields.setdefault(line.target.id, set()).add(ast.unparse(line.annotation))
+            code.fields.setdefault(line.target.id, set()).add(_plain(line.annotation))
 
 
 def _helper(node: ast.FunctionDef) -> Helper:
@@ -97,7 +102,7 @@ def _helper(node: ast.FunctionDef) -> Helper:
     for inner in ast.walk(node):
         if isinstance(inner, ast.JoinedStr) and len(inner.values) == 2:
             hole, rest = inner.values
-            if isinstance(hole, ast.FormattedValue) and ast.unparse(hole.value) == "key":
+            if isinstance(hole, ast.FormattedValue) and _plain(hole.value) == "key":
                 suffixes.add(str(getattr(rest, "value", "")).removeprefix("."))
         if isinstance(inner, ast.Call) and _name(inner) == "Ask" and len(inner.args) > 1:
             adds |= _dict_keys(inner.args[1]) or set()
@@ -106,25 +111,29 @@ def _helper(node: ast.FunctionDef) -> Helper:
 
 def uses(code: Code) -> list[Use]:
     """Every use of a text, the certain ones and what merely looks like a key."""
-    return [use for file, module in code.modules.items() for use in _Reader(code, file, module).uses()]
+    return [use for file, nodes in code.modules.items() for use in _Reader(code, file, nodes).uses()]
 
 
 def sentences(code: Code) -> list[Problem]:
     """Words in the code where a key belongs."""
-    return [
-        found for file, module in code.modules.items() for found in _Reader(code, file, module).sentences()
-    ]
+    return [found for file, nodes in code.modules.items() for found in _Reader(code, file, nodes).sentences()]
 
 
 class _Reader:
     """Reads one module."""
 
-    def __init__(self, code: Code, file: str, module: ast.Module) -> None:
+    def __init__(self, code: Code, file: str, nodes: Sequence[ast.AST]) -> None:
         self.code = code
         self.file = file
-        self.nodes = list(ast.walk(module))
-        self.kinds = _kinds(self.nodes)
-        self.labels = {
+        self.nodes = nodes
+
+    @cached_property
+    def kinds(self) -> Mapping[str, set[str]]:
+        return _kinds(self.nodes)
+
+    @cached_property
+    def labels(self) -> set[int]:
+        return {
             id(node.args[1])
             for node in self.nodes
             if isinstance(node, ast.Call) and _name(node) == "Choice" and len(node.args) > 1
@@ -234,15 +243,15 @@ def _kinds(nodes: Iterable[ast.AST]) -> dict[str, set[str]]:
     for node in nodes:
         match node:
             case ast.arg(arg=name, annotation=ast.expr() as annotation):
-                kinds.setdefault(name, set()).add(ast.unparse(annotation))
+                kinds.setdefault(name, set()).add(_plain(annotation))
             case ast.AnnAssign(target=ast.Name(id=name), annotation=annotation):
-                kinds.setdefault(name, set()).add(ast.unparse(annotation))
+                kinds.setdefault(name, set()).add(_plain(annotation))
             case ast.For(target=target, iter=source) | ast.comprehension(target=target, iter=source):
                 if isinstance(source, ast.Call) and _name(source) == "enumerate" and source.args:
                     source = source.args[0]
                     target = target.elts[1] if isinstance(target, ast.Tuple) else target
                 if isinstance(target, ast.Name):
-                    kinds.setdefault(target.id, set()).add(ast.unparse(source))
+                    kinds.setdefault(target.id, set()).add(_plain(source))
     return kinds
 
 
@@ -263,6 +272,11 @@ def _dict_keys(node: ast.expr) -> set[str] | None:
     if not isinstance(node, ast.Dict):
         return None
     return {str(key.value) for key in node.keys if isinstance(key, ast.Constant)}
+
+
+def _plain(node: ast.expr) -> str:
+    """A name that stands alone, as an enum's does; "" for anything else."""
+    return node.id if isinstance(node, ast.Name) else ""
 
 
 def _name(node: ast.Call) -> str:
