@@ -6,6 +6,7 @@ A conversation lies on it that signs in with `desk=` and what it `needs`; it ret
 from collections.abc import Callable, Sequence
 from typing import Final
 
+from flows.choices import CLOSE, MORE
 from flows.conversations import Next, conversation, conversations
 from flows.moves import Arg, Ask, Choice, Flow, Key, Lines, look, pick
 from flows.panels.colleges import College
@@ -16,9 +17,6 @@ DESK: Final = "coordinate"
 
 PAGE: Final = 25
 """Lines shown at a time: with a button for each, more would be hard to press and to read."""
-
-MORE: Final = Choice("more", Key("list.more"))
-CLOSE: Final = Choice("close", Key("list.close"))
 
 
 @conversation(DESK, command="coordinate", menu=25, needs=Permission.COORDINATE)

@@ -20,11 +20,12 @@ from flows.actions.steps import (
     texts,
 )
 from flows.actions.touching import components
+from flows.choices import CLOSE, TO_LIST
 from flows.conversations import Next, conversation
-from flows.coordinate import CLOSE, DESK, one_of_many, place_of, somewhere
+from flows.coordinate import DESK, one_of_many, place_of, somewhere
 from flows.moves import Choice, Flow, Key, Say, do, glance, look, pick
 from flows.people.roles import EVERYWHERE, Permission, Scope, Spot
-from flows.people.team import TO_LIST, Reach
+from flows.people.team import Reach
 from flows.planning.drafting import OwnTongue, PlaceLanguages, texts_in
 
 NEW: Final = Choice("new", Key("pilots.new"))

@@ -17,9 +17,9 @@ from flows.actions.findings import findings
 from flows.actions.gifts import Cause, OwnPleas, Sake
 from flows.actions.giving import give, hear_pleas
 from flows.actions.sheet import in_full, in_short, title
+from flows.choices import CLOSE, TO_LIST
+from flows.choices import MORE as NEXT_PAGE
 from flows.conversations import Next, conversation
-from flows.coordinate import CLOSE
-from flows.coordinate import MORE as NEXT_PAGE
 from flows.links import id_named
 from flows.moves import Arg, Choice, Flow, Key, Lines, Names, Say, do, glance, look, pick
 from flows.occasions.activity import one_activity
@@ -45,7 +45,6 @@ OFFER: Final = Choice("offer", Key("action.offer"))
 FINDINGS: Final = Choice("findings", Key("action.findings"))
 COMING: Final = Choice("coming", Key("action.coming"))
 MORE: Final = Choice("more", Key("action.more"))
-TO_LIST: Final = Choice("list", Key("list.back"))
 
 
 @conversation("actions", command="actions", menu=16)

@@ -24,11 +24,12 @@ from flows.announcements.steps import (
     Steer,
     Steering,
 )
+from flows.choices import CLOSE, TO_LIST
 from flows.conversations import Next, conversation
-from flows.coordinate import CLOSE, DESK, page_by_page, place_of, somewhere
+from flows.coordinate import DESK, page_by_page, place_of, somewhere
 from flows.moves import Arg, Choice, Flow, Key, Lines, Say, choose, do, glance, look, pick
 from flows.people.roles import Permission, Scope, Spot
-from flows.people.team import TO_LIST, Reach
+from flows.people.team import Reach
 from flows.people.territory import best
 from flows.planning.creating import scope_in
 from flows.planning.desk import Really

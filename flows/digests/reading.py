@@ -6,6 +6,7 @@ from datetime import timedelta
 from enum import StrEnum
 from typing import ClassVar, Final
 
+from flows.choices import CLOSE
 from flows.coordinate import page_by_page
 from flows.digests.digest import Counsel, Counsels, Digest, Idea
 from flows.digests.sheet import Telling, days, ideas, sections, when
@@ -30,7 +31,6 @@ from flows.people.roles import Permission, Scope
 from flows.times.periods import read_period
 
 HANDLER: Final = "counsel"
-CLOSE: Final = Choice("close", Key("list.close"))
 
 
 class Paper(StrEnum):

@@ -2,6 +2,7 @@
 
 from typing import Final
 
+from flows.choices import CLOSE
 from flows.conversations import Next, conversation
 from flows.coordinate import page_by_page
 from flows.events import Wrote
@@ -24,7 +25,6 @@ from flows.words.rewording import shortened
 from flows.words.statements import said_in
 
 NEW: Final = Choice("new", Key("ask.new"))
-CLOSE: Final = Choice("close", Key("list.close"))
 LEAVE: Final = Choice("leave", Key("ask.leave"))
 TRANSLATED: Final = Choice("yes", Key("ask.translated"))
 AS_WRITTEN: Final = Choice("no", Key("ask.as_written"))

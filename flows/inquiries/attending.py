@@ -2,6 +2,7 @@
 
 from typing import Final
 
+from flows.choices import TO_LIST
 from flows.conversations import Next, conversation
 from flows.coordinate import DESK, one_of_many, place_of, somewhere
 from flows.events import Wrote
@@ -21,7 +22,7 @@ from flows.inquiries.inquiries import (
 )
 from flows.moves import Ask, Choice, Flow, Key, Reading, Say, do, glance, look, pick
 from flows.people.roles import EVERYWHERE, Permission, Role, Scope, Spot
-from flows.people.team import TO_LIST, OwnTitles, Reach, Team, TeamNames
+from flows.people.team import OwnTitles, Reach, Team, TeamNames
 from flows.words.rewording import shortened
 from flows.words.statements import said_in
 

@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 from typing import Final
 
+from flows.choices import CLOSE
 from flows.conversations import Next, conversation
-from flows.coordinate import CLOSE, page_by_page
+from flows.coordinate import page_by_page
 from flows.moves import Choice, Flow, Key, Say, glance, look
 from flows.occasions.activity import LIST, one_activity
 from flows.occasions.helping import report

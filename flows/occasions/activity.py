@@ -5,6 +5,7 @@ from typing import Final
 
 from flows.actions.gifts import Cause, Sake
 from flows.actions.giving import give
+from flows.choices import TO_LIST
 from flows.conversations import Next, conversation
 from flows.links import id_named
 from flows.moves import Choice, Flow, Key, Lines, Say, glance, look, pick
@@ -36,7 +37,6 @@ LIST: Final = "activities"
 
 DATES: Final = Choice("dates", Key("activity.dates"))
 GIVE: Final = Choice("give", Key("activity.give"))
-TO_LIST: Final = Choice("list", Key("list.back"))
 
 TAKE: Final = "take-"
 STAND_IN: Final = "stand-in-"

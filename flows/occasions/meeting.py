@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Final
 
+from flows.choices import TO_LIST
 from flows.conversations import Next, conversation
 from flows.links import id_named
 from flows.moves import Choice, Flow, Key, Lines, Say, do, glance, labelled, look, pick
@@ -37,7 +38,6 @@ WAS_THERE: Final = Choice("was-there", Key("meeting.was_there"))
 HOW: Final = Choice("how", Key("meeting.how"))
 LET_GO: Final = Choice("let-go", Key("meeting.let_go"))
 DATES: Final = Choice("dates", Key("meeting.dates"))
-TO_LIST: Final = Choice("list", Key("list.back"))
 
 
 @conversation("meeting", link="m")

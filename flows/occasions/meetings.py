@@ -2,8 +2,8 @@
 
 from typing import Final
 
+from flows.choices import CLOSE
 from flows.conversations import Next, conversation
-from flows.coordinate import CLOSE
 from flows.moves import Choice, Flow, Key, Say, look
 from flows.occasions.calendar import CALENDAR
 from flows.occasions.lists import one_listed

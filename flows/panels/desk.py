@@ -6,6 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import ClassVar, Final
 
+from flows.choices import TO_LIST
 from flows.conversations import Next, conversation
 from flows.coordinate import DESK, one_of_many, place_of, somewhere
 from flows.moves import (
@@ -28,7 +29,7 @@ from flows.panels.panel import told
 from flows.panels.rooms import Purpose
 from flows.panels.settings import Day, PanelSettings, Rhythm, SentTo, WhenNothing
 from flows.people.roles import EVERYWHERE, Permission, Spot
-from flows.people.team import TO_LIST, Reach
+from flows.people.team import Reach
 
 UNBIND: Final = Choice("unbind", Key("rooms.unbind"))
 DONE: Final = Choice("done", Key("rooms.languages.done"))

@@ -6,6 +6,7 @@ from datetime import date, datetime, time
 from enum import StrEnum
 from typing import ClassVar, Final
 
+from flows.choices import CLOSE
 from flows.conversations import Next, conversation
 from flows.coordinate import place_of, somewhere
 from flows.digests.reading import past
@@ -21,7 +22,6 @@ from flows.planning.responses import words_about
 TOLD: Final = Choice("told", Key("panel.digests"))
 MEETINGS: Final = Choice("meetings", Key("menu.meetings"))
 LEAVE: Final = Choice("leave", Key("panel.leave"))
-CLOSE: Final = Choice("close", Key("list.close"))
 
 
 class Staying(StrEnum):

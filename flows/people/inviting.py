@@ -5,13 +5,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import ClassVar, Final
 
+from flows.choices import TO_LIST
 from flows.conversations import Next, conversation
 from flows.coordinate import DESK, one_of_many, place_of, somewhere, title_of
 from flows.moves import Choice, Flow, Key, Known, Link, Placed, Say, do, look, pick
 from flows.panels.colleges import which_college
 from flows.people.person import OwnRoles, Place
 from flows.people.roles import EVERYWHERE, Permission, Role, Scope, Spot, may
-from flows.people.team import TO_LIST, Reach
+from flows.people.team import Reach
 
 REVOKE: Final = Choice("revoke", Key("invitations.revoke"))
 

@@ -6,6 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import ClassVar, Final
 
+from flows.choices import TO_LIST
 from flows.conversations import Next, conversation
 from flows.coordinate import DESK, one_of_many, place_of, somewhere, title_of
 from flows.moves import Choice, Flow, Key, Known, Passing, Placed, Say, choose, do, glance, look, pick
@@ -15,7 +16,6 @@ from flows.people.roles import Permission, Role, Spot, may
 
 WITHDRAW: Final = Choice("withdraw", Key("team.withdraw"))
 COLLEGE: Final = Choice("college", Key("team.college"))
-TO_LIST: Final = Choice("list", Key("list.back"))
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,12 +4,13 @@ from collections.abc import Mapping
 from typing import Final
 
 from flows.actions.gifts import Asked, AskGiver, Causes, CauseTitles, Gift, Gifts, GiftWords
+from flows.choices import TO_LIST
 from flows.conversations import Next, conversation
 from flows.coordinate import DESK, one_of_many, place_of, somewhere
 from flows.events import Wrote
 from flows.moves import Arg, Ask, Choice, Flow, Key, Reading, Refused, Say, glance, look, pick
 from flows.people.roles import EVERYWHERE, Permission, Spot
-from flows.people.team import TO_LIST, OwnTitles, Reach
+from flows.people.team import OwnTitles, Reach
 from flows.words.rewording import shortened
 
 LONGEST: Final = 500  # characters of what is written to a giver

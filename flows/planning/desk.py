@@ -4,6 +4,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Final
 
+from flows.choices import TO_LIST
 from flows.conversations import Next, conversation
 from flows.coordinate import DESK, one_of_many, place_of, somewhere
 from flows.moves import Choice, Flow, Key, Lines, Say, choose, do, glance, look, pick
@@ -79,7 +80,6 @@ class Tell(StrEnum):
 
 TO_DESK: Final = Choice("desk", Key("list.close"))
 NEW: Final = "new"
-LIST: Final = Choice("list", Key("list.back"))
 
 
 @conversation("plan_meetings", desk=40, needs=Permission.PLAN)
@@ -149,9 +149,9 @@ def one(id: int) -> Flow[int | None]:
     progress = yield from look(Progress, occasion.where, id)
     known = yield from glance(Sheets, (id,))
     yield from shown(occasion, known.by_id[str(id)] if known else None, progress)
-    choices = (*map(_wish_choice, wishes(occasion)), LIST)
+    choices = (*map(_wish_choice, wishes(occasion)), TO_LIST)
     picked = yield from pick(f"plan.one.{occasion.state}", choices, back=False, when=time_of(occasion))
-    if picked == LIST.value:
+    if picked == TO_LIST.value:
         return None
     wish, now = Wish(picked), (yield from look(One, id)).occasion
     if now is None or wish not in wishes(now):

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import ClassVar, Final
 
+from flows.choices import CLOSE
 from flows.conversations import Next, conversation
 from flows.coordinate import DESK, place_of, somewhere
 from flows.files import File, Hand
@@ -30,8 +31,6 @@ class Shape(StrEnum):
 
 
 DATED: Final = (Subject.MEETINGS, Subject.ACTIVITIES)
-
-CLOSE: Final = Choice("close", Key("list.close"))
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ from datetime import time
 from enum import StrEnum
 from typing import Final
 
+from flows.choices import TO_LIST
 from flows.events import Wrote
 from flows.moves import Ask, Choice, Flow, Key, Refused, Say, choose, do, glance, look, pick
 from flows.occasions.occasions import One, Sheets
@@ -27,7 +28,6 @@ ANY: Final = Choice("any", Key("plan.seats_any"))
 WHOLE: Final = Choice("whole", Key("plan.hours_whole"))
 ADD: Final = Choice("add", Key("plan.post_add"))
 DONE: Final = Choice("done", Key("plan.posts_done"))
-LIST: Final = Choice("list", Key("list.back"))
 
 LONGEST_NAME: Final = 60  # characters
 
@@ -149,8 +149,8 @@ def _wish_choice(wish: PostWish) -> Choice:
 
 def change_post(target: Target, post: int) -> Flow[None]:
     """One thing to do."""
-    wish = yield from pick("plan.post_one", (*map(_wish_choice, PostWish), LIST), back=False)
-    if wish == LIST.value:
+    wish = yield from pick("plan.post_one", (*map(_wish_choice, PostWish), TO_LIST), back=False)
+    if wish == TO_LIST.value:
         return
     match PostWish(wish):
         case PostWish.NAME:

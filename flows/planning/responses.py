@@ -8,9 +8,10 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import ClassVar, Final
 
+from flows.choices import TO_LIST
 from flows.conversations import Next, conversation
 from flows.coordinate import DESK, one_of_many, place_of, somewhere
-from flows.moves import Choice, Flow, Key, Known, Lines, Names, Passing, Say, glance, look, pick
+from flows.moves import Flow, Key, Known, Lines, Names, Passing, Say, glance, look, pick
 from flows.occasions.afterwards import About
 from flows.occasions.kinds import KindNames
 from flows.occasions.occasions import Barrier, Need, Post, Says, Sheet, Sheets, Standing
@@ -19,8 +20,6 @@ from flows.people.roles import Permission, Scope, Spot
 from flows.people.team import Reach
 from flows.planning.drafting import OwnTongue
 from flows.words.rewording import shortened
-
-TO_LIST: Final = Choice("list", Key("list.back"))
 
 MOST_TOLD: Final = 20
 """Sentences of each sort that are shown of how it was."""

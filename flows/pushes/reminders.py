@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final
 
+from flows.choices import CLOSE
 from flows.conversations import REST, Next, conversation, conversations
 from flows.inquiries.telling import ABOUT_INQUIRIES, tell_of_inquiry
 from flows.links import link_to
@@ -47,7 +48,6 @@ STAND_IN: Final = Choice("stand-in", Key("push.stands_in"))
 REFUSE: Final = Choice("refuse", Key("push.refuses"))
 GO_ON: Final = Choice("go-on", Key("push.go_on"))
 LATER: Final = Choice("later", Key("push.later"))
-CLOSE: Final = Choice("close", Key("list.close"))
 
 _CHOICES: Final[Mapping[str, tuple[Choice, ...]]] = {  # all others: OPEN, WHY
     Kind.STILL_COMING: (COMES, STAYS_AWAY, OPEN, WHY),

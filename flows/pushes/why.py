@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
+from flows.choices import CLOSE
 from flows.conversations import REST, Next
 from flows.moves import Choice, Effect, Flow, Key, Say, do, pick
 from flows.people.person import RefuseConsent, StopPushes
@@ -13,7 +14,6 @@ from flows.times.cadence import Kind
 STOP_THIS: Final = Choice("this", Key("why.stop_this"))
 STOP_ALL: Final = Choice("all", Key("why.stop_all"))
 SETTINGS: Final = Choice("settings", Key("why.settings"))
-CLOSE: Final = Choice("close", Key("list.close"))
 STOP_TOPIC: Final = "topic"
 WITHDRAW: Final = "withdraw"
 

@@ -5,11 +5,12 @@ from typing import Final
 
 from flows.actions.actions import Codes, ComponentNames
 from flows.actions.touching import IN_GENERAL
+from flows.choices import CLOSE, TO_LIST
 from flows.conversations import Next, Onward, conversation
 from flows.coordinate import DESK, place_of, somewhere
 from flows.moves import Arg, Choice, Flow, Key, Lines, Say, do, glance, look, pick
 from flows.people.roles import EVERYWHERE, Permission, Scope
-from flows.people.team import TO_LIST, Reach
+from flows.people.team import Reach
 from flows.words.classes import (
     Backlog,
     Classify,
@@ -34,7 +35,6 @@ RULES: Final = Choice("rules", Key("sorting.rules_button"))
 GROUPS: Final = Choice("groups", Key("sorting.groups"))
 GIFTS: Final = Choice("gifts", Key("sorting.gifts"))
 FEEDBACK: Final = Choice("feedback", Key("sorting.feedback"))
-CLOSE: Final = Choice("close", Key("list.close"))
 SKIP: Final = Choice("skip", Key("sorting.skip"))
 STOP: Final = Choice("stop", Key("sorting.stop"))
 UNDO: Final = Choice("undo", Key("sorting.undo"))

@@ -6,7 +6,8 @@ from typing import Final
 
 from flows.actions.actions import ComponentNames, Section
 from flows.actions.sheet import title
-from flows.coordinate import CLOSE, page_by_page
+from flows.choices import CLOSE, MORE, TO_LIST
+from flows.coordinate import page_by_page
 from flows.moves import Arg, Choice, Flow, Key, Lines, Names, Say, do, glance, look, pick
 from flows.occasions.sheet import Tongue
 from flows.people.roles import Scope
@@ -30,8 +31,6 @@ READ: Final = Choice("read", Key("grouped.read"))
 MOVE: Final = Choice("move", Key("grouped.move"))
 LINK: Final = Choice("link", Key("grouped.link"))
 UNLINK: Final = Choice("unlink", Key("grouped.unlink"))
-MORE: Final = Choice("more", Key("list.more"))
-TO_LIST: Final = Choice("list", Key("list.back"))
 
 BY_HAND: Final = (Course.RECEIVED, Course.GROUPED, Course.DIAGNOSIS, Course.DECIDED, Course.DONE)
 """Where things can be put: what is linked is linked to something."""

@@ -7,6 +7,7 @@ from typing import Final
 
 from flows.actions.actions import ActionWords, ComponentNames, Progress
 from flows.actions.sheet import title
+from flows.choices import CLOSE
 from flows.conversations import Next, conversation
 from flows.moves import Choice, Flow, Key, Known, Lines, Link, Passing, Say, glance, look, pick
 from flows.occasions.lists import line_of
@@ -21,7 +22,6 @@ MEETINGS: Final = 3
 TO_ACTIONS: Final = Choice("actions", Key("menu.actions"))
 TO_MEETINGS: Final = Choice("meetings", Key("menu.meetings"))
 SAY: Final = Choice("wellbeing", Key("menu.wellbeing"))
-CLOSE: Final = Choice("close", Key("list.close"))
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,12 +3,13 @@
 from collections.abc import Callable, Iterable
 from typing import Final
 
+from flows.choices import CLOSE, TO_LIST
 from flows.conversations import Next, Onward, conversation
 from flows.coordinate import DESK, place_of, somewhere
 from flows.events import Wrote
 from flows.moves import Ask, Choice, Flow, Key, Names, Reading, Refused, Say, do, glance, look, pick
 from flows.people.roles import EVERYWHERE, Permission, Scope
-from flows.people.team import TO_LIST, Reach
+from flows.people.team import Reach
 from flows.words.masks import CERTAIN, Span, masked, occurrences, span_of
 from flows.words.reviews import (
     NextReview,
@@ -31,7 +32,6 @@ ROUND: Final = 20
 TYPED: Final = "+"
 """Begins a span that was typed: pressing one again takes the mask back, typing it again does not."""
 
-CLOSE: Final = Choice("close", Key("list.close"))
 FIT: Final = Choice(Verdict.FIT, Key("review.fit"))
 MASK: Final = Choice(Verdict.MASKED, Key("review.mask"))
 HOLD: Final = Choice(Verdict.HELD, Key("review.hold"))
