@@ -3,11 +3,11 @@
 from typing import Final
 
 from flows.events import Wrote
-from flows.moves import Ask, Choice, Flow, Key, Reading, Refused, Say, choose_many, do, look, pick
+from flows.moves import Ask, Choice, Flow, Key, Reading, Refused, Say, choose_many, do, look
 from flows.occasions.occasions import Answered, AnswerOccasion, Need, Occasion, One, Says
 from flows.occasions.registration import reply_to_all
 from flows.occasions.wishes import LONGEST_GUESTS, NameGuests, NameNeeds
-from flows.people.person import Languages
+from flows.people.language import a_language
 
 HAS_PLACE: Final = (Answered.SEATED, Answered.WAITING)
 
@@ -72,9 +72,7 @@ def needs(occasion: Occasion) -> Flow[None]:
     wanted = yield from choose_many("meeting.needs", Need, before)
     language = None
     if Need.INTERPRETATION in wanted:
-        spoken = yield from look(Languages, "")
-        choices = (Choice(code, name) for code, name in spoken.own_names.items())
-        language = yield from pick("meeting.interpretation", choices, columns=2)
+        language = yield from a_language("meeting.interpretation")
     if wanted or before:
         yield from do(NameNeeds(occasion.id, wanted, language))
         yield Say("meeting.needs.kept")

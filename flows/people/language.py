@@ -1,8 +1,18 @@
 """Choosing a language; the choice is kept for ever and never overridden."""
 
+from collections.abc import Iterable, Mapping
+from typing import Final
+
 from flows.conversations import Next, conversation
-from flows.moves import Choice, Flow, Say, do, look, pick
+from flows.events import Wrote
+from flows.moves import Ask, Choice, Flow, Refused, Say, do, look
 from flows.people.person import Languages, SpeakLanguage
+
+FEW: Final = 8
+"""Buttons with a language on them that a small screen shows at once."""
+
+ALL: Final = Choice("languages", "🌐 …")
+"""To all languages: understood by who cannot read the one that is spoken."""
 
 
 @conversation("language", command="language", menu=30, before_consent=True)
@@ -13,12 +23,41 @@ def language() -> Flow[Next]:
 
 
 def choose_language(territory: str) -> Flow[None]:
-    """Ask for the language, each called by its own name in its own script.
+    """Ask for the language that is spoken from now on.
 
     territory  whose languages come first; "": that of the person
     """
-    languages = yield from look(Languages, territory)
-    choices = tuple(Choice(code, name) for code, name in languages.own_names.items())
-    chosen = yield from pick("language.ask", choices, columns=2)
+    chosen = yield from a_language("language.ask", territory)
     yield from do(SpeakLanguage(chosen))
     yield Say("language.set")
+
+
+def a_language(key: str, territory: str = "") -> Flow[str]:
+    """The code of one, each called by its own name in its own script; of many the nearest are shown first.
+
+    key        of a question without arguments
+    territory  whose languages come first; "": that of the person
+    """
+    languages = yield from look(Languages, territory)
+    if not languages.nearest or len(languages.own_names) <= FEW:
+        return (yield from _pressed_or_typed(key, languages.own_names, languages.own_names))
+    nearest = languages.nearest[: FEW - 1]
+    chosen = yield from _pressed_or_typed(key, languages.own_names, nearest, ALL)
+    if chosen != ALL.value:
+        return chosen
+    return (yield from _pressed_or_typed(key, languages.own_names, languages.own_names))
+
+
+def _pressed_or_typed(
+    key: str, own_names: Mapping[str, str], shown: Iterable[str], *others: Choice
+) -> Flow[str]:
+    """One of the languages shown or another choice by its button, any language by its name."""
+
+    def read(words: Wrote) -> str | Refused:
+        typed = words.text.strip().casefold()
+        found = (code for code, name in own_names.items() if name.casefold() == typed)
+        return next(found, None) or Refused(Say("asked.choose"))
+
+    choices = (*(Choice(code, own_names[code]) for code in shown), *others)
+    answer: str = yield Ask(key, choices=choices, reads=read, columns=2)
+    return answer

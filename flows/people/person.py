@@ -61,6 +61,7 @@ class Languages(Known):
     """The languages a person can choose from, those of their territory first."""
 
     own_names: Mapping[str, str]  # by code, each in its own language and script
+    nearest: tuple[str, ...] = ()  # of those codes: the one spoken now, then what is spoken where they are
 
 
 @dataclass(frozen=True, slots=True)

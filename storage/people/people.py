@@ -183,11 +183,17 @@ def unasked(unit: Unit) -> Unasked:
 
 @loads(Languages)
 def languages(unit: Unit, territory: str) -> Languages:
-    """Every language of the catalogues, those of the territory first."""
-    place = unit.context.territories.get(territory or unit.person.territory or "")
-    local = [code for code in place.languages if code in unit.context.own_names] if place else []
-    codes = dict.fromkeys([*local, *unit.context.own_names])
-    return Languages({code: unit.context.own_names[code] for code in codes})
+    """Every language of the catalogues, those of the territory first.
+
+    Near to somebody who has no territory yet are the languages of all of them.
+    """
+    own_names, places = unit.context.own_names, unit.context.territories
+    place = places.get(territory or unit.person.territory or "")
+    local = place.languages if place else ()
+    around = local or [code for each in places.values() for code in each.languages]
+    codes = [code for code in dict.fromkeys([*local, *own_names]) if code in own_names]
+    near = [code for code in dict.fromkeys([unit.person.language, *around]) if code in own_names]
+    return Languages({code: own_names[code] for code in codes}, tuple(near))
 
 
 @loads(OwnLanguage)

@@ -8,10 +8,13 @@ import aiohttp
 import pytest
 
 from bot.playground.emulator import Emulator, Person
-from tests.campaigns.kills.hands import LANGUAGES, Hands
+from flows.people.language import ALL
+from tests.campaigns.kills.hands import LANGUAGES as SPOKEN
+from tests.campaigns.kills.hands import Hands
 from tests.campaigns.kills.scenario import Scenario
 
 CITIZEN = 7
+LANGUAGES = (*SPOKEN, ALL.value)
 
 
 class Chat:

@@ -11,6 +11,7 @@ from typing import Any, Final
 
 from bot.playground.emulator.ledger import Send
 from config.cadences import our_cadences
+from flows.people.language import ALL
 from tests.campaigns.hostile.campaign import HONEST, SENDERS, Outcome
 from tests.campaigns.hostile.corpus import CANARY
 from tests.campaigns.hostile.database import Row, query
@@ -138,7 +139,8 @@ def _names() -> frozenset[str]:
 def foreign_labels(outcome: Outcome) -> list[str]:
     """Buttons whose words come from anywhere but the catalogues and the names of places and languages."""
     languages = tomllib.loads((CATALOGUES.parent / "languages.toml").read_text(encoding="utf-8"))
-    known = {phrase.plain for phrase in phrases()} | {entry["name"] for entry in languages.values()}
+    names = {entry["name"] for entry in languages.values()}
+    known = {phrase.plain for phrase in phrases()} | names | {ALL.label}
     shown = {
         button["text"]
         for send in outcome.emulator.ledger.sends

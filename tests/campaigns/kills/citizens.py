@@ -16,7 +16,8 @@ from typing import Final
 from bot.playground.emulator import Emulator
 from bot.playground.emulator.updates import Queued
 from flows.people.consent import OPTIONAL
-from tests.campaigns.kills.hands import LANGUAGES, GaveUp, Hands, Misled, Unheard
+from flows.people.language import ALL
+from tests.campaigns.kills.hands import LANGUAGES, GaveUp, Hands, Misled, Screen, Unheard
 from tests.campaigns.kills.scenario import Scenario, Uttered
 
 TRIES: Final = 6  # after so many times in vain a citizen leaves
@@ -102,10 +103,12 @@ class Citizen:
         )
         while "next" not in screen.choices:
             ways = [way for way in WAYS if way in screen.choices]
-            languages = sorted(screen.choices.keys() & set(LANGUAGES))
-            screen = await self._hands.presses(screen, ways[0] if ways else self._random.choice(languages))
+            screen = await self._hands.presses(screen, ways[0] if ways else self._a_language(screen))
         if self._nudged:  # nobody knows which question this is, nor how much was said to it
             await self._goes_on()
+
+    def _a_language(self, screen: Screen) -> str:
+        return self._random.choice(sorted(screen.choices.keys() & set(LANGUAGES)))
 
     async def _goes_on(self) -> None:
         screen = await self._hands.presses(self._hands.question, "next")
@@ -186,12 +189,12 @@ class Citizen:
         """Open another conversation and come back."""
         here = self._hands.question
         where, inside = self._random.choice(
-            (("/language", "fr"), ("/menu", "wellbeing"), ("/mydata", "agreements"))
+            (("/language", ALL.value), ("/menu", "wellbeing"), ("/mydata", "agreements"))
         )
         self._hands.writes(where)
         screen = await self._hands.screen(lambda now: inside in now.choices)
         if where == "/language":
-            await self._hands.presses(screen, self._random.choice(LANGUAGES))
+            await self._hands.presses(screen, self._a_language(screen))
         elif where == "/menu":
             await self._hands.presses(screen, "wellbeing")
         else:

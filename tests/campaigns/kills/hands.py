@@ -10,6 +10,7 @@ from typing import Any, Final
 
 from bot.playground.emulator import Person
 from bot.playground.emulator.world import World
+from flows.people.language import ALL
 from tests.campaigns.kills.scenario import Deed, Scenario, Uttered, Wording, named
 
 CANARY: Final = "qzvx"
@@ -59,7 +60,7 @@ class Screen:
     @property
     def is_newcomers(self) -> bool:
         """Whether it is the choice of a language, which greets newcomers and answers a nudge."""
-        return set(LANGUAGES) <= self.choices.keys()
+        return ALL.value in self.choices
 
 
 class Hands:

@@ -1,7 +1,9 @@
 """Who a person is, what they said before, and what time it is."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
+from config.languages import our_languages
 from flows.people.person import Purpose, RefuseConsent, SpeakLanguage
 from flows.people.profiles import AddPerson, CallMe, SwitchTo
 from flows.words.statements import Question, RecordStatement, Words
@@ -27,6 +29,15 @@ def arrived(who: Talking, words: str) -> None:
 def language(who: Talking, words: str) -> None:
     """`language fr`."""
     who.world.given(SpeakLanguage(words))
+
+
+@given("also")
+def also(who: Talking, words: str) -> None:
+    """`also spoken here: de, nl`."""
+    _, _, codes = words.partition(": ")
+    others = {code: our_languages()[code].name for code in codes.split(", ")}
+    context = who.world.village.context
+    who.world.village.context = replace(context, own_names={**context.own_names, **others})
 
 
 @given("statement")

@@ -193,6 +193,16 @@ async def test_the_languages_of_the_territory_come_first_and_none_is_missing(tow
     assert named.own_names == own.own_names == OWN_NAMES
 
 
+async def test_the_language_spoken_now_is_the_nearest_then_those_of_the_territory(town: Town) -> None:
+    await town.acts(ADA, SpeakLanguage("ru"))
+
+    named = await town.look(ADA, Languages, "riverside")
+    nowhere = await town.look(ADA, Languages, "")
+
+    assert named.nearest == ("ru", "lv", "en", "fr")
+    assert nowhere.nearest == ("ru", "lv", "en", "fr", "ar", "el")
+
+
 async def test_a_place_is_shown_with_its_groups_and_an_unknown_one_as_none(town: Town) -> None:
     riverside, nowhere = await town.acts(ADA, Look(Place, ("riverside",)), Look(Place, ("nowhere",)))
 
