@@ -53,5 +53,5 @@ def with_database(
 
 
 def fail(message: str) -> NoReturn:
-    """End the command with a message for the operator."""
+    """End the command with a message for the operator: raises Refused."""
     raise Refused(message)

@@ -61,7 +61,10 @@ def conversation(
     link: str | None = None,
     aside: bool = False,
 ) -> Callable[[F], F]:
-    """Sign a flow in. Its texts: `command.<command>` describes the command, `menu.<name>` names it."""
+    """Sign a flow in. Its texts: `command.<command>` describes the command, `menu.<name>` names it.
+
+    Raises ValueError where another one has that name.
+    """
 
     def sign_in(start: F) -> F:
         known = _register.get(name)

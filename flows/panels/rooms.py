@@ -66,7 +66,10 @@ _register: dict[str, Handler] = {}
 
 
 def in_room(name: str, *, needs: Permission | None) -> Callable[[H], H]:
-    """Sign a handler in: a flow that looks, does and says, and asks nothing."""
+    """Sign a handler in: a flow that looks, does and says, and asks nothing.
+
+    Raises ValueError where another one has that name.
+    """
 
     def sign_in(start: H) -> H:
         known = _register.get(name)

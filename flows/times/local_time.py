@@ -58,7 +58,10 @@ def moment(wall: datetime, zone: str) -> datetime:
 
 
 def first_and_last(wall: datetime, zone: str) -> tuple[datetime, datetime]:
-    """The first and the last moment of `moment`: an hour apart where clocks go back, else the same."""
+    """The first and the last moment of `moment`: an hour apart where clocks go back, else the same.
+
+    Raises as `moment` does.
+    """
     if wall.tzinfo is not None:
         raise ValueError("a wall time has no zone of its own")
     known = zone_of(zone)

@@ -30,7 +30,10 @@ LATER: Final = re.compile(r"\d+; \d+ \d+ (SCHEMA|COMMENT|TABLE DATA public alemb
 
 
 async def back_up(url: str, output: Path) -> tuple[Contents, Erasures]:
-    """Write an archive of the database to `output`, whether or not a bot works with it."""
+    """Write an archive of the database to `output`, whether or not a bot works with it.
+
+    Raises Unusable where a program is missing or the archive is not whole; then `output` is as it was.
+    """
     database = Postgres(url)
     try:
         with replacing(output) as new:

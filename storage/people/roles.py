@@ -69,7 +69,10 @@ def places_in_reach(unit: Unit, permission: Permission) -> Reach:
 
 @applies(Invite)
 def invite(unit: Unit, effect: Invite) -> Made:
-    """Make an invitation. Its token is nowhere but in the link that is returned."""
+    """Make an invitation. Its token is nowhere but in the link that is returned.
+
+    Raises ValueError for a role that nobody can have in that scope.
+    """
     if not fits(effect.role, effect.where):
         raise ValueError(f"nobody can be {effect.role} in {effect.where}")
     author, id, token = _author(unit, unit.person.citizen), unit.new_id(), new_token()

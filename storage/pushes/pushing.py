@@ -5,7 +5,7 @@ What this costs follows from what is due: an index holds nothing else, and each 
 
 import json
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
@@ -161,10 +161,7 @@ def _decided(
     wanted = wants(connection, context, citizens)
     listeners = _listeners(connection, context, found, wanted, now)
     there = _Occasions(connection, citizens, {item.about for items in due.values() for item in items})
-    asks = what_holds(connection, context, citizens, there.missing)
-    asks |= what_moved(connection, [citizen for citizen, items in due.items() if any(map(_is_course, items))])
-    asks |= what_can_be_told(connection, citizens, there.missing) if there.missing else {}
-    asks |= inquiry_pushes.what_holds(connection, citizens, there.missing)
+    asks = _asks(connection, context, due, there.missing)
     sheets = words_of(connection, there.rows.values()) if there.rows else {}
     open_stacks = stacks.load(connection, citizens)
     heard = _heard(connection, due)
@@ -191,6 +188,16 @@ def _decided(
             )
         )
     return portions
+
+
+def _asks(
+    connection: Connection, context: Context, due: Mapping[int, list[Item]], ids: Collection[int]
+) -> dict[tuple[int, int], Asks]:
+    """What is still true of things that are no occasions, by thing and person."""
+    asks = what_holds(connection, context, due, ids)
+    asks |= what_moved(connection, [citizen for citizen, items in due.items() if any(map(_is_course, items))])
+    asks |= what_can_be_told(connection, due, ids) if ids else {}
+    return asks | inquiry_pushes.what_holds(connection, due, ids)
 
 
 def _listeners(
