@@ -30,8 +30,8 @@ OWN: Final = ("", "-wal", "-shm", ".key", ".lock")
 async def back_up(url: str, output: Path) -> tuple[Contents, Erasures]:
     """Write a checked copy of the database to `output`, whether or not a bot works with it.
 
-    Raises Unusable where there is no database, `output` is one of its own files, or the copy is not whole; then
-    `output` is as it was.
+    Raises Unusable where there is no database, `output` is one of its own files, or the copy is not whole;
+    then `output` is as it was.
     """
     source = file_of(url)
     if not source.exists():
