@@ -1,15 +1,12 @@
 """What the person has said about pilot actions, and what they can give: shown to them, changed, withdrawn."""
 
-from typing import Final
-
 from flows.actions.actions import ComponentNames
 from flows.actions.feedback import Given, OwnFeedback, OwnOpinions, WithdrawFeedback, give_feedback
 from flows.actions.gifts import OwnGifts, OwnGiftWords, TakeBack
+from flows.choices import TO_OWN_LIST
 from flows.moves import Arg, Choice, Flow, Key, Lines, Names, Say, do, glance, look, pick
 from flows.words.course import Contribution, how_it_came
 from flows.words.rewording import CHANGE, WITHDRAW, shortened
-
-TO_LIST: Final = Choice("list", Key("mydata.to_list"))
 
 
 def own_feedback() -> Flow[None]:
@@ -24,11 +21,11 @@ def own_feedback() -> Flow[None]:
             for number, one in enumerate(mine.given, start=1)
         )
         numbers = (Choice(str(one.id), str(number)) for number, one in enumerate(mine.given, start=1))
-        choices = (*numbers, TO_LIST)
+        choices = (*numbers, TO_OWN_LIST)
         picked = yield from pick(
             "mydata.which_feedback", choices, columns=5, back=False, lines=Lines(tuple(lines))
         )
-        if picked == TO_LIST.value:
+        if picked == TO_OWN_LIST.value:
             return
         yield from one_feedback(next(one for one in mine.given if str(one.id) == picked))
 
@@ -47,7 +44,7 @@ def one_feedback(one: Given) -> Flow[None]:
         scores.append(Key("mydata.score", {"component": component, "value": rating.value}))
     side = Key(f"feedback.side.{known.sides[id]}") if known and id in known.sides else ""
     words = known.sentences.get(id, "") if known else ""
-    ways = (*((CHANGE,) if one.is_open else ()), WITHDRAW, TO_LIST)
+    ways = (*((CHANGE,) if one.is_open else ()), WITHDRAW, TO_OWN_LIST)
     picked = yield from pick(
         "mydata.feedback_in_full",
         ways,
@@ -81,11 +78,11 @@ def own_gifts() -> Flow[None]:
             kind = Key(f"give.kind.{giving}")
             lines.append(Key("gifts.line", {"number": number, "kind": kind, "words": text}))
         numbers = (Choice(id, str(number)) for number, id in enumerate(mine.gifts, start=1))
-        choices = (*numbers, TO_LIST)
+        choices = (*numbers, TO_OWN_LIST)
         picked = yield from pick(
             "mydata.which_gift", choices, columns=5, back=False, lines=Lines(tuple(lines))
         )
-        if picked == TO_LIST.value:
+        if picked == TO_OWN_LIST.value:
             return
         yield from one_gift(picked, Key(f"give.kind.{mine.gifts[picked]}"))
 
@@ -96,7 +93,7 @@ def one_gift(id: str, kind: Key) -> Flow[None]:
     words = yield from glance(OwnGiftWords)
     text = words.texts.get(id, "") if words else ""
     if (
-        yield from pick("gift.one", (WITHDRAW, TO_LIST), back=False, kind=kind, words=text)
+        yield from pick("gift.one", (WITHDRAW, TO_OWN_LIST), back=False, kind=kind, words=text)
     ) == WITHDRAW.value:
         yield from do(TakeBack(int(id)))
         yield Say("give.taken_back")

@@ -30,6 +30,7 @@ from flows.announcements.steps import (
     SetLink,
     WriteAnnouncement,
 )
+from flows.choices import NONE, READY
 from flows.coordinate import one_of_many, place_of
 from flows.events import Shared, Wrote
 from flows.moves import Arg, Ask, Choice, Flow, Key, Lines, Refused, Say, choose, do, glance, look, pick
@@ -45,8 +46,6 @@ from flows.times.asking_time import ask_day, ask_rule, ask_start
 from flows.times.cadence import read_lead
 from flows.times.local_time import WrongTime
 
-READY: Final = Choice("ready", Key("plan.ready"))
-NONE: Final = Choice("none", Key("plan.none"))
 INTEREST: Final = Choice("interest", Key("announcement.interest"))
 NEW_LINK: Final = Choice("new", Key("announce.new_link"))
 LEADS: Final = ("7d", "1d", "2h")

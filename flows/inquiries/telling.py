@@ -2,6 +2,7 @@
 
 from typing import Final
 
+from flows.choices import SEE, WHY
 from flows.conversations import REST, Next
 from flows.inquiries.ask_person import one_own
 from flows.inquiries.attending import ANSWER, answer, attend
@@ -11,9 +12,7 @@ from flows.people.roles import Scope
 from flows.pushes.pushed import Notice
 from flows.pushes.why import why
 
-SEE: Final = Choice("see", Key("push.see"))
 WRITE: Final = Choice("write", Key("push.write_back"))
-WHY: Final = Choice("why", Key("push.why"))
 
 ABOUT_INQUIRIES: Final = (
     Notice.INQUIRY,

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
+from flows.choices import TO_OWN_LIST
 from flows.moves import Choice, Flow, Key, Known, Lines, Names, Passing, Say, do, glance, look, pick
 from flows.occasions.afterwards import Aftermath, WithdrawEvaluation
 from flows.occasions.lists import one_listed
@@ -12,7 +13,6 @@ from flows.occasions.sheet import in_hours
 
 ANSWER: Final = Choice("answer", Key("mydata.meeting.withdraw_answer"))
 WORDS: Final = Choice("words", Key("mydata.meeting.withdraw_words"))
-TO_LIST: Final = Choice("list", Key("mydata.to_list"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,8 +42,8 @@ def my_meetings() -> Flow[None]:
         kept = yield from look(KeptAnswers)
         if not kept.occasions:
             return
-        picked = yield from one_listed("mydata.meetings", kept.occasions, (TO_LIST,))
-        if picked == TO_LIST.value:
+        picked = yield from one_listed("mydata.meetings", kept.occasions, (TO_OWN_LIST,))
+        if picked == TO_OWN_LIST.value:
             return
         yield from one_kept(int(picked))
 
@@ -53,7 +53,7 @@ def one_kept(id: int) -> Flow[None]:
     known = yield from look(Aftermath, id)
     notes = yield from glance(OwnNotes, id)
     lines = Lines(tuple(_lines(notes or OwnNotes())) or (Key("mydata.meeting.no_words"),))
-    choices = (ANSWER, WORDS, TO_LIST) if known.has_said else (ANSWER, TO_LIST)
+    choices = (ANSWER, WORDS, TO_OWN_LIST) if known.has_said else (ANSWER, TO_OWN_LIST)
     picked = yield from pick("mydata.meeting", choices, back=False, notes=lines)
     if picked == ANSWER.value:
         yield from do(WithdrawAnswer(id))

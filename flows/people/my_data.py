@@ -6,6 +6,7 @@ from flows.actions.actions import OwnActions
 from flows.actions.feedback import OwnFeedback
 from flows.actions.gifts import OwnGifts
 from flows.actions.own_given import own_feedback, own_gifts
+from flows.choices import TO_OWN_LIST
 from flows.conversations import Next, conversation
 from flows.coordinate import title_of
 from flows.moves import Arg, Choice, Flow, Key, Lines, Say, glance, look, pick
@@ -24,7 +25,6 @@ MEETINGS: Final = Choice("meetings", Key("mydata.meetings_button"))
 FILE: Final = Choice("file", Key("mydata.as_file"))
 AGREEMENTS: Final = Choice("agreements", Key("mydata.agreements"))
 CLOSE: Final = Choice("close", Key("mydata.close"))
-TO_LIST: Final = Choice("list", Key("mydata.to_list"))
 
 
 @conversation("mydata", command="mydata", menu=20)
@@ -106,12 +106,12 @@ def one_question(question: Question) -> Flow[None]:
                 )
             )
         )
-        choices = (*(Choice(id, str(number)) for number, id in enumerate(ids, start=1)), TO_LIST)
+        choices = (*(Choice(id, str(number)) for number, id in enumerate(ids, start=1)), TO_OWN_LIST)
         about = Key(f"question.{question}")
         picked = yield from pick(
             "mydata.which_statement", choices, columns=5, back=False, about=about, statements=listed
         )
-        if picked == TO_LIST.value:
+        if picked == TO_OWN_LIST.value:
             return
         yield from one_statement(int(picked), question)
 
@@ -127,7 +127,9 @@ def one_statement(statement: int, question: Question) -> Flow[None]:
     yield from how_it_came(Contribution.STATEMENT, statement)
     words = yield from glance(OwnWords)
     text = words.texts.get(str(statement), "") if words else ""
-    answer = yield from pick("mydata.statement_in_full", (CHANGE, WITHDRAW, TO_LIST), back=False, words=text)
+    answer = yield from pick(
+        "mydata.statement_in_full", (CHANGE, WITHDRAW, TO_OWN_LIST), back=False, words=text
+    )
     if answer == CHANGE.value:
         voice = yield from look(Voice, question)
         yield from change(statement, voice)

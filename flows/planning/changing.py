@@ -8,6 +8,7 @@ from typing import Final
 from flows.actions.gifts import Cause, Sake
 from flows.actions.pilots import Pilots, PilotWords
 from flows.actions.sheet import title as action_title
+from flows.choices import NONE, READY
 from flows.coordinate import page_by_page
 from flows.events import Wrote
 from flows.moves import Ask, Choice, Flow, Key, Refused, Say, choose, do, glance, look, pick
@@ -38,8 +39,6 @@ from flows.planning.posts import ask_seats, change_posts
 from flows.planning.typed_place import read_link, read_pin
 from flows.times.asking_time import ask_end, ask_rule, ask_start
 
-NONE: Final = Choice("none", Key("plan.none"))
-READY: Final = Choice("ready", Key("plan.ready"))
 EVERYBODY: Final = Choice("everybody", Key("plan.role_everybody"))
 
 MOST: Final = {

@@ -8,6 +8,7 @@ from flows.actions.giving import hear_pleas
 from flows.announcements.announcement import AnnouncementPlace, OneAnnouncement
 from flows.announcements.desk import one_announcement
 from flows.announcements.sheet import told
+from flows.choices import SEE, WHY
 from flows.conversations import REST, Next
 from flows.digests.reading import tell
 from flows.moves import Choice, Flow, Key, Lines, look, pick
@@ -16,8 +17,6 @@ from flows.pushes.why import why
 from flows.words.telling import tell_course
 
 ANSWER: Final = Choice("answer", Key("push.answer_now"))
-SEE: Final = Choice("see", Key("push.see"))
-WHY: Final = Choice("why", Key("push.why"))
 
 CALLS: Final = (
     Notice.FEEDBACK, Notice.FINDINGS, Notice.PLEA, Notice.REPLY, Notice.COURSE, Notice.CONFIRM, Notice.SENT,

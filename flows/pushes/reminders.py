@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final
 
-from flows.choices import CLOSE
+from flows.choices import CLOSE, WHY
 from flows.conversations import REST, Next, conversation, conversations
 from flows.inquiries.telling import ABOUT_INQUIRIES, tell_of_inquiry
 from flows.links import link_to
@@ -36,7 +36,6 @@ from flows.pushes.why import why
 from flows.times.cadence import Kind
 
 OPEN: Final = Choice("open", Key("push.open"))
-WHY: Final = Choice("why", Key("push.why"))
 COMES: Final = Choice("yes", Key("push.comes"))
 STAYS_AWAY: Final = Choice("no", Key("push.stays_away"))
 WAS: Final = Choice("yes", Key("push.was_there"))

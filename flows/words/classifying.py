@@ -25,18 +25,14 @@ from flows.words.classes import (
 )
 from flows.words.course import Contribution
 from flows.words.grouped import by_component, called, listed
+from flows.words.rounds import ROUND, SKIP, STOP
 
 STATEMENTS: Final = "statements"
-
-ROUND: Final = 20
-"""Statements in a row; then there is a pause, and the record of the conversation begins anew."""
 
 RULES: Final = Choice("rules", Key("sorting.rules_button"))
 GROUPS: Final = Choice("groups", Key("sorting.groups"))
 GIFTS: Final = Choice("gifts", Key("sorting.gifts"))
 FEEDBACK: Final = Choice("feedback", Key("sorting.feedback"))
-SKIP: Final = Choice("skip", Key("sorting.skip"))
-STOP: Final = Choice("stop", Key("sorting.stop"))
 UNDO: Final = Choice("undo", Key("sorting.undo"))
 OTHER: Final = Choice("other", Key("sorting.other"))
 

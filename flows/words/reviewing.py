@@ -23,11 +23,9 @@ from flows.words.reviews import (
     ToReview,
     Verdict,
 )
+from flows.words.rounds import ROUND, SKIP, STOP
 
 REVIEWS: Final = "reviews"
-
-ROUND: Final = 20
-"""Statements in a row; then there is a pause, and the record of the conversation begins anew."""
 
 TYPED: Final = "+"
 """Begins a span that was typed: pressing one again takes the mask back, typing it again does not."""
@@ -35,8 +33,6 @@ TYPED: Final = "+"
 FIT: Final = Choice(Verdict.FIT, Key("review.fit"))
 MASK: Final = Choice(Verdict.MASKED, Key("review.mask"))
 HOLD: Final = Choice(Verdict.HELD, Key("review.hold"))
-SKIP: Final = Choice("skip", Key("sorting.skip"))
-STOP: Final = Choice("stop", Key("sorting.stop"))
 ENOUGH: Final = Choice("enough", Key("review.masks_done"))
 
 

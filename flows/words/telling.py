@@ -2,6 +2,7 @@
 
 from typing import Final
 
+from flows.choices import WHY
 from flows.conversations import REST, Next
 from flows.moves import Choice, Flow, Key, Lines, Say, do, look, pick
 from flows.pushes.why import why
@@ -11,7 +12,6 @@ from flows.words.statements import OwnStatements, Voice
 
 REWORD: Final = Choice("reword", Key("course.reword"))
 OWN: Final = Choice("own", Key("course.see_all"))
-WHY: Final = Choice("why", Key("push.why"))
 
 
 def tell_course(kind: str, topic: str, about: int) -> Flow[Next]:
