@@ -19,7 +19,7 @@ def come(occasion: Occasion) -> Flow[None]:
 
     how many -> a seat, or a place in line -> who else -> what they need -> questions of who plans it
     """
-    party = yield from how_many(occasion.most_party)
+    party = yield from how_many(most_of(occasion))
     answered = yield from do(AnswerOccasion(occasion.id, Says.YES, party=party))
     yield from told(occasion, answered)
     if answered in HAS_PLACE:
@@ -37,6 +37,11 @@ def told(occasion: Occasion, answered: Answered) -> Flow[None]:
         now = yield from look(One, occasion.id)
         place = now.occasion.own.place if now.occasion and now.occasion.own else 0
     yield Say(f"meeting.answered.{answered}", starts=occasion.when.starts, place=place)
+
+
+def most_of(occasion: Occasion) -> int:
+    """How many people one answer can be for: more than there are seats in all would wait in vain."""
+    return min([occasion.most_party, *(post.seats for post in occasion.posts if post.seats is not None)])
 
 
 def how_many(most: int) -> Flow[int]:

@@ -61,6 +61,8 @@ def answer(unit: Unit, effect: AnswerOccasion) -> Answered:
         return Answered.GONE
     standing, place = Standing.NONE, None
     if effect.says is Says.YES:
+        if post.seats is not None and effect.party > post.seats:
+            return Answered.FULL
         standing, place = _seat(post, before, effect.party, unit.at)
         if standing is Standing.WAITING and holds(before, unit.at):
             return Answered.FULL

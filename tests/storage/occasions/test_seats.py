@@ -256,6 +256,14 @@ async def test_a_party_that_cannot_grow_keeps_what_it_has(town: Town, hall: Hall
     assert {row.party for row in await town.rows(Answer)} == {1}
 
 
+async def test_more_people_than_there_are_seats_in_all_do_not_wait_in_vain(town: Town, hall: Hall) -> None:
+    await hall.full(seats=2)
+    await town.arrives(ADA)
+
+    assert await says(town, ADA, party=3) is Answered.FULL
+    assert await town.rows(Answer) == []
+
+
 async def test_a_party_does_not_grow_past_those_who_wait(town: Town, hall: Hall) -> None:
     await hall.full(ADA, BEN, seats=3)
     await town.arrives(CLEO)
