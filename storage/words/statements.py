@@ -160,6 +160,7 @@ def _reword(unit: Unit, query: Select[Any], words: Words, hints: tuple[Hint, ...
         .where(col(Statement.id) == before.id)
         .values(
             text=words.text,
+            message=words.message,  # where its author sees these words, and may edit them next
             version=before.version + 1,
             edited_at=unit.at,
             component=None,  # whoever classified and reviewed it has not read these words

@@ -107,7 +107,8 @@ class Walker:
             self.ideas[message] = Idea(question, kept)
             self.last = message
         elif "statement.changed" in self.told and last is not None:
-            self.ideas[last] = Idea(self.ideas[last].question, kept)
+            self.ideas[message] = Idea(self.ideas.pop(last).question, kept)
+            self.last = message
         elif "statement.withdrawn" in self.told and last is not None:
             del self.ideas[last]
         if self.keyboard and self.keyboard.keys() <= our_languages().keys():
