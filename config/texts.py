@@ -137,11 +137,15 @@ class Texts:
         return chain
 
     def _filled(self, template: Template, args: Mapping[str, Arg], reader: _Reader, locale: Locale) -> str:
-        filled = []
+        filled: list[str] = []
         for part in template.html if reader.html else template.plain:
             if isinstance(part, Slot):
                 words = self._shown(args[part.name], reader, locale, part.spec)
                 part = words.replace(ISOLATE, "").replace(END, "") if part.in_tag else words
+            elif part.startswith(".") and filled and filled[-1].endswith("."):
+                part = part[
+                    1:
+                ]  # a date or a time that ends in an abbreviation, such as 2027 г., ends the sentence
             filled.append(part)
         return "".join(filled)
 

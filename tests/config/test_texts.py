@@ -44,6 +44,20 @@ def test_a_link_takes_an_address_without_marks_of_direction(tmp_path: Path):
     assert said.plain("en", "a.b", {"url": "https://example.org", "title": "Park"}) == set_apart("Park")
 
 
+@pytest.mark.parametrize(
+    ("language", "expected"),
+    [
+        ("en", "Until 22 November 2026."),
+        ("ru", "Until 22 ноября 2026\u202fг."),
+        ("fr", "Until 22 novembre 2026."),
+    ],
+)
+def test_a_date_that_ends_in_a_full_stop_ends_the_sentence(tmp_path: Path, language, expected):
+    said = texts(tmp_path, **{language: {"a.b": "Until {at:date}."}})
+
+    assert said.html(language, "a.b", {"at": EVENING}) == expected
+
+
 def test_two_braces_are_one_brace(tmp_path: Path):
     assert texts(tmp_path, en={"a.b": "{{n}}"}).html("en", "a.b") == "{n}"
 
