@@ -11,6 +11,8 @@ from bot.cli import app
 from bot.introduction import AFTER, BEFORE
 from config.settings import PREFIX, Settings
 from flows.conversations import commands
+from storage.planning.listed import ATTENDANCE, OCCASIONS
+from storage.words.export import STATEMENTS, Sheet
 from tests.architecture.sources import PROJECT, ROOMS
 
 README: Final = (PROJECT / "README.md").read_text(encoding="utf-8")
@@ -55,6 +57,13 @@ def test_every_link_leads_somewhere() -> None:
     ]
 
     assert broken == []
+
+
+@pytest.mark.parametrize("sheet", [STATEMENTS, OCCASIONS, ATTENDANCE], ids=lambda sheet: sheet.name)
+def test_every_column_of_a_file_is_explained(sheet: Sheet) -> None:
+    coordinators = (PROJECT / "docs" / "coordinators.md").read_text(encoding="utf-8")
+
+    assert set(sheet.columns) - set(re.findall(r"`(\w+)`", coordinators)) == set()
 
 
 def test_what_the_examples_for_contributors_import_is_there() -> None:
