@@ -94,7 +94,7 @@ async def test_a_language_chosen_is_spoken_from_then_on_and_after_a_restart(
         await bot.ready()
         await arrive(amelie)
         await say(amelie, "/language")
-        changed = await answer(amelie, "el")
+        changed = await answer(amelie, "languages", "el")
         assert await bot.stopped() == 0
 
     async with way.bot() as bot:

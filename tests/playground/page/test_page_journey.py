@@ -21,7 +21,7 @@ from tests.playground.page.standin import Told, free_port
 
 pytestmark = [pytest.mark.browser, pytest.mark.process, pytest.mark.asyncio(loop_scope="session")]
 
-ANSWERED_WITHIN = 30_000  # ms; a bot that is starting included
+ANSWERED_WITHIN = 60_000  # ms; a bot that is starting included
 TEXTS = Texts.load()
 
 
