@@ -94,4 +94,7 @@ def save(connection: Connection, stacks: Mapping[int, Stack], now: datetime) -> 
     if kept:
         many(connection, upsert(connection, Conversation), kept)
     if ended:
-        connection.execute(delete(table(Conversation)).where(col(Conversation.citizen_id).in_(ended)))
+        connection.execute(_END, {"ended": ended})
+
+
+_END: Final = delete(table(Conversation)).where(among(col(Conversation.citizen_id), "ended"))
