@@ -11,8 +11,11 @@ from flows.people.person import Languages, SpeakLanguage
 FEW: Final = 8
 """Buttons with a language on them that a small screen shows at once."""
 
-ALL: Final = Choice("languages", "🌐 …")
-"""To all languages: understood by who cannot read the one that is spoken."""
+ALL: Final = "languages"
+"""What the button stands for that leads to all of them."""
+
+TOLD: Final = 3
+"""Names of further languages on it, so that it is understood by who cannot read the one that is spoken."""
 
 
 @conversation("language", command="language", menu=30, before_consent=True)
@@ -42,8 +45,10 @@ def a_language(key: str, territory: str = "") -> Flow[str]:
     if not languages.nearest or len(languages.own_names) <= FEW:
         return (yield from _pressed_or_typed(key, languages.own_names, languages.own_names))
     nearest = languages.nearest[: FEW - 1]
-    chosen = yield from _pressed_or_typed(key, languages.own_names, nearest, ALL)
-    if chosen != ALL.value:
+    further = [name for code, name in languages.own_names.items() if code not in nearest]
+    all_of_them = Choice(ALL, ", ".join((*further[:TOLD], "\N{HORIZONTAL ELLIPSIS}")))
+    chosen = yield from _pressed_or_typed(key, languages.own_names, nearest, all_of_them)
+    if chosen != ALL:
         return chosen
     return (yield from _pressed_or_typed(key, languages.own_names, languages.own_names))
 

@@ -14,7 +14,7 @@ from tests.campaigns.kills.hands import Hands
 from tests.campaigns.kills.scenario import Scenario
 
 CITIZEN = 7
-LANGUAGES = (*SPOKEN, ALL.value)
+LANGUAGES = (*SPOKEN, ALL)
 
 
 class Chat:

@@ -189,7 +189,7 @@ class Citizen:
         """Open another conversation and come back."""
         here = self._hands.question
         where, inside = self._random.choice(
-            (("/language", ALL.value), ("/menu", "wellbeing"), ("/mydata", "agreements"))
+            (("/language", ALL), ("/menu", "wellbeing"), ("/mydata", "agreements"))
         )
         self._hands.writes(where)
         screen = await self._hands.screen(lambda now: inside in now.choices)

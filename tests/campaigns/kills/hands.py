@@ -60,7 +60,7 @@ class Screen:
     @property
     def is_newcomers(self) -> bool:
         """Whether it is the choice of a language, which greets newcomers and answers a nudge."""
-        return ALL.value in self.choices
+        return ALL in self.choices
 
 
 class Hands:
