@@ -1,5 +1,6 @@
 """A territory as conversations see it: languages, zone, groups and panel; read from a file by `config/`."""
 
+import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
@@ -71,8 +72,17 @@ class Territories(Mapping[str, Territory]):
 
 
 def name_in(names: Mapping[str, str], language: str) -> str:
-    """A name in that language; where it is missing, the first one the file gives."""
-    return names.get(language) or names.get(language.partition("-")[0]) or next(iter(names.values()))
+    """A name in that language; where it is missing, the first one in Latin letters, or just the first one.
+
+    Most people can read those out, whatever they read in: Kavala rather than Καβάλα.
+    """
+    own = names.get(language) or names.get(language.partition("-")[0])
+    return own or next(filter(_is_latin, names.values()), next(iter(names.values())))
+
+
+def _is_latin(name: str) -> bool:
+    """Whether all its letters are Latin ones, accents or not."""
+    return all(unicodedata.name(each, "").startswith("LATIN") for each in name if each.isalpha())
 
 
 def best(names: Mapping[str, str], languages: Iterable[str]) -> str:

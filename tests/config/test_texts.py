@@ -136,6 +136,18 @@ def test_a_name_in_several_languages_is_told_in_the_readers(tmp_path: Path):
     assert said.html("lv", "a.b", {"place": names}) == set_apart("Mulhouse")
 
 
+@pytest.mark.parametrize(
+    ("names", "expected"),
+    [
+        ({"el": "Καβάλα", "en": "Kavala"}, "Kavala"),
+        ({"lv": "Vecāki", "ru": "Родители", "en": "Parents"}, "Vecāki"),
+        ({"el": "Νέοι", "ru": "Молодёжь"}, "Νέοι"),
+    ],
+)
+def test_a_name_that_is_missing_is_told_in_latin_letters_where_it_can_be(tmp_path: Path, names, expected):
+    assert texts(tmp_path, en={"a.b": "A"}).label("uk", names) == expected
+
+
 def test_a_label_is_a_text_a_name_or_words(tmp_path: Path):
     said = texts(tmp_path, en={"choice.ticked": "✓ {choice}"})
 
