@@ -113,7 +113,7 @@ async def test_a_panel_is_told_of_its_week_in_greek_and_in_arabic_with_pictures(
     await sorts_all(walk)
     await walk.writes_in_chat(CLAIRE, "/panel@together_bot")
     await walk.presses_in_chat(CLAIRE, "Panel local")
-    await walk.presses_in_chat(CLAIRE, "Καβάλα")
+    await walk.presses_in_chat(CLAIRE, "Kavala")
     await walk.reads(CIRCLE.id, "τώρα ο χώρος του τοπικού πάνελ (⁨Καβάλα⁩)")
     await walk.does(CLAIRE, "/coordinate", "[rooms]", "[0]", "[languages]", "[ar]", "[done]")
     await walk.reads(CLAIRE, "Jour : lundi", "Heure : 09:00", "Langues : ⁨Ελληνικά⁩ et ⁨العربية⁩")
