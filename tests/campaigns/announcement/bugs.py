@@ -16,6 +16,7 @@ CAUGHT_AS: Final[Mapping[str, tuple[str, ...]]] = {
     "claim_not_noted": ("once",),
     "found_again": ("once", "ledger"),
     "unwanted_not_skipped": ("unwanted",),
+    "some_left_out": ("sum",),
     "unsure_sent_again": ("once",),
     "endings_not_noted": ("resumed",),
     "told_twice": ("report",),
@@ -84,6 +85,20 @@ def unwanted_not_skipped() -> Listener:
     vars(audience)["_REASONS"] = null()
     vars(recipients)["_unwanted"] = lambda *_: None
     vars(claiming)["_wanted"] = true
+    return hurry()
+
+
+def some_left_out() -> Listener:
+    """One in fifty is taken for somebody who has switched announcements off."""
+    from flows.announcements.announcement import Omission
+    from storage.announcements import recipients
+
+    unwanted = recipients._unwanted
+
+    def left_out(wanted: Any, person: Any) -> Any:
+        return unwanted(wanted, person) or (Omission.OFF if person.citizen % 50 == 0 else None)
+
+    vars(recipients)["_unwanted"] = left_out
     return hurry()
 
 

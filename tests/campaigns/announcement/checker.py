@@ -15,6 +15,7 @@ from storage.announcements.announced import Announcement, Recipient
 from storage.pushes.pushed import Push
 from storage.tables import table
 from tests.campaigns.announcement.crowd import FIRST, TITLE, Kind, Somebody
+from tests.campaigns.announcement.verdict import Share
 from tests.campaigns.kills.evidence import Finding
 
 PLACES: Final = 30
@@ -26,6 +27,13 @@ UNWANTED: Final = {
     Kind.NO_CONSENT: Omission.NO_CONSENT,
     Kind.OFF: Omission.OFF,
 }
+
+SORTS: Final[Mapping[str, tuple[Kind, ...]]] = {
+    "reachable": (Kind.REACHABLE,),
+    "who had blocked the bot without its knowing": (Kind.HIDDEN,),
+    "whom it knew to be out of reach, or not to want it": tuple(UNWANTED),
+}
+"""What people are summed up by; the author is one of the first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,21 +60,26 @@ def heard(ledger: Ledger) -> Mapping[int, int]:
     return Counter(send.chat_id for send in ledger.sends if TITLE in send.text)
 
 
-def counts(people: Sequence[Somebody], stored: Stored, ledger: Ledger) -> Counter[str]:
-    """What has happened, in figures."""
-    fates = Counter(row.state for row in stored.recipients)
-    kinds = Counter(one.kind.value for one in people)
-    return Counter({
-        "people": len(people),
-        "reachable": kinds[Kind.REACHABLE] + 1,  # and its author
-        "blocked": kinds[Kind.BLOCKED] + kinds[Kind.HIDDEN],
-        "accepted": sum(heard(ledger).values()),
-        **{f"… {fate}": fates[fate] for fate in Fate},
-    })  # fmt: skip
+def shares(people: Sequence[Somebody], stored: Stored) -> list[Share]:
+    """What has become of it for those who can be reached, and for all others."""
+    kinds = {FIRST: Kind.REACHABLE, **{one.telegram: one.kind for one in people}}
+    fates: dict[Kind, Counter[Fate]] = defaultdict(Counter)
+    for row in stored.recipients:
+        fates[kinds[row.citizen_id]][Fate(row.state)] += 1
+    return [
+        Share(who, sum(kind in of for kind in kinds.values()), sum((fates[kind] for kind in of), Counter()))
+        for who, of in SORTS.items()
+    ]
 
 
 def check(
-    people: Sequence[Somebody], stored: Stored, ledger: Ledger, *, kills: int, ended: bool
+    people: Sequence[Somebody],
+    stored: Stored,
+    ledger: Ledger,
+    shares: Sequence[Share],
+    *,
+    kills: int,
+    ended: bool,
 ) -> list[Finding]:
     """The promises that were broken."""
     if not ended or stored.announcement.stage != Stage.SENT:
@@ -80,6 +93,7 @@ def check(
         *(finding for one in (author, *people) for finding in _about(one, by_person[one.telegram], sent)),
         *_tried(people, ledger),
         *_told(people, stored),
+        *_summed_up(shares),
         *_few_unsure(stored, ledger, kills),
     ]
 
@@ -125,6 +139,19 @@ def _told(people: Sequence[Somebody], stored: Stored) -> Iterator[Finding]:
         yield Finding("ledger", f"{stored.announcement.found} recipients were counted")
     if stored.reports != 1:
         yield Finding("report", f"{stored.reports} reports")
+
+
+def _summed_up(shares: Sequence[Share]) -> Iterator[Finding]:
+    """Delivered and unsure are together all who can be reached; of no sort is anybody missing or there twice.
+
+    Unsure can also be somebody who had blocked the bot: the refusal was lost on its way.
+    """
+    reachable = shares[0].fates
+    if reachable[Fate.DELIVERED] + reachable[Fate.UNSURE] != shares[0].people:
+        yield Finding("sum", str(shares[0]))
+    for share in shares[1:]:
+        if share.fates.total() != share.people or share.fates[Fate.DELIVERED]:
+            yield Finding("sum", str(share))
 
 
 def _few_unsure(stored: Stored, ledger: Ledger, kills: int) -> Iterator[Finding]:

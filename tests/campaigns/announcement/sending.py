@@ -42,7 +42,7 @@ class Plan:
 
     seed: int
     people: int
-    kill_every: int  # messages accepted between two kills; 0: none
+    kill_every: int  # messages; a kill comes as soon as so many more were accepted, however late the last was
     trouble: bool = True
     bug: str | None = None
     most_kills: int = 1000  # some bugs would never come to an end with more
@@ -54,7 +54,7 @@ class Campaign:
 
     plan: Plan
     folder: Path
-    kills: int = 0
+    killed_after: list[int] = field(default_factory=list)  # so many messages were accepted at each kill
     emulator: Emulator = field(init=False)
 
     def __post_init__(self) -> None:
@@ -88,10 +88,15 @@ class Campaign:
         database = open_database(self.url)
         stored = await database.read(checker.read)
         await database.close()
-        findings = checker.check(people, stored, self.emulator.ledger, kills=self.kills, ended=ended)
+        shares, accepted = checker.shares(people, stored), len(self.emulator.ledger.sends)
+        findings = checker.check(
+            people, stored, self.emulator.ledger, shares, kills=len(self.killed_after), ended=ended
+        )
         return Verdict(
             name=f"{self.plan.people:,} people, seed {self.plan.seed}",
-            counts=checker.counts(people, stored, self.emulator.ledger) + Counter(SIGKILLs=self.kills),
+            shares=shares,
+            accepted=accepted,
+            killed_after=self.killed_after,
             faults=Counter(self.emulator.world.faults.happened),
             findings=findings,
             seconds=time.monotonic() - began,
@@ -102,10 +107,9 @@ class Campaign:
         database = open_database(self.url, read_only=True)
         try:
             while True:
-                begun = len(self.emulator.ledger.sends)
                 async with self._bot() as bot:
                     await bot.ready(READY)
-                    if await self._killed(bot, database, begun):
+                    if await self._killed(bot, database):
                         continue
                     ended = await _stage(database) == Stage.SENT
                     self.emulator.clear_faults()
@@ -127,28 +131,28 @@ class Campaign:
             confirm_above=10**6,
         )
 
-    async def _killed(self, bot: Bot, database: Database, begun: int) -> bool:
-        """Whether it was killed; else the announcement has ended, or nothing more is sent.
-
-        begun  so many messages were accepted when it was started
-        """
-        sends = self.emulator.ledger.sends
-        most = self.plan.kill_every if self.kills < self.plan.most_kills else 0
-        heard = begun
+    async def _killed(self, bot: Bot, database: Database) -> bool:
+        """Whether it was killed; else the announcement has ended, or nothing more is sent."""
+        sends, heard = self.emulator.ledger.sends, 0
         quiet, looked = time.monotonic(), 0
         while time.monotonic() < quiet + PATIENCE:
-            await asyncio.sleep(LOOK)
-            if most and len(sends) >= begun + most:
+            if self._is_time_to_kill(len(sends)):
                 bot.kill()
+                self.killed_after.append(len(sends))
                 await bot.ended()
-                self.kills += 1
                 return True
             if len(sends) > heard:
                 quiet, heard = time.monotonic(), len(sends)
+            await asyncio.sleep(LOOK)
             looked += 1
             if looked % 20 == 0 and await _stage(database) == Stage.SENT:
                 return False
         return False
+
+    def _is_time_to_kill(self, accepted: int) -> bool:
+        """Counted from the beginning: what still arrives after a kill is part of the way to the next."""
+        every, kills = self.plan.kill_every, len(self.killed_after)
+        return kills < self.plan.most_kills and accepted >= every * (kills + 1)
 
 
 async def _stage(database: Database) -> str:

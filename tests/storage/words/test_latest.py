@@ -48,6 +48,14 @@ async def shown(town: Town, *names: str) -> dict[str, int]:
     return await town.database.read(work)
 
 
+async def shown_a_day_later(town: Town, first: int, people: int) -> dict[str, int]:
+    """The figures that can be seen the day after so many more people have spoken of B05."""
+    await say(town, first, people, "B05")
+    town.later(days=1)
+    await lets_out(town)
+    return await shown(town, "all", "B")
+
+
 async def test_figures_of_few_are_not_shown_nor_what_would_tell_of_them(town: Town) -> None:
     """Who knows how many there are, and how many speak of A and B, knows how many speak of D."""
     await say(town, 0, 11, "A06")
@@ -71,16 +79,9 @@ async def test_a_hidden_figure_cannot_be_had_by_subtracting_the_others(town: Tow
 async def test_what_a_few_add_from_one_day_to_the_next_is_not_told(town: Town) -> None:
     await say(town, 0, 12, "B05")
     await lets_out(town)
-    await say(town, 12, 3, "B05")
-    town.later(days=1)
-    await lets_out(town)
-    assert await shown(town, "all", "B") == {"all": 12, "B": 12}
 
-    await say(town, 15, 10, "B05")
-    town.later(days=1)
-    await lets_out(town)
-
-    assert await shown(town, "all", "B") == {"all": 25, "B": 25}
+    assert await shown_a_day_later(town, 12, 3) == {"all": 12, "B": 12}
+    assert await shown_a_day_later(town, 15, 10) == {"all": 25, "B": 25}
 
 
 async def test_figures_from_which_somebody_is_erased_come_back_once_ten_others_have_spoken(
@@ -90,20 +91,10 @@ async def test_figures_from_which_somebody_is_erased_come_back_once_ten_others_h
     await say(town, 0, 12, "B05")
     await lets_out(town)
     await town.acts(4_000_001_000, Forget())
-    await say(town, 12, 9, "B05")
-    town.later(days=1)
-    await lets_out(town)
-    assert await shown(town, "all", "B") == {"all": 12, "B": 12}
 
-    await say(town, 21, 1, "B05")
-    town.later(days=1)
-    await lets_out(town)
-    assert await shown(town, "all", "B") == {"all": 21, "B": 21}
-
-    await say(town, 22, 10, "B05")
-    town.later(days=1)
-    await lets_out(town)
-    assert await shown(town, "all", "B") == {"all": 31, "B": 31}
+    assert await shown_a_day_later(town, 12, 9) == {"all": 12, "B": 12}
+    assert await shown_a_day_later(town, 21, 1) == {"all": 21, "B": 21}
+    assert await shown_a_day_later(town, 22, 10) == {"all": 31, "B": 31}
 
 
 async def test_figures_are_worked_out_once_a_day(town: Town) -> None:
