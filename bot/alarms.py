@@ -21,7 +21,7 @@ CAUSES: Final[Mapping[str, str]] = MappingProxyType(
         "quarantine": "An update could not be carried out and was set aside (see `together_updates_total`).",
         "message_refused": "Telegram refused a message for its form; this is a mistake of the bot's.",
         "conflict": "Another bot uses the same token; this one waits. Stop the other, or revoke the token.",
-        "pushes_fail": "What is due (reminders, notices) cannot be said; the log names the error.",
+        "chores_fail": "Something done regularly (reminders, digests, retention) fails; the log names it.",
         "webhook_fails": "Telegram cannot deliver to the webhook; `together check --online` says why.",
         "webhook": "A webhook is set for this bot, so nothing can be polled; it was removed.",
     }
@@ -46,7 +46,8 @@ class Alarms:
         """Tell the admins about one of CAUSES, unless they were told within the hour."""
         ALARMS.labels(cause).inc()
         now = self._now()
-        if now - self._told.get(cause, now - QUIET) < QUIET:
+        told = self._told.get(cause)
+        if told is not None and now - QUIET < told <= now:  # later than now: the clock was set back since
             return
         self._told[cause] = now
         log.warning("alarm", cause=cause)

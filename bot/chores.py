@@ -4,11 +4,9 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from datetime import datetime
-from functools import partial
 from typing import Final
 
 from sqlalchemy import Connection
-from sqlalchemy.exc import DBAPIError
 
 from bot.alarms import Alarms
 from bot.announcing import Announcing
@@ -26,6 +24,7 @@ from bot.ticker import Ticker
 from config.texts import Texts
 from storage import instance
 from storage.database import Database
+from storage.errors import is_unavailable
 from storage.messages import backlog, outbox
 from storage.people.retention import sweep
 
@@ -43,8 +42,6 @@ NUDGES: Final = 900.0
 WATCH: Final = 300.0
 REFRESH: Final = 86_400.0
 FIGURES: Final = 1800.0
-
-_TROUBLE: Final = (DBAPIError, OSError)  # the listener tells of it; here it only means: not this time
 
 
 class Chores:
@@ -91,10 +88,10 @@ class Chores:
 
     async def run(self) -> None:
         """Work until cancelled."""
-        ticker = Ticker()
-        ticker.every(TIDY, "outbox", self._tidy)
-        ticker.every(SWEEP, "retention", self._sweep)
+        ticker = Ticker(self._failed)
         for seconds, name, job in (
+            (TIDY, "outbox", self._tidy),
+            (SWEEP, "retention", self._sweep),
             (PUSHES, "pushes", self._pushes.tick),
             (NUDGES, "nudges", self._pushes.nudge),
             (WATCH, "occupancy", self._pushes.watch),
@@ -104,10 +101,10 @@ class Chores:
             (INQUIRIES, "inquiries", self._inquiries.watch),
             (INQUIRIES, "translations", self._inquiries.translate),
             (FIGURES, "figures", self._let_out),
+            (CARDS, "cards", self._refresh_cards),
+            (DIGESTS, "digests", self._digests.tick),
         ):
-            ticker.every(seconds, name, partial(self._push, job))
-        ticker.every(CARDS, "cards", self._refresh_cards)
-        ticker.every(DIGESTS, "digests", self._tell_digests)
+            ticker.every(seconds, name, job)
         if self._errands is not None:
             ticker.every(ERRANDS, "errands", self._run_errands)
         if self._webhook:
@@ -115,6 +112,14 @@ class Chores:
         async with asyncio.TaskGroup() as tasks:
             tasks.create_task(ticker.run())
             tasks.create_task(introduce(self._speaker, self._texts))
+
+    def _failed(self, chore: str, error: Exception) -> None:
+        """It failed this time alone; where the database is not just in trouble, by a mistake of ours."""
+        if is_unavailable(error):
+            log.warning("a chore waits for the database", chore=chore, error=type(error).__name__)
+            return
+        log.error("a chore fails", chore=chore, exc_info=error)
+        self._alarms.sound("chores_fail")
 
     async def _tidy(self) -> None:
         """Settle what runs were sending that have fallen silent, and count what waits."""
@@ -125,38 +130,20 @@ class Chores:
             outbox.settle_left_behind(connection, self._fence, now)
             return backlog.counts(connection)
 
-        with suppress(*_TROUBLE):
-            for state, count in (await self._database.write(work)).items():
-                OUTBOX.labels(state.value).set(count)
+        for state, count in (await self._database.write(work)).items():
+            OUTBOX.labels(state.value).set(count)
 
     async def _sweep(self) -> None:
         now = self._now()
-        with suppress(*_TROUBLE):
-            await self._database.write(lambda connection: sweep(connection, now))
-            await self._database.wipe()
-
-    async def _push(self, job: Callable[[], Awaitable[None]]) -> None:
-        """One of the regular works for pushes; whatever fails in it fails this time alone."""
-        try:
-            await job()
-        except _TROUBLE:
-            return
-        except Exception as error:
-            log.exception("pushes fail", error=type(error).__name__)
-            self._alarms.sound("pushes_fail")
+        await self._database.write(lambda connection: sweep(connection, now))
+        await self._database.wipe()
 
     async def _refresh_cards(self) -> None:
-        with suppress(*_TROUBLE):
-            await self._cards.refresh(self._database, self._now)
-
-    async def _tell_digests(self) -> None:
-        with suppress(*_TROUBLE):
-            await self._digests.tick()
+        await self._cards.refresh(self._database, self._now)
 
     async def _run_errands(self) -> None:
         assert self._errands is not None
-        with suppress(*_TROUBLE):
-            await self._errands.run(self._database, self._now())
+        await self._errands.run(self._database, self._now())
 
     async def _look_at_webhook(self) -> None:
         """Telegram says what went wrong with its last call; while calls fail, updates pile up there."""

@@ -8,6 +8,7 @@ from typing import Final
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
 Job = Callable[[], Awaitable[None]]
+Failed = Callable[[str, Exception], None]
 
 WATCH: Final = 15.0  # seconds between two looks of the watchdog
 
@@ -15,7 +16,11 @@ WATCH: Final = 15.0  # seconds between two looks of the watchdog
 class Ticker:
     """Calls jobs every so often; a job that is late runs once, one that still runs is not called again."""
 
-    def __init__(self) -> None:
+    def __init__(self, failed: Failed) -> None:
+        """
+        failed  is told the name of a job that has raised, and what; the job is called again all the same
+        """
+        self._failed = failed
         self._scheduler = AsyncIOScheduler(timezone="UTC")
         self._every: dict[str, float] = {}
         self._last: dict[str, float] = {}
@@ -25,7 +30,10 @@ class Ticker:
 
         async def tick() -> None:
             self._last[name] = asyncio.get_running_loop().time()
-            await job()
+            try:
+                await job()
+            except Exception as error:  # APScheduler would only write it to a log of its own
+                self._failed(name, error)
 
         self._every[name] = seconds
         self._scheduler.add_job(

@@ -7,7 +7,7 @@ from typing import Any, cast
 
 from bot.files import Attachment, Known
 from bot.outcomes import Delivered, Outcome
-from bot.speaker import Speaker
+from bot.speaker import Introduction, Speaker
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +33,7 @@ class Mouth:
         self.answered: list[tuple[str, str | None]] = []
         self.there = True  # what is answered when it is asked whether Telegram is there
         self.questions = 0
+        self.introduced: dict[str, Introduction] = {}
         self.in_flight = 0
         self.most_in_flight = 0
         self.held = asyncio.Event()  # cleared: requests do not come back
@@ -76,6 +77,9 @@ class Mouth:
 
     async def answer(self, press: str, text: str | None) -> None:
         self.answered.append((press, text))
+
+    async def introduce(self, language: str, introduction: Introduction) -> None:
+        self.introduced[language] = introduction
 
     async def remove_webhook(self) -> None:
         self.sent.append(Sent(0, "deleteWebhook"))

@@ -28,6 +28,10 @@ class Job:
         self._running -= 1
 
 
+def unexpected(name: str, error: Exception) -> None:
+    raise AssertionError(f"{name} failed") from error
+
+
 @asynccontextmanager
 async def ticking(ticker: Ticker) -> AsyncIterator[None]:
     running = asyncio.create_task(ticker.run())
@@ -39,7 +43,7 @@ async def ticking(ticker: Ticker) -> AsyncIterator[None]:
 
 
 async def test_a_job_is_called_at_once_and_then_every_so_often() -> None:
-    ticker, job = Ticker(), Job()
+    ticker, job = Ticker(unexpected), Job()
     ticker.every(0.1, "job", job)
 
     async with ticking(ticker):
@@ -52,7 +56,7 @@ async def test_a_job_is_called_at_once_and_then_every_so_often() -> None:
 
 
 async def test_a_job_that_still_runs_is_not_called_again() -> None:
-    ticker, job = Ticker(), Job(takes=0.2)
+    ticker, job = Ticker(unexpected), Job(takes=0.2)
     ticker.every(0.05, "job", job)
 
     async with ticking(ticker):
@@ -65,7 +69,7 @@ async def test_after_the_clock_was_set_back_a_job_is_called_again_soon(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(module, "WATCH", 0.05)
-    ticker, job = Ticker(), Job()
+    ticker, job = Ticker(unexpected), Job()
     ticker.every(0.05, "job", job)
 
     async with ticking(ticker):
@@ -79,16 +83,19 @@ async def test_after_the_clock_was_set_back_a_job_is_called_again_soon(
     assert job.calls > before
 
 
-async def test_a_job_that_fails_once_is_called_again() -> None:
-    ticker, calls = Ticker(), 0
+async def test_a_job_that_fails_is_told_of_and_called_again() -> None:
+    told: list[tuple[str, str]] = []
+    ticker, calls = Ticker(lambda name, error: told.append((name, str(error)))), 0
 
     async def fails() -> None:
         nonlocal calls
         calls += 1
-        raise ValueError("the first time")
+        if calls == 1:
+            raise ValueError("the first time")
 
     ticker.every(0.05, "job", fails)
     async with ticking(ticker):
         await asyncio.sleep(0.2)
 
+    assert told == [("job", "the first time")]
     assert calls >= 2
