@@ -35,8 +35,9 @@ def claim(
     """Take up to `limit` messages that may be sent at `now`, the most urgent lane first.
 
     At most one message per contact is taken, and none while another of that contact is being sent. Replies to
-    one contact are spoken in order; no reply waits for a reminder that is to be said tomorrow, nor until a
-    clock that was turned back has come to its moment again.
+    one contact are spoken in order, and so is what was put there together, as a picture and its words. No
+    reply waits for a reminder that is to be said tomorrow, nor until a clock that was turned back has come to
+    its moment again.
     What a person no longer wants is not taken: claiming checks consent. A run takes nothing once a rival has
     begun after it.
 
@@ -82,10 +83,10 @@ def _queries(role: Role) -> _Queries:
 def _ready(role: Role) -> Select[Any]:
     """Messages that may be sent, most urgent first, if nobody takes one of the same contact meanwhile."""
     outbox, contact, other = table(Outbox), table(Contact), table(Outbox).alias("other")
-    reply = and_(outbox.c.lane == Lane.REPLY, other.c.lane == Lane.REPLY)
+    together = or_(outbox.c.lane == Lane.REPLY, other.c.created_at == outbox.c.created_at)
     now: Any = bindparam("now", type_=outbox.c.not_after.type)
     spoken = and_(other.c.state == State.PENDING, other.c.not_after > now)  # too late: it never will be
-    before = and_(reply, spoken, other.c.id < outbox.c.id)
+    before = and_(other.c.lane == outbox.c.lane, together, spoken, other.c.id < outbox.c.id)
     blocked = exists().where(
         other.c.contact_id == outbox.c.contact_id,
         other.c.ended_at.is_(None),  # so that the index of what waits serves, however much was sent before

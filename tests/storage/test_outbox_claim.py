@@ -109,6 +109,7 @@ async def test_a_reminder_of_tomorrow_holds_up_neither_replies_nor_what_is_due_b
     await town.do(
         outbox.record, [Ending("tomorrow", State.PENDING, again_at=NOON + timedelta(days=1))], RUN, NOON
     )
+    town.later(minutes=1)
     await town.puts(ada, "reply")
     await town.reminds(ada, "today")
 
@@ -125,6 +126,24 @@ async def test_reminders_to_one_person_are_spoken_in_order(town: Town) -> None:
     assert await town.claims() == ["first part"]
     await town.do(outbox.record, [Ending("first part", State.SENT)], RUN, NOON)
     assert await town.claims() == ["second part"]
+
+
+@pytest.mark.parametrize("lane", Lane)
+async def test_what_was_put_there_together_stays_in_order_where_its_first_part_must_wait(
+    town: Town, lane: Lane
+) -> None:
+    """A picture that could not leave is not overtaken by the words below it."""
+    ada = await town.arrives(ADA)
+    await town.acts(
+        ADA, GiveConsent(Purpose.REMINDERS, "consent.reminders"), GiveConsent(Purpose.NEWS, "consent.news")
+    )
+    await town.puts(ada, "picture", "words", lane=lane)
+    await town.claims()
+    await town.do(outbox.record, [Ending("picture", State.PENDING, again_at=NOON + MINUTE)], RUN, NOON)
+
+    assert await town.claims() == []
+    town.later(minutes=1)
+    assert await town.claims() == ["picture"]
 
 
 async def test_nothing_goes_before_its_moment_or_at_its_end(town: Town) -> None:
