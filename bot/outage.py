@@ -6,8 +6,10 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from sqlalchemy import Connection
+from sqlalchemy.exc import DBAPIError
 
 from bot.group import World
+from bot.logs import log
 from bot.voice import Voice
 from flows.moves import Say
 from flows.reception import remind
@@ -74,7 +76,10 @@ def before(run: Run, now: datetime) -> Gap | None:
 def ask_again(
     connection: Connection, context: Context, voice: Voice, gap: Gap, *, bot: int, fence: int, now: datetime
 ) -> int:
-    """Put the open question of everybody whose press may be lost in the outbox; returns of how many."""
+    """Put the open question of everybody whose press may be lost in the outbox; returns of how many.
+
+    A conversation that cannot go on is left as it is: the bot asks as it begins, and must begin.
+    """
     span = gap.since - ACTIVE, gap.until
     in_the_middle = stacks.left_waiting(connection, *span)
     found = people.find(connection, bot, in_the_middle)  # and locked; only then it is sure who still waits:
@@ -85,9 +90,17 @@ def ask_again(
         if stack is None or stack[-1].flow == "menu":
             continue
         unit = Unit(connection, book, context, person, Origin(bot, -gap.number, fence), now, now)
-        reply = remind(stack, World(unit, voice), Say("trouble.away"))
+        key = f"o:{fence}:{gap.number}:{person.citizen}"
+        try:
+            reply = remind(stack, World(unit, voice), Say("trouble.away"))
+            messages = voice.messages(person, reply, key, unit.quotes)
+        except DBAPIError:
+            raise
+        except Exception as error:
+            log.error("a question could not be asked again", flow=stack[-1].flow, exc_info=error)
+            continue
         after[person.citizen] = reply.stack
-        for message in voice.messages(person, reply, f"o:{fence}:{gap.number}:{person.citizen}", unit.quotes):
+        for message in messages:
             outbox.put(book, message, now=now, worker=None)
     book.flush()
     stacks.save(connection, after, now)

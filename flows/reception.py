@@ -61,7 +61,10 @@ def remind(stack: Stack, world: World, why: Say) -> Reply:
     """Ask the open question once more, for a reason that lies with us."""
     desk = _Desk(stack, world)
     desk.said.append(why)
-    desk.carry(None)
+    if desk.stack:
+        desk.carry(None)
+    else:
+        desk.go_on()
     return desk.reply()
 
 
@@ -71,7 +74,7 @@ def push(stack: Stack, world: World, name: str, *args: Json) -> Reply:
     It lies below the question that is open, so that words still answer that one; on top where only the menu,
     or a push that nobody has answered, is.
     """
-    talk = Talk(world.new_id(), name, args)
+    stack, talk = _that_go_on(stack), Talk(world.new_id(), name, args)
     turn = advance(_flow(talk), (), None, world.carry_out, world.label)
     if turn.asked is None:
         return Reply(stack, turn.said)
@@ -83,6 +86,11 @@ def push(stack: Stack, world: World, name: str, *args: Json) -> Reply:
     return Reply(tuple(kept), turn.said, Asked(turn.asked, talk.id, talk.step, can_go_back=False))
 
 
+def _that_go_on(stack: Stack) -> Stack:
+    """Without the conversations that only an earlier release had: their buttons are outdated."""
+    return tuple(talk for talk in stack if talk.flow in conversations())
+
+
 def _waits_aside(talk: Talk) -> bool:
     """Whether it is a push that nobody has answered."""
     return talk.step == 0 and conversations()[talk.flow].aside
@@ -90,7 +98,7 @@ def _waits_aside(talk: Talk) -> bool:
 
 class _Desk:
     def __init__(self, stack: Stack, world: World) -> None:
-        self.stack = list(stack)
+        self.stack = list(_that_go_on(stack))
         self.world = world
         self.said: list[Say] = []
         self.asked: Asked | None = None

@@ -3,10 +3,12 @@
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import Connection
+from sqlalchemy import Connection, update
+from sqlmodel import col
 
 from bot.outage import SHORT, Gap, Outage, ask_again
 from storage.database import Database
+from storage.tables import Conversation, table
 from tests.bot.house import BOT, FENCE, House, trouble
 
 ADA, BEN = 1001, 1002
@@ -52,6 +54,18 @@ async def test_of_two_listeners_with_the_same_outage_one_asks(house: House) -> N
     second = await asked(house, Gap(1, began + MOMENT, began + MOMENT), fence=FENCE + 1)
 
     assert (len(first), len(second)) == (2, 0)
+
+
+async def test_a_conversation_that_cannot_go_on_keeps_nobody_else_from_being_asked(house: House) -> None:
+    """Nor the bot from starting, which asks as it begins."""
+    ada = next(row.citizen_id for row in await house.rows("contact") if row.telegram == ADA)
+    stack = '[[1,"arrival",["begun","with","too","much"],[],0]]'
+    broken = update(table(Conversation)).where(col(Conversation.citizen_id) == ada).values(stack=stack)
+    await house.database.write(lambda connection: connection.execute(broken))
+    began = house.now
+    house.later(minutes=3)
+
+    assert len(await asked(house, Gap(1, began, began))) == 1
 
 
 async def test_the_next_outage_of_the_same_run_is_another_one(house: House) -> None:

@@ -4,6 +4,7 @@ import hashlib
 from dataclasses import replace
 
 import pytest
+from sqlalchemy import update
 from sqlalchemy.exc import OperationalError
 
 from bot.button import button
@@ -13,6 +14,7 @@ from bot.updates import Incoming
 from flows.events import Left, Returned, Shared, Thing
 from storage.database import Database
 from storage.messages.inbox import Arrived
+from storage.tables import Conversation, table
 from tests.bot.house import BOT, TEXTS, House, data, said, trouble
 
 POISON = "half \ud83d of a pair"  # the door would mend it; storage cannot keep it
@@ -79,6 +81,17 @@ async def test_a_poisonous_update_falls_alone_and_its_sender_is_told_once(house:
     assert apology.payload != "null"
     assert carried.waiting
     assert (again.speak, again.failed) == ([], [])
+
+
+async def test_who_was_in_a_conversation_of_an_earlier_release_is_led_on(house: House) -> None:
+    await house.arrive(1)
+    gone = update(table(Conversation)).values(stack='[[1,"of_an_earlier_release",[],[],0]]')
+    await house.database.write(lambda connection: connection.execute(gone))
+
+    carried = await house.take(house.writes(1, "Are you there?"))
+
+    assert carried.failed == []
+    assert said(carried)
 
 
 async def test_a_stranger_is_not_told_about_an_update_that_was_set_aside(house: House) -> None:
