@@ -1,6 +1,5 @@
 """Announcements confirmed, recalled, steered, and answered with interest; each step locks the row first."""
 
-from datetime import timedelta
 from typing import Any, Final
 
 from sqlalchemy import Row, func, select, update
@@ -16,16 +15,13 @@ from storage.announcements.announcements import texts_of
 from storage.announcements.audience import audience
 from storage.announcements.drafting import copy_words, found, keep
 from storage.announcements.recipients import call_back
-from storage.announcements.rounds import announcers, ask_second
+from storage.announcements.rounds import TO_RECALL, announcers, ask_second
 from storage.people import audit
 from storage.people.audit import What
 from storage.pushes.pushes import take_back
 from storage.registry import applies
 from storage.tables import table
 from storage.unit import Unit
-
-TO_RECALL: Final = timedelta(minutes=10)
-"""So long after it was confirmed an announcement begins at the earliest: time to take it back."""
 
 
 @applies(ConfirmAnnouncement)

@@ -32,6 +32,9 @@ from storage.types import write
 WORTH: Final = timedelta(days=3)
 """So long after it has begun an announcement is worth being sent, where nothing else says so."""
 
+TO_RECALL: Final = timedelta(minutes=10)
+"""So long after it was confirmed an announcement begins at the earliest: time to take it back."""
+
 _THERE: Final = table(Announcement)
 _OPEN: Final = select(func.count()).where(
     col(Recipient.announcement_id) == bindparam("id"), col(Recipient.state).in_((Fate.DUE, Fate.OUT))
@@ -79,7 +82,7 @@ def begin_due(connection: Connection, context: Context, now: datetime) -> None:
     for row in connection.execute(_DUE, {"now": now}).all():
         if not row.confirmed_twice and _size(connection, row) > context.confirm_above:
             others = announcers(connection, context, scope_of(row._mapping), but=row.planner)
-            _keep(connection, row, now, stage=Stage.ASKED)
+            _keep(connection, row, now, stage=Stage.ASKED, begins_at=None)  # once it is confirmed again
             ask_second(connection, context, row.id, others, now)
             continue
         ends = _too_late(connection, row, now)
@@ -129,7 +132,7 @@ def realign(connection: Connection, now: datetime) -> None:
         if meeting is None or meeting.state != State.PLANNED:
             _keep(connection, row, now, stage=Stage.HALTED)
             continue
-        begins = begins_beside(meeting, row.lead)
+        begins = max(begins_beside(meeting, row.lead), row.confirmed_at + TO_RECALL)
         if begins != row.begins_at and max(begins, row.begins_at) > now:
             _keep(connection, row, now, begins_at=max(begins, now))
 

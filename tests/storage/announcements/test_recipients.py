@@ -13,7 +13,7 @@ from sqlmodel import col
 
 from flows.announcements.announcement import Omission, Stage
 from flows.announcements.letter import TapInterest, Tapped
-from flows.announcements.steps import Came, RecallAnnouncement, Steer, Steering
+from flows.announcements.steps import Came, ConfirmAnnouncement, RecallAnnouncement, Steer, Steering
 from flows.moves import Effect
 from flows.people.person import BeReachable, Forget, Purpose, RefuseConsent, StopPushes
 from flows.people.roles import Role, Scope
@@ -22,6 +22,7 @@ from flows.pushes.why import SwitchTopic
 from storage.announcements import recipients, rounds
 from storage.announcements.announced import Announcement, Recipient
 from storage.announcements.recipients import Claimed
+from storage.announcements.rounds import TO_RECALL
 from storage.messages import outbox
 from storage.messages.outbox import Ending, Lane, Message, State
 from storage.people import retention
@@ -402,13 +403,25 @@ async def test_what_comes_before_a_meeting_moves_with_it_and_ends_with_it(town: 
     await town.do(lambda connection: connection.execute(update(table(Announcement)).values(beside)))
 
     await moves(town, 1, "2025-04-05 15:00")
-    await town.do(rounds.realign, CONTEXT, town.now)
+    await town.do(rounds.realign, town.now)
     assert (await town.row(Announcement)).begins_at == at("2025-04-03 15:00")
 
     await changes(town, 1, state="cancelled")
-    await town.do(rounds.realign, CONTEXT, town.now)
+    await town.do(rounds.realign, town.now)
     await settles(town)
     assert (await town.row(Announcement)).stage == Stage.HALTED
+
+
+async def test_beside_a_meeting_too_there_are_ten_minutes_to_take_it_back(town: Town) -> None:
+    await people(town)
+    await meets(town)
+    town.now = at("2025-03-27 14:55")
+    soon = {"occasion": 1, "lead": "-2d", "confirmed_at": town.now, "begins_at": town.now + TO_RECALL}
+    await town.do(lambda connection: connection.execute(update(table(Announcement)).values(soon)))
+
+    await town.do(rounds.realign, town.now)
+
+    assert (await town.row(Announcement)).begins_at == town.now + TO_RECALL
 
 
 async def test_what_has_grown_above_the_set_size_waits_for_a_second_person(town: Town) -> None:
@@ -420,6 +433,10 @@ async def test_what_has_grown_above_the_set_size_waits_for_a_second_person(town:
     assert (await town.row(Announcement)).stage == Stage.ASKED
     asked = [row.citizen_id for row in await town.rows(Push) if row.kind == Notice.CONFIRM]
     assert asked == [(await town.person(BEN)).citizen]
+
+    town.later(minutes=5)
+    assert await town.acts(BEN, ConfirmAnnouncement(RIVERSIDE, ID)) == [Came.DONE]
+    assert (await town.row(Announcement)).begins_at == town.now + TO_RECALL
 
 
 async def test_only_who_got_it_is_counted_as_interested_and_once(town: Town) -> None:
