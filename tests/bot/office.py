@@ -129,9 +129,9 @@ class Office:
             await asyncio.wait_for(working, 15)
 
 
-async def until(happened: Callable[[], object]) -> None:
-    """Wait for it."""
-    by = time.monotonic() + 15
+async def until(happened: Callable[[], object], *, within: float = 15) -> None:
+    """Wait for it, so many seconds at most."""
+    by = time.monotonic() + within
     while not happened():
         assert time.monotonic() < by, "this never happened"
         await asyncio.sleep(0.002)

@@ -14,6 +14,7 @@ from bot.pushing import Pushes
 from storage.database import Database
 from tests.bot.house import BOT, FENCE, TEXTS, House, trouble
 from tests.bot.mouth import Mouth
+from tests.bot.office import until
 
 ADMIN = 7
 
@@ -44,10 +45,8 @@ async def told(house: House, *, within: float) -> list[str]:
         digests=Digests(database, context, voice, now=now),
     )
     working = asyncio.create_task(chores.run())
-    with suppress(TimeoutError):
-        async with asyncio.timeout(within):
-            while not mouth.sent:
-                await asyncio.sleep(0.01)
+    with suppress(AssertionError):
+        await until(lambda: mouth.sent, within=within)
     working.cancel()
     await asyncio.wait({working})
     return mouth.texts(ADMIN)
