@@ -168,13 +168,19 @@ def prepare() -> None:
     for name in (
         "alembic.command", "bot.cli", "bot.process", "storage.words.export", "storage.sqlite",
         "storage.postgres", "sqlalchemy.dialects.postgresql.asyncpg", "sqlalchemy.dialects.sqlite.pysqlite",
-        "xlsxwriter",
+        "asyncpg", "xlsxwriter",
     ):  # fmt: skip
         importlib.import_module(name)
     importlib.import_module("flows.conversations").conversations()  # which imports every flow
-    importlib.import_module("config.catalogue").our_catalogues()
-    languages = importlib.import_module("config.languages").load_languages()
-    importlib.import_module("bot.language_id").identify("well-being", list(languages))
+    importlib.import_module("storage.registry").appliers()  # which imports every table
+    importlib.import_module("sqlalchemy.orm").configure_mappers()
+    importlib.import_module("bot.updates").only_read()
+    settings = importlib.import_module("config.settings").load_settings({"TOGETHER_BOT_TOKEN": "1:a"}, None)
+    texts = importlib.import_module("config.texts").Texts.load()
+    keys = importlib.import_module("storage.context").Keyring(b"")
+    context = importlib.import_module("bot.contexts").context_of(settings, texts, keys)
+    for name in context.own_names.values():  # in every alphabet
+        importlib.import_module("bot.language_id").identify(name, list(context.own_names))
     gc.collect()
     gc.freeze()
 
