@@ -143,9 +143,7 @@ class Texts:
                 words = self._shown(args[part.name], reader, locale, part.spec)
                 part = words.replace(ISOLATE, "").replace(END, "") if part.in_tag else words
             elif part.startswith(".") and filled and filled[-1].endswith("."):
-                part = part[
-                    1:
-                ]  # a date or a time that ends in an abbreviation, such as 2027 г., ends the sentence
+                part = part[1:]  # a date that ends in an abbreviation, such as 2027 г., ends the sentence
             filled.append(part)
         return "".join(filled)
 
