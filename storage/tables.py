@@ -122,6 +122,7 @@ class Statement(SQLModel, table=True):
     text: str = Field(sa_type=Text)  # empty once withdrawn
     version: int = 1
     message: int = big_number()  # of the author's chat: finds the statement when the message is edited
+    reworded_in: int | None = big_number(default=None)  # likewise: the last message of its own with new words
     component: str | None = None  # code of what it is about; None: nobody has classified it yet
     component_version: str | None = None  # of the determination key
     course: str = on_course()

@@ -286,6 +286,13 @@ _ENDINGS: Final = (
 _WAITING: Final = select(_KEY).where(
     _RECIPIENT.c.state == Fate.OUT, _RECIPIENT.c.announcement_id == bindparam("id")
 )
+CALLED_BACK: Final = "called back"
+"""The reason of messages that are cancelled because their announcement pauses or ends."""
+
+_LEFT: Final = select(_SENT.key).where(
+    among(_SENT.key, "keys"),
+    _SENT.state.in_((outbox.State.SENDING, outbox.State.SENT, outbox.State.UNSURE)),
+)
 _AGAIN: Final = (
     update(_RECIPIENT)
     .where(_RECIPIENT.c.state == Fate.OUT, among(_KEY, "keys"))
@@ -300,10 +307,16 @@ def settle(connection: Connection, now: datetime) -> None:
 
 
 def call_back(connection: Connection, announcement: int, now: datetime) -> None:
-    """Take the messages of an announcement out of the outbox that have not left; they are due again."""
+    """Take the messages of an announcement out of the outbox that have not left; they are due again.
+
+    Words whose picture has left follow it: sent again later, they would bring the picture a second time.
+    """
     keys = list(connection.execute(_WAITING, {"id": announcement}).scalars())
-    every = [*keys, *map(picture_key, keys)]
-    taken = outbox.take_back(connection, every, "called back", now)
+    pictures = [picture_key(key) for key in keys]
+    outbox.take_back(connection, pictures, CALLED_BACK, now)  # first: those that are left now have left
+    shown = set(connection.execute(_LEFT, {"keys": pictures}).scalars())
+    alone = [key for key in keys if picture_key(key) not in shown]
+    taken = outbox.take_back(connection, alone, CALLED_BACK, now)
     if taken:
         connection.execute(_AGAIN, {"keys": taken})
 

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import Row, Select, delete, func, select, update
+from sqlalchemy import Row, Select, delete, func, or_, select, update
 from sqlmodel import SQLModel, col
 
 from flows.people.speaking import Heard, heard
@@ -98,6 +98,7 @@ def record_statement(unit: Unit, effect: RecordStatement) -> Receipt:
         text=effect.words.text,
         version=1,
         message=effect.words.message,
+        reworded_in=None,
         component=None,
         component_version=None,
         course=Course.RECEIVED,
@@ -135,9 +136,12 @@ def reword_statement(unit: Unit, effect: RewordStatement) -> Receipt:
 
 @applies(RewordMessage)
 def reword_message(unit: Unit, effect: RewordMessage) -> Receipt:
-    """Put new words to the statement that came in that message."""
-    query = _own().where(col(Statement.message) == effect.words.message)
+    """Put new words to the statement that came in that message, or whose newest words did."""
+    query = _own().where(or_(*(place == effect.words.message for place in _PLACES)))
     return _reword(unit, query.order_by(col(Statement.created_at).desc()), effect.words, effect.hints)
+
+
+_PLACES: Final = (col(Statement.message), col(Statement.reworded_in))
 
 
 def _own() -> Select[Any]:
@@ -160,7 +164,7 @@ def _reword(unit: Unit, query: Select[Any], words: Words, hints: tuple[Hint, ...
         .where(col(Statement.id) == before.id)
         .values(
             text=words.text,
-            message=words.message,  # where its author sees these words, and may edit them next
+            reworded_in=before.reworded_in if words.message == before.message else words.message,
             version=before.version + 1,
             edited_at=unit.at,
             component=None,  # whoever classified and reviewed it has not read these words

@@ -101,8 +101,9 @@ class Hall:
         (told,) = self.people[who].given(AnswerOccasion(1, says, party=party))
         now = self.own(who)
         if told is Answered.FULL:
-            assert before is not None
-            assert (now, before.standing in (Standing.SEATED, Standing.OFFERED)) == (before, True)
+            assert now == before
+            has_seats = before is not None and before.standing in (Standing.SEATED, Standing.OFFERED)
+            assert has_seats or party > self.seats
         elif told in (Answered.SEATED, Answered.WAITING):
             assert now is not None
             assert (says, now.says, now.standing, now.party) == (Says.YES, Says.YES, told.value, party)

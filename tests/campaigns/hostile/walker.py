@@ -107,8 +107,7 @@ class Walker:
             self.ideas[message] = Idea(question, kept)
             self.last = message
         elif "statement.changed" in self.told and last is not None:
-            self.ideas[message] = Idea(self.ideas.pop(last).question, kept)
-            self.last = message
+            self.ideas[last] = Idea(self.ideas[last].question, kept)
         elif "statement.withdrawn" in self.told and last is not None:
             del self.ideas[last]
         if self.keyboard and self.keyboard.keys() <= our_languages().keys():

@@ -57,17 +57,19 @@ async def begins(town: Town) -> None:
     await town.do(work)
 
 
-async def claims(town: Town, most: int = 100) -> Claimed:
-    """What is due is claimed, and its messages are put in the outbox."""
+async def claims(town: Town, most: int = 100, *, pictured: bool = False) -> Claimed:
+    """What is due is claimed, and its messages are put in the outbox, their pictures before them."""
 
     def work(connection: Connection) -> Claimed:
         claimed = recipients.claim(connection, CONTEXT, bot=BOT, now=town.now, most=most)
+        book = town.unit(connection, ADA).book
         for one in claimed.addressed:
-            message = Message(one.key, one.person.contact, one.person.telegram, {"text": "x"},
-                              Lane.ANNOUNCEMENT, must=False, lives=one.lives)  # fmt: skip
-            book = town.unit(connection, ADA).book
-            outbox.put(book, message, now=town.now, worker=None)
-            book.flush()
+            pictures = [recipients.picture_key(one.key)] if pictured else []
+            for key in (*pictures, one.key):
+                message = Message(key, one.person.contact, one.person.telegram, {"text": "x"},
+                                  Lane.ANNOUNCEMENT, must=False, lives=one.lives)  # fmt: skip
+                outbox.put(book, message, now=town.now, worker=None)
+        book.flush()
         return claimed
 
     claimed: Claimed = await town.do(work)
@@ -329,6 +331,28 @@ async def test_a_pause_calls_back_what_has_not_left_and_going_on_sends_it_once(t
     await settles(town)
     assert await fates(town) == {"delivered": 3}
     assert len({row.contact_id for row in await town.rows(Outbox) if row.state == State.SENT}) == 3
+
+
+@pytest.mark.parametrize(("shown", "after"), [(False, {"due": 1}), (True, {"out": 1})])
+async def test_words_whose_picture_has_left_follow_it_into_a_pause(
+    town: Town, shown: bool, after: dict[str, int]
+) -> None:
+    await people(town)
+    await begins(town)
+    await claims(town, pictured=True)
+    if shown:
+        await leaves(town)
+
+    assert await town.acts(ADA, Steer(RIVERSIDE, ID, Steering.PAUSE)) == [Came.DONE]
+    assert await fates(town) == after
+
+    assert await town.acts(ADA, Steer(RIVERSIDE, ID, Steering.RESUME)) == [Came.DONE]
+    await claims(town, pictured=True)
+    for _ in range(2):
+        await leaves(town)
+    await settles(town)
+    assert await fates(town) == {"delivered": 1}
+    assert Counter(row.state for row in await town.rows(Outbox))[State.SENT] == 2
 
 
 async def test_a_stop_is_for_good_and_is_told(town: Town) -> None:
