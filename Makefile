@@ -20,7 +20,7 @@ check: $(READY) ## lint, types, texts and data
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check -q . && $(BIN)/mypy
 	@TOGETHER_BOT_TOKEN=1:check $(BIN)/together check
 
-chaos: $(READY) ## kill the bot again and again, in every world and trouble (half an hour); ROUNDS=1 SEED=n
+chaos: $(READY) ## kill the bot again and again, in every world and trouble (quarter of an hour); ROUNDS=1 SEED=n
 	@$(BIN)/python -m tests.campaigns.chaos $(if $(ROUNDS),--rounds $(ROUNDS)) $(if $(SEED),--seed $(SEED)) \
 	    $(if $(WORLDS),--worlds $(WORLDS)) $(if $(FOLDER),--folder $(FOLDER)) \
 	    $(if $(PUBLISH),--publish $(PUBLISH))

@@ -21,6 +21,7 @@ _LOST: Final = Fault("accept_then_drop", "sendMessage", probability=0.4)
 _MAIMED: Final = Fault("missing_required_field", probability=0.2)
 _PAUSE: Final = Fault("429", "sendMessage", probability=0.1, args={"retry_after": 2})
 _SLOW: Final = Fault("delay", "sendMessage", probability=0.3, args={"seconds": 0.1})
+_SLOWER: Final = Fault("delay", "sendMessage", probability=0.5, args={"seconds": 0.2})
 _TWICE: Final = Fault("duplicate_update", probability=0.2)
 
 
@@ -83,6 +84,7 @@ SEEDED: Final[Mapping[str, Seeded]] = {
     "words_in_the_log": Seeded(("I12 discreet",)),
     "block_forgotten": Seeded(
         ("I5 left alone",),
+        (_SLOWER,),  # or the bot would be away before a block is so long known that nobody may be written to
         hardships=("away 600",),
         habits=Habits(questions=1, erasing=0.0, blocking=1.0),
     ),
