@@ -146,12 +146,25 @@ class Walker:
     # ---- the way to somewhere
 
     async def comes_to_a_question(self) -> None:
-        """Press on until words are asked for. Raises AssertionError where there is no way."""
-        for _ in range(60):
+        """Press on until words are asked for. Raises AssertionError where there is no way.
+
+        Who has said as much as everybody may has everything erased, and arrives anew.
+        """
+        for step in range(60):
             if self.keyboard and self.takes_words:
                 return
+            if step == 30:
+                await self.starts_over()
             await self.goes_on()
         raise AssertionError(f"{self.person.id} never comes to a question: {self.person.said[-3:]}")
+
+    async def starts_over(self) -> None:
+        """Have everything erased."""
+        await self.sends({"text": "/forget"})
+        await self.presses("erase")
+        await self.presses("erase")
+        self.ideas.clear()
+        self.last = self.question = None
 
     async def finishes(self) -> None:
         """Go through the three questions to their end. Raises AssertionError where there is no way."""
