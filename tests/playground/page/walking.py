@@ -17,6 +17,7 @@ from bot.playground.emulator import Emulator
 from bot.playground.site import Site
 from flows.links import INVITATION, token_hash
 from flows.people.roles import Role, Scope
+from storage.occasions.cards import EVERY
 from storage.people.roles import new_token
 from tests.playground.page.stage import CLAIRE, nobody_comes
 from tests.processes.bot_process import Bot
@@ -24,6 +25,9 @@ from tests.processes.citizens import ARRIVING, arrive, press, until
 
 BEGINS = "2027-03-16T10:00"  # UTC; the clocks of Europe go forward on 28 March
 TOLD_WITHIN = 15_000  # ms
+EDITED_WITHIN = TOLD_WITHIN + 1000 * int(EVERY.total_seconds())
+"""Milliseconds until a card in a group chat says what is true: it may have been edited just before."""
+
 PICTURES = os.environ.get("PICTURES")
 """The folder where pictures for the documents are kept; without one, none are taken."""
 
@@ -93,14 +97,14 @@ class Walk:
         """Wait until the last message on somebody's phone, or in the group chat, has these words."""
         last = self.phone(id).locator(".row.theirs .text").last
         for word in words:
-            await expect(last).to_contain_text(word, timeout=TOLD_WITHIN)
+            await expect(last).to_contain_text(word, timeout=_patience(id))
 
     async def finds(self, id: int, *words: str) -> None:
         """Wait until one message on somebody's phone, or in the group chat, has all of these words."""
         found = self.phone(id).locator(".row.theirs .text")
         for word in words:
             found = found.filter(has_text=word)
-        await expect(found).not_to_have_count(0, timeout=TOLD_WITHIN)
+        await expect(found).not_to_have_count(0, timeout=_patience(id))
 
     async def appoint(self, id: int, role: Role, where: Scope) -> None:
         """Somebody takes a role to which the server invites them."""
@@ -145,6 +149,11 @@ class Walk:
 
     def heard(self, id: int) -> int:
         return len(self.emulator.person(id).said)
+
+
+def _patience(id: int) -> int:
+    """Milliseconds to wait for words on somebody's phone, or in the group chat."""
+    return EDITED_WITHIN if id == CIRCLE.id else TOLD_WITHIN
 
 
 def _around(boxes: Sequence[FloatRect]) -> FloatRect:
