@@ -8,7 +8,7 @@ from typing import Any, Final, TypeVar
 
 from sqlalchemy import event
 from sqlalchemy.exc import DBAPIError, DisconnectionError
-from sqlalchemy.ext.asyncio import create_async_engine
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlalchemy.pool import NullPool
 
 from storage import schema
@@ -33,6 +33,10 @@ SETTINGS: Final = {
     "tcp_keepalives_interval": "5",
     "tcp_keepalives_count": "3",
 }
+ASIDE: Final = SETTINGS | {
+    "default_transaction_isolation": "repeatable read",  # a long look sees one moment
+    "default_transaction_read_only": "on",
+}
 
 
 class Postgres:
@@ -41,14 +45,8 @@ class Postgres:
     def __init__(self, url: str) -> None:
         self._url = url
         self.doubts = 0
-        self._engine = create_async_engine(
-            url,
-            pool_size=4,
-            max_overflow=0,
-            connect_args={"server_settings": SETTINGS, "timeout": CONNECT, "command_timeout": ANSWER},
-            hide_parameters=True,  # an error must not quote what a citizen wrote
-        )
-        event.listen(self._engine.sync_engine, "checkout", _refuse_closed)
+        self._engine = _engine(url, connections=4, settings=SETTINGS)
+        self._aside = _engine(url, connections=1, settings=ASIDE)  # opened when something is read aside
 
     async def write(self, work: Work[T]) -> T:
         """Do `work` in one transaction; again where the server gave it up for another's sake."""
@@ -66,8 +64,9 @@ class Postgres:
         return await self._transaction(work)
 
     async def read_aside(self, work: Work[T]) -> T:
-        """The server computes in a process of its own, so nobody is held up anyway."""
-        return await self._transaction(work)
+        """Do `work` on a connection that nothing else uses: one after the other, and no turn waits for it."""
+        async with self._aside.begin() as connection:
+            return await connection.run_sync(work)
 
     async def _transaction(self, work: Work[T]) -> T:
         asked = False
@@ -110,6 +109,19 @@ class Postgres:
     async def close(self) -> None:
         """Close every connection."""
         await self._engine.dispose()
+        await self._aside.dispose()
+
+
+def _engine(url: str, *, connections: int, settings: dict[str, str]) -> AsyncEngine:
+    engine = create_async_engine(
+        url,
+        pool_size=connections,
+        max_overflow=0,
+        connect_args={"server_settings": settings, "timeout": CONNECT, "command_timeout": ANSWER},
+        hide_parameters=True,  # an error must not quote what a citizen wrote
+    )
+    event.listen(engine.sync_engine, "checkout", _refuse_closed)
+    return engine
 
 
 def _refuse_closed(connection: Any, _record: Any, _proxy: Any) -> None:

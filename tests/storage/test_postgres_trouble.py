@@ -238,6 +238,36 @@ async def test_an_exhausted_pool_counts_as_unavailable(
     assert is_unavailable(caught.value)
 
 
+async def test_a_turn_goes_on_while_more_is_read_aside_than_turns_have_connections(
+    database: Postgres,
+) -> None:
+    town, begun, heard = Town(database), asyncio.Event(), asyncio.Event()
+    seen: list[int] = []
+
+    def slow(connection: Connection) -> None:
+        seen.append(len(connection.execute(select(table(Alarm))).all()))
+        begun.set()
+        while not heard.is_set():
+            connection.execute(text("SELECT pg_sleep(0.01)"))
+        seen.append(len(connection.execute(select(table(Alarm))).all()))
+
+    reading = asyncio.gather(*(database.read_aside(slow) for _ in range(6)))
+    await begun.wait()
+    async with asyncio.timeout(5):
+        await town.arrives(ADA)
+        await database.write(write("meanwhile"))
+    heard.set()
+    await reading
+
+    assert seen[:2] == [0, 0]  # it goes on seeing what was there when it began
+    assert seen[2:] == [1] * 10
+
+
+async def test_what_is_read_aside_cannot_write(database: Postgres) -> None:
+    with pytest.raises(DBAPIError, match="read-only"):
+        await database.read_aside(write("never"))
+
+
 async def test_a_deadlock_is_resolved_by_running_one_of_the_two_again(database: Postgres) -> None:
     await database.write(write("one"))
     await database.write(write("two"))
