@@ -35,11 +35,9 @@ def export_statements(
     settings = load_settings(telegram=False)
     if territory is not None:
         territory_of(settings, territory)
-    from storage.words import export as exporting
+    from storage.words.export import STATEMENTS, statements
 
-    _export(
-        settings, exporting.STATEMENTS, lambda c: exporting.statements(c, territory), form, output, territory
-    )
+    _export(settings, STATEMENTS, lambda c: statements(c, territory), form, output, territory)
 
 
 @export.command("meetings")
@@ -108,9 +106,9 @@ def export_findings(territory: TERRITORY = None, form: FORM = None, output: OUTP
 @export.command("audit")
 def export_audit(form: FORM = None, output: OUTPUT = None) -> None:
     """Write what was done with roles in the last two years, and what was refused: without names."""
-    from storage.words import export as exporting
+    from storage.people import audit
 
-    _export(load_settings(telegram=False), exporting.AUDIT, exporting.audit, form, output, None)
+    _export(load_settings(telegram=False), audit.AUDIT, audit.listed, form, output, None)
 
 
 def _export_pilots(
@@ -130,23 +128,23 @@ def _export(
     output: Path | None,
     territory: str | None,
 ) -> None:
-    from storage.words import export as exporting
+    from storage.sheet import Format, write_file, write_text
 
-    names = [str(one) for one in exporting.Format]
+    names = [str(one) for one in Format]
     wanted = form or (output.suffix[1:] if output else "csv")
     if wanted not in names:
         fail(f"'{wanted}' is no format; expected {', '.join(names)}")
-    if output is None and wanted == exporting.Format.XLSX:
+    if output is None and wanted == Format.XLSX:
         fail("xlsx needs --output FILE")
     rows = _read(settings, rows_of, sheet.name, territory)
     if output is not None:
         try:
-            exporting.write_file(rows, output, exporting.Format(wanted), sheet)
+            write_file(rows, output, Format(wanted), sheet)
         except OSError as error:
             fail(f"cannot write {output}: {error.strerror}")
         typer.echo(f"{sheet.name}: {len(rows)} rows in {output}", err=True)
     else:
-        exporting.write_text(rows, sys.stdout, exporting.Format(wanted), sheet)
+        write_text(rows, sys.stdout, Format(wanted), sheet)
 
 
 def _read(settings: Settings, rows_of: Callable[[Any], Any], about: str, territory: str | None) -> Any:
@@ -184,7 +182,7 @@ def _export_occasions(sort: Sort, territory: str | None, form: str | None, outpu
 
 def _write_calendar(entries: Sequence[Any], languages: tuple[str, ...], output: Path | None) -> None:
     from bot.ics import written
-    from storage.words.export import replacing
+    from storage.sheet import replacing
 
     content = written(entries, languages)
     if output is None:

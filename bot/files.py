@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from flows.files import CalendarFile, DataFile, Form, QrCode, Table
+from storage.sheet import Format, Sheet, write_text, write_xlsx
 from storage.types import write
-from storage.words import export
 
 MOST_BYTES: Final = 1_000_000
 """Of a file that is handed over in a chat: until it is sent, the database keeps it, a third larger."""
@@ -115,12 +115,12 @@ def _written(file: Table) -> Attachment:
 
 
 def _content(file: Table) -> bytes:
-    sheet = export.Sheet(file.name[:31], file.columns)
+    sheet = Sheet(file.name[:31], file.columns)
     rows = [dict(zip(file.columns, row, strict=True)) for row in file.rows]
     if file.form is Form.XLSX:
         stream = io.BytesIO()
-        export.write_xlsx(rows, stream, sheet)
+        write_xlsx(rows, stream, sheet)
         return stream.getvalue()
     text = io.StringIO(newline="")
-    export.write_text(rows, text, export.Format.CSV, sheet)
+    write_text(rows, text, Format.CSV, sheet)
     return text.getvalue().encode()

@@ -8,8 +8,8 @@ from sqlmodel import col
 
 from flows.actions.actions import Section
 from storage.actions.piloted import Action, ActionComponent, ActionText, Feedback, Finding, Score
+from storage.sheet import Line, Sheet
 from storage.tables import table
-from storage.words.export import Row, Sheet
 
 PLACE: Final = ("territory", "group")
 ACTIONS: Final = Sheet(
@@ -28,7 +28,7 @@ _ACTIONS: Final = table(Action)
 _NAME: Final = 8  # characters of a pseudonym: enough to tell the people of one action apart
 
 
-def actions(connection: Connection, territory: str | None) -> list[Row]:
+def actions(connection: Connection, territory: str | None) -> list[Line]:
     """Every action that was published, once for each language that anything is written in.
 
     territory  its slug; None: all
@@ -56,7 +56,7 @@ def actions(connection: Connection, territory: str | None) -> list[Row]:
     ]
 
 
-def feedback(connection: Connection, territory: str | None) -> list[Row]:
+def feedback(connection: Connection, territory: str | None) -> list[Line]:
     """What remains of what people said of actions, a row for each score, in an order that says nothing.
 
     territory  its slug; None: all
@@ -71,7 +71,7 @@ def feedback(connection: Connection, territory: str | None) -> list[Row]:
         .outerjoin(scores, scores.c.feedback_id == given.c.id)
         .order_by(given.c.action_id, given.c.wave, given.c.author, scores.c.component)
     )
-    rows: list[Row] = []
+    rows: list[Line] = []
     said: set[int] = set()
     for row in connection.execute(_within(query, territory)):
         rows.append(_opinion(row._mapping, is_first=row.id not in said))
@@ -79,7 +79,7 @@ def feedback(connection: Connection, territory: str | None) -> list[Row]:
     return rows
 
 
-def _opinion(row: Mapping[Any, Any], *, is_first: bool) -> Row:
+def _opinion(row: Mapping[Any, Any], *, is_first: bool) -> Line:
     words = {name: row[name] for name in ("text", "language", "language_probability", "language_how")}
     same = {name: row[name] for name in ("wave", "side", "component", "value", "scale")}
     return {
@@ -92,7 +92,7 @@ def _opinion(row: Mapping[Any, Any], *, is_first: bool) -> Row:
     }
 
 
-def findings(connection: Connection, territory: str | None) -> list[Row]:
+def findings(connection: Connection, territory: str | None) -> list[Line]:
     """What was given back of closed waves: figures about many.
 
     territory  its slug; None: all

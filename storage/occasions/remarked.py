@@ -9,9 +9,9 @@ from flows.people.territory import Territories
 from storage.occasions.attended import Evaluation, Remark
 from storage.occasions.sheets import words_of
 from storage.planning.listed import in_first_language, rows_of
+from storage.sheet import Line, Sheet
 from storage.sql import among
 from storage.tables import table
-from storage.words.export import Row, Sheet
 
 SAID: Final = Sheet(
     "said",
@@ -25,7 +25,7 @@ RATING: Final = "rating"
 """What a row is about that has a value in the place of a text."""
 
 
-def said(connection: Connection, territories: Territories, where: Scope) -> list[Row]:
+def said(connection: Connection, territories: Territories, where: Scope) -> list[Line]:
     """Each rating and each sentence by itself: what comes from one person cannot be put together again."""
     occasions = {row.id: row for row in rows_of(connection, None, where)}
     words = words_of(connection, occasions.values())

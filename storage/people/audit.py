@@ -3,13 +3,17 @@
 from enum import StrEnum
 from typing import Any, Final
 
+from sqlalchemy import Connection, select
+from sqlmodel import col
+
 from flows.digests.reading import Paper
 from flows.occasions.occasions import Sort
 from flows.panels.rooms import Purpose
 from flows.people.roles import Permission, Role, Scope
 from flows.planning.exporting import Subject
 from flows.words.reviews import Verdict
-from storage.tables import Audit
+from storage.sheet import Line, Sheet
+from storage.tables import Audit, table
 from storage.unit import Unit
 
 PURPOSE: Final = "audit"
@@ -19,6 +23,8 @@ About = Role | Permission | Sort | Subject | Purpose | Verdict | Paper
 
 CONSOLE: Final = "console"
 """Who acts where a command did: somebody with access to the server."""
+
+AUDIT: Final = Sheet("audit", ("at", "actor", "what", "about", "territory", "group", "grant"))
 
 
 class What(StrEnum):
@@ -72,3 +78,18 @@ def entry(what: What, about: About | str, where: Scope, grant: int | None) -> di
         "group_slug": where.group,
         "grant_id": grant,
     }
+
+
+def listed(connection: Connection) -> list[Line]:
+    """What was done about roles, oldest first; `grant` names an invitation and the role that came of it."""
+    query = select(table(Audit)).order_by(col(Audit.at), col(Audit.id))
+    rows = connection.execute(query).mappings()
+    return [
+        {
+            "at": row["at"].isoformat(),
+            **{name: row[name] for name in ("actor", "what", "about", "territory")},
+            "group": row["group_slug"],
+            "grant": str(row["grant_id"]) if row["grant_id"] is not None else None,
+        }
+        for row in rows
+    ]

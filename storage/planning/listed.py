@@ -16,17 +16,17 @@ from storage.occasions import planned
 from storage.occasions.calendars import entries_of
 from storage.occasions.planned import Answer, Post
 from storage.occasions.sheets import words_of
+from storage.sheet import Line, Sheet
 from storage.tables import table
-from storage.words import export
 
-OCCASIONS: Final = export.Sheet(
+OCCASIONS: Final = Sheet(
     "occasions",
     (
         "id", "series", "sort", "kind", "state", "territory", "group", "role", "theme", "starts", "ends",
         "zone", "title", "place", "link", "seats", "coming", "waiting", "maybe", "no", "cannot", "came",
     ),
 )  # fmt: skip
-ATTENDANCE: Final = export.Sheet(
+ATTENDANCE: Final = Sheet(
     "attendance",
     (
         "occasion", "title", "starts", "zone", "post", "says", "standing", "people", "barriers", "needs",
@@ -38,7 +38,7 @@ _THERE: Final = table(planned.Occasion)
 _CAME: Final = col(Answer.checked_in_at).is_not(None) | col(Answer.was_there).is_(True)
 
 
-def occasions(connection: Connection, territories: Territories, sort: Sort, where: Scope) -> list[export.Row]:
+def occasions(connection: Connection, territories: Territories, sort: Sort, where: Scope) -> list[Line]:
     """What is planned of one sort in a scope, drafts included, soonest first, with how many said what.
 
     Words are given in the first language of the territory that they are there in.
@@ -64,7 +64,7 @@ def occasions(connection: Connection, territories: Territories, sort: Sort, wher
 _SAME: Final = ("sort", "kind", "state", "territory", "role", "theme", "starts", "ends", "zone", "link")
 
 
-def attendance(connection: Connection, territories: Territories, where: Scope) -> list[export.Row]:
+def attendance(connection: Connection, territories: Territories, where: Scope) -> list[Line]:
     """Each answer to what takes place in a scope, in an order that says nothing of anybody."""
     rows = {row.id: row for row in rows_of(connection, None, where)}
     titles = {
@@ -155,7 +155,7 @@ def in_first_language(names: Names, row: Row[Any], territories: Territories) -> 
     return names[best(names, territory.languages if territory else ())] if names else None
 
 
-def _answer(row: Row[Any], answer: Mapping[Any, Any], title: str | None) -> export.Row:
+def _answer(row: Row[Any], answer: Mapping[Any, Any], title: str | None) -> Line:
     return {
         "occasion": str(row.id),
         "title": title,

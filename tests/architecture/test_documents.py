@@ -12,7 +12,8 @@ from bot.introduction import AFTER, BEFORE
 from config.settings import PREFIX, Settings
 from flows.conversations import commands
 from storage.planning.listed import ATTENDANCE, OCCASIONS
-from storage.words.export import STATEMENTS, Sheet
+from storage.sheet import Sheet
+from storage.words.export import STATEMENTS
 from tests.architecture.sources import PROJECT, ROOMS
 
 README: Final = (PROJECT / "README.md").read_text(encoding="utf-8")

@@ -10,6 +10,7 @@ import pytest
 import segno
 from openpyxl import load_workbook
 
+from bot import files
 from bot.files import MOST_BYTES, MOST_OF_TABLE, Attachment, TooLarge, from_payload, kept, made
 from bot.render import MOST_BESIDE_FILE, Reader, beside, render
 from config.texts import Texts
@@ -17,7 +18,6 @@ from flows.files import DataFile, Form, Hand, Kind, Medium, QrCode, Table
 from flows.moves import Ask, Say
 from flows.talks import Asked, Reply
 from storage.messages.outbox import Lane, Message
-from storage.words import export
 
 TEXTS = Texts.load()
 READER = Reader("en", "en", "UTC")
@@ -51,8 +51,8 @@ def test_in_a_turn_no_table_is_written(monkeypatch: pytest.MonkeyPatch) -> None:
     def never(*_: object) -> None:
         raise AssertionError("a turn holds the database: it is no place to write a workbook")
 
-    monkeypatch.setattr(export, "write_xlsx", never)
-    monkeypatch.setattr(export, "write_text", never)
+    monkeypatch.setattr(files, "write_xlsx", never)
+    monkeypatch.setattr(files, "write_text", never)
     for form in Form:
         [page] = render(
             TEXTS, Reply((), (Hand("calendar.file", Table("a", form, ANSWERS, ROWS), n=1),)), READER

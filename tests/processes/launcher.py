@@ -166,7 +166,7 @@ def _deadly(kill_at: str) -> Callable[[str], None]:
 def prepare() -> None:
     """Import and read what is the same for every bot, so that nothing of it is left for the forked."""
     for name in (
-        "alembic.command", "bot.cli", "bot.process", "storage.words.export", "storage.sqlite",
+        "alembic.command", "bot.cli", "bot.process", "storage.sheet", "storage.sqlite",
         "storage.postgres", "sqlalchemy.dialects.postgresql.asyncpg", "sqlalchemy.dialects.sqlite.pysqlite",
         "asyncpg", "xlsxwriter",
     ):  # fmt: skip

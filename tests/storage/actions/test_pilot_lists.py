@@ -9,9 +9,8 @@ from flows.actions.pilots import CloseWave, DraftAction, OpenWave, SetProgress, 
 from flows.people.person import Forget
 from flows.people.roles import EVERYWHERE, Role
 from storage.actions import pilot_lists
+from storage.sheet import Format, write_text
 from storage.tables import Pseudonym
-from storage.words import export
-from storage.words.export import Format
 from tests.storage.actions.test_actions import MONTBELL, RIVERSIDE, plans
 from tests.storage.town import Town, words
 
@@ -138,5 +137,5 @@ async def test_every_sheet_can_be_written_in_every_form(town: Town) -> None:
         rows = await town.do(rows_of, None)
         assert all({*row} == {*sheet.columns} for row in rows)
         stream = io.StringIO(newline="")
-        export.write_text(rows, stream, Format.CSV, sheet)
+        write_text(rows, stream, Format.CSV, sheet)
         assert len(stream.getvalue().splitlines()) == len(rows) + 1

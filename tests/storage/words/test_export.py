@@ -1,70 +1,19 @@
-"""Statements as a file: whole, safe to open, readable by its owner alone, and never half written."""
-
-import csv
-import importlib
-import io
-import json
-import os
-import stat
-from pathlib import Path
-from typing import Any
+"""Statements as a list: what remains, with its place and language, and nothing that leads to anybody."""
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
-from openpyxl import load_workbook  # type: ignore[import-untyped]
 
 from flows.people.person import Join, Purpose, RefuseConsent
-from flows.people.roles import EVERYWHERE, Role, Scope
 from flows.words.statements import RewordStatement, WithdrawStatement
-from storage import faultpoints
-from storage.registry import modules
-from storage.words import export
-from storage.words.export import COLUMNS, Format, Row
+from storage.sheet import Line
+from storage.words.export import STATEMENTS, statements
 from tests.storage.town import Town, words
 
 ADA, BEN = 4_000_000_001, 4_000_000_002
 
-FORMULAS = (
-    "=1+1",
-    "+1+1",
-    "-1+1",
-    "@SUM(A1)",
-    "=cmd|' /C calc'!A0",
-    '=HYPERLINK("http://127.0.0.1","x")',
-    "\t=1+1",
-    "\r=1+1",
-    "\n=1+1",
-    "\0=1+1",
-    "\uff1d1+1",
-    "\uff0b1+1",
-    "\uff0d1+1",
-    "\uff20SUM(A1)",
-)
 
-HARMLESS = ("1+1=2", "a = b", "mailto:x@y", "e\u0301", "\u202e=1+1", "1e9", "0x10", "https://127.0.0.1/", "")
-
-CHARACTERS = st.characters(exclude_categories=["Cs"])
-"""All but halves of characters, which the door does not let in."""
-
-
-def row(text: str, **changed: Any) -> Row:
-    """One exported statement."""
-    plain: dict[str, Any] = dict.fromkeys(COLUMNS)
-    plain |= {"id": "7", "territory": "riverside", "language": "en", "version": 1, "text": text}
-    return plain | {"language_probability": 0.97, "created_at": "2025-03-10"} | changed
-
-
-def written(rows: list[Row], form: Format) -> str:
-    """The text of a csv or jsonl file."""
-    stream = io.StringIO(newline="")
-    export.write_text(rows, stream, form)
-    return stream.getvalue()
-
-
-async def exported(town: Town, territory: str | None = None) -> list[Row]:
+async def exported(town: Town, territory: str | None = None) -> list[Line]:
     """What remains of what people said."""
-    rows: list[Row] = await town.do(export.statements, territory)
+    rows: list[Line] = await town.do(statements, territory)
     return rows
 
 
@@ -131,173 +80,8 @@ async def test_nobody_can_be_recognised_in_an_export(town: Town) -> None:
 
     values = {str(value) for value in found.values()}
     assert not values & {str(ADA), str(ada.citizen), str(ada.contact)}
-    assert "author" not in COLUMNS
-    assert set(COLUMNS) == set(found)
-
-
-@pytest.mark.parametrize("text", FORMULAS, ids=ascii)
-def test_no_cell_of_a_csv_begins_like_a_formula(text: str) -> None:
-    cells = list(csv.reader(io.StringIO(written([row(text, group=text)], Format.CSV), newline="")))[1]
-
-    assert cells[COLUMNS.index("text")] == f"'{text}"
-    assert cells[COLUMNS.index("group")] == f"'{text}"
-
-
-SHEETS = {
-    each.name: each
-    for name in modules()
-    for each in vars(importlib.import_module(name)).values()
-    if isinstance(each, export.Sheet)
-}
-"""Every table that can be had as a file, wherever it stands."""
-
-
-@pytest.mark.parametrize("sheet", SHEETS.values(), ids=list(SHEETS))
-def test_no_cell_of_any_table_is_a_formula_whichever_column_it_stands_in(
-    sheet: export.Sheet, tmp_path: Path
-) -> None:
-    rows = [dict.fromkeys(sheet.columns, text) for text in FORMULAS]
-    stream = io.StringIO(newline="")
-
-    export.write_text(rows, stream, Format.CSV, sheet)
-    export.write_file(rows, tmp_path / "table.xlsx", Format.XLSX, sheet)
-
-    _, *lines = csv.reader(io.StringIO(stream.getvalue(), newline=""))
-    assert [set(line) for line in lines] == [{f"'{text}"} for text in FORMULAS]
-    cells = [cell for line in load_workbook(tmp_path / "table.xlsx")[sheet.name].iter_rows() for cell in line]
-    assert {cell.data_type for cell in cells} == {"s"}
-
-
-def test_the_tables_that_can_be_had_are_found() -> None:
-    assert {"statements", "audit", "attendance", "said", "actions", "feedback", "findings"} <= set(SHEETS)
-
-
-@pytest.mark.parametrize("text", HARMLESS, ids=ascii)
-def test_harmless_words_stay_as_they_are_in_a_csv(text: str) -> None:
-    header, cells = csv.reader(io.StringIO(written([row(text)], Format.CSV), newline=""))
-
-    assert tuple(header) == COLUMNS
-    assert cells[COLUMNS.index("text")] == text
-    assert cells[COLUMNS.index("edited_at")] == ""
-
-
-@given(st.lists(st.text(CHARACTERS), max_size=5))
-def test_any_words_come_back_from_jsonl_exactly(texts: list[str]) -> None:
-    lines = written([row(text) for text in texts], Format.JSONL).split("\n")
-
-    assert lines.pop() == ""
-    assert [json.loads(line)["text"] for line in lines] == texts
-
-
-@given(st.text(CHARACTERS))
-def test_any_words_come_back_from_csv_but_for_the_mark_before_a_formula(text: str) -> None:
-    _, cells = csv.reader(io.StringIO(written([row(text)], Format.CSV), newline=""))
-    found = cells[COLUMNS.index("text")]
-
-    assert found == text or (found == f"'{text}" and not text[0].isalnum())
-    assert not found.startswith(("=", "+", "-", "@", "\t", "\r", "\n", "\0"))
-
-
-def test_no_cell_of_a_spreadsheet_is_a_formula_a_link_or_a_number_in_disguise(tmp_path: Path) -> None:
-    texts = [text for text in (*FORMULAS, *HARMLESS, "<b>&amp;", "x" * 4096) if text]
-    file = tmp_path / "statements.xlsx"
-
-    export.write_file([row(text, group=text) for text in texts], file, Format.XLSX)
-
-    sheet = load_workbook(file)["statements"]
-    header, *lines = sheet.iter_rows()
-    assert tuple(cell.value for cell in header) == COLUMNS
-    assert len(lines) == len(texts)
-    for line, text in zip(lines, texts, strict=True):
-        assert [cell.data_type for cell in line if cell.data_type == "f" or cell.hyperlink] == []
-        found = line[COLUMNS.index("text")]
-        assert found.data_type == "s"
-        if text.isprintable():
-            assert found.value == text
-    assert lines[0][COLUMNS.index("version")].value == 1
-    assert lines[0][COLUMNS.index("edited_at")].value is None
-
-
-def test_an_id_of_63_bits_is_not_rounded_by_a_spreadsheet(tmp_path: Path) -> None:
-    file = tmp_path / "statements.xlsx"
-
-    export.write_file([row("x", id=str(2**63 - 1))], file, Format.XLSX)
-
-    assert load_workbook(file)["statements"]["A2"].value == str(2**63 - 1)
-
-
-@pytest.fixture(params=list(Format))
-def form(request: pytest.FixtureRequest) -> Format:
-    """Each way of writing."""
-    found: Format = request.param
-    return found
-
-
-def test_a_file_can_be_read_by_its_owner_alone(tmp_path: Path, form: Format) -> None:
-    file = tmp_path / f"statements.{form}"
-    before = os.umask(0)
-    try:
-        export.write_file([row("x")], file, form)
-    finally:
-        os.umask(before)
-
-    assert stat.S_IMODE(file.stat().st_mode) == 0o600
-    assert list(tmp_path.iterdir()) == [file]
-
-
-def test_an_older_file_is_replaced_whole_and_loses_its_open_permissions(tmp_path: Path, form: Format) -> None:
-    file = tmp_path / f"statements.{form}"
-    file.write_text("old " * 100_000)
-    file.chmod(0o666)
-
-    export.write_file([row("x")], file, form)
-
-    assert b"old old" not in file.read_bytes()
-    assert stat.S_IMODE(file.stat().st_mode) == 0o600
-
-
-def test_a_link_is_replaced_and_what_it_leads_to_left_alone(tmp_path: Path, form: Format) -> None:
-    elsewhere, file = tmp_path / "elsewhere", tmp_path / f"statements.{form}"
-    elsewhere.write_text("precious")
-    file.symlink_to(elsewhere)
-    file.with_name(f".{file.name}.new").symlink_to(elsewhere)
-
-    export.write_file([row("x")], file, form)
-
-    assert elsewhere.read_text() == "precious"
-    assert not file.is_symlink()
-    assert b"precious" not in file.read_bytes()
-
-
-def test_a_file_that_cannot_be_finished_leaves_the_older_one_and_nothing_else(
-    tmp_path: Path, form: Format
-) -> None:
-    file = tmp_path / f"statements.{form}"
-    file.write_text("old")
-
-    def rows() -> Any:
-        yield row("CANARY")
-        raise OSError("no space left")
-
-    with pytest.raises(OSError, match="no space left"):
-        export.write_file(rows(), file, form)
-
-    assert file.read_text() == "old"
-    assert list(tmp_path.iterdir()) == [file]
-
-
-def test_the_older_file_stands_until_the_new_one_is_complete(tmp_path: Path, form: Format) -> None:
-    file = tmp_path / f"statements.{form}"
-    file.write_text("old")
-    seen: list[str] = []
-    faultpoints.listen(lambda name: seen.append(f"{name}: {file.read_text()}"))
-    try:
-        export.write_file([row("x")], file, form)
-    finally:
-        faultpoints.listen(lambda _name: None)
-
-    assert seen == ["export_written: old"]
-    assert file.read_bytes() != b"old"
+    assert "author" not in STATEMENTS.columns
+    assert set(STATEMENTS.columns) == set(found)
 
 
 async def test_moments_are_exported_to_the_day_so_that_one_sitting_cannot_be_told(town: Town) -> None:
@@ -320,31 +104,3 @@ async def test_only_who_agreed_to_be_quoted_is_quotable(town: Town) -> None:
     await town.acts(ADA, RefuseConsent(Purpose.QUOTES))
 
     assert [row["quotable"] for row in await exported(town)] == ["no"]
-
-
-async def test_the_audit_says_what_was_done_and_leads_to_nobody(town: Town) -> None:
-    ada = await town.arrives(ADA)
-    id = await town.appoints(ADA, Role.FACILITATOR, Scope("riverside", "youth"), name="CANARY")
-
-    rows = await town.database.read(export.audit)
-    stream = io.StringIO(newline="")
-    export.write_text(rows, stream, Format.CSV, export.AUDIT)
-
-    assert [(row["what"], row["about"], row["territory"], row["group"]) for row in rows] == [
-        ("invited", "facilitator", "riverside", "youth"),
-        ("taken", "facilitator", "riverside", "youth"),
-    ]
-    assert [row["grant"] for row in rows] == [str(id)] * 2
-    assert rows[0]["actor"] == "console"
-    assert stream.getvalue().splitlines()[0] == "at,actor,what,about,territory,group,grant"
-    assert not any(str(lead) in stream.getvalue() for lead in ("CANARY", ADA, ada.citizen))
-
-
-async def test_the_audit_can_be_a_spreadsheet(town: Town, tmp_path: Path) -> None:
-    await town.invites("secret", Role.NETWORK, EVERYWHERE)
-    file = tmp_path / "audit.xlsx"
-
-    export.write_file(await town.database.read(export.audit), file, Format.XLSX, export.AUDIT)
-
-    sheet = load_workbook(file)["audit"]
-    assert [cell.value for cell in sheet[2]][1:4] == ["console", "invited", "network"]
