@@ -6,6 +6,7 @@ from flows.events import Wrote
 from flows.moves import Ask, Choice, Flow, Key, Reading, Refused, Say, choose_many, do, look
 from flows.occasions.occasions import Answered, AnswerOccasion, Need, Occasion, One, Says
 from flows.occasions.registration import reply_to_all
+from flows.occasions.still_open import still_open
 from flows.occasions.wishes import LONGEST_GUESTS, NameGuests, NameNeeds
 from flows.people.language import a_language
 
@@ -18,15 +19,29 @@ def come(occasion: Occasion) -> Flow[None]:
     """A citizen wants to come to a meeting.
 
     how many -> a seat, or a place in line -> who else -> what they need -> questions of who plans it
+
+    Each may be answered days after it was asked: who comes back to what is over or cancelled is told so.
     """
-    party = yield from how_many(most_of(occasion))
+    most = most_of(occasion)
+    if most > 1 and not (yield from still_open(occasion.id)):
+        return
+    party = yield from how_many(most)
     answered = yield from do(AnswerOccasion(occasion.id, Says.YES, party=party))
-    yield from told(occasion, answered)
-    if answered in HAS_PLACE:
-        if party > 1:
-            yield from guests(occasion.id)
-        yield from needs(occasion)
-        yield from reply_to_all(occasion.id)
+    if answered not in HAS_PLACE:
+        yield from told(occasion, answered)
+    elif (yield from still_open(occasion.id)):
+        yield from told(occasion, answered)
+        yield from ask_more(occasion, party)
+
+
+def ask_more(occasion: Occasion, party: int) -> Flow[None]:
+    """What those want to know who prepare it, as long as it can be answered to."""
+    if party > 1:
+        yield from guests(occasion.id)
+        if not (yield from still_open(occasion.id)):
+            return
+    yield from needs(occasion)
+    if (yield from still_open(occasion.id)) and (yield from reply_to_all(occasion.id)):
         yield Say("meeting.can_change")
 
 

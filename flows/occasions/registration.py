@@ -21,6 +21,7 @@ from flows.moves import (
     look,
 )
 from flows.occasions.sheet import said
+from flows.occasions.still_open import still_open
 from flows.planning.drafting import OwnTongue
 
 LONGEST: Final = 500  # characters of a reply
@@ -54,12 +55,18 @@ class ReplyAtRegistration(Effect[None]):
     words: str  # LONGEST at the most
 
 
-def reply_to_all(occasion: int) -> Flow[None]:
-    """Ask whoever comes what they have not replied to yet; each can be skipped."""
+def reply_to_all(occasion: int) -> Flow[bool]:
+    """Ask whoever comes what they have not replied to yet; each can be skipped.
+
+    Returns whether the occasion can be answered to still after that.
+    """
     known = yield from look(Registration, occasion)
     for number in known.numbers:
         if number not in known.replied:
             yield from _reply(occasion, number)
+            if not (yield from still_open(occasion)):
+                return False
+    return True
 
 
 def _reply(occasion: int, number: int) -> Flow[None]:

@@ -14,9 +14,10 @@ from flows.occasions.occasions import AnswerOccasion, Says, Standing, State
 from flows.people.roles import Scope
 from flows.times.local_time import wall
 from storage.context import Keyring
+from storage.occasions.answering import own_answer
 from storage.occasions.occasions import posts
 from storage.occasions.planned import Occasion
-from storage.occasions.seats import own_answer, write_answer
+from storage.occasions.seats import write_answer
 from storage.occasions.wishes import keep
 from storage.people.permissions import scope_of
 from storage.pushes.pushes import replan

@@ -8,9 +8,9 @@ from sqlmodel import SQLModel, col
 from flows.actions.impact import Scale
 from flows.occasions.afterwards import Aftermath, MeetingScale, RateOccasion, RemarkOn, WithdrawEvaluation
 from flows.occasions.occasions import State
+from storage.occasions.answering import own_answer
 from storage.occasions.attended import Evaluation, Remark
 from storage.occasions.occasions import seen
-from storage.occasions.seats import own_answer
 from storage.registry import applies, loads
 from storage.sql import insert_new
 from storage.tables import Pseudonym, table

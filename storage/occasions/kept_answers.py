@@ -8,11 +8,11 @@ from sqlmodel import col
 from flows.occasions.afterwards import About
 from flows.occasions.my_meetings import KeptAnswers, OwnNotes
 from flows.occasions.occasions import Past, Sort
+from storage.occasions.answering import own_answer
 from storage.occasions.attended import Evaluation, Remark
 from storage.occasions.evaluations import PURPOSE, author
 from storage.occasions.occasions import WITH_OWN, listed
 from storage.occasions.planned import Answer, Occasion, OccasionReply
-from storage.occasions.seats import own_answer
 from storage.registry import loads
 from storage.sql import among
 from storage.tables import Pseudonym, table

@@ -12,9 +12,10 @@ from flows.occasions.posts import Dated, GiveBack, GivenBack, TakeAllDates, Task
 from flows.people.roles import Holding, Permission, Role, Scope, may
 from flows.pushes.pushed import Notice
 from storage.context import Context
+from storage.occasions.answering import locked, own_answer
 from storage.occasions.occasions import when
 from storage.occasions.planned import Answer, Occasion, Post
-from storage.occasions.seats import answer, holds, locked, own_answer
+from storage.occasions.seats import answer, holds
 from storage.people.permissions import scope_of
 from storage.pushes.pushes import notify
 from storage.registry import applies, loads

@@ -21,8 +21,9 @@ from flows.occasions.occasions import (
 from flows.occasions.offers import offered_until
 from flows.pushes.pushed import Notice
 from storage.context import Context
+from storage.occasions.answering import LOCKED, locked, own_answer
 from storage.occasions.carded import mark
-from storage.occasions.occasions import is_for, posts
+from storage.occasions.occasions import posts
 from storage.occasions.planned import Answer, Occasion, OccasionReply
 from storage.pushes.habits import wants
 from storage.pushes.pushes import notify, replan, take_back
@@ -30,12 +31,6 @@ from storage.registry import applies
 from storage.sql import upsert
 from storage.tables import Citizen, Contact, table
 from storage.unit import Unit
-
-_OCCASION: Final = select(table(Occasion)).where(col(Occasion.id) == bindparam("id")).with_for_update()
-
-_OWN: Final = select(table(Answer)).where(
-    col(Answer.occasion_id) == bindparam("occasion"), col(Answer.citizen_id) == bindparam("citizen")
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,25 +75,6 @@ def _replan(unit: Unit, occasion: int) -> None:
     """What the person is reminded of follows from their answer."""
     whose = [unit.person.citizen]
     replan(unit.connection, unit.context, occasions=[occasion], citizens=whose, now=unit.now)
-
-
-def locked(unit: Unit, id: int) -> Row[Any] | Answered:
-    """The occasion, locked, or why the person cannot answer to it (any more)."""
-    found = unit.rows(_OCCASION, {"id": id})
-    if not found or found[0].state == State.DRAFT or unit.person.arrived_at is None:
-        return Answered.GONE
-    occasion = found[0]
-    if not is_for(unit, occasion) and own_answer(unit, id) is None:
-        return Answered.GONE
-    if occasion.state == State.CANCELLED:
-        return Answered.CANCELLED
-    return Answered.OVER if occasion.starts_at <= unit.at else occasion
-
-
-def own_answer(unit: Unit, occasion: int) -> Row[Any] | None:
-    """What the person has said to an occasion."""
-    found = unit.rows(_OWN, {"occasion": occasion, "citizen": unit.person.citizen})
-    return found[0] if found else None
 
 
 def holds(answer: Row[Any] | None, at: datetime) -> bool:
@@ -199,7 +175,7 @@ def take_offer(unit: Unit, effect: TakeOffer) -> Answered:
 @applies(WithdrawAnswer)
 def withdraw_answer(unit: Unit, effect: WithdrawAnswer) -> None:
     """Delete the person's answer with all that hangs on it; their seat passes on."""
-    found = unit.rows(_OCCASION, {"id": effect.occasion})
+    found = unit.rows(LOCKED, {"id": effect.occasion})
     if not found:
         return
     me = unit.person.citizen
@@ -323,7 +299,7 @@ def lapse(connection: Connection, context: Context, now: datetime) -> Mapping[in
     query = select(col(Answer.occasion_id)).where(col(Answer.offered_until) <= now).distinct()
     lapsed = {}
     for id in sorted(connection.execute(query).scalars().all()):
-        occasion = connection.execute(_OCCASION, {"id": id}).one()
+        occasion = connection.execute(LOCKED, {"id": id}).one()
         late = (
             update(table(Answer))
             .where(

@@ -14,10 +14,11 @@ from flows.people.roles import Scope
 from flows.pushes.pushed import Notice, Topic
 from flows.pushes.pushed import State as PushState
 from storage.actions.piloted import Gift
+from storage.occasions.answering import locked, own_answer
 from storage.occasions.helped import Standby
 from storage.occasions.planned import Answer, Occasion, Post
 from storage.occasions.posts import tell_planners
-from storage.occasions.seats import holds, locked, own_answer, promote, stop_asking, write_answer
+from storage.occasions.seats import holds, promote, stop_asking, write_answer
 from storage.people.permissions import scope_of
 from storage.people.themes import ThemeFollower
 from storage.pushes.habits import wants
