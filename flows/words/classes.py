@@ -79,6 +79,7 @@ class GivenWords(Passing):
     needs: ClassVar[Permission | None] = Permission.CLASSIFY
 
     texts: Mapping[str, str]
+    languages: Mapping[str, str]  # BCP 47, of those of which it is known
 
 
 class Sorted(StrEnum):

@@ -9,8 +9,10 @@ from flows.choices import CLOSE, TO_LIST
 from flows.conversations import Next, Onward, conversation
 from flows.coordinate import DESK, place_of, somewhere
 from flows.moves import Arg, Choice, Flow, Key, Lines, Say, do, glance, look, pick
+from flows.occasions.sheet import Tongue, said
 from flows.people.roles import EVERYWHERE, Permission, Scope
 from flows.people.team import Reach
+from flows.planning.drafting import OwnTongue
 from flows.words.classes import (
     Backlog,
     Classify,
@@ -107,9 +109,10 @@ def what_it_is_about(where: Scope, task: Task, one: Unsorted, undoable: int | No
     """A component, or what else was pressed. Where two do not agree, one of both is chosen, or another."""
     more = (*((UNDO,) if undoable is not None else ()), SKIP, STOP)
     if task is Task.SETTLE:
+        own = yield from look(OwnTongue)
         names = yield from glance(ComponentNames)
         views = tuple(Choice(code.lower(), called(code, names)) for code in one.codes)
-        words = yield from words_of(where, one)
+        words = yield from words_of(where, one, own.tongue)
         picked = yield from pick(
             "sorting.settle",
             (*views, OTHER, *more),
@@ -126,8 +129,9 @@ def what_it_is_about(where: Scope, task: Task, one: Unsorted, undoable: int | No
 def by_the_key(where: Scope, one: Unsorted, more: tuple[Choice, ...]) -> Flow[str]:
     """A dimension, then one of its components, or the dimension as a whole; or one of the other choices."""
     codes = yield from look(Codes)
+    own = yield from look(OwnTongue)
     names = yield from glance(ComponentNames)
-    words = yield from words_of(where, one)
+    words = yield from words_of(where, one, own.tongue)
     about = Key(f"question.{one.question}")
     dimensions = tuple(Choice(code.lower(), called(code, names)) for code in codes.within)
     hint = hint_of(one, names)
@@ -136,7 +140,7 @@ def by_the_key(where: Scope, one: Unsorted, more: tuple[Choice, ...]) -> Flow[st
         return picked
     dimension = picked.upper()
     names = yield from glance(ComponentNames)
-    words = yield from words_of(where, one)
+    words = yield from words_of(where, one, own.tongue)
     within = tuple(Choice(code.lower(), called(code, names)) for code in codes.within[dimension])
     picked = yield from pick(
         "sorting.component",
@@ -152,10 +156,10 @@ def _values(choices: Iterable[Choice]) -> set[str]:
     return {choice.value for choice in choices}
 
 
-def words_of(where: Scope, one: Unsorted) -> Flow[str]:
-    """The words of a statement, in the present."""
+def words_of(where: Scope, one: Unsorted, tongue: Tongue) -> Flow[Arg]:
+    """The words of a statement, in the present; if they are in another language, with its name."""
     known = yield from glance(GivenWords, where, Contribution.STATEMENT, (one.id,))
-    return known.texts.get(str(one.id), "") if known else ""
+    return said({one.language: known.texts.get(str(one.id), "") if known else ""}, tongue)
 
 
 def hint_of(one: Unsorted, names: ComponentNames | None) -> Lines:

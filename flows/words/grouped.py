@@ -1,6 +1,6 @@
 """What citizens gave, seen together: by component, taken into the diagnosis, linked to pilot actions."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import Final
 
@@ -9,7 +9,7 @@ from flows.actions.sheet import title
 from flows.choices import CLOSE, MORE, TO_LIST
 from flows.coordinate import page_by_page
 from flows.moves import Arg, Choice, Flow, Key, Lines, Names, Say, do, glance, look, pick
-from flows.occasions.sheet import Tongue
+from flows.occasions.sheet import Tongue, said
 from flows.people.roles import Scope
 from flows.planning.drafting import OwnTongue
 from flows.words.classes import (
@@ -91,11 +91,13 @@ def listed(where: Scope, contribution: Contribution, code: str = "") -> Flow[Non
         if not page.given:
             yield Say("grouped.nothing")
             return
+        own = yield from look(OwnTongue)
         words = yield from glance(GivenWords, where, contribution, tuple(one.id for one in page.given))
-        lines = Lines(tuple(line_of(number, one, words) for number, one in enumerate(page.given, start=1)))
+        shown = enumerate(page.given, start=1)
+        lines = tuple(line_of(number, one, words, own.tongue) for number, one in shown)
         numbers = (Choice(str(number), str(number + 1)) for number in range(len(page.given)))
         choices = (*numbers, *(() if page.is_last else (MORE,)), CLOSE)
-        picked = yield from pick("grouped.page", choices, columns=5, back=False, lines=lines)
+        picked = yield from pick("grouped.page", choices, columns=5, back=False, lines=Lines(lines))
         if picked == CLOSE.value:
             return
         if picked == MORE.value:
@@ -104,16 +106,23 @@ def listed(where: Scope, contribution: Contribution, code: str = "") -> Flow[Non
             yield from one_given(where, contribution, page.given[int(picked)].id)
 
 
-def line_of(number: int, one: Given, words: GivenWords | None) -> Key:
-    """One of them in a list: its words, and where it stands."""
+def line_of(number: int, one: Given, words: GivenWords | None, tongue: Tongue) -> Key:
+    """One of them in a list: how its words begin, and where it stands."""
     course = Key(f"course.at.{one.course}")
-    return Key("grouped.given", {"number": number, "words": in_short(words, one.id), "course": course})
+    begins = quoted(one.id, words, tongue, shortened)
+    return Key("grouped.given", {"number": number, "words": begins, "course": course})
 
 
-def in_short(words: GivenWords | None, id: int) -> Arg:
-    """How the words of something begin; feedback may have none."""
-    text = words.texts.get(str(id), "") if words else ""
-    return shortened(text) if text else Key("grouped.no_words")
+def quoted(id: int, words: GivenWords | None, tongue: Tongue, told: Callable[[str], str] = str) -> Arg:
+    """Words of somebody, with the name of their language where it is another; feedback may have none.
+
+    told  how they are told, such as only their beginning
+    """
+    text = words.texts.get(str(id)) if words else None
+    if not text or words is None:
+        return Key("grouped.no_words")
+    language = words.languages.get(str(id))
+    return said({language: told(text)}, tongue) if language else told(text)
 
 
 def one_given(where: Scope, contribution: Contribution, id: int) -> Flow[None]:
@@ -131,7 +140,7 @@ def one_given(where: Scope, contribution: Contribution, id: int) -> Flow[None]:
             "grouped.in_full",
             ways,
             back=False,
-            words=(words.texts.get(str(id)) if words else None) or Key("grouped.no_words"),
+            words=quoted(id, words, own.tongue),
             lines=history(known, titles, own.tongue),
         )
         if picked == TO_LIST.value:

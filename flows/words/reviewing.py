@@ -8,8 +8,10 @@ from flows.conversations import Next, Onward, conversation
 from flows.coordinate import DESK, place_of, somewhere
 from flows.events import Wrote
 from flows.moves import Ask, Choice, Flow, Key, Names, Reading, Refused, Say, do, glance, look, pick
+from flows.occasions.sheet import said
 from flows.people.roles import EVERYWHERE, Permission, Scope
 from flows.people.team import Reach
+from flows.planning.drafting import OwnTongue
 from flows.words.masks import CERTAIN, Span, masked, occurrences, span_of
 from flows.words.reviews import (
     NextReview,
@@ -75,14 +77,14 @@ def one_by_one(where: Scope, pile: Pile) -> Flow[None]:
 
 def one_review(where: Scope, one: ToReview) -> Flow[bool]:
     """One statement; returns whether to go on with the next."""
+    own = yield from look(OwnTongue)
     words = yield from glance(ReviewWords, where, one.id)
-    text = words.text if words else ""
     picked = yield from pick(
         "review.one",
         (FIT, MASK, HOLD, SKIP, STOP),
         columns=2,
         back=False,
-        words=text,
+        words=said({one.language: words.text if words else ""}, own.tongue),
         about=Key(f"question.{one.question}"),
         consent=Key("review.quotable" if one.may_be_quoted else "review.not_quotable"),
         traces=Key("review.traces", {"n": len(one.traces)}) if one.traces else Key("review.no_traces"),

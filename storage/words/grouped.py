@@ -52,9 +52,10 @@ def groups(unit: Unit, where: Scope) -> Groups:
 
 
 def _things(where: Scope, contribution: Contribution) -> Select[Any]:
-    """What was given in a scope, with its `id`, `text` and `course`."""
+    """What was given in a scope, with its `id`, `text`, the `language` of that, and `course`."""
     target = TABLES[contribution]
-    query: Select[Any] = select(target.c.id, target.c.text, target.c.course).select_from(target)
+    columns = target.c.id, target.c.text, target.c.language, target.c.course
+    query: Select[Any] = select(*columns).select_from(target)
     if contribution is Contribution.STATEMENT:
         return query.where(*said_in(where))
     place = target.c
@@ -116,7 +117,10 @@ def given_words(unit: Unit, where: Scope, contribution: Contribution, ids: tuple
     query = _things(where, contribution).where(among(_id_of(contribution), "ids"))
     rows = unit.rows(query, {"ids": list(ids)})
     unit.quote(TABLES[contribution], (row.id for row in rows))
-    return GivenWords({str(row.id): row.text for row in rows})
+    return GivenWords(
+        texts={str(row.id): row.text for row in rows},
+        languages={str(row.id): row.language for row in rows if row.language},
+    )
 
 
 def _open_to(where: Scope) -> tuple[ColumnElement[bool], ...]:

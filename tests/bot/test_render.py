@@ -22,7 +22,7 @@ from bot.render import (
     without_tags,
 )
 from config.texts import Texts, tame
-from flows.moves import Arg, Ask, Choice, Key, Say
+from flows.moves import Arg, Ask, Choice, Key, Lines, Say
 from flows.talks import Asked, Reply
 
 TEXTS = Texts.load()
@@ -87,6 +87,17 @@ def test_a_message_that_begins_with_words_of_the_other_direction_runs_as_its_lan
     [page] = render(TEXTS, Reply((), (Say("announcement.letter", place=words, words="1"),)), reader(language))
 
     assert page.text.startswith(f"{mark}<b>\u2068{words}\u2069</b>")
+
+
+@pytest.mark.parametrize(("language", "words"), [("fr", "لا حافلة"), ("ar", "Pas de bus")])
+def test_an_idea_in_another_language_is_set_apart_from_the_name_of_its_language(
+    language: str, words: str
+) -> None:
+    quoted = Key("text.in_other_language", {"text": words, "language": "(x)"})
+    asked = Say("sorting.dimension", words=quoted, about=Key("question.well-being"), hint=Lines(()))
+    [page] = render(TEXTS, Reply((), (asked,)), reader(language))
+
+    assert f"\u2068{words}\u2069 (\u2068(x)\u2069)" in page.text
 
 
 @given(st.lists(st.integers(min_value=1, max_value=3000), min_size=1, max_size=8))
