@@ -43,7 +43,7 @@ from storage.database import Database, Hold
 from storage.errors import is_unavailable
 from storage.faultpoints import reached
 from storage.instance import LISTENING, Role, Run
-from storage.messages import outbox
+from storage.messages import accounts, outbox
 
 STOP_IN: Final = 8.0  # seconds that what is in flight has to land; a supervisor kills after ten
 
@@ -232,8 +232,13 @@ class Shift:
 
 
 def begin(connection: Connection, parts: Parts, role: Role, now: datetime) -> Run:
-    """Begin a run: settle what others were sending that are gone, ask again what an outage swallowed."""
+    """Begin a run: settle what others were sending that are gone, ask again what an outage swallowed.
+
+    First of all, whom another bot account knows gets out of reach: what waits for them is settled, too.
+    """
     run = instance.begin(connection, role, now)
+    if elsewhere := accounts.work_as(connection, parts.bot):
+        log.warning("people known to another bot account are out of reach", people=elsewhere)
     outbox.settle_left_behind(connection, run.fence, now)
     gap = before(run, now) if role in LISTENING else None
     if gap is not None:

@@ -88,7 +88,9 @@ _SENDING: Final = (
     .order_by(_THERE.c.id)
     .with_for_update(read=True)  # whoever pauses or stops it waits, and finds all that was claimed before
 )
-_WAYS: Final = select(col(Contact.citizen_id)).where(among(col(Contact.citizen_id), "citizens"))
+_WAYS: Final = select(col(Contact.citizen_id)).where(
+    among(col(Contact.citizen_id), "citizens"), col(Contact.bot) == bindparam("bot")
+)
 _SETTLE: Final = (
     update(_RECIPIENT)
     .where(_RECIPIENT.c.id == bindparam("key"), _RECIPIENT.c.state == Fate.DUE)
@@ -181,7 +183,7 @@ def claim(connection: Connection, context: Context, *, bot: int, now: datetime, 
         return Claimed(0, (), ())
     citizens = {row.citizen_id for row in waiting}
     found = people.find_free(connection, bot, citizens)
-    lost = _without_way(connection, citizens - found.keys())
+    lost = _without_way(connection, bot, citizens - found.keys())
     about = {"ids": sorted({row.announcement_id for row in waiting})}
     sending = {row.id: row for row in connection.execute(_SENDING, about)}
     free = [row for row in waiting if row.citizen_id in found or row.citizen_id in lost]
@@ -206,10 +208,12 @@ def claim(connection: Connection, context: Context, *, bot: int, now: datetime, 
     return Claimed(len(claimed), tuple(addressed), tuple(sending.values()))
 
 
-def _without_way(connection: Connection, citizens: Iterable[int]) -> set[int]:
-    """Those of these whom nothing leads to any more; of the others somebody is busy with them."""
-    there = set(connection.execute(_WAYS, {"citizens": list(citizens)}).scalars()) if citizens else set()
-    return set(citizens) - there
+def _without_way(connection: Connection, bot: int, citizens: set[int]) -> set[int]:
+    """Those of these whom nothing leads to, or only another bot account; with the others somebody is busy."""
+    if not citizens:
+        return set()
+    values = {"citizens": list(citizens), "bot": bot}
+    return citizens - set(connection.execute(_WAYS, values).scalars())
 
 
 class _Judge:

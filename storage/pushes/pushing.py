@@ -128,7 +128,7 @@ def claim(connection: Connection, context: Context, *, bot: int, now: datetime, 
         return []
     found = people.find_free(connection, bot, waiting)
     if len(found) < len(waiting):
-        _settle_unreachable(connection, waiting - found.keys(), now)
+        _settle_unreachable(connection, bot, waiting - found.keys(), now)
     due: dict[int, list[Item]] = defaultdict(list)
     for row in connection.execute(_DUE, {"citizens": list(found), "now": now}):
         if len(due[row.citizen_id]) < TOGETHER:
@@ -335,9 +335,11 @@ def settle(connection: Connection, decisions: Mapping[int, Decision], now: datet
         many(connection, _PUT_OFF, put_off)
 
 
-def _settle_unreachable(connection: Connection, citizens: Iterable[int], now: datetime) -> None:
-    """Nobody leads to these people (any more), unless a turn is busy with them."""
-    there = select(col(Contact.citizen_id)).where(among(col(Contact.citizen_id), "citizens"))
+def _settle_unreachable(connection: Connection, bot: int, citizens: Iterable[int], now: datetime) -> None:
+    """Nothing leads to these people, or only another bot account, unless a turn is busy with them."""
+    there = select(col(Contact.citizen_id)).where(
+        among(col(Contact.citizen_id), "citizens"), col(Contact.bot) == bot
+    )
     busy = set(connection.execute(there, {"citizens": list(citizens)}).scalars())
     gone = (
         update(table(Push))

@@ -1,5 +1,7 @@
 """People who block, unblock or delete their account, and groups that get a new id."""
 
+import json
+
 import pytest
 
 from bot.playground.emulator import Emulator, Fault
@@ -17,6 +19,10 @@ GREETING = """
         'g:1', 77, 3, TRUE, '{"text":"Hello group","buttons":[]}', 'pending', 0,
         not_before, not_after, created_at
     FROM outbox LIMIT 1
+"""
+WAITS_AGAIN = """
+    UPDATE outbox SET state = 'pending', ended_at = NULL, payload = '{"text":"Too late","buttons":[]}'
+    WHERE id = (SELECT max(id) FROM outbox)
 """
 
 
@@ -99,3 +105,26 @@ async def test_nothing_is_said_in_groups(emulator: Emulator, way: Way) -> None:
 
     assert group.said == []
     assert len(emulator.ledger.sends) == 1
+
+
+async def test_whom_another_bot_account_knows_is_left_alone_and_new_to_this_one(
+    emulator: Emulator, way: Way
+) -> None:
+    amelie = emulator.person(1001, language_code="fr")
+    async with way.bot() as bot:
+        await bot.ready()
+        await arrive(amelie)
+        await bot.stopped()
+    await way.rows(WAITS_AGAIN)
+
+    emulator.restore_token("43:ANOTHER")
+    emulator.world.bot["id"] = 43
+    async with way.bot(bot_token="43:ANOTHER") as bot:
+        await bot.ready()
+        await arrive(amelie)
+        await bot.stopped()
+        told = [json.loads(line) for line in bot.log_text.splitlines() if "another bot account" in line]
+
+    assert len(amelie.said) == 2 * ARRIVED
+    assert [line["people"] for line in told] == [1]
+    assert sorted(await way.rows("SELECT reach FROM contact")) == [("elsewhere",), ("open",)]
