@@ -1,10 +1,13 @@
 """The data behind the conversations, read from files."""
 
+from functools import partial
+
 from config.cadences import our_cadences
 from config.codes import our_reasons, our_themes
 from config.components import our_classification
 from config.impact import our_meeting_scales, our_scales
 from config.languages import our_languages
+from config.lead_words import lead_words
 from config.occasion_kinds import our_occasion_kinds
 from config.settings import Settings
 from config.territories import load_territories
@@ -23,6 +26,7 @@ def context_of(settings: Settings, texts: Texts, keys: Keyring) -> Context:
         territories=load_territories(settings.territories),
         own_names={code: language.name for code, language in languages.items()},
         conjunctions={code: language.conjunctions for code, language in languages.items()},
+        lead_words=partial(lead_words, texts),
         wording=texts.wording,
         components=our_classification(),
         scales=our_scales(),

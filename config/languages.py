@@ -3,7 +3,7 @@
 import re
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache, lru_cache
 from pathlib import Path
 
@@ -27,6 +27,7 @@ class Language:
     locale: str  # of CLDR
     script: str  # ISO 15924
     conjunctions: tuple[str, ...]  # what joins two ideas: words, or with "-" beginnings of words
+    spans: Mapping[str, str] = field(default_factory=dict)  # everyday words for 7d, 1d, 1h or 1m
 
 
 class Languages(Mapping[str, Language]):

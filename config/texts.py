@@ -166,7 +166,9 @@ class Texts:
             case date():
                 return _moment(value, spec, reader.zone, locale)
             case tuple():
-                return str(format_list([_quoted(item, reader) for item in value], locale=locale))
+                return str(
+                    format_list([self._shown(item, reader, locale, "") for item in value], locale=locale)
+                )
             case _:
                 return _quoted(name_in(value, reader.language) if value else "", reader)
 

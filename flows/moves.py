@@ -49,7 +49,7 @@ class Link:
     address: str
 
 
-Arg = str | int | float | date | Key | Lines | In | Link | Names | tuple[str, ...]
+Arg = str | int | float | date | Key | Lines | In | Link | Names | tuple[str | Key, ...]
 
 
 @dataclass(frozen=True, slots=True, init=False)

@@ -11,6 +11,7 @@ from flows.moves import Names
 from flows.occasions.kinds import OccasionKind
 from flows.people.territory import Territories
 from flows.times.cadence import Cadences
+from flows.times.leads import LeadWords
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -51,6 +52,7 @@ class Context:
     territories: Territories
     own_names: Mapping[str, str]  # of the languages, each in its own language and script
     conjunctions: Mapping[str, tuple[str, ...]]  # by language: words that join two ideas
+    lead_words: Callable[[str], LeadWords]  # by language: how lead times are typed
     wording: Callable[[str, str], str]  # (language, key): the text as people read it, for consent records
     cadences: Cadences = field(default_factory=Cadences)  # when people are reminded
     components: Classification = field(default_factory=Classification)  # what actions can touch

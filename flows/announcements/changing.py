@@ -17,7 +17,7 @@ from flows.announcements.announcement import (
     OneAnnouncement,
     Stance,
 )
-from flows.announcements.sheet import length_of, sheet
+from flows.announcements.sheet import sheet
 from flows.announcements.steps import (
     AimAt,
     AskInterest,
@@ -43,7 +43,7 @@ from flows.planning.drafting import Draft, OwnTongue, PlaceLanguages, texts_in
 from flows.planning.planning import PlanLine, Plans
 from flows.planning.typed_place import read_link
 from flows.times.asking_time import ask_day, ask_rule, ask_start
-from flows.times.cadence import read_lead
+from flows.times.leads import LeadWords, read_one, said
 from flows.times.local_time import WrongTime
 
 INTEREST: Final = Choice("interest", Key("announcement.interest"))
@@ -248,14 +248,15 @@ def _by_meeting(found: Announcement) -> Flow[Came]:
     if meeting is None:
         return Came.DONE
     beside = yield from choose("announce.beside", Beside)
+    typed = yield from look(LeadWords)
 
     def read(words: Wrote) -> str | Refused:
         try:
-            return str(read_lead(words.text.strip().lower()))
+            return str(read_one(words.text, typed))
         except WrongTime as wrong:
             return Refused(Say(f"time.{wrong.trouble}", **wrong.details))
 
-    choices = tuple(Choice(lead, length_of(lead)) for lead in LEADS)
+    choices = tuple(Choice(lead, said(lead)) for lead in LEADS)
     lead: str = yield Ask("announce.lead", {}, choices, reads=read, numbered=False)
     sign = "-" if beside is Beside.BEFORE else ""
     return (yield from do(ScheduleByMeeting(found.where, found.id, meeting, sign + lead)))

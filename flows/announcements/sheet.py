@@ -18,7 +18,7 @@ from flows.coordinate import place_of
 from flows.moves import Arg, Key, Names
 from flows.occasions.sheet import Tongue
 from flows.people.territory import best
-from flows.times.cadence import read_lead
+from flows.times.leads import said
 from flows.times.recurrence import occurrences
 from flows.times.rrule import read_rule
 
@@ -50,7 +50,7 @@ def _when(found: Announcement, words: AnnouncementWords | None, tongue: Tongue) 
     if found.occasion is not None:
         key = "announce.before_meeting" if found.lead.startswith("-") else "announce.after_meeting"
         meeting = _named(By.ANSWER, str(found.occasion), words, tongue)
-        yield Key(key, {"length": length_of(found.lead.removeprefix("-")), "title": meeting})
+        yield Key(key, {"length": said(found.lead.removeprefix("-")), "title": meeting})
     if found.starts is not None:
         yield Key("announce.at", {"starts": found.starts, "zone": found.zone})
     elif found.occasion is None and found.stage not in _BEGUN:
@@ -59,12 +59,6 @@ def _when(found: Announcement, words: AnnouncementWords | None, tongue: Tongue) 
         rule = read_rule(found.rule, found.first, found.zone)
         dates = tuple(occurrences(found.first, rule))
         yield Key("announce.again", {"n": len(dates), "last": dates[-1]})
-
-
-def length_of(lead: str) -> Key:
-    """How long a lead is, such as 2d."""
-    read = read_lead(lead)
-    return Key(f"announce.length.{read.unit}", {"n": read.count})
 
 
 def name_of(aim: Aim, words: AnnouncementWords | None, tongue: Tongue) -> Arg:

@@ -1,19 +1,17 @@
 """What a person wants of messages that nobody has asked for: when, how often, about what."""
 
 import re
-from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from functools import cache
 from typing import Final
 
 from flows.moves import Effect, Known
-from flows.times.cadence import read_lead
+from flows.times.leads import LONGEST, LeadWords, read_typed, unreadable
 from flows.times.local_time import Trouble, WrongTime, zones
 from flows.times.quiet import Quiet
 from flows.times.typed_time import read_time
 
 MOST_LEADS: Final = 5
-LONGEST: Final = 60  # characters of anything typed here
 
 _BETWEEN: Final = re.compile(r"\s*[-–—]\s*|\s+")
 
@@ -77,14 +75,9 @@ def read_quiet(text: str) -> str:
     return f"{quiet.begins:%H:%M}-{quiet.ends:%H:%M}"
 
 
-def read_leads(text: str) -> str:
-    """Lead times such as `3d 2h`, as they are kept, longest first. Raises WrongTime for all else."""
-    written = text.casefold().replace(",", " ").split()
-    if not 1 <= len(written) <= MOST_LEADS:
-        raise WrongTime(Trouble.UNKNOWN_LEAD, lead=text.strip()[:LONGEST])
-    return _in_order(written)
-
-
-def _in_order(leads: Iterable[str]) -> str:
-    read = {read_lead(lead) for lead in leads}
-    return " ".join(map(str, sorted(read, key=lambda lead: lead.length, reverse=True)))
+def read_leads(text: str, words: LeadWords) -> str:
+    """Typed lead times as they are kept, such as `3d 2h`, longest first. Raises WrongTime for all else."""
+    leads = read_typed(text, words)
+    if len(leads) > MOST_LEADS:
+        raise unreadable(text)
+    return " ".join(map(str, sorted(set(leads), key=lambda lead: lead.length, reverse=True)))

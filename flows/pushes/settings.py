@@ -26,6 +26,7 @@ from flows.people.person import PUSHED, Myself, Place
 from flows.people.themes import follow_themes
 from flows.pushes.habits import OwnHabits, kept, read_leads, read_quiet, read_zone
 from flows.pushes.pushed import Topic
+from flows.times.leads import LeadWords, said
 from flows.times.local_time import WrongTime
 
 MOST: Final = 50  # reminders in a week that somebody can want
@@ -80,21 +81,21 @@ def settings() -> Flow[Next]:
 def view(own: OwnHabits) -> tuple[Key, ...]:
     """All that is set, a line each."""
     shown_quiet = own.usual_quiet if own.quiet is None else own.quiet
-    lead_args: dict[str, Arg] = {"leads": tuple((own.leads or "").split())}
     return (
         Key("settings.reminders.on" if own.reminded else "settings.reminders.off"),
         Key("settings.zone.is", {"zone": own.zone or own.home}),
         Key("settings.quiet.is", {"quiet": shown_quiet}) if shown_quiet else Key("settings.quiet.never"),
-        _leads_line(own.leads, lead_args),
+        _leads_line(own.leads),
         _topics_line(own),
         Key("settings.most.is", {"n": own.usual_most if own.most is None else own.most}),
     )
 
 
-def _leads_line(leads: str | None, args: dict[str, Arg]) -> Key:
+def _leads_line(leads: str | None) -> Key:
     if leads is None:
         return Key("settings.leads.usual")
-    return Key("settings.leads.are", args) if leads else Key("settings.leads.never")
+    told = tuple(map(said, leads.split()))
+    return Key("settings.leads.are", {"leads": told}) if told else Key("settings.leads.never")
 
 
 def _topics_line(own: OwnHabits) -> Key:
@@ -128,8 +129,13 @@ def quiet(own: OwnHabits) -> Flow[None]:
 
 def leads(own: OwnHabits) -> Flow[None]:
     """How long before something begins the person is reminded of it."""
+    words = yield from look(LeadWords)
     offered = (Choice(lead, Key(f"settings.lead.{lead}")) for lead in LEADS)
-    picked = yield from _one_of("settings.leads.ask", (USUAL, *offered, NONE), read_leads)
+
+    def read(text: str) -> str:
+        return read_leads(text, words)
+
+    picked = yield from _one_of("settings.leads.ask", (USUAL, *offered, NONE), read)
     yield from do(kept(own, leads=_chosen(picked)))
 
 

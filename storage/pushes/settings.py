@@ -8,6 +8,7 @@ from sqlmodel import col
 from flows.people.person import Purpose
 from flows.pushes.habits import KeepHabits, OwnHabits
 from flows.pushes.why import LeaveInPeace, SwitchTopic
+from flows.times.leads import LeadWords
 from flows.times.quiet import Quiet
 from storage.people.people import consents
 from storage.pushes.habits import home_zone
@@ -39,6 +40,12 @@ def own_habits(unit: Unit) -> OwnHabits:
         usual_most=context.cadences.cap.most,
         zones=tuple(dict.fromkeys(zones)),
     )
+
+
+@loads(LeadWords)
+def lead_words(unit: Unit) -> LeadWords:
+    """How lead times are typed in the person's language."""
+    return unit.context.lead_words(unit.person.language)
 
 
 def _kept(unit: Unit) -> dict[str, Any]:

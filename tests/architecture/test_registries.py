@@ -99,3 +99,6 @@ def note_label(found: dict[str, Say], label: Arg) -> None:
     if isinstance(label, Lines):
         for text in label.texts:
             note_label(found, text)
+    if isinstance(label, tuple):
+        for each in label:
+            note_label(found, each)

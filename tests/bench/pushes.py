@@ -20,6 +20,7 @@ from bot.pushing import Pushes
 from bot.voice import Voice
 from config.cadences import our_cadences
 from config.languages import our_languages
+from config.lead_words import lead_words
 from config.occasion_kinds import our_occasion_kinds
 from config.texts import Texts
 from storage.context import Context, Keyring
@@ -87,6 +88,7 @@ async def tick(database: Database, number: int, due: int) -> float:
         territories=TERRITORIES,
         own_names={code: languages[code].name for code in texts.languages},
         conjunctions={},
+        lead_words=partial(lead_words, texts),
         wording=texts.wording,
         cadences=our_cadences(),
         occasion_kinds=our_occasion_kinds(),

@@ -4,6 +4,7 @@ import sqlite3
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import Any, Final
 
 from sqlalchemy import Table, select
@@ -20,6 +21,7 @@ from config.codes import our_reasons
 from config.components import our_classification
 from config.impact import our_meeting_scales, our_scales
 from config.languages import our_languages
+from config.lead_words import lead_words
 from config.occasion_kinds import our_occasion_kinds
 from config.texts import Texts
 from flows.events import Edited, Event, Opened, Pressed, PressedInChat, Wrote
@@ -46,6 +48,7 @@ class House:
             territories=TERRITORIES,
             own_names={code: language.name for code, language in languages.items()},
             conjunctions={code: language.conjunctions for code, language in languages.items()},
+            lead_words=partial(lead_words, TEXTS),
             wording=TEXTS.wording,
             cadences=our_cadences(),
             components=our_classification(),

@@ -230,6 +230,8 @@ def argument(who: Talking, value: Arg) -> str:
         return argument(who, value.texts)
     if isinstance(value, Link):
         return value.address
+    if isinstance(value, tuple):
+        return f"({', '.join(argument(who, each) for each in value)}{',' * (len(value) == 1)})"
     return repr(who.world.label(value)) if isinstance(value, str | dict) else str(value)
 
 

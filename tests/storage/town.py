@@ -18,6 +18,7 @@ from flows.moves import Effect, Look
 from flows.people import roles
 from flows.people.invitation import TakeRole
 from flows.people.person import ConfirmAge, GiveConsent, Join, Purpose, SpeakLanguage
+from flows.times.leads import LeadWords
 from flows.words.statements import Question, Receipt, RecordStatement, Words
 from storage.context import Context, Keyring
 from storage.database import Database
@@ -44,6 +45,7 @@ CONTEXT: Final = Context(
     territories=TERRITORIES,
     own_names=OWN_NAMES,
     conjunctions={"en": ("and",), "fr": ("et",)},
+    lead_words=lambda language: LeadWords({"days": "1d", "hours": "1h"}, silent=("and",)),
     wording=lambda language, key: f"{key} in {language}",
     cadences=our_cadences(),
     components=our_classification(),

@@ -5,9 +5,12 @@ from datetime import time
 import pytest
 
 from flows.pushes.habits import OwnHabits, kept, read_leads, read_quiet, read_zone
+from flows.times.leads import LeadWords
 from flows.times.local_time import Trouble, WrongTime, zones
 from flows.times.quiet import Quiet
 from storage.pushes import habits as stored
+
+ENGLISH = LeadWords({"days": "1d", "hours": "1h", "weeks": "7d"}, {"fortnight": "14d"}, ("and", "wa", "wa-"))
 
 OWN = OwnHabits(
     reminded=True, zone=None, quiet=None, leads=None, off=("action",), most=None,
@@ -76,17 +79,41 @@ def test_what_is_wrong_with_quiet_hours_is_told(typed: str, trouble: Trouble) ->
 
 @pytest.mark.parametrize(
     ("typed", "leads"),
-    [("3d", "3d"), ("2h 3d", "3d 2h"), ("2h, 3d,30M", "3d 2h 30m"), ("1d 24h 1d", "1d 24h"), ("7D", "7d")],
+    [
+        ("3d", "3d"),
+        ("2h 3d", "3d 2h"),
+        ("2h, 3d,30M", "3d 2h 30m"),
+        ("1d 24h 1d", "1d 24h"),
+        ("7D", "7d"),
+        ("3 d", "3d"),
+        ("3d2h", "3d 2h"),
+        ("2 Hours and 3 DAYS.", "3d 2h"),
+        ("3days; 2 hours", "3d 2h"),
+        ("2 weeks", "14d"),
+        ("fortnight", "14d"),
+        ("1 days wafortnight wa 2 hours", "14d 1d 2h"),
+        ("٣ days ۲h", "3d 2h"),
+        ("3 dáys", "3d"),
+    ],
 )
 def test_lead_times_are_read_in_any_order(typed: str, leads: str) -> None:
-    assert set(read_leads(typed).split()) == set(leads.split())
-    assert [str(lead) for lead in stored.read_leads(read_leads(typed))] == read_leads(typed).split()
+    kept = read_leads(typed, ENGLISH)
+
+    assert set(kept.split()) == set(leads.split())
+    assert [str(lead) for lead in stored.read_leads(kept)] == kept.split()
 
 
-@pytest.mark.parametrize("typed", ["", "soon", "3", "0d", "1d 2d 3d 4d 5d 6d", "1000d", "3 d"])
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "", "and", "soon", "3", "d", "days", "3 soon", "soon 3 days", "3 days 2", "3 2 days", "1.5 days",
+        "3 fortnight", "0d", "0 weeks", "1d 2d 3d 4d 5d 6d", "1000d", "143 weeks", "9" * 150 + "d",
+        "and " * 99 + "3d",
+    ],
+)  # fmt: skip
 def test_other_lead_times_are_not_known(typed: str) -> None:
     with pytest.raises(WrongTime) as caught:
-        read_leads(typed)
+        read_leads(typed, ENGLISH)
 
     assert caught.value.trouble is Trouble.UNKNOWN_LEAD
 
