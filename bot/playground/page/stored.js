@@ -39,6 +39,7 @@ export class Stored {
 
   async #draw() {
     const { tables } = await get("/playground/stored");
+    tables.sort((one, other) => (other.count > 0) - (one.count > 0));   // the empty ones last
     if (!tables.some(({ name }) => name === this.table)) this.table = null;
     const page = this.table ? await get(`/playground/stored/${encodeURIComponent(this.table)}`) : null;
     const seen = JSON.stringify([tables, page, this.table]);

@@ -73,11 +73,11 @@ export class Toolbar {
     document.querySelectorAll("[data-icon]").forEach((node) => node.prepend(icon(node.dataset.icon)));
   }
 
-  /** Shows tools by their icons alone where their names would need a second row; the sample data last of all. */
+  /** Keeps the tools to one row: first the bot loses its words, then the tools their names, the sample data last. */
   #fit() {
     const tools = byId("tools");
     const [first, last] = [tools.firstElementChild, tools.lastElementChild];
-    for (const room of ["wide", "snug", "tight"]) {
+    for (const room of ["wide", "close", "snug", "tight"]) {
       tools.dataset.room = room;
       if (last.offsetTop < first.offsetTop + first.offsetHeight) return;
     }

@@ -31,6 +31,7 @@ async def test_a_meeting_of_two_seats_goes_its_way_from_the_plan_to_what_is_said
     await walk.does(CLAIRE, *PLAN, *TEXTS)
     walk.emulator.group(CIRCLE.id).member_writes(walk.emulator.person(CLAIRE), "/meetings@together_bot")
     await walk.reads(CIRCLE.id, "Le jardin", "2 sur 2")
+    await walk.shows("meeting-planned", CLAIRE, CIRCLE.id)
 
     await comes(walk, AMELIE)
     await comes(walk, SAMIR)
@@ -48,6 +49,7 @@ async def test_a_meeting_of_two_seats_goes_its_way_from_the_plan_to_what_is_said
     await walk.at("2027-03-17T14:00")
     await walk.reads(EMMA, "has passed on")
     await walk.reads(AMELIE, "Une place s’est libérée pour vous")
+    await walk.shows("meeting-seat-offered", EMMA, AMELIE)
     await walk.does(AMELIE, "[take]")
 
     await walk.at("2027-03-24T12:00")
@@ -56,6 +58,7 @@ async def test_a_meeting_of_two_seats_goes_its_way_from_the_plan_to_what_is_said
     await walk.reads(SAMIR, "الأحد، 28 مارس 2027، من 6:30 م")
     await walk.reads(AMELIE, "dimanche 28 mars 2027, de 18:30")
     await walk.reads(CIRCLE.id, "dimanche 28 mars 2027, de 18:30")
+    await walk.shows("meeting-moved", AMELIE, CLAIRE)
     told = walk.heard(AMELIE)
     await walk.at("2027-03-27T17:29")
     await asyncio.sleep(2)
@@ -71,6 +74,7 @@ async def test_a_meeting_of_two_seats_goes_its_way_from_the_plan_to_what_is_said
     await walk.does(SAMIR, "[yes]", "[2]", "الشاي", "[skip]")
     await walk.does(CLAIRE, "/coordinate", "[answers]", "[0]")
     await walk.reads(CLAIRE, "Étaient là : 1", "الشاي")
+    await walk.shows("meeting-afterwards", SAMIR, CLAIRE)
     await walk.does(CLAIRE, "/coordinate", "[plan_meetings]", "[list]", "[over]", "[0]", "[minutes]")
     await walk.does(CLAIRE, "On plante en avril.", "We plant in April.", "نزرع في أبريل.", "[now]")
     await walk.reads(SAMIR, "قراءة ما قيل")

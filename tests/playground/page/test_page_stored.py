@@ -38,3 +38,15 @@ async def test_keys_are_cut_short_so_that_words_have_room(stage: Stage, opened: 
     key = page.locator("tbody td.code")
     assert await key.evaluate("node => node.scrollWidth > node.clientWidth")
     assert await key.get_attribute("title") == "0af1" * 8
+
+
+async def test_tables_that_hold_something_come_first(stage: Stage, opened: Open) -> None:
+    with sqlite3.connect(stage.database) as database:
+        database.execute("CREATE TABLE answer (text TEXT)")
+    database.close()
+    stage.store("A park")
+    page = await opened()
+
+    await page.get_by_role("button", name="What the bot stored").click()
+
+    await expect(page.locator(".table-names button")).to_have_text(["statement1", "answer0"])

@@ -65,3 +65,26 @@ async def test_the_sample_data_keep_their_name_where_others_lose_it(
 
     assert sizes[0] > 10
     assert sizes[1] == 0
+
+
+async def test_on_a_small_laptop_each_tool_says_its_name(stage: Stage, opened: Open) -> None:
+    page = await opened(width=1366)
+
+    sizes = await page.locator(".tool").evaluate_all(
+        "nodes => nodes.map((node) => parseFloat(getComputedStyle(node).fontSize))"
+    )
+
+    assert len(sizes) == 5
+    assert min(sizes) > 10
+    assert await height_of_tools(page) < 70
+
+
+async def test_a_long_name_takes_no_second_line_in_the_tabs(stage: Stage, opened: Open) -> None:
+    stage.emulator.person(3001, first_name="Quartier de la Doller et alentours", language_code="fr")
+    page = await opened(width=360, height=740)
+    names = page.locator(".tab > [dir]")
+    await expect(names.last).to_have_text("Quartier de la Doller et alentours")
+
+    heights = await names.evaluate_all("nodes => nodes.map((node) => node.offsetHeight)")
+
+    assert max(heights) == min(heights)
