@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 
 from bot.voice import Voice
 from flows.announcements.letter import Content, letter
-from storage.announcements import announcements, recipients, rounds
+from storage.announcements import announcements, recipients, rounds, settling
 from storage.announcements.recipients import Addressed, Claimed
 from storage.context import Context
 from storage.database import Database
@@ -59,7 +59,7 @@ class Announcing:
             return
 
         def begin(connection: Connection) -> None:
-            recipients.settle(connection, now)
+            settling.settle(connection, now)
             rounds.end_settled(connection, context, now)
             rounds.begin_due(connection, context, now)
 
@@ -91,10 +91,10 @@ class Announcing:
         book = Book(connection)
         for one in claimed.addressed:
             *before, words = self._payloads(letters, contents[one.announcement], one.person)
+            if one.shown:
+                before, words = [], _without_picture(words)
             for picture in before:
-                outbox.put(
-                    book, _message(one, recipients.picture_key(one.key), picture), now=now, worker=None
-                )
+                outbox.put(book, _message(one, settling.picture_key(one.key), picture), now=now, worker=None)
             outbox.put(book, _message(one, one.key, words), now=now, worker=None)
         book.flush()
         return claimed
@@ -106,6 +106,11 @@ class Announcing:
             said = letter(content, tongue_of(self._context, person))
             letters[alike] = [one.payload() for one in self._voice.letter(person, said)]
         return letters[alike]
+
+
+def _without_picture(words: dict[str, Any]) -> dict[str, Any]:
+    """Words that may stand beside the picture by now: the reader has chosen another language since."""
+    return {name: value for name, value in words.items() if name != "media"}
 
 
 def _message(one: Addressed, key: str, payload: dict[str, Any]) -> Message:

@@ -14,8 +14,8 @@ from storage.announcements.announced import Recipient
 from storage.announcements.announcements import texts_of
 from storage.announcements.audience import audience
 from storage.announcements.drafting import copy_words, found, keep
-from storage.announcements.recipients import call_back
 from storage.announcements.rounds import TO_RECALL, announcers, ask_second
+from storage.announcements.settling import call_back
 from storage.people import audit
 from storage.people.audit import What
 from storage.pushes.pushes import take_back

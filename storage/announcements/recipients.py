@@ -1,4 +1,4 @@
-"""The ledger of announcements: recipients found in pages, claimed, settled by what became of their messages.
+"""The ledger of announcements: recipients found in pages and claimed; settling.py says what became of them.
 
 Each recipient is one row. It is claimed in the transaction that puts its message in the outbox, and decided
 again there; what sending has come to is read from the outbox. So a run that is killed takes up where it was.
@@ -12,13 +12,8 @@ from typing import Any, Final
 from sqlalchemy import (
     Connection,
     Row,
-    Text,
-    and_,
     bindparam,
-    case,
-    cast,
     exists,
-    literal,
     select,
     update,
 )
@@ -30,12 +25,13 @@ from flows.times.local_time import moment
 from flows.times.quiet import Quiet
 from storage.announcements.announced import Announcement, Recipient
 from storage.announcements.audience import audience
+from storage.announcements.settling import message_key, shown
 from storage.context import Context
 from storage.messages import backlog, outbox
 from storage.people import people
 from storage.pushes.habits import Wants, wants
 from storage.sql import among, insert_new, many
-from storage.tables import Citizen, Contact, Outbox, table
+from storage.tables import Citizen, Contact, table
 from storage.unit import Person
 
 PAGE: Final = 1000
@@ -46,7 +42,6 @@ LIVES: Final = timedelta(minutes=10)
 
 _THERE: Final = table(Announcement)
 _RECIPIENT: Final = table(Recipient)
-_KEY: Final = literal("b:") + cast(_RECIPIENT.c.id, Text) + ":" + cast(_RECIPIENT.c.edition, Text)
 
 _SEARCHED: Final = (
     select(_THERE)
@@ -111,6 +106,7 @@ class Addressed:
     announcement: int
     person: Person
     lives: timedelta  # so long the message may wait
+    shown: bool  # the picture that goes before it has come already
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,6 +185,7 @@ def claim(connection: Connection, context: Context, *, bot: int, now: datetime, 
     free = [row for row in waiting if row.citizen_id in found or row.citizen_id in lost]
     ids = [row.id for row in free if row.announcement_id in sending]
     claimed = connection.execute(_CLAIM, {"ids": ids}).all()
+    seen = shown(connection, claimed)
     judge = _Judge(wants(connection, context, found), sending, now)
     addressed, settled, put_off = [], [], []
     for row in claimed:
@@ -198,8 +195,8 @@ def claim(connection: Connection, context: Context, *, bot: int, now: datetime, 
         elif isinstance(verdict, datetime):
             put_off.append({"key": row.id, "until": verdict})
         else:
-            key = f"b:{row.id}:{row.edition}"
-            addressed.append(Addressed(key, row.announcement_id, found[row.citizen_id], verdict))
+            key, person = message_key(row.id, row.edition), found[row.citizen_id]
+            addressed.append(Addressed(key, row.announcement_id, person, verdict, row.id in seen))
             settled.append({"key": row.id, "became": Fate.OUT, "why": None, "when": None})
     if settled:
         many(connection, _SETTLE, settled)
@@ -259,75 +256,6 @@ def _unwanted(wanted: Wants, person: Person) -> Omission | None:
     if not wanted.news:
         return Omission.NO_CONSENT
     return Omission.OFF if Topic.ANNOUNCEMENT in wanted.off else None
-
-
-_SENT: Final = table(Outbox).c
-_UNREACHED: Final = and_(_SENT.state == outbox.State.DEAD, _SENT.reason.in_(("blocked", "gone")))
-_CANCELLED: Final = _SENT.state == outbox.State.CANCELLED
-_TOO_LATE: Final = and_(_SENT.state == outbox.State.DEAD, _SENT.reason == outbox.TOO_LATE)
-_ENDINGS: Final = (
-    update(_RECIPIENT)
-    .where(_RECIPIENT.c.state == Fate.OUT, _SENT.key == _KEY, _SENT.ended_at.is_not(None))
-    .values(
-        state=case(
-            (_SENT.state == outbox.State.SENT, Fate.DELIVERED),
-            (_SENT.state == outbox.State.UNSURE, Fate.UNSURE),
-            (_UNREACHED, Fate.GONE),
-            (_TOO_LATE, Fate.DUE),
-            else_=Fate.SKIPPED,
-        ),
-        omission=case(
-            (_CANCELLED & (_SENT.reason == outbox.STOPPED), Omission.STOPPED),
-            (_CANCELLED & (_SENT.reason == outbox.NO_CONSENT), Omission.NO_CONSENT),
-            (_CANCELLED, Omission.BLOCKED),
-            ((_SENT.state == outbox.State.DEAD) & ~_UNREACHED & ~_TOO_LATE, Omission.REFUSED),
-            else_=None,
-        ),
-        edition=_RECIPIENT.c.edition + case((_TOO_LATE, 1), else_=0),
-        settled_at=case((_TOO_LATE, None), else_=_SENT.ended_at),
-    )
-)
-_WAITING: Final = select(_KEY).where(
-    _RECIPIENT.c.state == Fate.OUT, _RECIPIENT.c.announcement_id == bindparam("id")
-)
-CALLED_BACK: Final = "called back"
-"""The reason of messages that are cancelled because their announcement pauses or ends."""
-
-_LEFT: Final = select(_SENT.key).where(
-    among(_SENT.key, "keys"),
-    _SENT.state.in_((outbox.State.SENDING, outbox.State.SENT, outbox.State.UNSURE)),
-)
-_AGAIN: Final = (
-    update(_RECIPIENT)
-    .where(_RECIPIENT.c.state == Fate.OUT, among(_KEY, "keys"))
-    .values(state=Fate.DUE, edition=_RECIPIENT.c.edition + 1, settled_at=None)
-)
-
-
-def settle(connection: Connection, now: datetime) -> None:
-    """Note what became of messages that have ended; one that waited for too long is due again."""
-    outbox.bury_late(connection, now)
-    connection.execute(_ENDINGS)
-
-
-def call_back(connection: Connection, announcement: int, now: datetime) -> None:
-    """Take the messages of an announcement out of the outbox that have not left; they are due again.
-
-    Words whose picture has left follow it: sent again later, they would bring the picture a second time.
-    """
-    keys = list(connection.execute(_WAITING, {"id": announcement}).scalars())
-    pictures = [picture_key(key) for key in keys]
-    outbox.take_back(connection, pictures, CALLED_BACK, now)  # first: those that are left now have left
-    shown = set(connection.execute(_LEFT, {"keys": pictures}).scalars())
-    alone = [key for key in keys if picture_key(key) not in shown]
-    taken = outbox.take_back(connection, alone, CALLED_BACK, now)
-    if taken:
-        connection.execute(_AGAIN, {"keys": taken})
-
-
-def picture_key(key: str) -> str:
-    """The key of the picture that goes before a message that is too long to stand beside it."""
-    return f"{key}:picture"
 
 
 def count_out(connection: Connection) -> int:

@@ -16,7 +16,7 @@ from storage.announcements.announced import Announcement, AnnouncementText
 from storage.database import Database
 from storage.messages import media, outbox
 from storage.messages.outbox import Lane
-from storage.tables import Citizen, table
+from storage.tables import Citizen, Outbox, table
 from tests.bot.house import BOT, House, said
 from tests.storage.sent import announce
 
@@ -143,6 +143,33 @@ async def test_a_picture_stands_beside_its_text_or_before_a_long_one(
     assert '"media"' in found[0].payload
     assert "Why this" in found[-1].payload
     assert found[-1].key.count(":") == 2
+
+
+@pytest.mark.parametrize("language", ["en", "fr"], ids=["a long text", "by now a short one"])
+async def test_words_that_come_too_late_after_their_picture_come_without_it(
+    house: House, language: str
+) -> None:
+    def picture(connection: Connection) -> None:
+        medium = media.receive(connection, BOT, "photo:AgAC", "", house.now)
+        connection.execute(update(table(Announcement)).values(medium=medium))
+        french = {"announcement_id": ID, "language": "fr", "text": "Venez voir"}
+        connection.execute(table(AnnouncementText).insert(), [french])
+
+    await people(house, ADA, text="x" * 2000)
+    await house.database.write(picture)
+    await announcing(house).tick()
+    shown, _ = await waiting(house)
+    left = update(table(Outbox)).where(col(Outbox.id) == shown.id)
+    sent = left.values(state=outbox.State.SENT, ended_at=house.now, payload=None)
+    await house.database.write(lambda connection: connection.execute(sent))
+    await reads(house, ADA, language)
+
+    house.later(minutes=11)
+    await announcing(house).tick()
+
+    (words,) = await waiting(house)
+    assert '"media"' not in words.payload
+    assert "Why this" in words.payload or "Pourquoi" in words.payload
 
 
 async def test_while_nothing_is_announced_a_tick_writes_nothing(house: House) -> None:

@@ -117,9 +117,9 @@ def unsure_sent_again() -> Listener:
 
 def endings_not_noted() -> Listener:
     """What became of messages never reaches the ledger."""
-    from storage.announcements import recipients
+    from storage.announcements import settling
 
-    vars(recipients)["settle"] = lambda *_: None
+    vars(settling)["settle"] = lambda *_: None
     return hurry()
 
 

@@ -19,7 +19,7 @@ from flows.people.person import BeReachable, Forget, Purpose, RefuseConsent, Sto
 from flows.people.roles import Role, Scope
 from flows.pushes.pushed import Notice, Topic
 from flows.pushes.why import SwitchTopic
-from storage.announcements import recipients, rounds
+from storage.announcements import recipients, rounds, settling
 from storage.announcements.announced import Announcement, Recipient
 from storage.announcements.recipients import Claimed
 from storage.announcements.rounds import TO_RECALL
@@ -64,7 +64,7 @@ async def claims(town: Town, most: int = 100, *, pictured: bool = False) -> Clai
         claimed = recipients.claim(connection, CONTEXT, bot=BOT, now=town.now, most=most)
         book = town.unit(connection, ADA).book
         for one in claimed.addressed:
-            pictures = [recipients.picture_key(one.key)] if pictured else []
+            pictures = [settling.picture_key(one.key)] if pictured and not one.shown else []
             for key in (*pictures, one.key):
                 message = Message(key, one.person.contact, one.person.telegram, {"text": "x"},
                                   Lane.ANNOUNCEMENT, must=False, lives=one.lives)  # fmt: skip
@@ -86,7 +86,7 @@ async def settles(town: Town) -> None:
     """What became of messages is noted, and what is settled ends."""
 
     def work(connection: Connection) -> None:
-        recipients.settle(connection, town.now)
+        settling.settle(connection, town.now)
         rounds.end_settled(connection, CONTEXT, town.now)
 
     await town.do(work)
@@ -353,6 +353,54 @@ async def test_words_whose_picture_has_left_follow_it_into_a_pause(
     await settles(town)
     assert await fates(town) == {"delivered": 1}
     assert Counter(row.state for row in await town.rows(Outbox))[State.SENT] == 2
+
+
+@pytest.mark.parametrize("times", [1, 2])
+async def test_words_that_come_too_late_after_their_picture_come_without_it(town: Town, times: int) -> None:
+    await people(town)
+    await begins(town)
+    await claims(town, pictured=True)
+    await leaves(town)
+
+    for _ in range(times):
+        town.later(minutes=11)
+        await settles(town)
+        (again,) = (await claims(town, pictured=True)).addressed
+        assert again.shown
+    await leaves(town)
+    await settles(town)
+
+    assert await fates(town) == {"delivered": 1}
+    sent = [row.key for row in await town.rows(Outbox) if row.state == State.SENT]
+    assert [key.endswith(":picture") for key in sent] == [True, False]
+
+
+async def test_a_picture_that_is_still_on_its_way_is_waited_for(town: Town) -> None:
+    await people(town)
+    await begins(town)
+    await claims(town, pictured=True)
+    (picture,) = await town.claims()
+
+    town.later(minutes=11)
+    await settles(town)
+    assert await fates(town) == {"out": 1}
+    await town.do(outbox.record, [Ending(picture, State.UNSURE)], RUN, town.now)
+    await settles(town)
+
+    assert [one.shown for one in (await claims(town, pictured=True)).addressed] == [True]
+
+
+async def test_a_picture_that_has_not_left_comes_with_its_words(town: Town) -> None:
+    await people(town)
+    await begins(town)
+    await claims(town, pictured=True)
+    (picture,) = await town.claims()
+
+    town.later(minutes=11)
+    await town.do(outbox.record, [Ending(picture, State.PENDING, again_at=town.now)], RUN, town.now)
+    await settles(town)
+
+    assert [one.shown for one in (await claims(town, pictured=True)).addressed] == [False]
 
 
 async def test_a_stop_is_for_good_and_is_told(town: Town) -> None:

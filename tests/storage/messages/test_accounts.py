@@ -12,7 +12,7 @@ from flows.people.person import BeReachable
 from flows.pushes.pushed import Notice, Reason
 from flows.pushes.pushed import State as PushState
 from flows.talks import Talk
-from storage.announcements import recipients, rounds
+from storage.announcements import recipients, rounds, settling
 from storage.announcements.announced import Announcement, Recipient
 from storage.announcements.audience import audience
 from storage.messages import accounts, backlog, outbox, stacks
@@ -136,7 +136,7 @@ async def test_an_announcement_that_was_on_its_way_to_them_ends(town: Town) -> N
     await knew(town, BEN)
     await begins(town)
 
-    await town.do(recipients.settle, town.now)
+    await town.do(settling.settle, town.now)
     await town.do(rounds.end_settled, CONTEXT, town.now)
 
     assert (await town.row(Announcement)).stage == Stage.SENT
