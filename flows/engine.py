@@ -1,9 +1,10 @@
 """Carries one event through a flow: replays its log, then takes the answer. Knows nothing of storage."""
 
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import takewhile
 from typing import Any, Final, Generic, TypeVar
 
 from flows.codec import Json, decode, encode
@@ -113,6 +114,7 @@ class _Run:
         self.once_known: deque[Entry] = deque()  # what the open question was asked by, and is looked at anew
         while afresh and self.past and self.past[-1].kind is Kind.LOOK:
             self.once_known.appendleft(self.past.pop())
+        self.of_open = _looks_at_the_end(self.past)  # what the open question was asked by: the present
         self.seen = log[-1].key if log and log[-1].kind is Kind.ASKED else None  # the question on the screen
         self.event = event
         self.carry_out = carry_out
@@ -192,7 +194,7 @@ class _Run:
             past = self.recall((Kind.DONE, Kind.KEPT), key, lambda kept: decode(shape, kept.value))
             return self.done(key, move) if past is None else past[0]
         if issubclass(move.what, Passing):
-            return None if self.past else self.carry_out(move)
+            return None if len(self.past) > self.of_open else self.carry_out(move)
         past = self.recall((Kind.LOOK,), move.key, lambda kept: decode(move.what, kept.value))
         if past is not None:
             return past[0]
@@ -231,6 +233,11 @@ class _Run:
         self.past.clear()
         self.resumed = False
         self.heard = Heard.OVERTAKEN
+
+
+def _looks_at_the_end(past: Sequence[Entry]) -> int:
+    """How many looks there are since the last answer."""
+    return sum(1 for _ in takewhile(lambda entry: entry.kind is Kind.LOOK, reversed(past)))
 
 
 def _answer(ask: Ask, entry: Entry) -> Any:

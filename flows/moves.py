@@ -102,7 +102,8 @@ class Known:
 class Passing(Known):
     """What is looked at only in the present and never kept: for words that must not enter a log.
 
-    While a flow is replayed up to the present, it receives None instead; so nothing may be decided by it.
+    While a flow is replayed up to the present, it receives None instead; so nothing may be decided by it. The
+    present begins after the last answer: what is shown with a later question must be looked at anew for it.
     """
 
 

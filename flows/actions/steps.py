@@ -1,6 +1,7 @@
 """What can be done about one planned action, step by step; each step looks at it anew."""
 
 from collections.abc import Mapping
+from functools import partial
 from typing import Final
 
 from flows.actions.actions import ComponentNames, Progress, Section
@@ -21,7 +22,22 @@ from flows.actions.pilots import (
 from flows.actions.sheet import in_full
 from flows.digests.reading import ActionCounsels
 from flows.digests.sheet import figures
-from flows.moves import Arg, Choice, Flow, Key, Lines, Link, Say, choose, do, glance, labelled, look, pick
+from flows.moves import (
+    Arg,
+    Choice,
+    Flow,
+    Key,
+    Lines,
+    Link,
+    Names,
+    Say,
+    choose,
+    do,
+    glance,
+    labelled,
+    look,
+    pick,
+)
 from flows.occasions.sheet import Tongue
 from flows.people.roles import Scope
 from flows.planning.drafting import Draft, PlaceLanguages, preview, texts_in
@@ -76,9 +92,14 @@ def texts(where: Scope, id: int) -> Flow[None]:
         part = Section(picked)
         known = yield from look(OnePilot, where, id)
         have = known.pilot.written.get(part, ()) if known.pilot else ()
-        words = yield from glance(PilotWords, where)
-        said = words.sheet(id).get(part, {}) if words else {}
+        said = partial(_said_in, where, id, part)
         yield from texts_in(languages, draft_of(where, id, part), have=have, words=said)
+
+
+def _said_in(where: Scope, id: int, part: Section) -> Flow[Names]:
+    """What a part of the sheet says now."""
+    words = yield from glance(PilotWords, where)
+    return words.sheet(id).get(part, {}) if words else {}
 
 
 def progress(where: Scope, id: int) -> Flow[None]:

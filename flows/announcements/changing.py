@@ -33,7 +33,22 @@ from flows.announcements.steps import (
 from flows.choices import NONE, READY
 from flows.coordinate import one_of_many, place_of
 from flows.events import Shared, Wrote
-from flows.moves import Arg, Ask, Choice, Flow, Key, Lines, Refused, Say, choose, do, glance, look, pick
+from flows.moves import (
+    Arg,
+    Ask,
+    Choice,
+    Flow,
+    Key,
+    Lines,
+    Names,
+    Refused,
+    Say,
+    choose,
+    do,
+    glance,
+    look,
+    pick,
+)
 from flows.occasions.occasions import Sort, State
 from flows.people.person import Place, Places
 from flows.people.roles import EVERYWHERE, Role, Scope, Spot
@@ -79,13 +94,15 @@ def write(where: Scope, id: int, have: Collection[str]) -> Flow[None]:
     have  the languages in which it is written already
     """
     languages = yield from look(PlaceLanguages, where)
-    known = yield from glance(AnnouncementWords, where)
 
     def keep(language: str, text: str) -> WriteAnnouncement:
         return WriteAnnouncement(where, id, language, text)
 
+    def words() -> Flow[Names]:
+        known = yield from glance(AnnouncementWords, where)
+        return known.texts.get(str(id), {}) if known else {}
+
     draft = Draft(Key("announce.text"), WriteAnnouncement, keep, LONGEST, needed=True)
-    words = known.texts.get(str(id)) if known else None
     yield from texts_in(languages, draft, have=have, words=words)
 
 
@@ -205,13 +222,15 @@ def one_link(where: Scope, id: int, number: int, have: Collection[str]) -> Flow[
         yield from do(SetLink(where, id, number, ""))
         return
     languages = yield from look(PlaceLanguages, where)
-    known = yield from glance(AnnouncementWords, where)
 
     def keep(language: str, text: str) -> LabelLink:
         return LabelLink(where, id, number, language, text)
 
+    def words() -> Flow[Names]:
+        known = yield from glance(AnnouncementWords, where)
+        return known.labels.get(f"{id}:{number}", {}) if known else {}
+
     draft = Draft(Key("announce.link_text"), LabelLink, keep, LONGEST_LABEL, one_line=True)
-    words = known.labels.get(f"{id}:{number}") if known else None
     yield from texts_in(languages, draft, have=have, words=words)
 
 

@@ -11,7 +11,7 @@ from flows.actions.sheet import title as action_title
 from flows.choices import NONE, READY
 from flows.coordinate import page_by_page
 from flows.events import Wrote
-from flows.moves import Ask, Choice, Flow, Key, Refused, Say, choose, do, glance, look, pick
+from flows.moves import Ask, Choice, Flow, Key, Names, Refused, Say, choose, do, glance, look, pick
 from flows.occasions.occasions import Occasion, Sheets, Sort, State, When
 from flows.occasions.registration import RegistrationTexts
 from flows.occasions.sheet import Part, time_of
@@ -138,15 +138,17 @@ def change_one(about: About, target: Target, occasion: Occasion, progress: Progr
 def write_part(part: Part, target: Target, progress: Progress) -> Flow[None]:
     """One part of the sheet in each language of the place."""
     languages = yield from look(PlaceLanguages, target.where)
-    known = yield from glance(Sheets, (target.occasion,))
-    sheet = known.by_id.get(str(target.occasion)) if known else None
 
     def write(language: str, text: str) -> Describe:
         return Describe(target.where, target.occasion, part, language, text, target.extent)
 
+    def words() -> Flow[Names]:
+        known = yield from glance(Sheets, (target.occasion,))
+        sheet = known.by_id.get(str(target.occasion)) if known else None
+        return part.of(sheet) if sheet else {}
+
     what = Key(f"plan.part.{part}")
     draft = Draft(what, Describe, write, MOST[part], one_line=part in ONE_LINE, needed=part is Part.TITLE)
-    words = part.of(sheet) if sheet else None
     yield from texts_in(languages, draft, have=progress.parts.get(part, ()), words=words)
 
 
@@ -209,8 +211,10 @@ def ask_questions(target: Target, progress: Progress) -> Flow[None]:
     def write(language: str, text: str) -> AskThem:
         return AskThem(target.where, target.occasion, number, language, text)
 
-    known = yield from glance(RegistrationTexts, target.occasion)
-    words = known.by_number.get(str(number)) if known else None
+    def words() -> Flow[Names]:
+        known = yield from glance(RegistrationTexts, target.occasion)
+        return known.by_number.get(str(number), {}) if known else {}
+
     draft = Draft(Key("plan.question_text"), AskThem, write, LONGEST_QUESTION, one_line=True)
     yield from texts_in(languages, draft, have=progress.questions.get(str(number), ()), words=words)
 

@@ -9,7 +9,22 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from flows.events import Wrote
-from flows.moves import Arg, Ask, Choice, Effect, Flow, In, Key, Known, Lines, Reading, Refused, Say, do
+from flows.moves import (
+    Arg,
+    Ask,
+    Choice,
+    Effect,
+    Flow,
+    In,
+    Key,
+    Known,
+    Lines,
+    Names,
+    Reading,
+    Refused,
+    Say,
+    do,
+)
 from flows.occasions.sheet import Tongue
 
 SKIP: Final = Choice("skip", Key("draft.skip"))
@@ -60,12 +75,12 @@ def texts_in(
     draft: Draft,
     *,
     have: Collection[str] = (),
-    words: Mapping[str, str] | None = None,
+    words: Callable[[], Flow[Names]] | None = None,
 ) -> Flow[tuple[str, ...]]:
     """Ask for a text in each language, one after the other; returns the languages that have it then.
 
     have   the languages that have it already: there it can be left as it is, or removed
-    words  what it says there, to be shown; None while the conversation is replayed
+    words  glances at what it says there, to be shown
 
     What is needed can be skipped in each language as long as another one has it or can still have it.
     All languages that are left can be skipped at once.
@@ -73,8 +88,8 @@ def texts_in(
     having = [code for code in languages.codes if code in have]
     for code, own_name in languages.own_names.items():
         ways = _ways(code, languages.codes, having, needed=draft.needed)
-        before = (words or {}).get(code, "")
-        answer = yield from _one_text(draft, code, own_name, ways, before if code in have else None)
+        before = (yield from words()).get(code, "") if words and code in have else None
+        answer = yield from _one_text(draft, code, own_name, ways, before)
         if answer == REMOVE.value:
             yield from do(draft.write(code, ""))
             having.remove(code)

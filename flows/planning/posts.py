@@ -2,11 +2,12 @@
 
 from datetime import time
 from enum import StrEnum
+from functools import partial
 from typing import Final
 
 from flows.choices import TO_LIST
 from flows.events import Wrote
-from flows.moves import Ask, Choice, Flow, Key, Refused, Say, choose, do, glance, look, pick
+from flows.moves import Ask, Choice, Flow, Key, Names, Refused, Say, choose, do, glance, look, pick
 from flows.occasions.occasions import One, Sheets
 from flows.occasions.sheet import Tongue, post_name
 from flows.planning.drafting import Draft, PlaceLanguages, texts_in
@@ -125,6 +126,13 @@ def naming(target: Target, post: int) -> Draft:
     return Draft(Key("plan.post_name"), NamePost, write, LONGEST_NAME, one_line=True)
 
 
+def _names_of(target: Target, post: int) -> Flow[Names]:
+    """What a post is called now."""
+    known = yield from glance(Sheets, (target.occasion,))
+    sheet = known.by_id.get(str(target.occasion)) if known else None
+    return sheet.posts.get(str(post), {}) if sheet else {}
+
+
 def change_posts(target: Target, tongue: Tongue) -> Flow[None]:
     """All that there is to do, one after the other, until nothing is to be changed any more."""
     while True:
@@ -156,10 +164,7 @@ def change_post(target: Target, post: int) -> Flow[None]:
         case PostWish.NAME:
             languages = yield from look(PlaceLanguages, target.where)
             progress = yield from look(Progress, target.where, target.occasion)
-            known = yield from glance(Sheets, (target.occasion,))
-            sheet = known.by_id.get(str(target.occasion)) if known else None
-            names = sheet.posts.get(str(post)) if sheet else None
-            have = progress.posts.get(str(post), ())
+            have, names = progress.posts.get(str(post), ()), partial(_names_of, target, post)
             yield from texts_in(languages, naming(target, post), have=have, words=names)
         case PostWish.SEATS:
             yield from ask_seats("plan.people", target, post)

@@ -119,8 +119,7 @@ def push(items: Sequence[Sequence[Any]]) -> Flow[Next]:
     ids = tuple(each.about for each in told if each.topic != Topic.CONVERSATION)
     there = yield from look(Things, ids)
     if len(told) == 1:
-        words = yield from glance(ThingWords, ids)
-        return (yield from one(told[0], there, words))
+        return (yield from one(told[0], there))
     while True:
         words = yield from glance(ThingWords, ids)
         lines = tuple(line(number, each, there, words) for number, each in enumerate(told, start=1))
@@ -132,7 +131,7 @@ def push(items: Sequence[Sequence[Any]]) -> Flow[Next]:
             return REST
         if picked == WHY.value:
             return (yield from why(told[0].kind, told[0].topic, told[0].about))
-        after = yield from one(told[int(picked)], there, words)
+        after = yield from one(told[int(picked)], there)
         if after != REST:
             return after
 
@@ -146,7 +145,7 @@ def line(number: int, told: Told, there: Things, words: ThingWords | None) -> Ke
     return Key(f"push.line.{told.kind}", {"number": number, **args})
 
 
-def one(told: Told, there: Things, words: ThingWords | None) -> Flow[Next]:
+def one(told: Told, there: Things) -> Flow[Next]:
     """One thing: what it is, and what the person says to it."""
     if told.kind in CALLS:
         return (yield from call(told.kind, told.topic, told.about))
@@ -155,6 +154,7 @@ def one(told: Told, there: Things, words: ThingWords | None) -> Flow[Next]:
     thing = there.by_id.get(str(told.about))
     if thing is None:
         return (yield from unfinished(told))
+    words = yield from glance(ThingWords, (thing.id,))
     about = (*sheet(thing, words), *post_of(told, thing, words))
     args: dict[str, Arg] = {"about": Lines(about)}
     if told.kind == Notice.OFFER and thing.until is not None:

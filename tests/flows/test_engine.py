@@ -263,6 +263,25 @@ def test_what_must_not_be_kept_is_seen_only_in_the_present() -> None:
     assert all(entry.kind is not Kind.LOOK for entry in talk.turn.log)
 
 
+def test_what_is_shown_with_the_open_question_is_there_when_it_is_asked_again() -> None:
+    seen = []
+
+    def glancing() -> Flow[None]:
+        yield from choose("visit.season", Season)
+        seen.append((yield from glance(OwnWords)))
+        yield from look(Myself)
+        yield from choose("visit.again", Season)
+
+    talk = OneFlow(glancing)
+    talk.hears(pressed("spring"))
+    seen.clear()
+
+    talk.hears(wrote("none of these"))
+    talk.hears(None)
+
+    assert seen == [OwnWords({}), OwnWords({})]
+
+
 def undeclared() -> Flow[None]:
     yield Ask("undeclared.ask", reads=lambda words: ConfirmAge())
 
