@@ -76,3 +76,10 @@ def test_what_the_examples_for_contributors_import_is_there() -> None:
 
     assert [f"{module}.{name}" for module, name in old if not hasattr(import_module(module), name)] == []
     assert len(old) < len(ours)
+
+
+def test_the_migration_of_the_example_comes_after_the_newest() -> None:
+    text = (PROJECT / "docs" / "contributors.md").read_text(encoding="utf-8")
+    newest = max(each.name[:4] for each in (PROJECT / "storage/migrations/versions").glob("[0-9]*.py"))
+
+    assert f'down_revision = "{newest}"' in text
