@@ -1,18 +1,15 @@
 """Says announcements: begun at their moment, put in the outbox a little ahead, ended with a report."""
 
-from collections.abc import Callable
 from datetime import datetime
 from functools import partial
 from typing import Any, Final
 
 from sqlalchemy import Connection
 
-from bot.voice import Voice
+from bot.means import Means
 from flows.announcements.letter import Content, letter
 from storage.announcements import announcements, recipients, rounds, settling
 from storage.announcements.recipients import Addressed, Claimed
-from storage.context import Context
-from storage.database import Database
 from storage.messages import outbox
 from storage.messages.outbox import Lane, Message
 from storage.planning.drafting import tongue_of
@@ -31,26 +28,10 @@ Letters = dict[tuple[int, str, str | None], list[dict[str, Any]]]
 class Announcing:
     """What is said to many, as the outbox can take it in."""
 
-    def __init__(
-        self,
-        database: Database,
-        context: Context,
-        voice: Voice,
-        *,
-        bot: int,
-        per_second: float,
-        now: Callable[[], datetime],
-    ) -> None:
-        """
-        bot         id of the bot
-        per_second  messages that may leave
-        """
-        self._database = database
-        self._context = context
-        self._voice = voice
-        self._bot = bot
-        self._ahead = max(1, int(per_second * AHEAD))
-        self._now = now
+    def __init__(self, means: Means) -> None:
+        self._database, self._context, self._voice = means.database, means.context, means.voice
+        self._bot, self._now = means.bot, means.now
+        self._ahead = max(1, int(means.per_second * AHEAD))
 
     async def tick(self) -> None:
         """Note what became of messages, end what is settled, begin what is due, say as much as can leave."""

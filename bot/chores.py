@@ -1,9 +1,7 @@
 """What is done again and again beside the conversations: leftovers, figures, retention, errands."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
 from contextlib import suppress
-from datetime import datetime
 from typing import Final
 
 from sqlalchemy import Connection
@@ -15,15 +13,17 @@ from bot.digests import Digests
 from bot.errands import Errands
 from bot.inquiries import Inquiries
 from bot.introduction import introduce
+from bot.latest import let_out
 from bot.logs import log
+from bot.means import Means
 from bot.metrics import OUTBOX
 from bot.pushing import Pushes
 from bot.refusal import TokenRevoked
 from bot.speaker import Speaker, Unanswered
 from bot.ticker import Ticker
+from bot.translation import Translator
 from config.texts import Texts
 from storage import instance
-from storage.database import Database
 from storage.errors import is_unavailable
 from storage.messages import backlog, outbox
 from storage.people.retention import sweep
@@ -49,42 +49,36 @@ class Chores:
 
     def __init__(
         self,
-        database: Database,
+        means: Means,
         speaker: Speaker,
         texts: Texts,
         alarms: Alarms,
         *,
         fence: int,
-        now: Callable[[], datetime],
         webhook: bool,
         errands: Errands | None,
-        pushes: Pushes,
-        cards: Cards,
-        announcing: Announcing,
-        inquiries: Inquiries,
-        let_out: Callable[[], Awaitable[None]],
-        digests: Digests,
+        translator: Translator | None,
     ) -> None:
         """
-        fence    number of this run
-        webhook  whether Telegram is to call us, and is asked whether it can
-        errands  of commands that cannot write by themselves; None: they can
-        let_out  lets figures be shown that may be
+        fence       number of this run
+        webhook     whether Telegram is to call us, and is asked whether it can
+        errands     of commands that cannot write by themselves; None: they can
+        translator  None: nothing is translated
         """
-        self._database = database
+        self._means = means
+        self._database = means.database
+        self._now = means.now
         self._speaker = speaker
         self._texts = texts
         self._alarms = alarms
         self._fence = fence
-        self._now = now
         self._webhook = webhook
         self._errands = errands
-        self._pushes = pushes
-        self._cards = cards
-        self._announcing = announcing
-        self._inquiries = inquiries
-        self._let_out = let_out
-        self._digests = digests
+        self._pushes = Pushes(means)
+        self._cards = Cards(means.context, means.voice, bot=means.bot)
+        self._announcing = Announcing(means)
+        self._inquiries = Inquiries(means, translator)
+        self._digests = Digests(means)
 
     async def run(self) -> None:
         """Work until cancelled."""
@@ -137,6 +131,9 @@ class Chores:
         now = self._now()
         await self._database.write(lambda connection: sweep(connection, now))
         await self._database.wipe()
+
+    async def _let_out(self) -> None:
+        await let_out(self._database, self._means.context, self._now())
 
     async def _refresh_cards(self) -> None:
         await self._cards.refresh(self._database, self._now)

@@ -1,6 +1,6 @@
 """Digests are made and told when their hour has come: to the rooms of a panel, or to its members."""
 
-from collections.abc import Awaitable, Callable, Iterator, Mapping
+from collections.abc import Awaitable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import partial
@@ -10,8 +10,8 @@ from sqlalchemy import Connection, Row
 
 from bot.drawing import draw
 from bot.logs import log
+from bot.means import Means
 from bot.render import beside
-from bot.voice import Voice
 from flows.digests.digest import Digest
 from flows.digests.picture import DigestPicture
 from flows.digests.reading import Ideas, board_of
@@ -21,8 +21,6 @@ from flows.panels.rooms import Purpose
 from flows.panels.settings import PanelSettings, SentTo
 from flows.pushes.pushed import Notice, Topic
 from flows.times.periods import LATE, read_period
-from storage.context import Context
-from storage.database import Database
 from storage.digests import digests, looks, schedule
 from storage.digests.schedule import Due
 from storage.errors import is_unavailable
@@ -62,13 +60,9 @@ class Issue:
 class Digests:
     """The digests of all panels, made by whoever leads."""
 
-    def __init__(
-        self, database: Database, context: Context, voice: Voice, *, now: Callable[[], datetime]
-    ) -> None:
-        self._database = database
-        self._context = context
-        self._voice = voice
-        self._now = now
+    def __init__(self, means: Means) -> None:
+        self._database, self._context, self._voice = means.database, means.context, means.voice
+        self._now = means.now
 
     async def tick(self) -> None:
         """Make what is due, and tell what was made.

@@ -1,7 +1,6 @@
 """What is done beside the conversations about inquiries: translating what waits for it, and watching time."""
 
 import asyncio
-from collections.abc import Callable
 from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Final
@@ -9,11 +8,9 @@ from typing import Final
 from sqlalchemy import Connection
 
 from bot.logs import log
+from bot.means import Means
 from bot.translation import Away, Translator, Untranslatable
-from bot.voice import Voice
 from flows.inquiries.room import board
-from storage.context import Context
-from storage.database import Database
 from storage.inquiries import inquiry_posts, translations, unanswered
 from storage.inquiries.translations import Waiting
 from storage.messages import outbox
@@ -30,20 +27,13 @@ REST: Final = timedelta(seconds=5)
 class Inquiries:
     """All inquiries of the bot."""
 
-    def __init__(
-        self,
-        database: Database,
-        context: Context,
-        voice: Voice,
-        translator: Translator | None,
-        *,
-        now: Callable[[], datetime],
-    ) -> None:
-        self._database = database
-        self._context = context
-        self._voice = voice
+    def __init__(self, means: Means, translator: Translator | None) -> None:
+        """
+        translator  None: nothing is translated
+        """
+        self._database, self._context, self._voice = means.database, means.context, means.voice
+        self._now = means.now
         self._translator = translator
-        self._now = now
         self._rests_until: datetime | None = None
 
     async def translate(self) -> None:

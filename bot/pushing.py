@@ -1,7 +1,7 @@
 """Says what is due without having been asked for: a conversation beside those under way, and its message."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import partial
@@ -12,6 +12,7 @@ from sqlalchemy.exc import DBAPIError
 
 from bot.group import World
 from bot.logs import log
+from bot.means import Means
 from bot.metrics import PUSHES
 from bot.voice import Voice
 from flows.moves import Effect, Look, Say
@@ -21,7 +22,6 @@ from flows.pushes.reminders import Things, ThingWords
 from flows.reception import push
 from flows.talks import Reply, Stack
 from storage.context import Context
-from storage.database import Database
 from storage.messages import backlog, outbox, stacks
 from storage.messages.outbox import Lane, Message
 from storage.messages.quoting import Quote
@@ -150,26 +150,10 @@ class _World(World):
 class Pushes:
     """What is said of our own accord, as the outbox can take it in."""
 
-    def __init__(
-        self,
-        database: Database,
-        context: Context,
-        voice: Voice,
-        *,
-        bot: int,
-        per_second: float,
-        now: Callable[[], datetime],
-    ) -> None:
-        """
-        bot         id of the bot
-        per_second  messages that may leave
-        """
-        self._database = database
-        self._context = context
-        self._voice = voice
-        self._bot = bot
-        self._ahead = int(per_second * AHEAD)
-        self._now = now
+    def __init__(self, means: Means) -> None:
+        self._database, self._context, self._voice = means.database, means.context, means.voice
+        self._bot, self._now = means.bot, means.now
+        self._ahead = int(means.per_second * AHEAD)
         self._nudged: datetime | None = None  # when nudges were planned last
 
     async def tick(self) -> None:

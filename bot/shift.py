@@ -10,23 +10,18 @@ from urllib.parse import urlsplit
 from sqlalchemy import Connection
 
 from bot.alarms import Alarms
-from bot.announcing import Announcing
-from bot.cards import Cards
 from bot.chores import Chores
 from bot.clock import Clock
 from bot.courier import Courier
-from bot.digests import Digests
 from bot.errands import errands_of
 from bot.flood import Flood
-from bot.inquiries import Inquiries
 from bot.intake import Intake
-from bot.latest import let_out
 from bot.lease import Lease
 from bot.logs import log
+from bot.means import Means
 from bot.outage import Gap, Outage, ask_again, before
 from bot.pacing import UNPACED, Pace
 from bot.polling import Polling
-from bot.pushing import Pushes
 from bot.refusal import TOKEN_REVOKED, Refused, TokenRevoked
 from bot.shelf import Shelf
 from bot.speaker import Speaker
@@ -161,38 +156,24 @@ class Shift:
         log.info("stopped")
 
     def _chores(self) -> Chores:
-        parts = self._parts
-        return Chores(
+        parts, settings = self._parts, self._parts.settings
+        means = Means(
             parts.database,
+            parts.context,
+            parts.voice,
+            bot=parts.bot,
+            per_second=settings.max_per_second,
+            now=parts.clock.now,
+        )
+        return Chores(
+            means,
             parts.speaker,
             parts.texts,
             parts.alarms,
             fence=self._run.fence,
-            now=parts.clock.now,
-            webhook=parts.settings.webhook_url is not None,
-            errands=errands_of(parts.settings),
-            pushes=Pushes(
-                parts.database,
-                parts.context,
-                parts.voice,
-                bot=parts.bot,
-                per_second=parts.settings.max_per_second,
-                now=parts.clock.now,
-            ),
-            cards=Cards(parts.context, parts.voice, bot=parts.bot),
-            announcing=Announcing(
-                parts.database,
-                parts.context,
-                parts.voice,
-                bot=parts.bot,
-                per_second=parts.settings.max_per_second,
-                now=parts.clock.now,
-            ),
-            let_out=lambda: let_out(parts.database, parts.context, parts.clock.now()),
-            inquiries=Inquiries(
-                parts.database, parts.context, parts.voice, parts.translator, now=parts.clock.now
-            ),
-            digests=Digests(parts.database, parts.context, parts.voice, now=parts.clock.now),
+            webhook=settings.webhook_url is not None,
+            errands=errands_of(settings),
+            translator=parts.translator,
         )
 
     async def _until_stopped(self, until: asyncio.Event, work: list[Coroutine[Any, Any, None]]) -> None:

@@ -171,7 +171,7 @@ async def measured(url: str) -> dict[str, float]:
         await house.arrive(*people)
         watched = Watched(database)
         context = replace(house.context, territories=Territories((replace(RIVERSIDE, panel=PANEL),)))
-        digests = Digests(watched, context, house.voice, now=lambda: house.now)  # type: ignore[arg-type]
+        digests = Digests(house.means(database=watched, context=context))
         before, replies = resident(), Replies(house)
         writing = asyncio.create_task(replies.go_on())
         await asyncio.sleep(1)

@@ -16,6 +16,7 @@ from typing import Any, Final
 
 from sqlalchemy import Connection, insert, text
 
+from bot.means import Means
 from bot.pushing import Pushes
 from bot.voice import Voice
 from config.cadences import our_cadences
@@ -95,7 +96,7 @@ async def tick(database: Database, number: int, due: int) -> float:
     )
     await database.write(lambda connection: fall_due(connection, number, due))
     voice = Voice(texts, TERRITORIES)
-    pushes = Pushes(database, context, voice, bot=BOT, per_second=due, now=lambda: NOW)
+    pushes = Pushes(Means(database, context, voice, BOT, per_second=due, now=lambda: NOW))
     began = perf_counter()
     await pushes.tick()
     took = (perf_counter() - began) * 1000

@@ -3,6 +3,7 @@
 import sqlite3
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Any, Final
@@ -13,6 +14,7 @@ from sqlmodel import SQLModel
 
 from bot.button import read_button
 from bot.cards import Cards
+from bot.means import Means
 from bot.turns import Carried, Turns
 from bot.updates import Incoming, Press, Sender
 from bot.voice import Voice
@@ -65,6 +67,11 @@ class House:
         self.cards = Cards(context, Voice(TEXTS, TERRITORIES), bot=BOT)
         self.now = NOON
         self._updates = 100
+
+    def means(self, *, per_second: float = 30, **other: Any) -> Means:
+        """What it takes to say something here without having been asked."""
+        means = Means(self.database, self.context, self.voice, BOT, per_second, lambda: self.now)
+        return replace(means, **other)
 
     def incoming(
         self, telegram: int, event: Event | PressedInChat, *, language: str | None = "en", **more: Any

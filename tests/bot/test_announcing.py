@@ -30,9 +30,7 @@ def house(database: Database) -> House:
 
 
 def announcing(house: House, *, per_second: float = 30) -> Announcing:
-    return Announcing(
-        house.database, house.context, house.voice, bot=BOT, per_second=per_second, now=lambda: house.now
-    )
+    return Announcing(house.means(per_second=per_second))
 
 
 async def people(house: House, *telegrams: int, text: str = "Come and see", **columns: Any) -> None:

@@ -6,13 +6,9 @@ from contextlib import suppress
 from sqlalchemy import text
 
 from bot.alarms import CAUSES, Alarms
-from bot.announcing import Announcing
 from bot.chores import Chores
-from bot.digests import Digests
-from bot.inquiries import Inquiries
-from bot.pushing import Pushes
 from storage.database import Database
-from tests.bot.house import BOT, FENCE, TEXTS, House, trouble
+from tests.bot.house import FENCE, TEXTS, House, trouble
 from tests.bot.mouth import Mouth
 from tests.bot.office import until
 
@@ -22,27 +18,16 @@ ADMIN = 7
 async def told(house: House, *, within: float) -> list[str]:
     """What the admin is told first, within so many seconds, while each chore is done."""
     mouth = Mouth()
-    database, context, voice, now = house.database, house.context, house.voice, lambda: house.now
-    alarms = Alarms(mouth.speaker, database, [ADMIN], now)
-
-    async def let_out() -> None:
-        """No figures."""
-
+    alarms = Alarms(mouth.speaker, house.database, [ADMIN], lambda: house.now)
     chores = Chores(
-        database,
+        house.means(),
         mouth.speaker,
         TEXTS,
         alarms,
         fence=FENCE,
-        now=now,
         webhook=False,
         errands=None,
-        pushes=Pushes(database, context, voice, bot=BOT, per_second=30, now=now),
-        cards=house.cards,
-        announcing=Announcing(database, context, voice, bot=BOT, per_second=30, now=now),
-        inquiries=Inquiries(database, context, voice, None, now=now),
-        let_out=let_out,
-        digests=Digests(database, context, voice, now=now),
+        translator=None,
     )
     working = asyncio.create_task(chores.run())
     with suppress(AssertionError):

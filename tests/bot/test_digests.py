@@ -55,7 +55,7 @@ class Panels:
         context = replace(house.context, territories=territories)
         house.now = MONDAY_AT_NINE
         self.house = house
-        self.digests = Digests(house.database, context, house.voice, now=lambda: house.now)
+        self.digests = Digests(house.means(context=context))
 
     async def tick(self) -> list[str]:
         """What is said after a look, by key."""

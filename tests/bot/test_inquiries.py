@@ -8,11 +8,13 @@ from typing import Any
 import pytest
 
 from bot.inquiries import REST, Inquiries
+from bot.means import Means
 from bot.translation import Away, Translator, Untranslatable
 from bot.voice import Voice
 from flows.inquiries.inquiries import AskPerson, TakeInquiry
 from flows.people.roles import Scope
 from flows.words.statements import Words
+from storage.context import Context
 from storage.database import Database
 from storage.inquiries.inquired import InquiryMessage
 from storage.inquiries.translations import HOLD
@@ -22,10 +24,15 @@ from storage.tables import Outbox
 from tests.bot.house import TEXTS
 from tests.flows.places import TERRITORIES
 from tests.storage.inquirers import ADA, BEN, CLEO, bind_room, settled, told
-from tests.storage.town import CONTEXT, RUN, Town
+from tests.storage.town import BOT, CONTEXT, RUN, Town
 
 VOICE = Voice(TEXTS, TERRITORIES)
 TRANSLATED = replace(CONTEXT, translates=True)
+
+
+def means(town: Town, context: Context) -> Means:
+    """What the chore needs there."""
+    return Means(town.database, context, VOICE, BOT, per_second=30, now=lambda: town.now)
 
 
 class Machine(Translator):
@@ -63,7 +70,7 @@ def machine() -> Machine:
 @pytest.fixture
 def inquiries(town: Town, machine: Machine) -> Inquiries:
     """The chore."""
-    return Inquiries(town.database, TRANSLATED, VOICE, machine, now=lambda: town.now)
+    return Inquiries(means(town, TRANSLATED), machine)
 
 
 async def test_what_waits_is_translated_and_told(town: Town, inquiries: Inquiries) -> None:
@@ -116,7 +123,7 @@ async def test_a_server_that_comes_back_translates_what_waits(
 
 
 async def test_where_translation_was_switched_off_what_waits_is_let_go(town: Town) -> None:
-    await Inquiries(town.database, CONTEXT, VOICE, None, now=lambda: town.now).translate()
+    await Inquiries(means(town, CONTEXT), None).translate()
 
     row = await town.row(InquiryMessage)
     assert (row.translation, row.ready_at) == (None, town.now)

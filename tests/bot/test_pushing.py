@@ -17,7 +17,7 @@ from storage.occasions.planned import Answer, Occasion
 from storage.pushes.pushed import Habit, Push
 from storage.pushes.pushes import replan, tell
 from storage.tables import Contact, table
-from tests.bot.house import BOT, House
+from tests.bot.house import House
 from tests.storage import plans
 
 ADA: Final = 4_000_000_001
@@ -30,9 +30,7 @@ def house(database: Database) -> House:
 
 
 def pushes(house: House, *, per_second: float = 30) -> Pushes:
-    return Pushes(
-        house.database, house.context, house.voice, bot=BOT, per_second=per_second, now=lambda: house.now
-    )
+    return Pushes(house.means(per_second=per_second))
 
 
 async def comes(house: House, *telegrams: int, of: int = 7) -> None:

@@ -110,7 +110,7 @@ async def test_what_is_read_and_erased_in_one_transaction(house: House) -> None:
 
 async def test_a_question_that_waits_to_come_into_a_room(house: House) -> None:
     await house.database.write(lambda connection: bind_room(connection, house.now))
-    inquiries = Inquiries(house.database, house.context, house.voice, None, now=lambda: house.now)
+    inquiries = Inquiries(house.means(), None)
     await inquiries.watch()
     assert await waits(house)
 
