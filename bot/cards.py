@@ -52,9 +52,8 @@ class Cards:
         for edition in called.editions:
             self._say(connection, edition, now)
         if called.nothing:
-            key = (
-                f"card:nothing:{called.contact}:{now:%Y%m%d%H%M}"  # once a minute, however often it is asked
-            )
+            # once a minute, however often it is asked
+            key = f"card:nothing:{called.contact}:{now:%Y%m%d%H%M}"
             payload = self._voice.no_card(called.tongue).payload()
             _put(connection, Message(key, called.contact, call.chat, payload, Lane.NOTICE), now)
         return called.nothing or bool(called.editions)

@@ -75,9 +75,7 @@ class Courier:
         self._flying: dict[int, str] = {}  # by contact: the message in flight, or landed and not yet noted
         self._landed: list[Landed] = []
         self._taken_back: set[str] = set()  # given back to the outbox before they were handed over
-        self._exchange = (
-            asyncio.Lock()
-        )  # messages come from the outbox, or go back: nothing is begun meanwhile
+        self._exchange = asyncio.Lock()  # messages come from the outbox or go back: none is begun
         self._wake = asyncio.Event()
         self._note_now = asyncio.Event()
         self._look_at = 0.0  # loop time: when to look into the outbox next

@@ -34,17 +34,13 @@ class Feed:
         self._context = context
         self._texts = texts
         self._now = now
-        self._gate = Gate(MOST)
 
     def routes(self) -> list[web.RouteDef]:
         """What a server must have to offer calendars."""
-        return [web.get(PATH, self._answer)]
+        return [Gate(MOST).route(PATH, self._page)]
 
-    async def _answer(self, request: web.Request) -> web.Response:
-        return await self._gate.answer(request, lambda: self._page(request.match_info["token"]))
-
-    async def _page(self, token: str) -> Page | None:
-        calendar = await self._found(token)
+    async def _page(self, request: web.Request) -> Page | None:
+        calendar = await self._found(request.match_info["token"])
         if calendar is None:
             return None
         return Page(await asyncio.to_thread(self._written, calendar), "text/calendar", HEADERS)

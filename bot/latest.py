@@ -53,14 +53,10 @@ class LatestFeed:
         self._context = context
         self._texts = texts
         self._now = now
-        self._gate = Gate(MOST)
 
     def routes(self) -> list[web.RouteDef]:
         """What a server must have to offer the feeds."""
-        return [web.get(PATH, self._answer)]
-
-    async def _answer(self, request: web.Request) -> web.Response:
-        return await self._gate.answer(request, lambda: self._page(request))
+        return [Gate(MOST).route(PATH, self._page)]
 
     async def _page(self, request: web.Request) -> Page | None:
         context, territory = self._context(), request.match_info["territory"]

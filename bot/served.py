@@ -4,6 +4,7 @@ import asyncio
 import hashlib
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Final
 
 from aiohttp import ETag, web
@@ -23,20 +24,27 @@ class Page:
     headers: Mapping[str, str]
 
 
+Find = Callable[[web.Request], Awaitable[Page | None]]
+"""Looks for what lies at the address of a request; None: nothing does."""
+
+
 class Gate:
     """Lets requests in, so many in a second."""
 
     def __init__(self, most: int) -> None:
         self._bucket = Bucket(most, most)
 
-    async def answer(self, request: web.Request, find: Callable[[], Awaitable[Page | None]]) -> web.Response:
-        """What `find` finds, or that it is what the program has; without a database: to come again later."""
+    def route(self, path: str, find: Find) -> web.RouteDef:
+        """Answer there with what `find` finds; without a database: to come again later."""
+        return web.get(path, partial(self._answer, find=find))
+
+    async def _answer(self, request: web.Request, find: Find) -> web.Response:
         time = asyncio.get_running_loop().time()
         if self._bucket.wait(time) > 0:
             return web.Response(status=429, headers=LATER)
         self._bucket.take(time)
         try:
-            page = await find()
+            page = await find(request)
         except Exception as error:
             if not is_unavailable(error):
                 raise

@@ -101,9 +101,8 @@ class Sqlite:
             if self._read_only and not self.file.exists():
                 raise Unusable(f"there is no database {self.file}; look at TOGETHER_DATABASE_URL")
             if not self._read_only and not self.file.exists():
-                os.close(
-                    os.open(self.file, os.O_WRONLY | os.O_CREAT, 0o600)
-                )  # what citizens said is nobody else's
+                # what citizens said is nobody else's
+                os.close(os.open(self.file, os.O_WRONLY | os.O_CREAT, 0o600))
             self._engine = self._engine_of("&mode=ro" if self._read_only else "", StaticPool)
             event.listen(self._engine, "connect", _read if self._read_only else _set_up)
             event.listen(self._engine, "begin", _begin_reading if self._read_only else _begin)

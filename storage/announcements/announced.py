@@ -38,14 +38,10 @@ class Announcement(SQLModel, table=True):
     confirmed_twice: bool = False
     begun_at: datetime | None = moment(default=None)
     not_after: datetime | None = moment(default=None)  # then it is too late to be sent
-    found_until: int | None = big_number(
-        default=None
-    )  # recipients were looked for up to this citizen; None: all
+    found_until: int | None = big_number(default=None)  # recipients were looked for up to them; None: all
     found: int = 0  # so many there were
     ended_at: datetime | None = moment(default=None)
-    figures: str | None = Field(
-        default=None, sa_type=Text
-    )  # JSON, in the place of recipients that were deleted
+    figures: str | None = Field(default=None, sa_type=Text)  # JSON, once its recipients were deleted
     created_at: datetime = moment()
     changed_at: datetime = moment()
 
@@ -87,8 +83,6 @@ class Recipient(SQLModel, table=True):
     state: str
     omission: str | None = None
     edition: int = 0  # grows when a message has come back unsent, and is put in the outbox anew
-    at: datetime = (
-        moment()
-    )  # when it is due; later than at first, where the person's quiet hours are waited for
+    at: datetime = moment()  # when it is due; later than at first, where quiet hours are waited for
     settled_at: datetime | None = moment(default=None)
     tapped_at: datetime | None = moment(default=None)  # when they said that they are interested
