@@ -10,9 +10,10 @@ from sqlalchemy import Connection
 from bot.language_id import identify
 from bot.updates import Incoming, Sender
 from bot.voice import Voice
+from bot.world import World
 from config.languages import LAST, parents
 from flows.events import Edited, Event, Handed, Left, Opened, Pressed, PressedInChat, Wrote
-from flows.moves import Arg, Effect, Look, Say
+from flows.moves import Say
 from flows.panels import rooms
 from flows.panels.rooms import Board, Purpose
 from flows.people.person import BeReachable
@@ -275,27 +276,6 @@ class Group:
         if press.message is None or press.label is None:
             return Answer(press.id)
         return Answer(press.id, trace=Trace(person.telegram, press.message, press.label))
-
-
-class World:
-    """The world as one person's conversations see it."""
-
-    def __init__(self, unit: Unit, voice: Voice) -> None:
-        self._unit = unit
-        self._voice = voice
-
-    @property
-    def arrived(self) -> bool:
-        return self._unit.person.arrived_at is not None
-
-    def carry_out(self, move: Look | Effect[Any]) -> Any:
-        return carry_out(self._unit, move)
-
-    def label(self, label: Arg) -> str:
-        return self._voice.label(self._unit.person, label)
-
-    def new_id(self) -> int:
-        return self._unit.new_id()
 
 
 def in_groups(batch: Iterable[Incoming]) -> Iterable[list[Incoming]]:

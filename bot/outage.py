@@ -8,9 +8,9 @@ from typing import Final
 from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError
 
-from bot.group import World
 from bot.logs import log
 from bot.voice import Voice
+from bot.world import World
 from flows.moves import Say
 from flows.reception import remind
 from flows.talks import Stack

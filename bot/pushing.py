@@ -10,11 +10,11 @@ from typing import Any, Final
 from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError
 
-from bot.group import World
 from bot.logs import log
 from bot.means import Means
 from bot.metrics import PUSHES
 from bot.voice import Voice
+from bot.world import World
 from flows.moves import Effect, Look, Say
 from flows.pushes.deciding import Decision, Item
 from flows.pushes.pushed import ANSWERS, Notice, Reason, State

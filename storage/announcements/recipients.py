@@ -9,14 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from sqlalchemy import (
-    Connection,
-    Row,
-    bindparam,
-    exists,
-    select,
-    update,
-)
+from sqlalchemy import Connection, Row, bindparam, exists, select, update
 from sqlmodel import col
 
 from flows.announcements.announcement import Fate, Omission, Stage

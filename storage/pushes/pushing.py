@@ -13,30 +13,26 @@ from typing import Any, Final
 from sqlalchemy import Connection, Row, bindparam, case, distinct, exists, func, select, update
 from sqlmodel import col
 
-from flows.occasions.occasions import Says, Sheet, Sort, Standing
-from flows.occasions.occasions import State as OccasionState
 from flows.pushes.deciding import Asks, Decision, Fact, Item, Listener, Pause, decide
 from flows.pushes.pushed import UNCAPPED, Notice, Reason, State, Topic
-from flows.pushes.reminders import Thing, Things, ThingWords
+from flows.pushes.reminders import Things, ThingWords
 from flows.talks import Stack
 from flows.times.cadence import nudge_times
-from flows.times.local_time import wall
 from storage.announcements.rounds import what_can_be_told
 from storage.context import Context
 from storage.inquiries import inquiry_pushes
 from storage.messages import stacks
-from storage.occasions.planned import Answer, Occasion
+from storage.occasions.planned import Answer
 from storage.occasions.sheets import words_of
 from storage.people import people
-from storage.planning.drafting import tongue_of
 from storage.pushes.calls import what_holds
 from storage.pushes.habits import Wants, wants
 from storage.pushes.pushed import Mute, Push
 from storage.pushes.pushes import EVER
-from storage.registry import loads
+from storage.pushes.things import Occasions, words_for
 from storage.sql import among, many
 from storage.tables import Citizen, Contact, Conversation, table
-from storage.unit import Person, Unit
+from storage.unit import Person
 from storage.words.telling import what_moved
 
 TOGETHER: Final = 20
@@ -62,10 +58,6 @@ _DUE: Final = (
     .where(col(Push.state) == State.DUE, col(Push.at) <= bindparam("now"))
     .order_by(col(Push.at), col(Push.id))
     .with_for_update(skip_locked=True)
-)
-_OCCASIONS: Final = select(table(Occasion)).where(among(col(Occasion.id), "occasions"))
-_ANSWERS: Final = select(table(Answer)).where(
-    among(col(Answer.citizen_id), "citizens"), among(col(Answer.occasion_id), "occasions")
 )
 _MUTED: Final = select(col(Mute.citizen_id), col(Mute.about)).where(among(col(Mute.citizen_id), "citizens"))
 _HEARD: Final = select(col(Conversation.citizen_id), col(Conversation.updated_at)).where(
@@ -160,7 +152,7 @@ def _decided(
     citizens = list(due)
     wanted = wants(connection, context, citizens)
     listeners = _listeners(connection, context, found, wanted, now)
-    there = _Occasions(connection, citizens, {item.about for items in due.values() for item in items})
+    there = Occasions(connection, citizens, {item.about for items in due.values() for item in items})
     asks = _asks(connection, context, due, there.missing)
     sheets = words_of(connection, there.rows.values()) if there.rows else {}
     open_stacks = stacks.load(connection, citizens)
@@ -184,7 +176,7 @@ def _decided(
                 said=tuple(item for item in items if decisions[item.id].state is State.SAID),
                 awake_until=next(habits.quiet.hours(now, habits.zone))[0] if habits.quiet else None,
                 things=Things({str(about): there.thing(about, citizen, habits.zone) for about in abouts}),
-                words=_words(context, found[citizen], sheets),
+                words=words_for(context, found[citizen], sheets),
             )
         )
     return portions
@@ -244,69 +236,6 @@ def _is_nudge(item: Item) -> bool:
 
 def _is_course(item: Item) -> bool:
     return item.kind == Notice.COURSE
-
-
-class _Occasions:
-    """Occasions, and what some people have said to them."""
-
-    def __init__(self, connection: Connection, citizens: Iterable[int], ids: Iterable[int]) -> None:
-        values = {"citizens": list(citizens), "occasions": list(ids)}
-        self.rows = {row.id: row for row in connection.execute(_OCCASIONS, values)}
-        self.missing = set(values["occasions"]) - self.rows.keys()  # no occasions, or no more
-        answers = connection.execute(_ANSWERS, values) if self.rows else ()
-        self._answers = {(row.occasion_id, row.citizen_id): row for row in answers}
-
-    def fact(self, id: int, citizen: int) -> Fact:
-        """What decides whether the person is told of it."""
-        row, own = self.rows[id], self._answers.get((id, citizen))
-        state = OccasionState(row.state)
-        if own is None:
-            return Fact(state, row.starts_at)
-        says, standing = Says(own.says), Standing(own.standing)
-        return Fact(state, row.starts_at, says, standing, own.offered_until, own.was_there)
-
-    def thing(self, id: int, citizen: int, zone: str) -> Thing:
-        """The occasion as it is told to a person whose clocks are those of the zone."""
-        row, own = self.rows[id], self._answers.get((id, citizen))
-        starts, here = datetime.fromisoformat(row.starts), wall(row.starts_at, zone)
-        until = own.offered_until if own is not None else None
-        return Thing(
-            id=row.id,
-            sort=Sort(row.sort),
-            kind=row.kind,
-            state=OccasionState(row.state),
-            starts=starts,
-            ends=datetime.fromisoformat(row.ends),
-            here=here if here != starts else None,
-            says=Says(own.says) if own is not None else None,
-            standing=Standing(own.standing) if own is not None else Standing.NONE,
-            party=own.party if own is not None else 1,
-            until=wall(until, zone) if until else None,
-            link=row.link,
-            checked_in=own is not None and own.checked_in_at is not None,
-        )
-
-
-@loads(Things)
-def things(unit: Unit, ids: tuple[int, ...]) -> Things:
-    """Those occasions as they are now."""
-    me = unit.person.citizen
-    there = _Occasions(unit.connection, [me], ids)
-    zone = wants(unit.connection, unit.context, [me])[me].habits.zone
-    return Things({str(id): there.thing(id, me, zone) for id in there.rows})
-
-
-@loads(ThingWords)
-def thing_words(unit: Unit, ids: tuple[int, ...]) -> ThingWords:
-    """The words of the same."""
-    there = _Occasions(unit.connection, [unit.person.citizen], ids)
-    return _words(unit.context, unit.person, words_of(unit.connection, there.rows.values()))
-
-
-def _words(context: Context, person: Person, sheets: Mapping[int, Sheet]) -> ThingWords:
-    """The words of occasions as a person reads them."""
-    kinds = {code: kind.names for code, kind in context.occasion_kinds.items()}
-    return ThingWords(sheets, kinds, tongue_of(context, person))
 
 
 _SETTLE: Final = (

@@ -1,0 +1,91 @@
+"""Occasions as pushes tell of them: what decides whether they do, and what the conversation looks at."""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Final
+
+from sqlalchemy import Connection, select
+from sqlmodel import col
+
+from flows.occasions.occasions import Says, Sheet, Sort, Standing
+from flows.occasions.occasions import State as OccasionState
+from flows.pushes.deciding import Fact
+from flows.pushes.reminders import Thing, Things, ThingWords
+from flows.times.local_time import wall
+from storage.context import Context
+from storage.occasions.planned import Answer, Occasion
+from storage.occasions.sheets import words_of
+from storage.planning.drafting import tongue_of
+from storage.pushes.habits import wants
+from storage.registry import loads
+from storage.sql import among
+from storage.tables import table
+from storage.unit import Person, Unit
+
+_OCCASIONS: Final = select(table(Occasion)).where(among(col(Occasion.id), "occasions"))
+_ANSWERS: Final = select(table(Answer)).where(
+    among(col(Answer.citizen_id), "citizens"), among(col(Answer.occasion_id), "occasions")
+)
+
+
+class Occasions:
+    """Occasions, and what some people have said to them."""
+
+    def __init__(self, connection: Connection, citizens: Iterable[int], ids: Iterable[int]) -> None:
+        values = {"citizens": list(citizens), "occasions": list(ids)}
+        self.rows = {row.id: row for row in connection.execute(_OCCASIONS, values)}
+        self.missing = set(values["occasions"]) - self.rows.keys()  # no occasions, or no more
+        answers = connection.execute(_ANSWERS, values) if self.rows else ()
+        self._answers = {(row.occasion_id, row.citizen_id): row for row in answers}
+
+    def fact(self, id: int, citizen: int) -> Fact:
+        """What decides whether the person is told of it."""
+        row, own = self.rows[id], self._answers.get((id, citizen))
+        state = OccasionState(row.state)
+        if own is None:
+            return Fact(state, row.starts_at)
+        says, standing = Says(own.says), Standing(own.standing)
+        return Fact(state, row.starts_at, says, standing, own.offered_until, own.was_there)
+
+    def thing(self, id: int, citizen: int, zone: str) -> Thing:
+        """The occasion as it is told to a person whose clocks are those of the zone."""
+        row, own = self.rows[id], self._answers.get((id, citizen))
+        starts, here = datetime.fromisoformat(row.starts), wall(row.starts_at, zone)
+        until = own.offered_until if own is not None else None
+        return Thing(
+            id=row.id,
+            sort=Sort(row.sort),
+            kind=row.kind,
+            state=OccasionState(row.state),
+            starts=starts,
+            ends=datetime.fromisoformat(row.ends),
+            here=here if here != starts else None,
+            says=Says(own.says) if own is not None else None,
+            standing=Standing(own.standing) if own is not None else Standing.NONE,
+            party=own.party if own is not None else 1,
+            until=wall(until, zone) if until else None,
+            link=row.link,
+            checked_in=own is not None and own.checked_in_at is not None,
+        )
+
+
+@loads(Things)
+def things(unit: Unit, ids: tuple[int, ...]) -> Things:
+    """Those occasions as they are now."""
+    me = unit.person.citizen
+    there = Occasions(unit.connection, [me], ids)
+    zone = wants(unit.connection, unit.context, [me])[me].habits.zone
+    return Things({str(id): there.thing(id, me, zone) for id in there.rows})
+
+
+@loads(ThingWords)
+def thing_words(unit: Unit, ids: tuple[int, ...]) -> ThingWords:
+    """The words of the same."""
+    there = Occasions(unit.connection, [unit.person.citizen], ids)
+    return words_for(unit.context, unit.person, words_of(unit.connection, there.rows.values()))
+
+
+def words_for(context: Context, person: Person, sheets: Mapping[int, Sheet]) -> ThingWords:
+    """The words of occasions as a person reads them."""
+    kinds = {code: kind.names for code, kind in context.occasion_kinds.items()}
+    return ThingWords(sheets, kinds, tongue_of(context, person))
