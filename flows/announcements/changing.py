@@ -58,7 +58,7 @@ from flows.planning.drafting import Draft, OwnTongue, PlaceLanguages, texts_in
 from flows.planning.planning import PlanLine, Plans
 from flows.planning.typed_place import read_link
 from flows.times.asking_time import ask_day, ask_rule, ask_start
-from flows.times.leads import LeadWords, read_one, said
+from flows.times.leads import ONE, LeadWords, read_one, said
 from flows.times.local_time import WrongTime
 
 INTEREST: Final = Choice("interest", Key("announcement.interest"))
@@ -276,7 +276,7 @@ def _by_meeting(found: Announcement) -> Flow[Came]:
             return Refused(Say(f"time.{wrong.trouble}", **wrong.details))
 
     choices = tuple(Choice(lead, said(lead)) for lead in LEADS)
-    lead: str = yield Ask("announce.lead", {}, choices, reads=read, numbered=False)
+    lead: str = yield Ask("announce.lead", {"example": ONE}, choices, reads=read, numbered=False)
     sign = "-" if beside is Beside.BEFORE else ""
     return (yield from do(ScheduleByMeeting(found.where, found.id, meeting, sign + lead)))
 

@@ -6,7 +6,7 @@ from functools import cache
 from typing import Final
 
 from flows.moves import Effect, Known
-from flows.times.leads import LONGEST, LeadWords, read_typed, unreadable
+from flows.times.leads import LONGEST, SEVERAL, LeadWords, read_typed, unreadable
 from flows.times.local_time import Trouble, WrongTime, zones
 from flows.times.quiet import Quiet
 from flows.times.typed_time import read_time
@@ -79,5 +79,5 @@ def read_leads(text: str, words: LeadWords) -> str:
     """Typed lead times as they are kept, such as `3d 2h`, longest first. Raises WrongTime for all else."""
     leads = read_typed(text, words)
     if len(leads) > MOST_LEADS:
-        raise unreadable(text)
+        raise unreadable(text, SEVERAL)
     return " ".join(map(str, sorted(set(leads), key=lambda lead: lead.length, reverse=True)))

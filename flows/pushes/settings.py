@@ -26,7 +26,7 @@ from flows.people.person import PUSHED, Myself, Place
 from flows.people.themes import follow_themes
 from flows.pushes.habits import OwnHabits, kept, read_leads, read_quiet, read_zone
 from flows.pushes.pushed import Topic
-from flows.times.leads import LeadWords, said
+from flows.times.leads import SEVERAL, LeadWords, said
 from flows.times.local_time import WrongTime
 
 MOST: Final = 50  # reminders in a week that somebody can want
@@ -135,7 +135,7 @@ def leads(own: OwnHabits) -> Flow[None]:
     def read(text: str) -> str:
         return read_leads(text, words)
 
-    picked = yield from _one_of("settings.leads.ask", (USUAL, *offered, NONE), read)
+    picked = yield from _one_of("settings.leads.ask", (USUAL, *offered, NONE), read, example=SEVERAL)
     yield from do(kept(own, leads=_chosen(picked)))
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
-from flows.moves import Key, Known
+from flows.moves import Arg, Key, Known
 from flows.times.cadence import Lead, Unit, read_lead
 from flows.times.local_time import Trouble, WrongTime
 
@@ -32,6 +32,11 @@ def said(lead: str) -> Key:
     return Key(f"time.length.{read.unit}", {"n": read.count})
 
 
+ONE: Final = said("3d")
+SEVERAL: Final = (ONE, said("2h"))
+"""Examples of what can be typed."""
+
+
 def read_typed(text: str, words: LeadWords) -> tuple[Lead, ...]:
     """The leads of a list as somebody typed it, at least one. Raises WrongTime for all else."""
     try:
@@ -39,21 +44,22 @@ def read_typed(text: str, words: LeadWords) -> tuple[Lead, ...]:
     except (LookupError, WrongTime):
         leads = ()
     if not leads:
-        raise unreadable(text)
+        raise unreadable(text, SEVERAL)
     return leads
 
 
 def read_one(text: str, words: LeadWords) -> Lead:
     """The only lead that somebody typed. Raises WrongTime for all else."""
-    leads = read_typed(text, words)
-    if len(leads) > 1:
-        raise unreadable(text)
-    return leads[0]
+    try:
+        (lead,) = read_typed(text, words)
+    except ValueError:
+        raise unreadable(text, ONE) from None
+    return lead
 
 
-def unreadable(text: str) -> WrongTime:
-    """What is wrong with what somebody typed."""
-    return WrongTime(Trouble.UNKNOWN_LEAD, lead=text.strip()[:LONGEST])
+def unreadable(text: str, example: Arg) -> WrongTime:
+    """What is wrong with what somebody typed, and what they could have."""
+    return WrongTime(Trouble.UNKNOWN_LEAD, lead=text.strip()[:LONGEST], example=example)
 
 
 def _leads(text: str, words: LeadWords) -> Iterator[Lead]:

@@ -29,7 +29,7 @@ class Trouble(StrEnum):
     ENDLESS = "endless"  # a series without a last day and without a count
     TOO_MANY = "too_many"  # most: how many times a series may take place
     TOO_QUIET = "too_quiet"  # hours: how many of a day must be left
-    UNKNOWN_LEAD = "unknown_lead"  # lead: as it was given
+    UNKNOWN_LEAD = "unknown_lead"  # lead: as it was given; example: where somebody typed it
 
 
 class WrongTime(ValueError):

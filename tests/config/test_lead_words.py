@@ -1,5 +1,7 @@
 """What is said of lead times can be typed, in every language, and so can what people say otherwise."""
 
+import re
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -27,6 +29,13 @@ def test_lead_times_that_are_shown_can_be_typed_and_mean_the_same(language, lead
     listed = shown.removeprefix(TEXTS.plain(language, "settings.leads.are", {"leads": ()}).rstrip())
 
     assert read(language, case(listed)).split() == [str(lead) for lead in leads]
+
+
+def test_no_text_asks_for_codes_or_shows_them():
+    entries = (entry for language in TEXTS.languages for entry in TEXTS.catalogue(language).entries.values())
+    codes = re.compile(r"\b[1-9]\d*[dhm]\b")
+
+    assert [entry.key for entry in entries if any(codes.search(text) for text in entry.texts)] == []
 
 
 @given(LANGUAGES, LEADS)
