@@ -5,7 +5,7 @@ from typing import Any, Final
 from sqlalchemy import Row, func, select, update
 from sqlmodel import col
 
-from flows.announcements.announcement import Fate, Omission, Stage
+from flows.announcements.announcement import Fate, Stage
 from flows.announcements.letter import TapInterest, Tapped
 from flows.announcements.steps import Came, ConfirmAnnouncement, RecallAnnouncement, Steer, Steering
 from flows.people.roles import Permission
@@ -15,7 +15,7 @@ from storage.announcements.announcements import texts_of
 from storage.announcements.audience import audience
 from storage.announcements.drafting import copy_words, found, keep
 from storage.announcements.rounds import TO_RECALL, announcers, ask_second
-from storage.announcements.settling import call_back
+from storage.announcements.settling import call_back, halt
 from storage.people import audit
 from storage.people.audit import What
 from storage.pushes.pushes import take_back
@@ -108,9 +108,7 @@ def steer(unit: Unit, effect: Steer) -> Came:
     if effect.steering is not Steering.RESUME:
         call_back(unit.connection, row.id, unit.now)
     if effect.steering is Steering.HALT:
-        due = (col(Recipient.announcement_id) == row.id, col(Recipient.state) == Fate.DUE)
-        skipped = {"state": Fate.SKIPPED, "omission": Omission.HALTED, "settled_at": unit.now}
-        unit.change(update(table(Recipient)).where(*due).values(**skipped))
+        halt(unit.connection, row.id, unit.now)
     audit.note(unit, _STEERED[effect.steering], Permission.ANNOUNCE, effect.where, row.id)
     return keep(unit, row, **columns)
 

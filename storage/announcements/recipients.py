@@ -135,9 +135,9 @@ def find_newcomers(connection: Connection, now: datetime) -> None:
             _RECIPIENT.c.announcement_id == row.id, _RECIPIENT.c.citizen_id == col(Citizen.id)
         )
         joined = (col(Citizen.arrived_at) > row.begun_at, ~known)
-        found = connection.execute(audience(row).where(*joined).limit(PAGE)).all()
-        met = [person for person in found if person.omission is None]
-        if met:
+        people = audience(row).where(*joined).subquery()
+        wanted = select(people).where(people.c.omission.is_(None)).limit(PAGE)
+        if met := connection.execute(wanted).all():
             _add(connection, row, met, now)
             values = {"found": row.found + len(met), "stage": Stage.SENDING, "not_after": until}
             connection.execute(update(_THERE).where(_THERE.c.id == row.id).values(**values))

@@ -19,6 +19,7 @@ from flows.times.rrule import read_rule
 from storage.announcements.announced import Announcement, Recipient
 from storage.announcements.audience import audience
 from storage.announcements.counts import figures_of
+from storage.announcements.settling import halt
 from storage.context import Context
 from storage.messages import media
 from storage.occasions.planned import Occasion
@@ -80,6 +81,8 @@ def is_work(connection: Connection, now: datetime) -> bool:
 def begin_due(connection: Connection, context: Context, now: datetime) -> None:
     """Begin what is due. What has grown above the set size meanwhile waits for a second person instead."""
     for row in connection.execute(_DUE, {"now": now}).all():
+        if row.occasion is not None and _realigned(connection, row, now):
+            continue  # the meeting was moved or cancelled since `realign` has looked
         if not row.confirmed_twice and _size(connection, row) > context.confirm_above:
             others = announcers(connection, context, scope_of(row._mapping), but=row.planner)
             _keep(connection, row, now, stage=Stage.ASKED, begins_at=None)  # once it is confirmed again
@@ -127,14 +130,21 @@ def _plan_next(connection: Connection, context: Context, row: Row[Any], now: dat
 def realign(connection: Connection, now: datetime) -> None:
     """Move what comes beside a meeting with it; what is beside one that does not take place ends."""
     for row in connection.execute(_BESIDE).all():
-        query = select(table(Occasion)).where(col(Occasion.id) == row.occasion)
-        meeting = connection.execute(query).first()
-        if meeting is None or meeting.state != State.PLANNED:
-            _keep(connection, row, now, stage=Stage.HALTED)
-            continue
-        begins = max(begins_beside(meeting, row.lead), row.confirmed_at + TO_RECALL)
-        if begins != row.begins_at and max(begins, row.begins_at) > now:
-            _keep(connection, row, now, begins_at=max(begins, now))
+        _realigned(connection, row, now)
+
+
+def _realigned(connection: Connection, row: Row[Any], now: datetime) -> bool:
+    """Whether something else than was planned becomes of what comes beside a meeting."""
+    query = select(table(Occasion)).where(col(Occasion.id) == row.occasion)
+    meeting = connection.execute(query).first()
+    if meeting is None or meeting.state != State.PLANNED:
+        _keep(connection, row, now, stage=Stage.HALTED)
+        return True
+    begins = max(begins_beside(meeting, row.lead), row.confirmed_at + TO_RECALL)
+    if begins == row.begins_at or max(begins, row.begins_at) <= now:
+        return False
+    _keep(connection, row, now, begins_at=max(begins, now))
+    return True
 
 
 def begins_beside(meeting: Row[Any], lead: str) -> datetime:
@@ -147,6 +157,8 @@ def begins_beside(meeting: Row[Any], lead: str) -> datetime:
 def end_settled(connection: Connection, context: Context, now: datetime) -> None:
     """End what is settled for everybody, and tell its author once what has become of it."""
     for row in connection.execute(_UNENDED).all():
+        if row.stage == Stage.HALTED:
+            halt(connection, row.id, now)  # what was on its way when it was stopped, and has come back since
         if connection.execute(_OPEN, {"id": row.id}).scalar_one():
             continue
         stage = Stage.SENT if row.stage == Stage.SENDING else Stage.HALTED

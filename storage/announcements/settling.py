@@ -83,6 +83,13 @@ def call_back(connection: Connection, announcement: int, now: datetime) -> None:
         connection.execute(_AGAIN, {"keys": taken})
 
 
+def halt(connection: Connection, announcement: int, now: datetime) -> None:
+    """Skip all to whom an announcement is due that was stopped."""
+    due = _RECIPIENT.c.announcement_id == announcement, _RECIPIENT.c.state == Fate.DUE
+    skipped = {"state": Fate.SKIPPED, "omission": Omission.HALTED, "settled_at": now}
+    connection.execute(update(_RECIPIENT).where(*due).values(**skipped))
+
+
 def shown(connection: Connection, recipients: Iterable[Row[Any]]) -> set[int]:
     """The ids of those recipients whose picture has left before: the words came too late after it."""
     keys = {

@@ -419,6 +419,21 @@ async def test_a_stop_is_for_good_and_is_told(town: Town) -> None:
     assert await town.acts(ADA, Steer(RIVERSIDE, ID, Steering.RESUME)) == [Came.GONE]
 
 
+async def test_what_comes_back_after_a_stop_is_not_due_for_ever(town: Town) -> None:
+    await people(town)
+    await begins(town)
+    await claims(town)
+    (flying,) = await town.claims()
+    await town.acts(ADA, Steer(RIVERSIDE, ID, Steering.HALT))
+    await town.do(outbox.record, [Ending(flying, State.PENDING, again_at=town.now)], RUN, town.now)
+
+    town.later(minutes=11)
+    await settles(town)
+
+    assert await fates(town) == {"skipped halted": 1}
+    assert (await town.row(Announcement)).ended_at == town.now
+
+
 async def test_once_it_has_begun_it_cannot_be_taken_back(town: Town) -> None:
     await people(town)
     await begins(town)
@@ -448,6 +463,26 @@ async def test_newcomers_get_what_is_still_valid_and_the_author_is_told_once(tow
     assert await fates(town) == {"delivered": 2}
     assert (await town.row(Announcement)).stage == Stage.SENT
     assert len([row for row in await town.rows(Push) if row.kind == Notice.SENT]) == 1
+
+
+@pytest.mark.parametrize("willing", [BEN, EVE], ids=["Ben wants it", "Eve wants it"])
+async def test_newcomers_who_do_not_want_it_keep_nobody_from_it(
+    town: Town, monkeypatch: pytest.MonkeyPatch, willing: int
+) -> None:
+    monkeypatch.setattr(recipients, "PAGE", 1)
+    await people(town)
+    until = update(table(Announcement)).values(until="2025-03-20T23:59")
+    await town.do(lambda connection: connection.execute(until))
+    await begins(town)
+    town.later(hours=1)
+    for telegram in (BEN, EVE):
+        await town.arrives(telegram)
+    await town.acts(BEN if willing == EVE else EVE, RefuseConsent(Purpose.NEWS))
+
+    await town.do(recipients.find_newcomers, town.now)
+
+    newcomer = (await town.person(willing)).citizen
+    assert newcomer in {row.citizen_id for row in await town.rows(Recipient)}
 
 
 async def test_each_round_of_what_comes_again_has_a_ledger_of_its_own(town: Town) -> None:
@@ -482,6 +517,27 @@ async def test_what_comes_before_a_meeting_moves_with_it_and_ends_with_it(town: 
     await town.do(rounds.realign, town.now)
     await settles(town)
     assert (await town.row(Announcement)).stage == Stage.HALTED
+
+
+@pytest.mark.parametrize(
+    ("change", "stage"),
+    [({"state": "cancelled"}, Stage.HALTED), ({"starts_at": at("2025-04-05 15:00")}, Stage.WAITING)],
+    ids=["cancelled", "moved"],
+)
+async def test_what_comes_before_a_meeting_does_not_begin_where_that_has_just_changed(
+    town: Town, change: dict[str, Any], stage: Stage
+) -> None:
+    await people(town)
+    await meets(town)
+    town.now = at("2025-03-27 15:00")
+    beside = {"occasion": 1, "lead": "-2d", "begins_at": town.now}
+    await town.do(lambda connection: connection.execute(update(table(Announcement)).values(beside)))
+    await changes(town, 1, **change)
+
+    await begins(town)
+
+    assert (await town.row(Announcement)).stage == stage
+    assert await town.rows(Recipient) == []
 
 
 async def test_beside_a_meeting_too_there_are_ten_minutes_to_take_it_back(town: Town) -> None:
