@@ -48,6 +48,14 @@ def test_every_command_of_the_command_line_is_told() -> None:
     assert set(re.findall(r"`together ([a-z]+)", README)) == there
 
 
+def test_every_decision_stands_in_the_index_under_its_title() -> None:
+    folder = PROJECT / "docs" / "decisions"
+    titles = {each.name: each.read_text(encoding="utf-8").split("\n")[0] for each in folder.glob("0*.md")}
+    listed = re.findall(r"^\| (\d+) \| \[(.+)\]\((.+)\) \|$", (folder / "README.md").read_text("utf-8"), re.M)
+
+    assert {file: f"# {number}. {title}" for number, title, file in listed} == titles
+
+
 def test_every_link_leads_somewhere() -> None:
     broken = [
         f"{document.name}: {target}#{anchor}"
