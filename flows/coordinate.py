@@ -3,20 +3,16 @@
 A conversation lies on it that signs in with `desk=` and what it `needs`; it returns DESK to come back here.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Final
 
-from flows.choices import CLOSE, MORE
 from flows.conversations import Next, conversation, conversations
-from flows.moves import Arg, Ask, Choice, Flow, Key, Lines, look, pick
+from flows.moves import Arg, Choice, Flow, Key, look, pick
 from flows.panels.colleges import College
 from flows.people.person import OwnRoles
 from flows.people.roles import EVERYWHERE, Permission, Role, Scope, Spot, may
 
 DESK: Final = "coordinate"
-
-PAGE: Final = 25
-"""Lines shown at a time: with a button for each, more would be hard to press and to read."""
 
 
 @conversation(DESK, command="coordinate", menu=25, needs=Permission.COORDINATE)
@@ -62,39 +58,3 @@ def title_of(role: Role, spot: Spot, college: College | None = None) -> Key:
     """What a role is called, with the place in which it is had, and the college of a member of a panel."""
     title = Key(f"title.{role}", {"territory": spot.territory, "group": spot.group})
     return title if college is None else Key("title.of_college", {"title": title, "college": college.called})
-
-
-def one_of_many(key: str, count: int, line: Callable[[int], Key], *, about: Arg) -> Flow[int | None]:
-    """One of a numbered list, page by page; None: none of them.
-
-    key   of a question with the arguments `about` and `lines`
-    line  how one of the list reads, by its index
-    """
-    picked = yield from page_by_page(key, count, line, (CLOSE,), about=about)
-    return None if picked == CLOSE.value else int(picked)
-
-
-def page_by_page(
-    key: str,
-    count: int,
-    line: Callable[[int], Key],
-    others: tuple[Choice, ...],
-    *,
-    at_a_time: int = PAGE,
-    **args: Arg,
-) -> Flow[str]:
-    """The index of one of a numbered list, or what else is offered with each page.
-
-    key   of a question with the argument `lines`
-    line  how one of the list reads, by its index
-    """
-    first = 0
-    while True:
-        page = range(first, min(first + at_a_time, count))
-        numbers = (Choice(str(number), str(number + 1)) for number in page)
-        choices = (*numbers, *((MORE,) if page.stop < count else ()), *others)
-        lines = Lines(tuple(map(line, page)))
-        picked: str = yield Ask(key, {**args, "lines": lines}, choices, columns=5, numbered=False, back=False)
-        if picked != MORE.value:
-            return picked
-        first = page.stop

@@ -1,10 +1,12 @@
 """Planning pilot actions: creating one step by step, changing what it says, asking for feedback to it."""
 
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Final
 
 from flows.actions.actions import Section
 from flows.actions.findings import findings
+from flows.actions.listed import all_pilots
 from flows.actions.pilots import DraftAction, OnePilot, Pilot, Pilots, PilotWords
 from flows.actions.sheet import title
 from flows.actions.steps import (
@@ -22,8 +24,9 @@ from flows.actions.steps import (
 from flows.actions.touching import components
 from flows.choices import CLOSE, TO_LIST
 from flows.conversations import Next, conversation
-from flows.coordinate import DESK, one_of_many, place_of, somewhere
+from flows.coordinate import DESK, place_of, somewhere
 from flows.moves import Choice, Flow, Key, Say, do, glance, look, pick
+from flows.paging import one_of_many
 from flows.people.roles import EVERYWHERE, Permission, Scope, Spot
 from flows.people.team import Reach
 from flows.planning.drafting import OwnTongue, PlaceLanguages, texts_in
@@ -75,7 +78,7 @@ def pilots() -> Flow[Next]:
         if picked == NEW.value:
             yield from create(spot.where)
         else:
-            yield from one_of_these(spot, there)
+            yield from one_of_these(spot)
 
 
 def create(where: Scope) -> Flow[None]:
@@ -90,21 +93,12 @@ def create(where: Scope) -> Flow[None]:
     yield from one_pilot(where, id)
 
 
-def one_of_these(spot: Spot, there: Pilots) -> Flow[None]:
+def one_of_these(spot: Spot) -> Flow[None]:
     """One of the actions of a place, or none of them."""
-    own = yield from look(OwnTongue)
-    words = yield from glance(PilotWords, spot.where)
-
-    def line(number: int) -> Key:
-        one = there.pilots[number]
-        called = title(words.sheet(one.action.id) if words else {}, own.tongue)
-        status = Key(f"action.progress.{one.action.progress}") if one.is_published else Key("pilots.draft")
-        return Key("actions.line", {"number": number + 1, "title": called, "status": status})
-
-    picked = yield from one_of_many("pilots.list", len(there.pilots), line, about=place_of(spot))
+    list_now = partial(all_pilots, spot.where)
+    picked = yield from one_of_many("pilots.list", list_now, about=place_of(spot))
     if picked is not None:
-        action = there.pilots[picked].action
-        yield from one_pilot(action.where, action.id)
+        yield from one_pilot(picked.action.where, picked.action.id)
 
 
 def one_pilot(where: Scope, id: int) -> Flow[None]:

@@ -1,6 +1,6 @@
 """Pilot actions for citizens: which there are, what each is, following it, taking part, giving to it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Final
 
 from flows.actions.actions import (
@@ -137,7 +137,7 @@ def one_action(id: int) -> Flow[None]:
             case TO_LIST.value:
                 return
             case COMING.value:
-                yield from come_to(coming)
+                yield from come_to(id)
             case FEEDBACK.value:
                 yield from give_feedback(id)
             case FINDINGS.value:
@@ -152,13 +152,11 @@ def one_action(id: int) -> Flow[None]:
                 yield Say("action.left")
 
 
-def come_to(coming: Sequence[Listed]) -> Flow[None]:
+def come_to(action: int) -> Flow[None]:
     """One of the meetings and activities that belong to an action."""
-    picked = yield from one_listed("action.coming_list", coming, (TO_LIST,))
-    if picked == TO_LIST.value:
-        return
-    sort = next(one.sort for one in coming if str(one.id) == picked)
-    yield from (one_meeting(int(picked)) if sort is Sort.MEETING else one_activity(int(picked)))
+    picked = yield from one_listed("action.coming_list", (TO_LIST,), OfAction, action)
+    if isinstance(picked, Listed):
+        yield from (one_meeting if picked.sort is Sort.MEETING else one_activity)(picked.id)
 
 
 def shown(one: Action, *, whole: bool, comes: bool) -> Flow[str]:

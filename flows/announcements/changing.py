@@ -3,10 +3,10 @@
 from collections.abc import Collection, Iterator
 from datetime import datetime, time
 from enum import StrEnum
+from functools import partial
 from typing import Final
 
-from flows.actions.pilots import Pilots, PilotWords
-from flows.actions.sheet import title
+from flows.actions.listed import published_pilots
 from flows.announcements.announcement import (
     LONGEST,
     LONGEST_LABEL,
@@ -31,7 +31,7 @@ from flows.announcements.steps import (
     WriteAnnouncement,
 )
 from flows.choices import NONE, READY
-from flows.coordinate import one_of_many, place_of
+from flows.coordinate import place_of
 from flows.events import Shared, Wrote
 from flows.moves import (
     Arg,
@@ -50,12 +50,13 @@ from flows.moves import (
     pick,
 )
 from flows.occasions.occasions import Sort, State
+from flows.paging import one_of_many
 from flows.people.person import Place, Places
 from flows.people.roles import EVERYWHERE, Role, Scope, Spot
 from flows.planning.creating import zone_of
 from flows.planning.desk import one_in
 from flows.planning.drafting import Draft, OwnTongue, PlaceLanguages, texts_in
-from flows.planning.planning import PlanLine, Plans
+from flows.planning.planning import PlanLine
 from flows.planning.typed_place import read_link
 from flows.times.asking_time import ask_day, ask_rule, ask_start
 from flows.times.leads import ONE, LeadWords, read_one, said
@@ -71,6 +72,10 @@ class Way(StrEnum):
 
     ONLY = "only"  # only they get it
     BUT = "but"  # they do not
+
+
+NOTHING: Final = Say("meetings.none_of_them")
+"""Where there is no meeting that it could go by."""
 
 
 class Timing(StrEnum):
@@ -150,7 +155,7 @@ def _value_of(by: By, spot: Spot) -> Flow[str | None]:
         case By.ROLE:
             return (yield from _one_of(tuple(Role), tuple(Key(f"role.{role}") for role in Role)))
         case By.ANSWER:
-            meeting = yield from one_in(list((yield from _meetings(spot.where))), spot)
+            meeting = yield from one_in(spot, Sort.MEETING, _is_published, NOTHING)
             stance = None if meeting is None else (yield from choose("announce.stance", Stance))
             return None if stance is None else f"{meeting}:{stance}"
         case By.ACTION:
@@ -164,26 +169,20 @@ def _one_of(values: tuple[str, ...], labels: tuple[Arg, ...]) -> Flow[str | None
     return None if picked == NONE.value else values[int(picked)]
 
 
-def _meetings(where: Scope) -> Flow[tuple[PlanLine, ...]]:
-    """The meetings there that are published."""
-    there = (yield from look(Plans, where, Sort.MEETING)).lines
-    return tuple(line for line in there if line.state is State.PLANNED)
+def _is_published(line: PlanLine) -> bool:
+    return line.state is State.PLANNED
+
+
+def _is_coming(line: PlanLine) -> bool:
+    return _is_published(line) and not line.is_over
 
 
 def _one_action(spot: Spot) -> Flow[str | None]:
     """One of the pilot actions there."""
-    there = [one for one in (yield from look(Pilots, spot.where)).pilots if one.is_published]
-    own = yield from look(OwnTongue)
-    words = yield from glance(PilotWords, spot.where)
-
-    def line(number: int) -> Key:
-        action = there[number].action
-        called = title(words.sheet(action.id) if words else {}, own.tongue)
-        status = Key(f"action.progress.{action.progress}")
-        return Key("actions.line", {"number": number + 1, "title": called, "status": status})
-
-    picked = yield from one_of_many("pilots.list", len(there), line, about=place_of(spot))
-    return None if picked is None else str(there[picked].action.id)
+    picked = yield from one_of_many(
+        "pilots.list", partial(published_pilots, spot.where), Say("grouped.no_actions"), about=place_of(spot)
+    )
+    return None if picked is None else str(picked.action.id)
 
 
 def buttons(where: Scope, id: int) -> Flow[None]:
@@ -262,8 +261,7 @@ def schedule(found: Announcement) -> Flow[None]:
 
 
 def _by_meeting(found: Announcement) -> Flow[Came]:
-    coming = [line for line in (yield from _meetings(found.where)) if not line.is_over]
-    meeting = yield from one_in(coming, found.spot)
+    meeting = yield from one_in(found.spot, Sort.MEETING, _is_coming, NOTHING)
     if meeting is None:
         return Came.DONE
     beside = yield from choose("announce.beside", Beside)

@@ -5,6 +5,7 @@ from typing import Final
 
 from flows.announcements.announcement import (
     Announcement,
+    AnnouncementLine,
     Announcements,
     AnnouncementWords,
     OneAnnouncement,
@@ -26,8 +27,9 @@ from flows.announcements.steps import (
 )
 from flows.choices import CLOSE, TO_LIST
 from flows.conversations import Next, conversation
-from flows.coordinate import DESK, page_by_page, place_of, somewhere
+from flows.coordinate import DESK, place_of, somewhere
 from flows.moves import Arg, Choice, Flow, Key, Lines, Say, choose, do, glance, look, pick
+from flows.paging import Leaf, Listing, page_by_page
 from flows.people.roles import Permission, Scope, Spot
 from flows.people.team import Reach
 from flows.people.territory import best
@@ -81,38 +83,46 @@ def announcements() -> Flow[Next]:
     """
     reach = yield from look(Reach, Permission.ANNOUNCE)
     spot = yield from somewhere("announce.where", reach.spots)
+    leaf = Leaf()
     while True:
-        there = yield from look(Announcements, spot.where)
-        picked = yield from which(spot, there)
-        if picked == CLOSE.value:
+        picked = yield from which(spot, leaf)
+        if picked is None:
             return DESK
-        if picked == NEW.value:
+        if isinstance(picked, Choice):  # NEW
             where = yield from scope_in(spot)
             id = yield from do(DraftAnnouncement(where))
             yield from write(where, id, ())
         else:
-            where, id = there.lines[int(picked)].where, there.lines[int(picked)].id
+            where, id = picked.where, picked.id
         yield from one_announcement(where, id)
 
 
-def which(spot: Spot, there: Announcements) -> Flow[str]:
-    """The place in the list of one of them, or what else can be done there."""
-    if not there.lines:
-        return (yield from pick("announce.none", (NEW, CLOSE), back=False, about=place_of(spot)))
-    own = yield from look(OwnTongue)
-    words = yield from glance(AnnouncementWords, spot.where)
+def which(spot: Spot, leaf: Leaf) -> Flow[AnnouncementLine | Choice | None]:
+    """One of them, NEW, or None for none of them."""
 
-    def line(number: int) -> Key:
-        each = there.lines[number]
-        texts = words.texts.get(str(each.id)) if words else None
-        text = texts[best(texts, (own.tongue.language, *own.tongue.others))] if texts else ""
-        args: dict[str, Arg] = {"number": number + 1, "words": shortened(text)}
-        key = "announce.line.mine" if each.is_mine else "announce.line"
-        return Key(key, {**args, "stage": Key(f"announce.stage.{each.stage}")})
+    def list_now() -> Flow[Listing[AnnouncementLine]]:
+        there = yield from look(Announcements, spot.where)
+        own = yield from look(OwnTongue)
+        words = yield from glance(AnnouncementWords, spot.where)
 
-    return (
-        yield from page_by_page("announce.list", len(there.lines), line, (NEW, CLOSE), about=place_of(spot))
+        def line(number: int, one: AnnouncementLine) -> Key:
+            texts = words.texts.get(str(one.id)) if words else None
+            text = texts[best(texts, (own.tongue.language, *own.tongue.others))] if texts else ""
+            args: dict[str, Arg] = {"number": number, "words": shortened(text)}
+            key = "announce.line.mine" if one.is_mine else "announce.line"
+            return Key(key, {**args, "stage": Key(f"announce.stage.{one.stage}")})
+
+        return Listing(there.lines, line)
+
+    picked = yield from page_by_page(
+        "announce.list",
+        list_now,
+        (NEW, CLOSE),
+        nothing="announce.none",
+        leaf=leaf,
+        about=place_of(spot),
     )
+    return None if picked == CLOSE else picked
 
 
 def one_announcement(where: Scope, id: int) -> Flow[None]:

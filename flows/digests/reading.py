@@ -7,7 +7,6 @@ from enum import StrEnum
 from typing import ClassVar, Final
 
 from flows.choices import CLOSE
-from flows.coordinate import page_by_page
 from flows.digests.digest import Counsel, Counsels, Digest, Idea
 from flows.digests.sheet import Telling, days, ideas, sections, when
 from flows.files import File, Form, Hand, Medium
@@ -26,6 +25,7 @@ from flows.moves import (
     look,
     pick,
 )
+from flows.paging import Leaf, Listing, one_of_many
 from flows.panels.rooms import Board, Button, in_room
 from flows.people.roles import Permission, Scope
 from flows.times.periods import read_period
@@ -136,17 +136,21 @@ class ActionCounsels(Passing):
 def past(where: Scope) -> Flow[None]:
     """What the panel of a territory was told: of which period, where there are several; then all of it."""
     told = yield from look(DigestPeriods, where)
-
-    def line(place: int) -> Key:
-        period = read_period(told.keys[place])
-        when = days(period.first, period.end - timedelta(days=1))
-        return Key("digest.period", {"number": place + 1, "when": when})
-
     if len(told.keys) < 2:
         yield from show(where, told.keys[0] if told.keys else "")
         return
-    while (picked := (yield from page_by_page("digest.past", len(told.keys), line, (CLOSE,)))) != CLOSE.value:
-        yield from show(where, told.keys[int(picked)])
+
+    def line(number: int, key: str) -> Key:
+        period = read_period(key)
+        when = days(period.first, period.end - timedelta(days=1))
+        return Key("digest.period", {"number": number, "when": when})
+
+    def list_now() -> Flow[Listing[str]]:
+        return Listing((yield from look(DigestPeriods, where)).keys, line)
+
+    leaf = Leaf()
+    while key := (yield from one_of_many("digest.past", list_now, leaf=leaf)):
+        yield from show(where, key)
 
 
 def show(where: Scope, period: str, others: tuple[Choice, ...] = ()) -> Flow[str]:

@@ -4,7 +4,6 @@ from typing import Final
 
 from flows.choices import CLOSE
 from flows.conversations import Next, conversation
-from flows.coordinate import page_by_page
 from flows.events import Wrote
 from flows.inquiries.inquiries import (
     AskPerson,
@@ -21,6 +20,7 @@ from flows.inquiries.inquiries import (
     written,
 )
 from flows.moves import Arg, Ask, Choice, Flow, Key, Reading, Say, do, glance, look, pick
+from flows.paging import Listing, page_by_page
 from flows.words.rewording import shortened
 from flows.words.statements import said_in
 
@@ -42,26 +42,29 @@ def ask_a_person() -> Flow[Next]:
 
     who reads it and when -> whether a machine may translate -> their words -> what happens next -> more words
     """
-    mine = yield from look(OwnInquiries)
-    picked = (yield from which(mine.inquiries)) if mine.inquiries else NEW.value
-    if picked == CLOSE.value:
+    picked = yield from which()
+    if picked == CLOSE:
         return None
-    inquiry = (yield from ask()) if picked == NEW.value else mine.inquiries[int(picked)].id
+    inquiry = picked.id if isinstance(picked, OwnInquiry) else (yield from ask())
     if inquiry is not None:
         yield from one_own(inquiry)
     return None
 
 
-def which(mine: tuple[OwnInquiry, ...]) -> Flow[str]:
-    """One of one's own inquiries by its place in the list, a new one, or none."""
-    known = yield from glance(OwnFirstWords)
+def which() -> Flow[OwnInquiry | Choice | None]:
+    """One of one's own inquiries, NEW or CLOSE; None: there are none."""
 
-    def line(number: int) -> Key:
-        one = mine[number]
-        text = shortened(known.texts.get(str(one.id), "")) if known else ""
-        return Key("ask.line", {"number": number + 1, "words": text, "state": state_of(one)})
+    def list_now() -> Flow[Listing[OwnInquiry]]:
+        mine = yield from look(OwnInquiries)
+        known = yield from glance(OwnFirstWords)
 
-    return (yield from page_by_page("ask.list", len(mine), line, (NEW, CLOSE)))
+        def line(number: int, one: OwnInquiry) -> Key:
+            text = shortened(known.texts.get(str(one.id), "")) if known else ""
+            return Key("ask.line", {"number": number, "words": text, "state": state_of(one)})
+
+        return Listing(mine.inquiries, line)
+
+    return (yield from page_by_page("ask.list", list_now, (NEW, CLOSE)))
 
 
 def state_of(one: OwnInquiry) -> Key:

@@ -4,7 +4,7 @@ from typing import Final
 
 from flows.choices import TO_LIST
 from flows.conversations import Next, conversation
-from flows.coordinate import DESK, one_of_many, place_of, somewhere
+from flows.coordinate import DESK, place_of, somewhere
 from flows.events import Wrote
 from flows.inquiries.inquiries import (
     Answered,
@@ -21,6 +21,7 @@ from flows.inquiries.inquiries import (
     written,
 )
 from flows.moves import Ask, Choice, Flow, Key, Reading, Say, do, glance, look, pick
+from flows.paging import Leaf, Listing, one_of_many
 from flows.people.roles import EVERYWHERE, Permission, Role, Scope, Spot
 from flows.people.team import OwnTitles, Reach, Team, TeamNames
 from flows.words.rewording import shortened
@@ -44,30 +45,30 @@ def attending() -> Flow[Next]:
     reach = yield from look(Reach, Permission.ATTEND_INQUIRIES)
     spots = [one for one in reach.spots if one.where != EVERYWHERE]
     spot = yield from somewhere("inquiries.where", spots)
-    while True:
+    leaf = Leaf()
+    while (picked := (yield from which(spot, leaf))) is not None:
+        yield from attend(spot.where, picked.id)
+    return DESK
+
+
+def which(spot: Spot, leaf: Leaf) -> Flow[Inquiry | None]:
+    """One of the open inquiries; None for none of them."""
+
+    def list_now() -> Flow[Listing[Inquiry]]:
         there = yield from look(Inquiries, spot.where)
-        if not there.inquiries:
-            yield Say("inquiries.none", about=place_of(spot))
-            return DESK
-        picked = yield from which(spot, there.inquiries)
-        if picked is None:
-            return DESK
-        yield from attend(spot.where, picked)
+        known = yield from glance(InquiryWords, spot.where)
 
+        def line(number: int, one: Inquiry) -> Key:
+            text = shortened(known.texts.get(str(one.id), "")) if known else ""
+            name = known.names.get(str(one.id), "") if known else ""
+            state = Key(f"inquiries.state.{'mine' if one.is_mine else one.state}", {"name": name})
+            return Key("inquiries.line", {"number": number, "words": text, "state": state})
 
-def which(spot: Spot, inquiries: tuple[Inquiry, ...]) -> Flow[int | None]:
-    """The id of one of the open inquiries; None for none of them."""
-    known = yield from glance(InquiryWords, spot.where)
+        return Listing(there.inquiries, line)
 
-    def line(number: int) -> Key:
-        one = inquiries[number]
-        text = shortened(known.texts.get(str(one.id), "")) if known else ""
-        name = known.names.get(str(one.id), "") if known else ""
-        state = Key(f"inquiries.state.{'mine' if one.is_mine else one.state}", {"name": name})
-        return Key("inquiries.line", {"number": number + 1, "words": text, "state": state})
-
-    picked = yield from one_of_many("inquiries.list", len(inquiries), line, about=place_of(spot))
-    return None if picked is None else inquiries[picked].id
+    about = place_of(spot)
+    nothing = Say("inquiries.none", about=about)
+    return (yield from one_of_many("inquiries.list", list_now, nothing, leaf=leaf, about=about))
 
 
 def attend(where: Scope, inquiry: int) -> Flow[None]:

@@ -1,18 +1,17 @@
 """Co-responsibility activities: what is near and for a person, and what they have taken on."""
 
-from collections.abc import Sequence
 from typing import Final
 
 from flows.choices import CLOSE
 from flows.conversations import Next, conversation
-from flows.coordinate import page_by_page
 from flows.moves import Choice, Flow, Key, Say, glance, look
 from flows.occasions.activity import LIST, one_activity
 from flows.occasions.helping import report
 from flows.occasions.lists import PAGE, one_listed
-from flows.occasions.occasions import Sheets, Sort, Standing, Upcoming
+from flows.occasions.occasions import Listed, Sheets, Sort, Standing, Upcoming
 from flows.occasions.posts import Task, Tasks
-from flows.occasions.sheet import Tongue, name_of_post, title
+from flows.occasions.sheet import name_of_post, title
+from flows.paging import Listing, page_by_page
 from flows.planning.drafting import OwnTongue
 
 TASKS: Final = Choice("tasks", Key("activities.tasks"))
@@ -25,53 +24,54 @@ def activities() -> Flow[Next]:
 
     the list -> one of them; my tasks -> one of them, or how it was
     """
-    coming = (yield from look(Upcoming, Sort.ACTIVITY)).occasions
-    key = "activities.list" if coming else "activities.nothing"
-    picked = yield from one_listed(key, coming, (TASKS, CLOSE))
-    if picked == CLOSE.value:
-        return None
-    return (yield from (tasks() if picked == TASKS.value else one_activity(int(picked))))
+    picked = yield from one_listed(
+        "activities.list", (TASKS, CLOSE), Upcoming, Sort.ACTIVITY, nothing="activities.nothing"
+    )
+    if isinstance(picked, Listed):
+        return (yield from one_activity(picked.id))
+    return (yield from tasks()) if picked == TASKS else None
 
 
 def tasks() -> Flow[Next]:
     """What the person has taken on, with what can be done about each, and what they can report."""
-    own = yield from look(OwnTongue)
-    mine = (yield from look(Tasks)).tasks
-    if not mine:
-        yield Say("activities.no_tasks")
-        return LIST
-    words = yield from glance(Sheets, tuple(task.occasion for task in mine))
-
-    def line(number: int) -> Key:
-        return _line(number, mine, words, own.tongue)
-
-    picked = yield from page_by_page("activities.tasks.list", len(mine), line, (ALL, CLOSE), at_a_time=PAGE)
-    if picked == CLOSE.value:
+    task = yield from page_by_page(
+        "activities.tasks.list",
+        own_tasks,
+        (ALL, CLOSE),
+        nothing=Say("activities.no_tasks"),
+        at_a_time=PAGE,
+    )
+    if task == CLOSE:
         return None
-    if picked == ALL.value:
+    if not isinstance(task, Task):
         return LIST
-    task = mine[int(picked)]
     if not task.is_over:
         return (yield from one_activity(task.occasion))
     yield from report(task.occasion)
     return None
 
 
-def _line(number: int, mine: Sequence[Task], words: Sheets | None, tongue: Tongue) -> Key:
-    """How a task reads in the list."""
-    task = mine[number]
-    sheet = words.by_id.get(str(task.occasion)) if words else None
-    kind = words.kinds.get(str(task.occasion), {}) if words else {}
-    return Key(
-        "activities.task",
-        {
-            "number": number + 1,
-            "title": title(sheet, kind, tongue),
-            "starts": task.when.starts,
-            "post": name_of_post(task.post, sheet, tongue),
-            "state": Key(f"activities.task.{state_of(task)}"),
-        },
-    )
+def own_tasks() -> Flow[Listing[Task]]:
+    """What the person has taken on now, and how it reads in the list."""
+    own = yield from look(OwnTongue)
+    mine = (yield from look(Tasks)).tasks
+    words = yield from glance(Sheets, tuple(task.occasion for task in mine))
+
+    def line(number: int, task: Task) -> Key:
+        sheet = words.by_id.get(str(task.occasion)) if words else None
+        kind = words.kinds.get(str(task.occasion), {}) if words else {}
+        return Key(
+            "activities.task",
+            {
+                "number": number,
+                "title": title(sheet, kind, own.tongue),
+                "starts": task.when.starts,
+                "post": name_of_post(task.post, sheet, own.tongue),
+                "state": Key(f"activities.task.{state_of(task)}"),
+            },
+        )
+
+    return Listing(mine, line)
 
 
 def state_of(task: Task) -> str:

@@ -76,8 +76,8 @@ def one_activity(id: int) -> Flow[Next]:
     if picked == TO_LIST.value:
         return LIST
     if picked == DATES.value:
-        picked = yield from one_listed("activity.dates.list", dates, (TO_LIST,))
-        return LIST if picked == TO_LIST.value else (yield from one_activity(int(picked)))
+        date = yield from one_listed("activity.dates.list", (TO_LIST,), Dates, id)
+        return (yield from one_activity(date.id)) if isinstance(date, Listed) else LIST
     if picked == TAKE_DATE.value:
         yield from hand_dates((id,))
         return (yield from one_activity(id))

@@ -1,12 +1,12 @@
 """How meetings and activities read in a list."""
 
-from collections.abc import Callable, Iterator, Sequence
-from typing import Final
+from collections.abc import Callable, Iterator
+from typing import Any, Final, Protocol
 
-from flows.coordinate import page_by_page
-from flows.moves import Choice, Flow, Key, Lines, glance, look
+from flows.moves import Choice, Flow, Key, Lines, Say, glance, look
 from flows.occasions.occasions import Listed, Sheet, Sheets, Sort, Standing, State
 from flows.occasions.sheet import Tongue, said, title
+from flows.paging import Leaf, Listing, page_by_page
 from flows.planning.drafting import OwnTongue
 
 PAGE: Final = 10
@@ -17,31 +17,47 @@ SETTLED: Final = (Standing.SEATED, Standing.WAITING, Standing.OFFERED)
 """Whoever stands so need not be told whether others find a seat."""
 
 
-def one_listed(key: str, listed: Sequence[Listed], others: tuple[Choice, ...]) -> Flow[str]:
-    """The id of one of them, or what else is offered with them.
+class Found(Protocol):
+    """What is known of several meetings or activities."""
 
-    key  of a question with the argument `lines`
+    @property
+    def occasions(self) -> tuple[Listed, ...]: ...
+
+
+def one_listed(
+    key: str,
+    others: tuple[Choice, ...],
+    what: type[Found],
+    *about: Any,
+    nothing: Say | str | None = None,
+    leaf: Leaf | None = None,
+) -> Flow[Listed | Choice | None]:
+    """One of those that are known now, or what else is offered with them; None: there are none.
+
+    what, about  as in `look`; all else as in `page_by_page`
     """
-    own = yield from look(OwnTongue)
-    words = yield from glance(Sheets, tuple(one.id for one in listed))
-    line = line_of(listed, words, own.tongue)
-    picked = yield from page_by_page(key, len(listed), line, others, at_a_time=PAGE)
-    return str(listed[int(picked)].id) if picked.isdecimal() else picked
+
+    def list_now() -> Flow[Listing[Listed]]:
+        found = (yield from look(what, *about)).occasions
+        own = yield from look(OwnTongue)
+        words = yield from glance(Sheets, tuple(one.id for one in found))
+        return Listing(found, line_of(words, own.tongue))
+
+    return (yield from page_by_page(key, list_now, others, nothing=nothing, leaf=leaf, at_a_time=PAGE))
 
 
-def line_of(listed: Sequence[Listed], words: Sheets | None, tongue: Tongue) -> Callable[[int], Key]:
+def line_of(words: Sheets | None, tongue: Tongue) -> Callable[[int, Listed], Key]:
     """How each of them reads in a list: when, what, where, what the person has said, whether seats are free.
 
     words  of all of them; None while the conversation is replayed
     """
 
-    def line(number: int) -> Key:
-        one = listed[number]
+    def line(number: int, one: Listed) -> Key:
         sheet = words.by_id.get(str(one.id)) if words else None
         kind = words.kinds.get(str(one.id), {}) if words else {}
         named = title(sheet, kind, tongue)
         details = Lines(tuple(_details(one, sheet, tongue)))
-        return Key("meetings.line", {"number": number + 1, "title": named, "details": details})
+        return Key("meetings.line", {"number": number, "title": named, "details": details})
 
     return line
 

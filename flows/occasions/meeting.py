@@ -17,6 +17,7 @@ from flows.occasions.not_coming import cannot, stay_away
 from flows.occasions.occasions import (
     AnswerOccasion,
     Dates,
+    Listed,
     Occasion,
     One,
     Own,
@@ -115,9 +116,8 @@ def _answer(occasion: Occasion, picked: str) -> Flow[None]:
 
 def _other_date(id: int) -> Flow[Next]:
     """Another date of the same series."""
-    dates = yield from look(Dates, id)
-    picked = yield from one_listed("meeting.dates.list", dates.occasions, (TO_LIST,))
-    return LIST if picked == TO_LIST.value else (yield from one_meeting(int(picked)))
+    date = yield from one_listed("meeting.dates.list", (TO_LIST,), Dates, id)
+    return (yield from one_meeting(date.id)) if isinstance(date, Listed) else LIST
 
 
 def card_of(occasion: Occasion, words: Sheets | None, tongue: Tongue) -> Iterator[Key]:

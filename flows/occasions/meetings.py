@@ -4,7 +4,7 @@ from typing import Final
 
 from flows.choices import CLOSE
 from flows.conversations import Next, conversation
-from flows.moves import Choice, Flow, Key, Say, look
+from flows.moves import Choice, Flow, Key, Say
 from flows.occasions.calendar import CALENDAR
 from flows.occasions.lists import one_listed
 from flows.occasions.meeting import LIST, one_meeting
@@ -15,6 +15,8 @@ PAST: Final = Choice("past", Key("meetings.past_ones"))
 TO_CALENDAR: Final = Choice(CALENDAR, Key("menu.calendar"))
 ALL: Final = Choice("all", Key("meetings.all"))
 
+NONE: Final = Say("meetings.none_of_them")
+
 
 @conversation(LIST, command="meetings", menu=12)
 def meetings() -> Flow[Next]:
@@ -22,25 +24,16 @@ def meetings() -> Flow[Next]:
 
     the list -> one of them; my answers, or past ones -> one of them
     """
-    coming = yield from look(Upcoming, Sort.MEETING)
-    key = "meetings.list" if coming.occasions else "meetings.nothing"
-    picked = yield from one_listed(key, coming.occasions, (MINE, PAST, CLOSE))
-    if picked == MINE.value:
-        mine = yield from look(OwnAnswers, Sort.MEETING)
-        picked = yield from _others("meetings.my_answers", mine.occasions, TO_CALENDAR)
-    elif picked == PAST.value:
-        past = yield from look(Past, Sort.MEETING)
-        picked = yield from _others("meetings.past", past.occasions)
-    if picked == CLOSE.value:
+    picked = yield from one_listed(
+        "meetings.list", (MINE, PAST, CLOSE), Upcoming, Sort.MEETING, nothing="meetings.nothing"
+    )
+    if picked == MINE:
+        others = (TO_CALENDAR, ALL, CLOSE)
+        picked = yield from one_listed("meetings.my_answers", others, OwnAnswers, Sort.MEETING, nothing=NONE)
+    elif picked == PAST:
+        picked = yield from one_listed("meetings.past", (ALL, CLOSE), Past, Sort.MEETING, nothing=NONE)
+    if isinstance(picked, Listed):
+        return (yield from one_meeting(picked.id))
+    if picked == CLOSE:
         return None
-    if picked == TO_CALENDAR.value:
-        return CALENDAR
-    return LIST if picked == ALL.value else (yield from one_meeting(int(picked)))
-
-
-def _others(key: str, listed: tuple[Listed, ...], *more: Choice) -> Flow[str]:
-    """The id of one of those meetings, or what else was picked."""
-    if not listed:
-        yield Say("meetings.none_of_them")
-        return ALL.value
-    return (yield from one_listed(key, listed, (*more, ALL, CLOSE)))
+    return CALENDAR if picked == TO_CALENDAR else LIST

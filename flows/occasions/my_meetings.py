@@ -10,6 +10,7 @@ from flows.occasions.afterwards import Aftermath, WithdrawEvaluation
 from flows.occasions.lists import one_listed
 from flows.occasions.occasions import Listed, WithdrawAnswer
 from flows.occasions.sheet import in_hours
+from flows.paging import Leaf
 
 ANSWER: Final = Choice("answer", Key("mydata.meeting.withdraw_answer"))
 WORDS: Final = Choice("words", Key("mydata.meeting.withdraw_words"))
@@ -38,14 +39,12 @@ class OwnNotes(Passing):
 
 def my_meetings() -> Flow[None]:
     """One's answers, listed, until the person goes back."""
+    leaf = Leaf()
     while True:
-        kept = yield from look(KeptAnswers)
-        if not kept.occasions:
+        picked = yield from one_listed("mydata.meetings", (TO_OWN_LIST,), KeptAnswers, leaf=leaf)
+        if not isinstance(picked, Listed):
             return
-        picked = yield from one_listed("mydata.meetings", kept.occasions, (TO_OWN_LIST,))
-        if picked == TO_OWN_LIST.value:
-            return
-        yield from one_kept(int(picked))
+        yield from one_kept(picked.id)
 
 
 def one_kept(id: int) -> Flow[None]:

@@ -8,7 +8,7 @@ from typing import ClassVar, Final
 
 from flows.choices import TO_LIST
 from flows.conversations import Next, conversation
-from flows.coordinate import DESK, one_of_many, place_of, somewhere
+from flows.coordinate import DESK, place_of, somewhere
 from flows.moves import (
     Ask,
     Choice,
@@ -24,6 +24,7 @@ from flows.moves import (
     number,
     pick,
 )
+from flows.paging import Listing, one_of_many
 from flows.panels.binding import EndRoom
 from flows.panels.panel import told
 from flows.panels.rooms import Purpose
@@ -101,7 +102,7 @@ def rooms() -> Flow[Next]:
         if picked == Matter.CLOSE:
             return DESK
         if picked == Matter.CHATS:
-            yield from one_room(spot, desk)
+            yield from one_room(spot)
         elif desk.settings is not None:
             changed = yield from another(Matter(picked), desk.settings, desk.languages)
             yield from do(KeepPanel(spot.where, changed))
@@ -154,21 +155,19 @@ def _language(code: str, name: str, *, is_chosen: bool) -> Choice:
     return Choice(code, Key("choice.ticked", {"choice": name}) if is_chosen else name)
 
 
-def one_room(spot: Spot, desk: PanelDesk) -> Flow[None]:
+def one_room(spot: Spot) -> Flow[None]:
     """The rooms, and one of them to be none any more."""
-    if not desk.rooms:
-        yield Say("rooms.none")
-        return
 
-    def line(index: int) -> Key:
-        room = desk.rooms[index]
+    def line(number: int, room: RoomLine) -> Key:
         key = "rooms.line" if room.is_open else "rooms.line.shut"
-        return Key(key, {"number": index + 1, "room": called(room, spot), "since": room.since})
+        return Key(key, {"number": number, "room": called(room, spot), "since": room.since})
 
-    picked = yield from one_of_many("rooms.list", len(desk.rooms), line, about=place_of(spot))
-    if picked is None:
+    def list_now() -> Flow[Listing[RoomLine]]:
+        return Listing((yield from look(PanelDesk, spot.where)).rooms, line)
+
+    room = yield from one_of_many("rooms.list", list_now, Say("rooms.none"), about=place_of(spot))
+    if room is None:
         return
-    room = desk.rooms[picked]
     answer = yield from pick("rooms.one", (UNBIND, TO_LIST), back=False, room=called(room, spot))
     if answer == UNBIND.value:
         yield from do(EndRoom(spot.where, room.id))

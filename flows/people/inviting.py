@@ -1,14 +1,14 @@
 """Inviting somebody to a role by a link that works once, and taking back links that nobody has used."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import ClassVar, Final
 
 from flows.choices import TO_LIST
 from flows.conversations import Next, conversation
-from flows.coordinate import DESK, one_of_many, place_of, somewhere, title_of
+from flows.coordinate import DESK, place_of, somewhere, title_of
 from flows.moves import Choice, Flow, Key, Known, Link, Placed, Say, do, look, pick
+from flows.paging import Leaf, Listing, one_of_many
 from flows.panels.colleges import which_college
 from flows.people.person import OwnRoles, Place
 from flows.people.roles import EVERYWHERE, Permission, Role, Scope, Spot, may
@@ -106,28 +106,27 @@ def invitations() -> Flow[Next]:
     """
     reach = yield from look(Reach, Permission.GRANT_ROLES)
     spot = yield from somewhere("invitations.where", reach.spots)
-    while True:
-        open_ones = yield from look(Invitations, spot.where)
-        if not open_ones.unused:
-            yield Say("invitations.none", about=place_of(spot))
-            return DESK
-        picked = yield from one_of_many(
-            "invitations.list", len(open_ones.unused), lines_of(open_ones), about=place_of(spot)
-        )
-        if picked is None:
-            return DESK
-        yield from one_invitation(open_ones.unused[picked])
+    leaf = Leaf()
+    while (one := (yield from one_unused(spot, leaf))) is not None:
+        yield from one_invitation(one)
+    return DESK
 
 
-def lines_of(open_ones: Invitations) -> Callable[[int], Key]:
-    """How each of the invitations reads in a list."""
+def one_unused(spot: Spot, leaf: Leaf) -> Flow[Unused | None]:
+    """One of the invitations to roles there; None for none of them."""
 
-    def line(number: int) -> Key:
-        one = open_ones.unused[number]
-        title = title_of(one.role, one.spot)
-        return Key("invitations.line", {"number": number + 1, "title": title, "until": one.until})
+    def list_now() -> Flow[Listing[Unused]]:
+        return Listing((yield from look(Invitations, spot.where)).unused, line_of)
 
-    return line
+    about = place_of(spot)
+    nothing = Say("invitations.none", about=about)
+    return (yield from one_of_many("invitations.list", list_now, nothing, leaf=leaf, about=about))
+
+
+def line_of(number: int, one: Unused) -> Key:
+    """How an invitation reads in a list."""
+    title = title_of(one.role, one.spot)
+    return Key("invitations.line", {"number": number, "title": title, "until": one.until})
 
 
 def one_invitation(one: Unused) -> Flow[None]:

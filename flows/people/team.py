@@ -8,8 +8,9 @@ from typing import ClassVar, Final
 
 from flows.choices import TO_LIST
 from flows.conversations import Next, conversation
-from flows.coordinate import DESK, one_of_many, place_of, somewhere, title_of
+from flows.coordinate import DESK, place_of, somewhere, title_of
 from flows.moves import Choice, Flow, Key, Known, Passing, Placed, Say, choose, do, glance, look, pick
+from flows.paging import Leaf, Listing, one_of_many
 from flows.panels.colleges import AssignCollege, College, Colleges, which_college
 from flows.people.person import OwnRoles
 from flows.people.roles import Permission, Role, Spot, may
@@ -110,8 +111,9 @@ def team() -> Flow[Next]:
     """
     reach = yield from look(Reach, Permission.SEE_ROLES)
     spot = yield from somewhere("team.where", reach.spots)
+    leaf = Leaf()
     while True:
-        member = yield from one_member(spot)
+        member = yield from one_member(spot, leaf)
         if member is None:
             return DESK
         ended = yield from one_role(member)
@@ -119,22 +121,23 @@ def team() -> Flow[Next]:
             return None
 
 
-def one_member(spot: Spot) -> Flow[Member | None]:
+def one_member(spot: Spot, leaf: Leaf) -> Flow[Member | None]:
     """One of those who have a role there; None for none of them."""
-    there = yield from look(Team, spot.where)
-    if not there.members:
-        yield Say("team.nobody", about=place_of(spot))
-        return None
-    known = yield from glance(TeamNames, spot.where)
-    names = known.names if known else {}
 
-    def line(number: int) -> Key:
-        member = there.members[number]
-        name = names.get(str(member.id), "")
-        return Key("team.line", {"number": number + 1, "name": name, "title": member.title})
+    def list_now() -> Flow[Listing[Member]]:
+        there = yield from look(Team, spot.where)
+        known = yield from glance(TeamNames, spot.where)
+        names = known.names if known else {}
 
-    picked = yield from one_of_many("team.list", len(there.members), line, about=place_of(spot))
-    return None if picked is None else there.members[picked]
+        def line(number: int, member: Member) -> Key:
+            name = names.get(str(member.id), "")
+            return Key("team.line", {"number": number, "name": name, "title": member.title})
+
+        return Listing(there.members, line)
+
+    about = place_of(spot)
+    nothing = Say("team.nobody", about=about)
+    return (yield from one_of_many("team.list", list_now, nothing, leaf=leaf, about=about))
 
 
 def one_role(member: Member) -> Flow[bool]:

@@ -6,9 +6,10 @@ from typing import Final
 from flows.actions.gifts import Asked, AskGiver, Causes, CauseTitles, Gift, Gifts, GiftWords
 from flows.choices import TO_LIST
 from flows.conversations import Next, conversation
-from flows.coordinate import DESK, one_of_many, place_of, somewhere
+from flows.coordinate import DESK, place_of, somewhere
 from flows.events import Wrote
 from flows.moves import Arg, Ask, Choice, Flow, Key, Reading, Refused, Say, glance, look, pick
+from flows.paging import Leaf, Listing, one_of_many
 from flows.people.roles import EVERYWHERE, Permission, Spot
 from flows.people.team import OwnTitles, Reach
 from flows.words.rewording import shortened
@@ -26,33 +27,33 @@ def gifts() -> Flow[Next]:
     """
     reach = yield from look(Reach, Permission.PLAN)
     spot = yield from somewhere("gifts.where", [one for one in reach.spots if one.where != EVERYWHERE])
-    while True:
-        there = yield from look(Gifts, spot.where)
-        if not there.gifts:
-            yield Say("gifts.none", about=place_of(spot))
-            return DESK
-        picked = yield from which(spot, there)
-        if picked is None:
-            return DESK
+    leaf = Leaf()
+    while (picked := (yield from which(spot, leaf))) is not None:
         yield from one_gift(spot, picked.id)
+    return DESK
 
 
-def which(spot: Spot, there: Gifts) -> Flow[Gift | None]:
+def which(spot: Spot, leaf: Leaf) -> Flow[Gift | None]:
     """One of the gifts, in the words of whoever gives; None for none of them."""
-    words = yield from glance(GiftWords, spot.where)
 
-    def line(number: int) -> Key:
-        one = there.gifts[number]
-        text = shortened(words.texts.get(str(one.id), "")) if words else ""
-        args: Mapping[str, Arg] = {
-            "number": number + 1,
-            "kind": Key(f"give.kind.{one.giving}"),
-            "words": text,
-        }
-        return Key("gifts.wanted" if one.is_wanted else "gifts.line", args)
+    def list_now() -> Flow[Listing[Gift]]:
+        there = yield from look(Gifts, spot.where)
+        words = yield from glance(GiftWords, spot.where)
 
-    picked = yield from one_of_many("gifts.list", len(there.gifts), line, about=place_of(spot))
-    return None if picked is None else there.gifts[picked]
+        def line(number: int, one: Gift) -> Key:
+            text = shortened(words.texts.get(str(one.id), "")) if words else ""
+            args: Mapping[str, Arg] = {
+                "number": number,
+                "kind": Key(f"give.kind.{one.giving}"),
+                "words": text,
+            }
+            return Key("gifts.wanted" if one.is_wanted else "gifts.line", args)
+
+        return Listing(there.gifts, line)
+
+    about = place_of(spot)
+    nothing = Say("gifts.none", about=about)
+    return (yield from one_of_many("gifts.list", list_now, nothing, leaf=leaf, about=about))
 
 
 def one_gift(spot: Spot, id: int) -> Flow[None]:

@@ -6,15 +6,15 @@ from enum import StrEnum
 from typing import Final
 
 from flows.actions.gifts import Cause, Sake
-from flows.actions.pilots import Pilots, PilotWords
+from flows.actions.pilots import Pilot, Pilots, PilotWords
 from flows.actions.sheet import title as action_title
 from flows.choices import NONE, READY
-from flows.coordinate import page_by_page
 from flows.events import Wrote
 from flows.moves import Ask, Choice, Flow, Key, Names, Refused, Say, choose, do, glance, look, pick
 from flows.occasions.occasions import Occasion, Sheets, Sort, State, When
 from flows.occasions.registration import RegistrationTexts
 from flows.occasions.sheet import Part, time_of
+from flows.paging import Listing, page_by_page
 from flows.people.roles import Role
 from flows.people.themes import Themes
 from flows.planning.drafting import Draft, OwnTongue, PlaceLanguages, texts_in
@@ -221,20 +221,22 @@ def ask_questions(target: Target, progress: Progress) -> Flow[None]:
 
 def ask_action(target: Target) -> Flow[None]:
     """The pilot action that it is part of."""
-    there = [one for one in (yield from look(Pilots, target.where)).pilots if one.is_published]
-    if not there:
-        yield Say("plan.no_action")
-        return
-    own = yield from look(OwnTongue)
-    words = yield from glance(PilotWords, target.where)
 
-    def line(number: int) -> Key:
-        called = action_title(words.sheet(there[number].action.id) if words else {}, own.tongue)
-        return Key("plan.action_line", {"number": number + 1, "title": called})
+    def list_now() -> Flow[Listing[Pilot]]:
+        there = yield from look(Pilots, target.where)
+        own = yield from look(OwnTongue)
+        words = yield from glance(PilotWords, target.where)
 
-    picked = yield from page_by_page("plan.action", len(there), line, (NONE,))
-    action = None if picked == NONE.value else there[int(picked)].action.id
-    yield from do(BelongTo(target.where, target.occasion, action, target.extent))
+        def line(number: int, one: Pilot) -> Key:
+            called = action_title(words.sheet(one.action.id) if words else {}, own.tongue)
+            return Key("plan.action_line", {"number": number, "title": called})
+
+        return Listing(tuple(one for one in there.pilots if one.is_published), line)
+
+    picked = yield from page_by_page("plan.action", list_now, (NONE,), nothing=Say("plan.no_action"))
+    if picked is not None:
+        action = picked.action.id if isinstance(picked, Pilot) else None
+        yield from do(BelongTo(target.where, target.occasion, action, target.extent))
 
 
 def ask_role(occasion: Occasion) -> Flow[None]:

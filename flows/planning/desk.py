@@ -1,18 +1,20 @@
 """Planning meetings and activities at the desk: what there is, one of them, and what can be done with it."""
 
+from collections.abc import Callable
 from datetime import datetime
 from enum import StrEnum
 from typing import Final
 
 from flows.choices import TO_LIST
 from flows.conversations import Next, conversation
-from flows.coordinate import DESK, one_of_many, place_of, somewhere
+from flows.coordinate import DESK, place_of, somewhere
 from flows.moves import Choice, Flow, Key, Lines, Say, choose, do, glance, look, pick
 from flows.occasions.check_in import door
 from flows.occasions.kinds import KindNames
-from flows.occasions.occasions import Dates, Occasion, One, Sheet, Sheets, Sort, State
+from flows.occasions.occasions import Dates, Listed, Occasion, One, Sheet, Sheets, Sort, State
 from flows.occasions.posters import poster
 from flows.occasions.sheet import Part, Tongue, sheet, time_of, title
+from flows.paging import Listing, one_of_many
 from flows.people.roles import Permission, Spot
 from flows.people.team import Reach
 from flows.planning.changing import change, extent_of, new_times, write_part
@@ -111,7 +113,7 @@ def plan(sort: Sort) -> Flow[Next]:
         if wish == NEW:
             id = yield from new(spot, sort)
         else:
-            id = yield from one_in([line for line in there if Pile(wish).holds(line)], spot)
+            id = yield from one_in(spot, sort, Pile(wish).holds)
         while id is not None:
             id = yield from one(id)
 
@@ -120,21 +122,31 @@ def _pile_choice(pile: Pile) -> Choice:
     return Choice(pile, Key(f"plan.pile.{pile}"))
 
 
-def one_in(pile: list[PlanLine], spot: Spot) -> Flow[int | None]:
-    """One of a list; None: none of them."""
-    own = yield from look(OwnTongue)
-    kinds = yield from look(KindNames)
-    known = yield from glance(Sheets, tuple(line.id for line in pile))
-    words = known.by_id if known else {}
+def one_in(
+    spot: Spot, sort: Sort, holds: Callable[[PlanLine], bool], nothing: Say | None = None
+) -> Flow[int | None]:
+    """One of those there that the list holds; None: none of them.
 
-    def line(number: int) -> Key:
-        each = pile[number]
-        called = title(words.get(str(each.id)), kinds.by_code[each.kind], own.tongue)
-        key = "plan.line_series" if each.is_series and not each.is_over else "plan.line"
-        return Key(key, {"number": number + 1, "title": called, "starts": each.starts})
+    nothing  said where it holds none
+    """
 
-    picked = yield from one_of_many("plan.list", len(pile), line, about=place_of(spot))
-    return None if picked is None else pile[picked].id
+    def list_now() -> Flow[Listing[PlanLine]]:
+        there = (yield from look(Plans, spot.where, sort)).lines
+        lines = tuple(filter(holds, there))
+        own = yield from look(OwnTongue)
+        kinds = yield from look(KindNames)
+        known = yield from glance(Sheets, tuple(line.id for line in lines))
+        words = known.by_id if known else {}
+
+        def line_of(number: int, one: PlanLine) -> Key:
+            called = title(words.get(str(one.id)), kinds.by_code[one.kind], own.tongue)
+            key = "plan.line_series" if one.is_series and not one.is_over else "plan.line"
+            return Key(key, {"number": number, "title": called, "starts": one.starts})
+
+        return Listing(lines, line_of)
+
+    picked = yield from one_of_many("plan.list", list_now, nothing, about=place_of(spot))
+    return None if picked is None else picked.id
 
 
 def one(id: int) -> Flow[int | None]:
@@ -268,13 +280,15 @@ def minutes(occasion: Occasion, progress: Progress) -> Flow[int | None]:
 
 def another_date(occasion: Occasion) -> Flow[int | None]:
     """Another date of the same series that is still to come."""
-    dates = (yield from look(Dates, occasion.id)).occasions
 
-    def line(number: int) -> Key:
-        return Key("plan.date", {"number": number + 1, "starts": dates[number].when.starts})
+    def line(number: int, date: Listed) -> Key:
+        return Key("plan.date", {"number": number, "starts": date.when.starts})
 
-    picked = yield from one_of_many("plan.dates", len(dates), line, about=Key("plan.dates_about"))
-    return occasion.id if picked is None else dates[picked].id
+    def list_now() -> Flow[Listing[Listed]]:
+        return Listing((yield from look(Dates, occasion.id)).occasions, line)
+
+    date = yield from one_of_many("plan.dates", list_now, about=Key("plan.dates_about"))
+    return occasion.id if date is None else date.id
 
 
 def copy(occasion: Occasion) -> Flow[int | None]:

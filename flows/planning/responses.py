@@ -10,12 +10,13 @@ from typing import ClassVar, Final
 
 from flows.choices import TO_LIST
 from flows.conversations import Next, conversation
-from flows.coordinate import DESK, one_of_many, place_of, somewhere
+from flows.coordinate import DESK, place_of, somewhere
 from flows.moves import Flow, Key, Known, Lines, Names, Passing, Say, glance, look, pick
 from flows.occasions.afterwards import About
 from flows.occasions.kinds import KindNames
 from flows.occasions.occasions import Barrier, Need, Post, Says, Sheet, Sheets, Standing
 from flows.occasions.sheet import Tongue, in_hours, post_name, said, title
+from flows.paging import Leaf, Listing, one_of_many
 from flows.people.roles import Permission, Scope, Spot
 from flows.people.team import Reach
 from flows.planning.drafting import OwnTongue
@@ -87,29 +88,29 @@ def answers() -> Flow[Next]:
     """
     reach = yield from look(Reach, Permission.SEE_ANSWERS)
     spot = yield from somewhere("answers.where", reach.spots)
-    while True:
-        line = yield from one_of_them(spot)
-        if line is None:
-            return DESK
+    leaf = Leaf()
+    while (line := (yield from one_of_them(spot, leaf))) is not None:
         yield from one(line)
+    return DESK
 
 
-def one_of_them(spot: Spot) -> Flow[ResponseLine | None]:
+def one_of_them(spot: Spot, leaf: Leaf) -> Flow[ResponseLine | None]:
     """One of a list; None: none of them."""
-    lines = (yield from look(Responses, spot.where)).lines
-    if not lines:
-        yield Say("answers.none", about=place_of(spot))
-        return None
-    own, kinds, words = yield from words_about(tuple(line.id for line in lines))
 
-    def line(number: int) -> Key:
-        each = lines[number]
-        called = title(words.get(str(each.id)), kinds.by_code[each.kind], own.tongue)
-        args = {"number": number + 1, "title": called, "starts": each.starts, "n": each.people}
-        return Key("answers.line", args)
+    def list_now() -> Flow[Listing[ResponseLine]]:
+        lines = (yield from look(Responses, spot.where)).lines
+        own, kinds, words = yield from words_about(tuple(line.id for line in lines))
 
-    picked = yield from one_of_many("answers.list", len(lines), line, about=place_of(spot))
-    return None if picked is None else lines[picked]
+        def line(number: int, one: ResponseLine) -> Key:
+            called = title(words.get(str(one.id)), kinds.by_code[one.kind], own.tongue)
+            args = {"number": number, "title": called, "starts": one.starts, "n": one.people}
+            return Key("answers.line", args)
+
+        return Listing(lines, line)
+
+    about = place_of(spot)
+    nothing = Say("answers.none", about=about)
+    return (yield from one_of_many("answers.list", list_now, nothing, leaf=leaf, about=about))
 
 
 def words_about(ids: tuple[int, ...]) -> Flow[tuple[OwnTongue, KindNames, Mapping[str, Sheet]]]:

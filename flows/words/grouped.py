@@ -1,15 +1,14 @@
 """What citizens gave, seen together: by component, taken into the diagnosis, linked to pilot actions."""
 
-from collections.abc import Callable, Mapping, Sequence
-from functools import partial
+from collections.abc import Callable
 from typing import Final
 
 from flows.actions.actions import ComponentNames, Section
 from flows.actions.sheet import title
 from flows.choices import CLOSE, MORE, TO_LIST
-from flows.coordinate import page_by_page
 from flows.moves import Arg, Choice, Flow, Key, Lines, Names, Say, do, glance, look, pick
 from flows.occasions.sheet import Tongue, said
+from flows.paging import Leaf, Listing, one_of_many
 from flows.people.roles import Scope
 from flows.planning.drafting import OwnTongue
 from flows.words.classes import (
@@ -38,29 +37,23 @@ BY_HAND: Final = (Course.RECEIVED, Course.GROUPED, Course.DIAGNOSIS, Course.DECI
 
 def by_component(where: Scope) -> Flow[None]:
     """Components with how many statements are about them, the rare ones too; then one of them."""
-    while True:
+
+    def list_now() -> Flow[Listing[str]]:
         groups = yield from look(Groups, where)
-        if not groups.counts:
-            yield Say("grouped.none")
-            return
         names = yield from glance(ComponentNames)
-        codes = tuple(groups.counts)
-        line = partial(_line, codes, groups.counts, names)
-        picked = yield from page_by_page("grouped.list", len(codes), line, (CLOSE,))
-        if picked == CLOSE.value:
-            return
-        yield from one_component(where, codes[int(picked)])
 
+        def line(number: int, code: str) -> Key:
+            count = groups.counts[code]
+            component = called(code, names)
+            return Key(
+                "grouped.line", {"number": number, "code": code, "component": component, "count": count}
+            )
 
-def _line(codes: Sequence[str], counts: Mapping[str, int], names: ComponentNames | None, number: int) -> Key:
-    code = codes[number]
-    args: dict[str, Arg] = {
-        "number": number + 1,
-        "code": code,
-        "component": called(code, names),
-        "count": counts[code],
-    }
-    return Key("grouped.line", args)
+        return Listing(tuple(groups.counts), line)
+
+    nothing, leaf = Say("grouped.none"), Leaf()
+    while code := (yield from one_of_many("grouped.list", list_now, nothing, leaf=leaf)):
+        yield from one_component(where, code)
 
 
 def one_component(where: Scope, code: str) -> Flow[None]:
@@ -201,11 +194,11 @@ def moved_on(where: Scope, contribution: Contribution, id: int | None, code: str
 
 def linked(where: Scope, contribution: Contribution, id: int | None, code: str = "") -> Flow[None]:
     """Link it to one of the pilot actions."""
-    there = yield from look(Linkable, where)
-    if not there.actions:
-        yield Say("grouped.no_actions")
-        return
-    action = yield from one_action(where, there.actions)
+
+    def there() -> Flow[tuple[int, ...]]:
+        return (yield from look(Linkable, where)).actions
+
+    action = yield from one_action(where, there, Say("grouped.no_actions"))
     if action is not None:
         count = yield from do(Link(where, action, contribution, id, code))
         yield Say("grouped.linked", n=count)
@@ -213,24 +206,38 @@ def linked(where: Scope, contribution: Contribution, id: int | None, code: str =
 
 def unlinked(where: Scope, contribution: Contribution, given: Given) -> Flow[None]:
     """Take one of its links back."""
-    action = yield from one_action(where, given.actions)
+
+    def its_own() -> Flow[tuple[int, ...]]:
+        known = (yield from look(OneGiven, where, contribution, given.id)).given
+        return known.actions if known else ()
+
+    action = yield from one_action(where, its_own)
     if action is not None:
         yield from do(Unlink(where, action, contribution, given.id))
         yield Say("grouped.unlinked")
 
 
-def one_action(where: Scope, actions: tuple[int, ...]) -> Flow[int | None]:
-    """One of those pilot actions; None for none of them."""
-    own = yield from look(OwnTongue)
-    titles = yield from glance(LinkableTitles, where)
-    named = titles.titles if titles else {}
+def one_action(
+    where: Scope, actions: Callable[[], Flow[tuple[int, ...]]], nothing: Say | None = None
+) -> Flow[int | None]:
+    """One of those pilot actions; None for none of them.
 
-    def line(number: int) -> Key:
-        called_so = title_of(named.get(str(actions[number])), own.tongue)
-        return Key("grouped.action_line", {"number": number + 1, "title": called_so})
+    nothing  said where there are none
+    """
 
-    picked = yield from page_by_page("grouped.which_action", len(actions), line, (CLOSE,))
-    return None if picked == CLOSE.value else actions[int(picked)]
+    def list_now() -> Flow[Listing[int]]:
+        there = yield from actions()
+        own = yield from look(OwnTongue)
+        titles = yield from glance(LinkableTitles, where)
+        named = titles.titles if titles else {}
+
+        def line(number: int, action: int) -> Key:
+            title = title_of(named.get(str(action)), own.tongue)
+            return Key("grouped.action_line", {"number": number, "title": title})
+
+        return Listing(there, line)
+
+    return (yield from one_of_many("grouped.which_action", list_now, nothing))
 
 
 def called(code: str, names: ComponentNames | None) -> Arg:

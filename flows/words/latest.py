@@ -105,8 +105,8 @@ def meetings() -> Flow[bool]:
         return False
     own = yield from look(OwnTongue)
     words = yield from glance(Sheets, tuple(one.id for one in near))
-    line = line_of(near, words, own.tongue)
-    yield Say("latest.meetings", lines=Lines(tuple(map(line, range(len(near))))))
+    lines = map(line_of(words, own.tongue), range(1, len(near) + 1), near)
+    yield Say("latest.meetings", lines=Lines(tuple(lines)))
     return True
 
 

@@ -3,7 +3,7 @@
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from types import CodeType, FrameType
@@ -12,7 +12,9 @@ from typing import Any, Final
 import flows
 from flows.moves import Say
 from flows.talks import Asked, Reply
-from tests.flows.transcript import Stage, cases
+from tests.flows.drawn import carried
+from tests.flows.talking import Talking
+from tests.flows.transcript import Stage, cases, question
 
 ROOM: Final = Path(flows.__file__).parent
 
@@ -28,13 +30,31 @@ class Played:
     replies: tuple[Reply, ...]  # as people got them
     said: tuple[Say, ...]  # notices and what stands in group chats included
     asked: tuple[Asked, ...]
+    changed: tuple[str, ...]  # questions that were asked in other words when they were asked again
     moves: frozenset[type]  # looks and effects
+
+
+class Retold(Stage):
+    """A stage on which each question is asked again from its log alone, as soon as it was asked."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.changed: list[str] = []
+
+    def print(self, who: Talking, reply: Reply) -> None:
+        super().print(who, reply)
+        if reply.asked is not None:
+            talk = next(each for each in reply.stack if each.id == reply.asked.talk)
+            turn = carried(talk, None, who.world)
+            again = replace(reply.asked, ask=turn.asked) if turn.asked else None
+            if again is None or question(who, again) != question(who, reply.asked):
+                self.changed.append(reply.asked.ask.key)
 
 
 @cache
 def played(path: Path) -> Played:
     """Play one transcript."""
-    stage = Stage()
+    stage = Retold()
     with _tracing():
         today = stage.replay(path.read_text(encoding="utf-8"))
     everybody = stage.everybody
@@ -43,6 +63,7 @@ def played(path: Path) -> Played:
         tuple(stage.replies),
         tuple(say for who in everybody for say in who.said),
         tuple(asked for who in everybody for asked in who.asked),
+        tuple(stage.changed),
         frozenset(
             move
             for who in everybody

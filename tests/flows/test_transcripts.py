@@ -29,6 +29,9 @@ NO_CONVERSATIONS = (
 )  # fmt: skip
 """Their tests are in files of their own."""
 
+PASSED_ON_ONCE = {"push.inquiry_words", "push.inquiry_more", "push.inquiry_last_words"}
+"""Questions with words that are told once: a push is not asked again while nobody has answered it."""
+
 
 def test_there_are_transcripts() -> None:
     assert cases(), f"no transcripts in {FOLDER}"
@@ -37,6 +40,12 @@ def test_there_are_transcripts() -> None:
 @pytest.mark.parametrize("path", cases(), ids=lambda path: f"{path.parent.name}-{path.stem}")
 def test_a_conversation_goes_as_its_transcript_says(path: Path) -> None:
     assert played(path).today == path.read_text(encoding="utf-8")
+
+
+def test_a_question_is_asked_again_in_the_same_words() -> None:
+    changed = {key for transcript in all_played() for key in transcript.changed}
+
+    assert changed - PASSED_ON_ONCE == set()
 
 
 @pytest.mark.parametrize("name", conversations())
