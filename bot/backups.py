@@ -87,8 +87,8 @@ def _told(restored: Restored, lists: Sequence[Path]) -> Iterator[str]:
 
 def _figures(found: Contents) -> Iterator[str]:
     yield f"Everything until {_moment(found.until)} is in it:"
-    counted = (f"{name} {count:,}" for name, count in found.rows.items() if name != "alembic_version")
-    yield f"  {', '.join(counted)}"
+    rows = {name: count for name, count in found.rows.items() if count and name != "alembic_version"}
+    yield f"  {', '.join(f'{name} {count:,}' for name, count in rows.items()) or 'nothing yet'}"
 
 
 def _moment(moment: datetime | None) -> str:

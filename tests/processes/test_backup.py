@@ -112,6 +112,9 @@ async def test_yesterdays_backup_and_todays_updates(emulator: Emulator, folder: 
 
     assert (made.code, restored.code) == (0, 0), made.err + restored.err
     assert told(restored.out, "Everything until") == told(made.out, "Everything until")
+    figures = told(made.out, "  ").split(", ")
+    assert "statement 2" in figures
+    assert [each for each in figures if each.endswith(" 0")] == []
     assert "NOT in it" in restored.out
     assert "Erased again: 1 people." in restored.out
     assert after_restore == {AMELIE}
