@@ -13,7 +13,6 @@ from flows.times.cadence import Lead, Unit
 from flows.times.leads import read_typed, said
 
 TEXTS = Texts.load()
-LANGUAGES = st.sampled_from(TEXTS.languages)
 LEADS = st.lists(
     st.builds(Lead, st.integers(1, 999), st.sampled_from(Unit)), min_size=1, max_size=MOST_LEADS, unique=True
 )
@@ -23,12 +22,12 @@ def read(language: str, typed: str) -> str:
     return " ".join(map(str, read_typed(typed, lead_words(TEXTS, language))))
 
 
-@given(LANGUAGES, LEADS, st.sampled_from([str, str.upper, str.casefold]))
+@pytest.mark.parametrize("language", TEXTS.languages)
+@given(leads=LEADS, case=st.sampled_from([str, str.upper, str.casefold]))
 def test_lead_times_that_are_shown_can_be_typed_and_mean_the_same(language, leads, case):
-    shown = TEXTS.plain(language, "settings.leads.are", {"leads": tuple(said(str(lead)) for lead in leads)})
-    listed = shown.removeprefix(TEXTS.plain(language, "settings.leads.are", {"leads": ()}).rstrip())
+    shown = TEXTS.label(language, tuple(said(str(lead)) for lead in leads))
 
-    assert read(language, case(listed)).split() == [str(lead) for lead in leads]
+    assert read(language, case(shown)).split() == [str(lead) for lead in leads]
 
 
 def test_no_text_asks_for_codes_or_shows_them():
@@ -38,7 +37,8 @@ def test_no_text_asks_for_codes_or_shows_them():
     assert [entry.key for entry in entries if any(codes.search(text) for text in entry.texts)] == []
 
 
-@given(LANGUAGES, LEADS)
+@pytest.mark.parametrize("language", TEXTS.languages)
+@given(leads=LEADS)
 def test_short_codes_mean_the_same_in_every_language(language, leads):
     codes = [str(lead) for lead in leads]
 
@@ -75,5 +75,5 @@ def test_lead_times_are_read_as_people_write_them(language: str, typed: str, lea
     assert read(language, typed) == leads
 
 
-def test_codes_alone_are_read_in_a_language_that_is_not_ours():
-    assert read_leads("3d", lead_words(TEXTS, "fi")) == "3d"
+def test_codes_and_words_are_read_in_a_language_that_is_not_ours():
+    assert read_leads("3d, 2 tuntia", lead_words(TEXTS, "fi")) == "3d 2h"
