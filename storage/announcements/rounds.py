@@ -27,7 +27,7 @@ from storage.people.audit import PURPOSE
 from storage.people.permissions import scope_of
 from storage.pushes.pushes import notify
 from storage.sql import among
-from storage.tables import Appointment, table
+from storage.tables import Appointment, Contact, table
 from storage.types import write
 
 WORTH: Final = timedelta(days=3)
@@ -175,15 +175,22 @@ def _keep(connection: Connection, row: Row[Any], now: datetime, **columns: Any) 
     connection.execute(changed)
 
 
+_HELD: Final = (
+    select(table(Appointment))
+    .join(table(Contact), col(Contact.citizen_id) == col(Appointment.citizen_id))
+    .where(col(Appointment.until).is_(None), col(Contact.reach) == "open")
+)
+
+
 def announcers(
     connection: Connection, context: Context, where: Scope, *, but: str | None = None, only: str | None = None
 ) -> list[int]:
-    """Those who may announce in a scope.
+    """Those who may announce in a scope, and can be told of it.
 
     but   the pseudonym in the audit of somebody who is left out
     only  that of the only one who is meant
     """
-    rows = connection.execute(select(table(Appointment)).where(col(Appointment.until).is_(None)))
+    rows = connection.execute(_HELD)
     found = {
         row.citizen_id
         for row in rows

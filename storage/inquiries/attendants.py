@@ -25,13 +25,14 @@ def _coordinates(territory: Any) -> ColumnElement[bool]:
 
 _COORDINATORS: Final = (
     select(col(Appointment.citizen_id), col(Appointment.role))
-    .where(_coordinates(bindparam("territory")))
+    .join(table(Contact), col(Contact.citizen_id) == col(Appointment.citizen_id))
+    .where(_coordinates(bindparam("territory")), col(Contact.reach) == "open")
     .order_by(col(Appointment.since), col(Appointment.id))
 )
 
 
 def coordinators(connection: Connection, territory: str) -> list[int]:
-    """Those who coordinate the territory; where nobody does, those who coordinate the network."""
+    """Those who coordinate the territory and can be told; where there are none, those of the network."""
     found = connection.execute(_COORDINATORS, {"territory": territory}).all()
     own = [row.citizen_id for row in found if row.role == Role.TERRITORY]
     return own or [row.citizen_id for row in found]

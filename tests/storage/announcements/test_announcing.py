@@ -21,7 +21,7 @@ from flows.announcements.steps import (
     WriteAnnouncement,
 )
 from flows.occasions.occasions import Says
-from flows.people.person import StopPushes
+from flows.people.person import BeReachable, StopPushes
 from flows.people.roles import NotAllowed, Role, Scope
 from flows.pushes.pushed import Notice, Topic
 from flows.pushes.why import SwitchTopic
@@ -129,6 +129,17 @@ async def test_above_the_set_size_a_second_person_confirms_and_never_the_same(to
     assert await confirms(town, BEN, id) is Came.DONE
     row = await town.row(Announcement)
     assert (row.stage, row.confirmed_twice) == (Stage.WAITING, True)
+
+
+@pytest.mark.usefixtures("one_alone")
+async def test_who_cannot_be_asked_is_no_second_person(town: Town) -> None:
+    id = await drafts(town)
+    for telegram in (BEN, EVE):
+        await town.arrives(telegram)
+    await town.appoints(BEN, Role.TERRITORY, RIVERSIDE)
+    await town.acts(BEN, BeReachable(False))
+
+    assert await confirms(town, ADA, id) is Came.ALONE
 
 
 @pytest.mark.usefixtures("one_alone")

@@ -62,6 +62,18 @@ async def test_where_nobody_coordinates_a_place_those_of_the_network_are_told(to
     assert await told(town) == {ADA: ["inquiry"]}
 
 
+async def test_where_nobody_who_coordinates_a_place_can_be_told_those_of_the_network_are(
+    village: Town,
+) -> None:
+    await village.appoints(DAN, Role.NETWORK, EVERYWHERE, name="Dan")
+    for telegram in (ADA, CLEO):
+        await village.acts(telegram, BeReachable(False))
+
+    await asks(village)
+
+    assert await told(village) == {DAN: ["inquiry"]}
+
+
 async def test_what_both_write_is_read_by_the_other_once(village: Town) -> None:
     inquiry = await asks(village)
     await takes(village, inquiry)
