@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from typing import Any, Final
 
 import pytest
+import structlog
 from hypothesis import settings
 
 from tests.storage.compiled import compile_once
@@ -19,6 +20,8 @@ settings.register_profile("same", deadline=None, derandomize=True, max_examples=
 settings.register_profile("explore", deadline=None, max_examples=2000, print_blob=True)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "same"))
 compile_once()
+plain = structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback)
+structlog.configure(processors=[structlog.processors.add_log_level, plain])  # rich ones take seconds to draw
 
 TOGETHER: Final = {
     "tests/campaigns/test_season.py": "seasons",

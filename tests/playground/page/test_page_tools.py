@@ -5,6 +5,7 @@ from playwright.async_api import Page, expect
 
 from tests.playground.page.conftest import Open
 from tests.playground.page.stage import AMELIE, CLAIRE, EMMA, SAMIR, Stage
+from tests.processes.citizens import until
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
@@ -265,6 +266,7 @@ async def test_a_first_conversation_needs_no_mouse(stage: Stage, opened: Open) -
     await expect(page.locator(f'[data-person="{EMMA}"] .row.mine')).to_have_count(1)
     keys = {"inline_keyboard": [[{"text": "Yes", "callback_data": "yes"}]]}
     await stage.say(EMMA, "Coming?", reply_markup=keys)
+    await expect(page.locator(f'[data-person="{EMMA}"] .key')).to_be_visible()
     await page.locator(f'[data-person="{EMMA}"] .messages').focus()
     for _ in range(4):
         await page.keyboard.press("Tab")
@@ -272,8 +274,7 @@ async def test_a_first_conversation_needs_no_mouse(stage: Stage, opened: Open) -
             break
     await page.keyboard.press("Enter")
 
-    await stage.updates()
-    assert stage.emulator.world.presses
+    await until(lambda: stage.emulator.world.presses, "a button pressed")
 
 
 async def test_every_control_has_a_name(stage: Stage, opened: Open) -> None:
