@@ -2,7 +2,7 @@
 
 import asyncio
 import random
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from typing import Any, Final, TypeVar
 
@@ -16,6 +16,7 @@ from storage.database import Work
 from storage.errors import Unusable, is_conflict
 from storage.faultpoints import reached
 from storage.locks import SessionHold
+from storage.underway import Underway
 
 T = TypeVar("T")
 
@@ -45,6 +46,7 @@ class Postgres:
     def __init__(self, url: str) -> None:
         self._url = url
         self.doubts = 0
+        self._underway = Underway()
         self._engine = _engine(url, connections=4, settings=SETTINGS)
         self._at_once = self._engine.execution_options(isolation_level="AUTOCOMMIT")  # of the same pool
         self._aside = _engine(url, connections=1, settings=ASIDE)  # opened when something is read aside
@@ -57,10 +59,10 @@ class Postgres:
         """Do `work`, which is one statement, without BEGIN and COMMIT: one way to the server, not three."""
         return await self._tried(lambda: self._statement(work))
 
-    async def _tried(self, carry_out: Callable[[], Awaitable[T]]) -> T:
+    async def _tried(self, carry_out: Callable[[], Coroutine[Any, Any, T]]) -> T:
         for attempt in range(1, ATTEMPTS + 1):
             try:
-                return await asyncio.shield(carry_out())
+                return await self._underway.whole(carry_out())
             except DBAPIError as error:
                 if attempt == ATTEMPTS or not is_conflict(error):
                     raise
@@ -126,7 +128,8 @@ class Postgres:
         """Its server vacuums by itself, and keeps its write-ahead log as whoever runs it has chosen."""
 
     async def close(self) -> None:
-        """Close every connection."""
+        """Close every connection once nobody uses it."""
+        await self._underway.end()
         await self._engine.dispose()
         await self._aside.dispose()
 

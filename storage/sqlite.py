@@ -21,6 +21,7 @@ from storage import schema
 from storage.database import Work
 from storage.errors import AlreadyRunning, Unusable, is_broken
 from storage.faultpoints import reached
+from storage.underway import Underway
 
 T = TypeVar("T")
 
@@ -45,6 +46,7 @@ class Sqlite:
         self._read_only = read_only
         self._engine: Engine | None = None
         self._turn = asyncio.Lock()  # one transaction at a time
+        self._underway = Underway()
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="database")
         self._aside = ThreadPoolExecutor(max_workers=1, thread_name_prefix="database-aside")
 
@@ -54,7 +56,7 @@ class Sqlite:
         What takes time is the COMMIT, which waits for the disk: it alone goes to a thread. Two threads that
         both compute would spend as much again on taking turns.
         """
-        return await asyncio.shield(self._transaction(work))
+        return await self._underway.whole(self._transaction(work))
 
     async def write_at_once(self, work: Work[T]) -> T:
         """Nothing is saved here: the way to a file is short."""
@@ -62,7 +64,7 @@ class Sqlite:
 
     async def read(self, work: Work[T]) -> T:
         """Do `work` on the same connection: it sees everything committed."""
-        return await asyncio.shield(self._transaction(work))
+        return await self._underway.whole(self._transaction(work))
 
     async def read_aside(self, work: Work[T]) -> T:
         """Do `work` on a connection that only reads, on a thread: transactions go on meanwhile.
@@ -173,11 +175,15 @@ class Sqlite:
 
         Where somebody reads beside us it stays as it is, for next time.
         """
+        await self._underway.whole(self._wipe())
+
+    async def _wipe(self) -> None:
         async with self._turn:
             await self._on_thread(self._driver, "PRAGMA wal_checkpoint(TRUNCATE)")
 
     async def close(self) -> None:
-        """Close the connection, which folds the WAL back into the file."""
+        """Close the connection once nobody uses it, which folds the WAL back into the file."""
+        await self._underway.end()
         if self._engine is not None:
             self._engine.dispose()
             self._engine = None

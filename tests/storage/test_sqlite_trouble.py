@@ -12,7 +12,7 @@ from sqlalchemy import Connection, insert, select, text
 from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
 
 from flows.people.person import SpeakLanguage
-from storage import sqlite
+from storage import sqlite, underway
 from storage.database import Database, open_database
 from storage.errors import Unusable, is_unavailable
 from storage.sqlite import Sqlite
@@ -232,6 +232,21 @@ async def test_a_cancelled_writer_still_commits_whole(database: Sqlite) -> None:
         await writing
 
     assert [row.cause for row in await Town(database).rows(Alarm)] == ["slow"]
+
+
+async def test_a_file_that_another_program_keeps_locked_can_be_closed(
+    database: Sqlite, file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(underway, "PATIENCE", 0.1)
+    holder = await held_by_another(file, 3600)
+    waiting = asyncio.ensure_future(database.write(pragma("user_version")))
+    await asyncio.sleep(0)
+
+    await asyncio.wait_for(database.close(), timeout=5)
+
+    assert waiting.cancelled()
+    holder.kill()
+    await holder.wait()
 
 
 async def test_transactions_of_many_callers_do_not_mix(database: Database) -> None:
