@@ -1,6 +1,6 @@
 """Reviewing statements one by one: fit to be shown, shown with masks, or held back with a reason."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable, Sequence
 from typing import Final
 
 from flows.choices import CLOSE, TO_LIST
@@ -31,6 +31,9 @@ REVIEWS: Final = "reviews"
 
 TYPED: Final = "+"
 """Begins a span that was typed: pressing one again takes the mask back, typing it again does not."""
+
+MOST_PARTS: Final = 50
+"""Parts of a text with a button each: Telegram refuses too many, and in German every noun may be a name."""
 
 FIT: Final = Choice(Verdict.FIT, Key("review.fit"))
 MASK: Final = Choice(Verdict.MASKED, Key("review.mask"))
@@ -115,7 +118,8 @@ def what_to_mask(where: Scope, one: ToReview) -> Flow[tuple[Span, ...]]:
     while True:
         words = yield from glance(ReviewWords, where, one.id)
         text = words.text if words else ""
-        choices = tuple(Choice(str(span), _toggle(text, span, span in spans)) for span in offered)
+        shown = _on_buttons(offered, spans)
+        choices = tuple(Choice(str(span), _toggle(text, span, span in spans)) for span in shown)
         picked: str = yield Ask(
             "review.masks",
             {"words": masked(text, spans)},
@@ -129,6 +133,12 @@ def what_to_mask(where: Scope, one: ToReview) -> Flow[tuple[Span, ...]]:
             span = span_of(written.removeprefix(TYPED))
             offered += [span] if span not in offered else []
             spans = _without(spans, span) | ({span} if span not in spans or written != str(span) else set())
+
+
+def _on_buttons(offered: Sequence[Span], spans: Collection[Span]) -> list[Span]:
+    """Those that have a button: all, or the masked ones first; where others stand can be typed."""
+    first = sorted(offered, key=lambda span: span not in spans)[:MOST_PARTS]
+    return [span for span in offered if span in first]
 
 
 def _toggle(text: str, span: Span, is_masked: bool) -> Key:
