@@ -60,13 +60,16 @@ def reply_to_all(occasion: int) -> Flow[bool]:
 
     Returns whether the occasion can be answered to still after that.
     """
-    known = yield from look(Registration, occasion)
-    for number in known.numbers:
-        if number not in known.replied:
-            yield from _reply(occasion, number)
-            if not (yield from still_open(occasion)):
-                return False
-    return True
+    last = 0
+    while True:
+        known = yield from look(Registration, occasion)
+        left = (each for each in known.numbers if each > last and each not in known.replied)
+        last = next(left, 0)
+        if not last:
+            return True
+        yield from _reply(occasion, last)
+        if not (yield from still_open(occasion)):
+            return False
 
 
 def _reply(occasion: int, number: int) -> Flow[None]:

@@ -4,12 +4,16 @@ import re
 from datetime import timedelta
 from typing import Any
 
+from sqlalchemy import delete
+
 from flows.occasions.afterwards import SayWasThere
 from flows.occasions.occasions import AnswerOccasion, Says
 from flows.pushes.pushed import Notice
 from storage.occasions import seats
+from storage.occasions.planned import OccasionQuestion
 from storage.occasions.wishes import keep
 from storage.pushes.pushes import tell
+from storage.tables import table
 from tests.flows.givens import given
 from tests.flows.talking import Talking
 from tests.storage import plans
@@ -50,6 +54,19 @@ def question(who: Talking, words: str) -> None:
     occasion, number = where.split()
     with who.world.village.transaction() as connection:
         plans.ask_at_registration(connection, int(occasion), int(number), en=written)
+
+
+@given("taken")
+def taken_back(who: Talking, words: str) -> None:
+    """`taken back question 7 2`: nobody asks it any more."""
+    occasion, number = words.removeprefix("back question ").split()
+    columns = table(OccasionQuestion).c
+    with who.world.village.transaction() as connection:
+        connection.execute(
+            delete(table(OccasionQuestion)).where(
+                columns.occasion_id == int(occasion), columns.number == int(number)
+            )
+        )
 
 
 @given("meetings")
