@@ -18,11 +18,11 @@ TOKEN = "123456:AAE-abc_defGHI"
 def written() -> Iterator[io.StringIO]:
     """Where logs go in this test; everything is as before afterwards."""
     root = logging.getLogger()
-    handlers, level = root.handlers, root.level
+    handlers, level, before = root.handlers, root.level, structlog.get_config()
     stream = io.StringIO()
     set_up(stream)
     yield stream
-    structlog.reset_defaults()
+    structlog.configure(**before)
     root.handlers = handlers
     root.setLevel(level)
 
