@@ -30,7 +30,7 @@ from storage.messages.quoting import Quote
 from storage.panels import rooms
 from storage.panels.panels import panel_of
 from storage.panels.rooms import Readers
-from storage.pushes.pushes import notify
+from storage.pushes.notices import notify
 from storage.tables import Statement, table
 from storage.unit import Book
 

@@ -18,7 +18,7 @@ from storage.announcements.rounds import TO_RECALL, announcers, ask_second
 from storage.announcements.settling import call_back, halt
 from storage.people import audit
 from storage.people.audit import What
-from storage.pushes.pushes import take_back
+from storage.pushes.notices import take_back
 from storage.registry import applies
 from storage.tables import table
 from storage.unit import Unit

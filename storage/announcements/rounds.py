@@ -25,7 +25,7 @@ from storage.messages import media
 from storage.occasions.planned import Occasion
 from storage.people.audit import PURPOSE
 from storage.people.permissions import scope_of
-from storage.pushes.pushes import notify
+from storage.pushes.notices import notify
 from storage.sql import among
 from storage.tables import Appointment, Contact, table
 from storage.types import write

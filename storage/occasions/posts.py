@@ -17,7 +17,7 @@ from storage.occasions.occasions import when
 from storage.occasions.planned import Answer, Occasion, Post
 from storage.occasions.seats import answer, holds
 from storage.people.permissions import scope_of
-from storage.pushes.pushes import notify
+from storage.pushes.notices import notify
 from storage.registry import applies, loads
 from storage.tables import Appointment, table
 from storage.unit import Unit
@@ -160,9 +160,8 @@ def tell_planners(unit: Unit, occasion: Row[Any], post: int) -> None:
     """
     planners = set(planners_of(unit.connection, scope_of(occasion._mapping))) - {unit.person.citizen}
     (number,) = unit.rows(select(col(Post.number)).where(col(Post.id) == post))[0]
-    notify(
-        unit.connection, unit.context, sorted(planners), Notice.MISSING, occasion.id, unit.now, post=number
-    )
+    whom, details = sorted(planners), {"post": number}
+    notify(unit.connection, unit.context, whom, Notice.MISSING, occasion.id, unit.now, details=details)
 
 
 def planners_of(connection: Connection, where: Scope) -> Iterable[int]:

@@ -26,7 +26,8 @@ from storage.occasions.carded import mark
 from storage.occasions.occasions import posts
 from storage.occasions.planned import Answer, Occasion, OccasionReply
 from storage.pushes.habits import wants
-from storage.pushes.pushes import notify, replan, take_back
+from storage.pushes.notices import notify, take_back
+from storage.pushes.pushes import replan
 from storage.registry import applies
 from storage.sql import upsert
 from storage.tables import Citizen, Contact, table

@@ -22,8 +22,9 @@ from storage.occasions.seats import holds, promote, stop_asking, write_answer
 from storage.people.permissions import scope_of
 from storage.people.themes import ThemeFollower
 from storage.pushes.habits import wants
+from storage.pushes.notices import notify
 from storage.pushes.pushed import Push
-from storage.pushes.pushes import notify, replan
+from storage.pushes.pushes import replan
 from storage.registry import applies
 from storage.sql import among, many, upsert
 from storage.tables import Appointment, Citizen, Contact, table
@@ -69,7 +70,8 @@ def _ask(unit: Unit, there: Row[Any], post: Row[Any]) -> int:
         fit = [each for each in _fitting(unit, there, post, citizens) if each not in asked]
         fit = fit[: MOST - len(asked)]
         if fit:
-            notify(unit.connection, unit.context, fit, Notice.STAND_IN, there.id, at, post=post.number)
+            details = {"post": post.number}
+            notify(unit.connection, unit.context, fit, Notice.STAND_IN, there.id, at, details=details)
             at += head_start
         asked.update(fit)
     rows = [

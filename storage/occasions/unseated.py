@@ -13,8 +13,8 @@ from flows.times.quiet import Side, out_of_quiet
 from storage.context import Context
 from storage.occasions.planned import Answer, Occasion
 from storage.pushes.habits import wants
+from storage.pushes.notices import notify
 from storage.pushes.pushed import Push
-from storage.pushes.pushes import notify
 
 BEFORE: Final = timedelta(hours=2)
 """So long before it begins they are told: late enough for seats to become free, in time for other plans."""

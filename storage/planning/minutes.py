@@ -8,7 +8,7 @@ from flows.planning.planning import TellMinutes
 from flows.pushes.pushed import Notice
 from storage.occasions.planned import Answer
 from storage.planning.planning import found
-from storage.pushes.pushes import notify
+from storage.pushes.notices import notify
 from storage.registry import applies
 from storage.unit import Unit
 

@@ -14,7 +14,7 @@ from storage.occasions.planned import Answer, Occasion, Post
 from storage.occasions.posts import planners_of
 from storage.people.permissions import scope_of
 from storage.people.themes import ThemeFollower
-from storage.pushes.pushes import notify
+from storage.pushes.notices import notify
 from storage.tables import Appointment, Citizen, table
 
 BEFORE: Final = timedelta(days=3)

@@ -30,8 +30,9 @@ from storage.occasions.planned import Answer, Occasion, OccasionText, Post
 from storage.people import audit
 from storage.people.audit import What
 from storage.planning.drafts import drop_occasions
+from storage.pushes.notices import tell
 from storage.pushes.pushed import Push
-from storage.pushes.pushes import replan, tell
+from storage.pushes.pushes import replan
 from storage.registry import applies
 from storage.tables import table
 from storage.unit import Unit
@@ -262,7 +263,7 @@ def move(unit: Unit, effect: Move) -> Planned:
     if row.state == State.PLANNED:
         for each in moved:
             was = datetime.fromisoformat(each.starts)
-            tell(unit.connection, unit.context, each.id, Notice.MOVED, unit.now, was=was)
+            tell(unit.connection, unit.context, each.id, Notice.MOVED, unit.now, details={"was": was})
             mark(unit.connection, each.id, unit.now)
         replan(unit.connection, unit.context, occasions=[each.id for each in moved], now=unit.now)
         audit.note(unit, What.MOVED, Sort(row.sort), effect.where, row.id)

@@ -14,7 +14,7 @@ from storage.actions.actions import purpose
 from storage.actions.piloted import Action, Feedback, Follower, Gift, Plea, Wave
 from storage.context import Context
 from storage.digests.digested import Digest
-from storage.pushes.pushes import notify
+from storage.pushes.notices import notify
 from storage.sql import among
 from storage.tables import Appointment, Pseudonym, table
 from storage.unit import Unit

@@ -12,28 +12,22 @@ from typing import Any, Final
 from sqlalchemy import Connection, Row, Select, and_, bindparam, delete, exists, or_, select, update
 from sqlmodel import col
 
-from flows.codec import encode
-from flows.moves import Arg
 from flows.occasions.occasions import Says, Standing
 from flows.occasions.occasions import State as OccasionState
-from flows.pushes.pushed import BY_CADENCE, Notice, Reason, State, Topic
+from flows.pushes.pushed import BY_CADENCE, Reason, State
 from flows.times.cadence import Due, due_times
-from flows.times.quiet import Side, out_of_quiet
 from storage.context import Context
 from storage.messages import outbox
 from storage.occasions.planned import Answer, Occasion
-from storage.pushes.habits import COLUMNS, wants, wants_of
+from storage.pushes.habits import COLUMNS, wants_of
 from storage.pushes.pushed import Habit, Mute, Push
 from storage.sql import among, insert_new, many
 from storage.tables import Citizen, table
-from storage.types import write
 from storage.unit import WHOSE, Shared, Unit
 
 Name = tuple[int, int, str, str]
 """What a push is, whatever its edition: citizen, about, kind, lead."""
 
-KEPT: Final = timedelta(days=3)
-"""How long a notice is worth saying of what has no time, or has begun."""
 
 OVER: Final = timedelta(days=5)
 """So long after its end nothing is said about an occasion any more but what somebody writes then."""
@@ -41,8 +35,6 @@ OVER: Final = timedelta(days=5)
 LEAVING: Final = timedelta(days=1)
 """So long at the most a message waits to leave: Telegram may ask for pauses of hours."""
 
-IN_LINE: Final = timedelta(seconds=5)
-"""So much later than those who said yes or maybe those in line are told of a change."""
 
 EVER: Final = datetime.min.replace(tzinfo=UTC)
 _name: Final = attrgetter("citizen_id", "about", "kind", "lead")
@@ -258,86 +250,3 @@ def a_push(
         "planned_at": now,
         "settled_at": None,
     }
-
-
-_ABOUT: Final = select(col(Occasion.sort), col(Occasion.starts_at)).where(
-    col(Occasion.id) == bindparam("about")
-)
-_TOLD: Final = select(col(Answer.citizen_id), col(Answer.standing)).where(
-    col(Answer.occasion_id) == bindparam("about"),
-    or_(
-        REMINDED,
-        col(Answer.standing).in_((Standing.WAITING, Standing.OFFERED)),
-    ),
-)
-
-
-def tell(
-    connection: Connection, context: Context, occasion: int, notice: Notice, now: datetime, **details: Arg
-) -> None:
-    """Notify everybody who comes to an occasion or might, and then those in line for a seat."""
-    told = connection.execute(_TOLD, {"about": occasion}).all()
-    line = [row.citizen_id for row in told if row.standing in (Standing.WAITING, Standing.OFFERED)]
-    first = [row.citizen_id for row in told if row.citizen_id not in set(line)]
-    _notify(connection, context, first, notice, occasion, now, None, details)
-    _notify(connection, context, line, notice, occasion, now + IN_LINE, None, details)
-
-
-def notify(
-    connection: Connection,
-    context: Context,
-    citizens: Iterable[int],
-    kind: Notice,
-    about: int,
-    now: datetime,
-    *,
-    until: datetime | None = None,
-    topic: Topic | None = None,
-    **details: Arg,
-) -> None:
-    """Have people told soon of what somebody has changed, or of a seat that is kept for them.
-
-    about    id of an occasion, an action, or something else with a topic of its own
-    topic    None: that of the occasion or action
-    until    aware; then it is too late to be said; None: when it begins, or after three days
-    details  what its text can name beside what is known of it then, such as when it `was`; no words
-
-    At once, or after a person's quiet hours unless that is too late. What is to be said is looked at when it
-    is said; of several notices of one thing at once only the weightiest is.
-    """
-    _notify(connection, context, citizens, kind, about, now, until, details, topic)
-
-
-def take_back(connection: Connection, about: int, kind: Notice) -> None:
-    """Nobody is to be told any more what has not been said so far."""
-    due = (col(Push.about) == about, col(Push.kind) == kind, col(Push.state) == State.DUE)
-    connection.execute(delete(table(Push)).where(*due))
-
-
-def _notify(
-    connection: Connection,
-    context: Context,
-    citizens: Iterable[int],
-    kind: Notice,
-    about: int,
-    at: datetime,
-    until: datetime | None,
-    details: Mapping[str, Arg],
-    topic: Topic | None = None,
-) -> None:
-    people = wants(connection, context, citizens)
-    if not people:
-        return
-    occasion = connection.execute(_ABOUT, {"about": about}).first()
-    if topic is None:
-        topic = Topic(occasion.sort) if occasion else Topic.ACTION
-        topic = Topic.STAND_IN if kind is Notice.STAND_IN else topic
-    limit = until or (occasion.starts_at if occasion and occasion.starts_at > at else at + KEPT)
-    rows = []
-    for citizen, person in sorted(people.items()):
-        awake = out_of_quiet(at, person.habits.zone, person.habits.quiet, Side.AFTER)
-        due = awake if awake < limit else at
-        name, edition = (citizen, about, kind.value, ""), int(at.timestamp())
-        row = a_push(name, topic, due, limit, context.cadences.version, at, edition=edition)
-        rows.append({**row, "details": write(encode(details)) if details else None})
-    many(connection, insert_new(connection.dialect.name, Push), rows)

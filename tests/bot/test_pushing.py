@@ -14,8 +14,9 @@ from storage.database import Database
 from storage.messages import outbox
 from storage.messages.outbox import Lane
 from storage.occasions.planned import Answer, Occasion
+from storage.pushes.notices import tell
 from storage.pushes.pushed import Habit, Push
-from storage.pushes.pushes import replan, tell
+from storage.pushes.pushes import replan
 from storage.tables import Contact, table
 from tests.bot.house import House
 from tests.storage import plans

@@ -19,7 +19,7 @@ from storage.messages.inbox import Arrived
 from storage.messages.outbox import Claimed, Ending, Lane, Message, State
 from storage.people import people
 from storage.postgres import Postgres
-from storage.pushes import pushes
+from storage.pushes import notices
 from storage.pushes.pushed import Push
 from storage.tables import Outbox, table
 from storage.unit import Book, Person
@@ -215,7 +215,7 @@ async def tell(town: Town, person: Person) -> None:
 
 def note(connection: Connection, person: Person) -> None:
     """It is noted."""
-    pushes.notify(connection, CONTEXT, [person.citizen], Notice.CHANGED, 1, NOON)
+    notices.notify(connection, CONTEXT, [person.citizen], Notice.CHANGED, 1, NOON)
 
 
 async def hear(town: Town, person: Person, heard: asyncio.Event, answered: asyncio.Event) -> None:

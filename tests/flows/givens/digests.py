@@ -13,7 +13,7 @@ from flows.words.reviews import Verdict
 from storage.digests import digests, schedule
 from storage.digests.digested import Digest
 from storage.messages import media
-from storage.pushes.pushes import notify
+from storage.pushes.notices import notify
 from storage.tables import Statement, table
 from storage.types import write
 from tests.flows import told

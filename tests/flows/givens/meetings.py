@@ -12,7 +12,7 @@ from flows.pushes.pushed import Notice
 from storage.occasions import seats
 from storage.occasions.planned import OccasionQuestion
 from storage.occasions.wishes import keep
-from storage.pushes.pushes import tell
+from storage.pushes.notices import tell
 from storage.tables import table
 from tests.flows.givens import given
 from tests.flows.talking import Talking
@@ -131,4 +131,4 @@ def told(who: Talking, words: str) -> None:
     village = who.world.village
     was = dict(each.split("=") for each in details)
     with village.transaction() as connection:
-        tell(connection, village.context, int(number), Notice(notice), village.now, **was)
+        tell(connection, village.context, int(number), Notice(notice), village.now, details=was)

@@ -11,7 +11,7 @@ from flows.occasions.occasions import AnswerOccasion, Says
 from flows.pushes.pushed import Notice
 from flows.reception import MOST_ASIDE, push
 from flows.talks import Reply
-from storage.pushes.pushes import tell
+from storage.pushes.notices import tell
 from tests.flows.talking import Talking
 from tests.flows.ticking import tick
 from tests.storage import plans
@@ -35,7 +35,7 @@ def is_told(talking: Talking, number: int = SEVEN, notice: Notice = Notice.MOVED
     talking.falls_silent(timedelta(minutes=1))
     village = talking.world.village
     with village.transaction() as connection:
-        tell(connection, village.context, number, notice, village.now, was=talking.now)
+        tell(connection, village.context, number, notice, village.now, details={"was": talking.now})
     ((who, reply),) = tick([talking])
     assert who is talking
     return reply

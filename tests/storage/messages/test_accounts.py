@@ -20,8 +20,8 @@ from storage.messages.outbox import Lane
 from storage.people import retention
 from storage.people.silence import SILENT
 from storage.pushes import pushing
+from storage.pushes.notices import notify
 from storage.pushes.pushed import Push
-from storage.pushes.pushes import notify
 from storage.tables import Citizen, Contact, Outbox, table
 from tests.storage.sent import announce
 from tests.storage.town import BOT, CONTEXT, RUN, Town

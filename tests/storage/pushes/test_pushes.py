@@ -11,8 +11,9 @@ from flows.occasions.occasions import Says, TakeOffer, WithdrawAnswer
 from flows.people.person import BeReachable, Forget, GiveConsent, Join, Purpose, RefuseConsent, StopPushes
 from flows.pushes.pushed import Notice, State
 from storage.occasions import seats
+from storage.pushes.notices import notify, tell
 from storage.pushes.pushed import Habit, Mute, Push
-from storage.pushes.pushes import notify, replan, tell
+from storage.pushes.pushes import replan
 from storage.tables import table
 from tests.storage.meetings import at, cancels, meets, moves, pushes
 from tests.storage.plans import says
@@ -327,7 +328,9 @@ async def test_notices_wait_for_quiet_hours_to_end_unless_that_is_too_late(
     await meets(town, starts=starts)
     town.now = at("2025-03-10 22:00")
 
-    await town.do(notify, CONTEXT, [ada.citizen], Notice.MOVED, 1, town.now, was="2025-03-12T12:00")
+    await town.do(
+        notify, CONTEXT, [ada.citizen], Notice.MOVED, 1, town.now, details={"was": "2025-03-12T12:00"}
+    )
 
     assert await pushes(town) == [f"{said} moved due"]
     assert (await town.row(Push)).details == '{"was":"2025-03-12T12:00"}'

@@ -18,8 +18,8 @@ from storage.messages import stacks
 from storage.occasions.planned import Occasion
 from storage.people import people, retention
 from storage.pushes import nudging, pushing, refreshing
+from storage.pushes.notices import tell
 from storage.pushes.pushed import Habit, Mute, Push
-from storage.pushes.pushes import tell
 from storage.pushes.pushing import Portion
 from storage.tables import Contact, Conversation, table
 from tests.storage.meetings import at, cancels, meets, moves, pushes

@@ -1,0 +1,102 @@
+"""Notices: what people are told soon, because somebody has changed something or a seat is kept for them."""
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime, timedelta
+from typing import Final
+
+from sqlalchemy import Connection, bindparam, delete, or_, select
+from sqlmodel import col
+
+from flows.codec import encode
+from flows.moves import Arg
+from flows.occasions.occasions import Standing
+from flows.pushes.pushed import Notice, State, Topic
+from flows.times.quiet import Side, out_of_quiet
+from storage.context import Context
+from storage.occasions.planned import Answer, Occasion
+from storage.pushes.habits import wants
+from storage.pushes.pushed import Push
+from storage.pushes.pushes import REMINDED, a_push
+from storage.sql import insert_new, many
+from storage.tables import table
+from storage.types import write
+
+KEPT: Final = timedelta(days=3)
+"""How long a notice is worth saying of what has no time, or has begun."""
+
+IN_LINE: Final = timedelta(seconds=5)
+"""So much later than those who said yes or maybe those in line are told of a change."""
+
+_ABOUT: Final = select(col(Occasion.sort), col(Occasion.starts_at)).where(
+    col(Occasion.id) == bindparam("about")
+)
+_TOLD: Final = select(col(Answer.citizen_id), col(Answer.standing)).where(
+    col(Answer.occasion_id) == bindparam("about"),
+    or_(
+        REMINDED,
+        col(Answer.standing).in_((Standing.WAITING, Standing.OFFERED)),
+    ),
+)
+
+
+def tell(
+    connection: Connection,
+    context: Context,
+    occasion: int,
+    notice: Notice,
+    now: datetime,
+    *,
+    details: Mapping[str, Arg] | None = None,
+) -> None:
+    """Notify everybody who comes to an occasion or might, and then those in line for a seat."""
+    told = connection.execute(_TOLD, {"about": occasion}).all()
+    line = [row.citizen_id for row in told if row.standing in (Standing.WAITING, Standing.OFFERED)]
+    first = [row.citizen_id for row in told if row.citizen_id not in set(line)]
+    notify(connection, context, first, notice, occasion, now, details=details)
+    notify(connection, context, line, notice, occasion, now + IN_LINE, details=details)
+
+
+def notify(
+    connection: Connection,
+    context: Context,
+    citizens: Iterable[int],
+    kind: Notice,
+    about: int,
+    now: datetime,
+    *,
+    until: datetime | None = None,
+    topic: Topic | None = None,
+    details: Mapping[str, Arg] | None = None,
+) -> None:
+    """Have people told soon of what somebody has changed, or of a seat that is kept for them.
+
+    about    id of an occasion, an action, or something else with a topic of its own
+    topic    None: that of the occasion or action
+    until    aware; then it is too late to be said; None: when it begins, or after three days
+    details  what its text can name beside what is known of it then, such as when it `was`; no words
+
+    At once, or after a person's quiet hours unless that is too late. What is to be said is looked at when it
+    is said; of several notices of one thing at once only the weightiest is.
+    """
+    people = wants(connection, context, citizens)
+    if not people:
+        return
+    occasion = connection.execute(_ABOUT, {"about": about}).first()
+    if topic is None:
+        topic = Topic(occasion.sort) if occasion else Topic.ACTION
+        topic = Topic.STAND_IN if kind is Notice.STAND_IN else topic
+    limit = until or (occasion.starts_at if occasion and occasion.starts_at > now else now + KEPT)
+    rows = []
+    for citizen, person in sorted(people.items()):
+        awake = out_of_quiet(now, person.habits.zone, person.habits.quiet, Side.AFTER)
+        due = awake if awake < limit else now
+        name, edition = (citizen, about, kind.value, ""), int(now.timestamp())
+        row = a_push(name, topic, due, limit, context.cadences.version, now, edition=edition)
+        rows.append({**row, "details": write(encode(details)) if details else None})
+    many(connection, insert_new(connection.dialect.name, Push), rows)
+
+
+def take_back(connection: Connection, about: int, kind: Notice) -> None:
+    """Nobody is to be told any more what has not been said so far."""
+    due = (col(Push.about) == about, col(Push.kind) == kind, col(Push.state) == State.DUE)
+    connection.execute(delete(table(Push)).where(*due))
