@@ -77,11 +77,12 @@ FOR_EVERYBODY: Final = frozenset((
     "AnnouncementPlace", "DigestHere", "Entries", "NewLines", "Office", "OwnExchange", "OwnFirstWords",
     "OwnInquiries", "Whose", "Aftermath", "MeetingScale", "FeedAddress", "OwnCalendar", "Helped",
     "KindNames", "Kinds", "KeptAnswers", "OwnNotes", "Dates", "OfAction", "One", "OwnAnswers", "Past",
-    "Sheets", "Upcoming", "BotAddress", "Tasks", "Registration", "RegistrationTexts", "RoomHere",
-    "Colleges", "OwnData", "Languages", "Myself", "OwnLanguage", "OwnName", "OwnRoles", "Place",
+    "Sheets", "Upcoming", "BotAddress", "Tasks", "Registration", "RegistrationTexts", "Closed",
+    "RoomHere", "Colleges", "OwnData", "Languages", "Myself", "OwnLanguage", "OwnName", "OwnRoles", "Place",
     "Places", "Unasked", "OnThisPhone", "PhoneNames", "OwnTitles", "Reach", "Themes", "OwnTongue",
     "PlaceLanguages", "Needed", "OwnHabits", "ThingWords", "Things", "OwnGivenWords", "OwnStandings",
     "OwnSteps", "Latest", "Quotes", "ReasonCodes", "Reasons", "OwnStatements", "OwnWords", "Voice",
+    "LeadWords",
 ))  # fmt: skip
 """Moves that need no permission. Whatever loses its permission, or is new without one, is to be looked at."""
 
