@@ -179,8 +179,11 @@ def prepare() -> None:
     texts = importlib.import_module("config.texts").Texts.load()
     keys = importlib.import_module("storage.context").Keyring(b"")
     context = importlib.import_module("bot.contexts").context_of(settings, texts, keys)
-    for name in context.own_names.values():  # in every alphabet
+    for language, name in context.own_names.items():  # in every alphabet
         importlib.import_module("bot.language_id").identify(name, list(context.own_names))
+        locale = importlib.import_module("config.languages").locale_of(language)
+        importlib.import_module("babel.numbers").format_decimal(0, locale=locale)  # which reads CLDR's file
+    importlib.import_module("tests.processes.rehearsal").rehearse()
     gc.collect()
     gc.freeze()
 

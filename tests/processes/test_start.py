@@ -199,6 +199,7 @@ async def test_health_readiness_and_figures_are_told(emulator: Emulator, folder:
 
     assert (health, readiness, nowhere[0]) == ((200, "ok\n"), (200, "ready\n"), 404)
     assert figures['together_updates_total{outcome="carried"}'] == ARRIVED
+    assert figures["together_group_size_sum"] == ARRIVED
     assert figures['together_sends_total{lane="reply",outcome="delivered"}'] == ARRIVED
     assert not [name for name in figures if "1001" in name]
 

@@ -6,7 +6,8 @@ what it has compiled for as long as a database is open.
 
 from typing import Any, Final
 
-from sqlalchemy import Connection, Engine, event
+from sqlalchemy import Connection, Dialect, Engine, event
+from sqlalchemy.dialects.sqlite import Insert
 
 Key = tuple[Any, ...]
 """The dialect of one open database, and what tells statements apart."""
@@ -31,3 +32,13 @@ def compile_once() -> None:
     @event.listens_for(Engine, "engine_connect")
     def _share(connection: Connection) -> None:
         connection.execution_options(compiled_cache=_COMPILED)
+
+
+def compile_for(dialect: Dialect) -> None:
+    """Compile for another kind of database what was compiled so far, save what is written for one kind."""
+    for key, compiled in list(_COMPILED.items()):
+        if not isinstance(compiled.statement, Insert):
+            _, _, columns, _, many = key
+            _COMPILED[dialect, *key[1:]] = compiled.statement.compile(
+                dialect=dialect, cache_key=compiled.cache_key, column_keys=list(columns), for_executemany=many
+            )
