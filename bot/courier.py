@@ -13,7 +13,7 @@ from typing import Final, Protocol
 from sqlalchemy import Connection
 
 from bot.alarms import Alarms
-from bot.landing import Landed, is_one_statement, record
+from bot.landing import Landed, record
 from bot.logs import log
 from bot.metrics import SENDS, series
 from bot.outcomes import Delivered, Later, Lost, Rejected, Revoked, Unsure
@@ -241,8 +241,6 @@ class Courier:
 
     async def _commit(self, landed: list[Landed], waiting: set[int] | None) -> set[str]:
         whole, flying = self._is_whole_bot(landed), [*self._flying.values()]
-        is_plain = waiting == set() and is_one_statement(landed) and not self._shelf.has_news(landed)
-        write = self._database.write_at_once if is_plain else self._database.write
         pause, now = 0.1, self._now()
         given_back: set[str] = set()  # in any attempt: one that nobody answered for may have been committed
 
@@ -256,7 +254,7 @@ class Courier:
 
         while True:
             try:
-                await write(work)
+                await self._database.write(work)
                 return given_back
             except Exception as error:
                 if not is_unavailable(error):

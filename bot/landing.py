@@ -38,11 +38,6 @@ def record(
         outbox.settle_unsure(connection, unsure, worker, now)
 
 
-def is_one_statement(landed: Sequence[Landed]) -> bool:
-    """Whether `record` writes all of it with one statement: every message was delivered."""
-    return all(isinstance(outcome, Delivered) for _, outcome in landed)
-
-
 def _ending(message: Claimed, outcome: Outcome, now: datetime) -> Ending:
     match outcome:
         case Delivered(message=id):

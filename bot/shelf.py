@@ -101,10 +101,6 @@ class Shelf:
                 await asyncio.sleep(pause)
                 pause = min(5.0, 2 * pause)
 
-    def has_news(self, landed: Collection[Landed]) -> bool:
-        """Whether `note` has something to write down."""
-        return any(_medium(message.payload) is not None for message, _ in landed)
-
     def note(self, connection: Connection, landed: Collection[Landed], now: datetime) -> None:
         """Write down what Telegram calls the media of messages that were delivered."""
         uploaded, used = {}, set()

@@ -41,9 +41,6 @@ class Database(Protocol):
     async def write(self, work: Work[T]) -> T:
         """Do `work` in one transaction and commit it; whatever it raises rolls everything back."""
 
-    async def write_at_once(self, work: Work[T]) -> T:
-        """The same for `work` of one statement only: on a server it spares the ways for BEGIN and COMMIT."""
-
     async def read(self, work: Work[T]) -> T:
         """Do `work` where it changes nothing."""
 

@@ -2,7 +2,7 @@
 
 import asyncio
 import random
-from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
+from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from typing import Any, Final, TypeVar
 
@@ -48,21 +48,13 @@ class Postgres:
         self.doubts = 0
         self._underway = Underway()
         self._engine = _engine(url, connections=4, settings=SETTINGS)
-        self._at_once = self._engine.execution_options(isolation_level="AUTOCOMMIT")  # of the same pool
         self._aside = _engine(url, connections=1, settings=ASIDE)  # opened when something is read aside
 
     async def write(self, work: Work[T]) -> T:
         """Do `work` in one transaction; again where the server gave it up for another's sake."""
-        return await self._tried(lambda: self._transaction(work))
-
-    async def write_at_once(self, work: Work[T]) -> T:
-        """Do `work`, which is one statement, without BEGIN and COMMIT: one way to the server, not three."""
-        return await self._tried(lambda: self._statement(work))
-
-    async def _tried(self, carry_out: Callable[[], Coroutine[Any, Any, T]]) -> T:
         for attempt in range(1, ATTEMPTS + 1):
             try:
-                return await self._underway.whole(carry_out())
+                return await self._underway.whole(self._transaction(work))
             except DBAPIError as error:
                 if attempt == ATTEMPTS or not is_conflict(error):
                     raise
@@ -90,17 +82,6 @@ class Postgres:
             self.doubts += asked
             raise
         return result
-
-    async def _statement(self, work: Work[T]) -> T:
-        asked = False
-        try:
-            async with self._at_once.connect() as connection:
-                reached("before_commit")
-                asked = True
-                return await connection.run_sync(work)
-        except BaseException:
-            self.doubts += asked
-            raise
 
     @asynccontextmanager
     async def hold(self, *, shared: bool = False) -> AsyncIterator[SessionHold]:

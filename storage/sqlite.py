@@ -58,10 +58,6 @@ class Sqlite:
         """
         return await self._underway.whole(self._transaction(work))
 
-    async def write_at_once(self, work: Work[T]) -> T:
-        """Nothing is saved here: the way to a file is short."""
-        return await self.write(work)
-
     async def read(self, work: Work[T]) -> T:
         """Do `work` on the same connection: it sees everything committed."""
         return await self._underway.whole(self._transaction(work))

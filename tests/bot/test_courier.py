@@ -493,8 +493,6 @@ class Uncertain:
             raise ConnectionResetError("the answer was lost")
         return done
 
-    write_at_once = write
-
 
 async def test_a_reply_behind_another_listeners_is_said_soon_after_it(
     office: Office, monkeypatch: pytest.MonkeyPatch

@@ -21,7 +21,6 @@ from storage.messages.inbox import take as take_in
 from storage.messages.outbox import Message
 from storage.people import people
 from storage.postgres import Postgres
-from storage.sql import many
 from storage.tables import Alarm, Citizen, Outbox, Statement, table
 from storage.unit import Book
 from tests.storage.places import PostgresPlace
@@ -138,54 +137,6 @@ async def test_a_commit_without_an_answer_is_a_doubt_and_work_that_failed_is_non
 
     assert is_unavailable(caught.value)
     assert (before, database.doubts) == (0, 1)
-
-
-def all_of(*causes: str) -> Work[None]:
-    """Work of one statement that adds these rows."""
-    return lambda connection: many(
-        connection, insert(table(Alarm)), [{"cause": cause, "told_at": NOON} for cause in causes]
-    )
-
-
-async def test_work_of_one_statement_is_done_whole_or_not_at_all(database: Postgres) -> None:
-    await database.write_at_once(all_of("first", "second"))
-    with pytest.raises(IntegrityError):
-        await database.write_at_once(all_of("third", "first"))
-
-    assert await causes(database) == ["first", "second"]
-
-
-async def test_work_of_one_statement_is_committed_with_it(database: Postgres) -> None:
-    def transaction_after(cause: str) -> Work[Any]:
-        def work(connection: Connection) -> Any:
-            all_of(cause)(connection)
-            return connection.execute(text("SELECT pg_current_xact_id_if_assigned()::text")).scalar()
-
-        return work
-
-    assert await database.write_at_once(transaction_after("alone")) is None
-    assert await database.write(transaction_after("in a transaction")) is not None
-
-
-async def test_a_statement_without_an_answer_is_a_doubt(database: Postgres) -> None:
-    session = await database.read(
-        lambda connection: connection.execute(text("SELECT pg_backend_pid()")).scalar_one()
-    )
-
-    def kill(point: str) -> None:
-        if point == "before_commit":
-            listen(lambda _point: None)
-            os.kill(session, signal.SIGTERM)
-
-    listen(kill)
-    try:
-        with pytest.raises(DBAPIError) as caught:
-            await database.write_at_once(all_of("asked"))
-    finally:
-        listen(lambda _point: None)
-
-    assert is_unavailable(caught.value)
-    assert database.doubts == 1
 
 
 async def test_connections_killed_while_nobody_used_them_are_not_even_noticed(
