@@ -7,7 +7,7 @@ from itertools import pairwise
 
 from tests.campaigns.kills.evidence import Finding
 from tests.campaigns.season import oracle
-from tests.campaigns.season.diary import Said, begins, text
+from tests.campaigns.season.diary import NEVER, Said, begins, text
 from tests.campaigns.season.known import AWAKE, EARLY, SOON, Known
 from tests.campaigns.season.oracle import HOUR, Wants
 
@@ -38,10 +38,7 @@ class Changed:
                 if self.known.is_blocked(citizen, after.begun, by + SOON):
                     continue
                 self.counts["notices due"] += 1
-                if not any(
-                    each.kind == kind and after.begun - EARLY <= each.at <= by + SOON
-                    for each in self.known.heard_of.get((citizen, about), ())
-                ):
+                if not self._was_told(citizen, about, kind, after.begun - EARLY, by + SOON):
                     yield Finding("told of changes", f"{kind} {about} to {citizen} at {text(after.known)}")
 
     def offers(self) -> Iterator[Finding]:
@@ -59,17 +56,31 @@ class Changed:
                 if over < min(until, self.known.diary.ended):
                     yield Finding("offered", f"a seat of {about} is kept beyond {text(over)}")
                 by = self.known.hears_by(oracle.awake_after(said.known, wants), wants)
-                if min(until, said.until, self.known.diary.ended) <= by + SOON or oracle.is_quiet(by, wants):
+                kept_until = min(until, said.until, self._cancelled(about), self.known.diary.ended)
+                if kept_until <= by + SOON or oracle.is_quiet(by, wants):
                     continue
                 if self.known.is_blocked(citizen, said.begun, by + SOON):
                     continue
-                if not any(
-                    each.kind == "offer" and said.begun - EARLY <= each.at <= by + SOON
-                    for each in self.known.heard_of.get((citizen, about), ())
-                ):
+                if not self._was_told(citizen, about, "offer", said.begun - EARLY, by + SOON):
                     yield Finding(
                         "offered", f"a seat of {about} to {citizen} at {text(said.known)}: not told"
                     )
+
+    def _was_told(self, citizen: int, about: int, kind: str, since: float, by: float) -> bool:
+        """Whether somebody heard of it, or perhaps did: the answer to what was sent was lost twice."""
+        if any(
+            each.kind == kind and since <= each.at <= by
+            for each in self.known.heard_of.get((citizen, about), ())
+        ):
+            return True
+        never_sure = any(since <= when <= by for when in self.known.diary.unsure.get(citizen, ()))
+        self.counts["notices never sure"] += never_sure
+        return never_sure
+
+    def _cancelled(self, about: int) -> float:
+        """When an occasion was taken back: nobody hears of its seats from then on."""
+        versions = (version for version, _ in self.known.versions(about))
+        return min((one.begun for one in versions if one.state == "cancelled"), default=NEVER)
 
     def _is_fair(self, citizen: int, about: int, said: Said, wants: Wants) -> Iterator[Finding]:
         assert said.until is not None

@@ -6,13 +6,13 @@ says something only where it is sure: what changes while a moment passes may be 
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from bot.playground.emulator.ledger import Send
 from tests.campaigns.kills.evidence import Finding
 from tests.campaigns.season.changed import Changed
-from tests.campaigns.season.diary import UNSURE, Diary, text
+from tests.campaigns.season.diary import UNSURE, Deed, Diary, text
 from tests.campaigns.season.heard import heard
 from tests.campaigns.season.known import Known
 from tests.campaigns.season.plan import Plan
@@ -63,7 +63,12 @@ def check(plan: Plan, diary: Diary, sends: Sequence[Send], faults: Mapping[str, 
 
 def _kept(known: Known) -> Iterator[Finding]:
     """The last that each said is what is kept."""
-    last = {(deed.citizen, deed.occasion): deed for deed in known.diary.deeds}
+    last: dict[tuple[int, int], Deed] = {}
+    for deed in known.diary.deeds:
+        key = deed.citizen, deed.occasion
+        if deed.does == "push-take" and key in last and _SAID.get(last[key].does) == ("no",):
+            deed = replace(deed, does=UNSURE)  # a seat that was given back may have passed on
+        last[key] = deed
     for (citizen, about), deed in last.items():
         kept = known.diary.answers.get((citizen, about))
         says = kept[-1].says if kept else None

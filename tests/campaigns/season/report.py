@@ -24,6 +24,7 @@ ROWS: Final = {
     "… missed": "… missed: there was no bot until it was too late",
     "notices due": "notices of moves and cancellations due",
     "seats offered": "seats offered to the next in line",
+    "notices never sure": "… of both perhaps delivered: the answer was lost twice",
     "pushes heard": "pushes heard",
 }
 
