@@ -147,6 +147,11 @@ class Courier:
     def _held(self) -> int:
         return len(self._flying) + sum(map(len, self._lines.values()))
 
+    def _free(self) -> int:
+        """Places for what the outbox holds; none where many more will be free in a moment."""
+        free = self._places - self._held()
+        return 0 if free < self._places // 8 and self._flying else max(0, free)
+
     async def _claim(self) -> None:
         """Take what waits in the outbox, as places are free."""
         if not self._exchange.locked():
@@ -154,9 +159,8 @@ class Courier:
                 await self._take()
 
     async def _take(self) -> None:
-        free, time = self._places - self._held(), asyncio.get_running_loop().time()
-        few = free < self._places // 8 and self._flying  # more of them will be free in a moment
-        if free <= 0 or few or time < self._look_at or self.revoked.is_set():
+        free, time = self._free(), asyncio.get_running_loop().time()
+        if not free or time < self._look_at or self.revoked.is_set():
             return
         self._look_at, self._pause = time + self._pause, min(IDLE, 2 * self._pause)
         now, worker, role = self._now(), self._fence, self._role
@@ -181,13 +185,16 @@ class Courier:
             return self._silence.left()
         if self._exchange.locked() or not self._may_speak():
             return IDLE
-        soonest = max(0.0, min(IDLE, self._look_at - time)) if self._held() < self._places else IDLE
+        soonest = max(0.0, min(IDLE, self._look_at - time)) if self._free() else IDLE
         for contact in sorted(self._lines, key=lambda contact: self._lines[contact][0].lane):
-            if contact in self._flying or len(self._flying) >= self._places or self.revoked.is_set():
+            if len(self._flying) >= self._places or self.revoked.is_set():
+                break
+            if (wait := self._pace.wait_all()) > 0:
+                return min(soonest, wait)
+            if contact in self._flying:
                 continue
             message = self._lines[contact][0]
-            wait = max(self._pace.wait_all(), self._pace.wait_chat(message.telegram))
-            if wait > 0:
+            if (wait := self._pace.wait_chat(message.telegram)) > 0:
                 soonest = min(soonest, wait)
                 continue
             if not self._shelf.lets_go(message.payload):

@@ -48,7 +48,11 @@ class Office:
         """Be one of several."""
         self.courier = self._courier(1_000_000, Role.LISTEN)
 
-    def _courier(self, per_second: int, role: Role = Role.ALL) -> Courier:
+    def widen(self, places: int) -> None:
+        """Have so many places for messages in flight."""
+        self.courier = self._courier(1_000_000, places=places)
+
+    def _courier(self, per_second: int, role: Role = Role.ALL, places: int = PLACES) -> Courier:
         return Courier(
             self.database,
             self.mouth.speaker,
@@ -56,7 +60,7 @@ class Office:
             self.permit,
             Shelf(self.database, self.mouth.speaker, bot=BOT),
             run=Run(FENCE, role, None),
-            places=PLACES,
+            places=places,
             now=self.now,
             alarms=self.alarms,
         )

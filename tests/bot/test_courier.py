@@ -2,6 +2,7 @@
 
 import asyncio
 import time
+from collections import Counter
 from datetime import timedelta
 from typing import cast
 
@@ -85,6 +86,31 @@ async def test_a_place_is_free_only_when_what_became_of_it_is_committed(office: 
 
     assert during == PLACES
     assert len(office.mouth.sent) == 5
+
+
+async def test_the_courier_rests_while_only_few_of_its_places_are_free(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    office.widen(16)
+    await office.know(*range(1, 16))
+    for chat in range(1, 16):
+        await office.put(chat, "words")
+    office.mouth.held.clear()
+    rests = Counter[str]()
+    rest = courier._either
+
+    async def counted(event: asyncio.Event, seconds: float) -> None:
+        rests["begun"] += 1
+        await rest(event, seconds)
+
+    async with office.open():
+        await until(lambda: office.mouth.in_flight == 15)
+        monkeypatch.setattr(courier, "_either", counted)
+        await asyncio.sleep(0.1)
+        office.mouth.held.set()
+        await settled(office, "sent")
+
+    assert rests["begun"] < 20
 
 
 async def test_replies_go_before_digests_and_announcements(office: Office) -> None:
