@@ -322,15 +322,12 @@ def leave_unsaid(
 
 def cancel_unwanted(connection: Connection, now: datetime) -> None:
     """Cancel what waits again that its reader cannot get, or does not want, or whose words were erased."""
-    contact = col(Outbox.contact_id)
-    blocked = contact.in_(select(col(Contact.id)).where(col(Contact.reach) != "open"))
-    stopped = (
-        select(col(Contact.id))
-        .join(table(Citizen), col(Citizen.id) == col(Contact.citizen_id))
-        .where(col(Citizen.stopped_at).is_not(None))
-    )
+    reader = col(Contact.id) == col(Outbox.contact_id)  # each is looked up: there are many more contacts
+    person = col(Citizen.id) == col(Contact.citizen_id)
+    blocked = select(col(Contact.reach)).where(reader).scalar_subquery() != "open"
+    stopped = select(col(Citizen.stopped_at)).where(reader, person).scalar_subquery().is_not(None)
     wordless = col(Outbox.payload).is_(None)
-    unwanted = or_(blocked, wordless, and_(col(Outbox.lane).in_(PUSHES), contact.in_(stopped)))
+    unwanted = or_(blocked, wordless, and_(col(Outbox.lane).in_(PUSHES), stopped))
     reason = case((blocked, "blocked"), (wordless, ERASED), else_=STOPPED)
     connection.execute(
         update(table(Outbox))
