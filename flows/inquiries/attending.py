@@ -23,7 +23,7 @@ from flows.inquiries.inquiries import (
 from flows.moves import Ask, Choice, Flow, Key, Reading, Say, do, glance, look, pick
 from flows.paging import Leaf, Listing, one_of_many
 from flows.people.roles import EVERYWHERE, Permission, Role, Scope, Spot
-from flows.people.team import OwnTitles, Reach, Team, TeamNames
+from flows.people.team import Reach, Team, TeamNames, own_name
 from flows.words.rewording import shortened
 from flows.words.statements import said_in
 
@@ -156,12 +156,6 @@ def close(where: Scope, inquiry: int) -> Flow[bool]:
         return False  # that is said by whoever looks again
     yield Say("inquiry.closed")
     return True
-
-
-def own_name() -> Flow[str]:
-    """By which name whoever asked reads the person's words."""
-    mine = yield from glance(OwnTitles)
-    return next((one.name for one in mine.titles), "") if mine else ""
 
 
 def hand_over(where: Scope, inquiry: int) -> Flow[None]:

@@ -121,6 +121,12 @@ def team() -> Flow[Next]:
             return None
 
 
+def own_name() -> Flow[str]:
+    """By which name others read what the person writes for a place; empty: they have no role any more."""
+    mine = yield from glance(OwnTitles)
+    return next((one.name for one in mine.titles), "") if mine else ""
+
+
 def one_member(spot: Spot, leaf: Leaf) -> Flow[Member | None]:
     """One of those who have a role there; None for none of them."""
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Final
 
-from flows.actions.gifts import Asked, AskGiver, Causes, CauseTitles, Gift, Gifts, GiftWords
+from flows.actions.gifts import Asked, AskGiver, Cause, Causes, CauseTitles, Gift, Gifts, GiftWords
 from flows.choices import TO_LIST
 from flows.conversations import Next, conversation
 from flows.coordinate import DESK, place_of, somewhere
@@ -11,7 +11,7 @@ from flows.events import Wrote
 from flows.moves import Arg, Ask, Choice, Flow, Key, Reading, Refused, Say, glance, look, pick
 from flows.paging import Leaf, Listing, one_of_many
 from flows.people.roles import EVERYWHERE, Permission, Spot
-from flows.people.team import OwnTitles, Reach
+from flows.people.team import Reach, own_name
 from flows.words.rewording import shortened
 
 LONGEST: Final = 500  # characters of what is written to a giver
@@ -77,16 +77,10 @@ def one_gift(spot: Spot, id: int) -> Flow[None]:
 
 def ask(spot: Spot, gift: Gift) -> Flow[None]:
     """Ask for it: what for, and in which words."""
-    causes = yield from look(Causes, spot.where)
-    if not causes.causes:
-        yield Say("gift.no_cause")
+    cause = yield from which_cause(spot)
+    if cause is None:
         return
-    titles = yield from glance(CauseTitles, spot.where)
-    called = titles.titles if titles else ({},) * len(causes.causes)
-    choices = (Choice(str(number), name) for number, name in enumerate(called))
-    cause = causes.causes[int((yield from pick("gift.which_cause", tuple(choices))))]
-    mine = yield from glance(OwnTitles)
-    name = next((one.name for one in mine.titles), "") if mine else ""
+    name = yield from own_name()
 
     def read(words: Wrote) -> Reading:
         if len(words.text) > LONGEST:
@@ -96,3 +90,19 @@ def ask(spot: Spot, gift: Gift) -> Flow[None]:
     asked: Asked = yield Ask("gift.words", {"name": name}, (TO_LIST,), reads=read, does=AskGiver)
     if asked != TO_LIST.value:
         yield Say(f"gift.{asked}")
+
+
+def which_cause(spot: Spot) -> Flow[Cause | None]:
+    """What it is asked for; None: there is nothing to ask for, which is said, or the person went back."""
+
+    def list_now() -> Flow[Listing[Cause]]:
+        there = yield from look(Causes, spot.where)
+        called = yield from glance(CauseTitles, spot.where)
+
+        def line(number: int, one: Cause) -> Key:
+            title = called.titles[number - 1] if called else {}
+            return Key("gift.cause", {"number": number, "title": title})
+
+        return Listing(there.causes, line)
+
+    return (yield from one_of_many("gift.which_cause", list_now, Say("gift.no_cause")))
