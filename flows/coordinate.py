@@ -6,7 +6,7 @@ A conversation lies on it that signs in with `desk=` and what it `needs`; it ret
 from collections.abc import Sequence
 from typing import Final
 
-from flows.conversations import Next, conversation, conversations
+from flows.conversations import Next, Onward, conversation, conversations
 from flows.moves import Arg, Choice, Flow, Key, look, pick
 from flows.panels.colleges import College
 from flows.people.person import OwnRoles
@@ -43,6 +43,16 @@ def somewhere(key: str, spots: Sequence[Spot], at: Scope | None = None) -> Flow[
     choices = (Choice(str(number), place_of(spot)) for number, spot in enumerate(spots))
     picked: str = yield from pick(key, choices)
     return spots[int(picked)]
+
+
+def place_in(territory: str | None, group: str | None) -> Scope | None:
+    """Where a conversation begins, by its arguments as `anew` gives them; None: nowhere yet."""
+    return None if territory is None else Scope(territory or None, group)
+
+
+def anew(name: str, spot: Spot) -> Onward:
+    """The conversation of that name from the top, at the same place: its record, which grew, begins anew."""
+    return Onward(name, (spot.where.territory or "", spot.where.group))
 
 
 def place_of(spot: Spot) -> Arg:

@@ -24,12 +24,14 @@ from flows.actions.steps import (
 from flows.actions.touching import components
 from flows.choices import CLOSE, TO_LIST
 from flows.conversations import Next, conversation
-from flows.coordinate import DESK, place_of, somewhere
+from flows.coordinate import DESK, anew, place_in, place_of, somewhere
 from flows.moves import Choice, Flow, Key, Say, do, glance, look, pick
 from flows.paging import one_of_many
 from flows.people.roles import EVERYWHERE, Permission, Scope, Spot
 from flows.people.team import Reach
 from flows.planning.drafting import OwnTongue, PlaceLanguages, texts_in
+
+PILOTS: Final = "pilots"
 
 NEW: Final = Choice("new", Key("pilots.new"))
 CHANGE: Final = Choice("change", Key("pilots.change"))
@@ -61,24 +63,27 @@ STEPS: Final[Mapping[str, Callable[[Scope, int], Flow[None]]]] = {
 }
 
 
-@conversation("pilots", desk=60, needs=Permission.PLAN)
-def pilots() -> Flow[Next]:
+@conversation(PILOTS, desk=60, needs=Permission.PLAN)
+def pilots(territory: str | None = None, group: str | None = None) -> Flow[Next]:
     """A person who coordinates plans pilot actions.
 
-    where -> a new one, or one of the list -> what to do with it -> the list again
+    where -> a new one, or one of the list -> what to do with it -> from the top
+
+    territory, group  where they are at work already, if they are
     """
     reach = yield from look(Reach, Permission.PLAN)
-    spot = yield from somewhere("pilots.where", [one for one in reach.spots if one.where != EVERYWHERE])
-    while True:
-        there = yield from look(Pilots, spot.where)
-        choices = (NEW, *((CHANGE,) if there.pilots else ()), CLOSE)
-        picked = yield from pick("pilots.ask", choices, back=False, about=place_of(spot))
-        if picked == CLOSE.value:
-            return DESK
-        if picked == NEW.value:
-            yield from create(spot.where)
-        else:
-            yield from one_of_these(spot)
+    spots = [one for one in reach.spots if one.where != EVERYWHERE]
+    spot = yield from somewhere("pilots.where", spots, place_in(territory, group))
+    there = yield from look(Pilots, spot.where)
+    choices = (NEW, *((CHANGE,) if there.pilots else ()), CLOSE)
+    picked = yield from pick("pilots.ask", choices, back=False, about=place_of(spot))
+    if picked == CLOSE.value:
+        return DESK
+    if picked == NEW.value:
+        yield from create(spot.where)
+    else:
+        yield from one_of_these(spot)
+    return anew(PILOTS, spot)
 
 
 def create(where: Scope) -> Flow[None]:

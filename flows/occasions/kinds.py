@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from flows.moves import Known, Names
+from flows.moves import Flow, Known, Names, Passing, glance
 from flows.occasions.occasions import Sort
 from flows.times.cadence import Lead
 
@@ -22,8 +22,8 @@ class OccasionKind:
 
 
 @dataclass(frozen=True, slots=True)
-class KindNames(Known):
-    """What every kind is called."""
+class KindNames(Passing):
+    """What every kind is called, in every language: too much to keep with each list and sheet."""
 
     by_code: Mapping[str, Names]
 
@@ -37,3 +37,9 @@ class Kinds(Known):
     def of(self, code: str) -> OccasionKind | None:
         """The kind of that code, or None."""
         return next((kind for kind in self.kinds if kind.code == code), None)
+
+
+def names_of_kinds() -> Flow[Mapping[str, Names]]:
+    """What every kind is called, by its code; of what is past, nothing."""
+    known = yield from glance(KindNames)
+    return known.by_code if known else {}

@@ -87,7 +87,7 @@ def coming(sheet: PanelSheet) -> Flow[tuple[Key, ...]]:
     if sheet.next is None:
         return (Key("panel.no_meeting"),)
     own, kinds, words = yield from words_about((sheet.next.id,))
-    called = title(words.get(str(sheet.next.id)), kinds.by_code.get(sheet.next.kind, {}), own.tongue)
+    called = title(words.get(str(sheet.next.id)), kinds.get(sheet.next.kind, {}), own.tongue)
     return (Key("panel.next", {"title": called, "starts": sheet.next.starts}),)
 
 

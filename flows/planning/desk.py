@@ -7,15 +7,15 @@ from typing import Final
 
 from flows.choices import TO_LIST
 from flows.conversations import Next, conversation
-from flows.coordinate import DESK, place_of, somewhere
+from flows.coordinate import DESK, anew, place_in, place_of, somewhere
 from flows.moves import Choice, Flow, Key, Lines, Say, choose, do, glance, look, pick
 from flows.occasions.check_in import door
-from flows.occasions.kinds import KindNames
+from flows.occasions.kinds import names_of_kinds
 from flows.occasions.occasions import Dates, Listed, Occasion, One, Sheet, Sheets, Sort, State
 from flows.occasions.posters import poster
 from flows.occasions.sheet import Part, Tongue, sheet, time_of, title
 from flows.paging import Listing, one_of_many
-from flows.people.roles import Permission, Spot
+from flows.people.roles import Permission, Scope, Spot
 from flows.people.team import Reach
 from flows.planning.changing import change, extent_of, new_times, write_part
 from flows.planning.creating import new
@@ -35,6 +35,9 @@ from flows.planning.planning import (
 from flows.times.asking_time import ask_start
 from flows.times.recurrence import occurrences
 from flows.times.rrule import read_rule
+
+PLAN_MEETINGS: Final = "plan_meetings"
+PLAN_ACTIVITIES: Final = "plan_activities"
 
 
 class Pile(StrEnum):
@@ -84,38 +87,41 @@ TO_DESK: Final = Choice("desk", Key("list.close"))
 NEW: Final = "new"
 
 
-@conversation("plan_meetings", desk=40, needs=Permission.PLAN)
-def plan_meetings() -> Flow[Next]:
+@conversation(PLAN_MEETINGS, desk=40, needs=Permission.PLAN)
+def plan_meetings(territory: str | None = None, group: str | None = None) -> Flow[Next]:
     """A person who coordinates plans meetings."""
-    return (yield from plan(Sort.MEETING))
+    return (yield from plan(PLAN_MEETINGS, Sort.MEETING, place_in(territory, group)))
 
 
-@conversation("plan_activities", desk=50, needs=Permission.PLAN)
-def plan_activities() -> Flow[Next]:
+@conversation(PLAN_ACTIVITIES, desk=50, needs=Permission.PLAN)
+def plan_activities(territory: str | None = None, group: str | None = None) -> Flow[Next]:
     """A person who coordinates plans co-responsibility activities."""
-    return (yield from plan(Sort.ACTIVITY))
+    return (yield from plan(PLAN_ACTIVITIES, Sort.ACTIVITY, place_in(territory, group)))
 
 
-def plan(sort: Sort) -> Flow[Next]:
+def plan(name: str, sort: Sort, at: Scope | None) -> Flow[Next]:
     """Plan what is of one sort, in one place.
 
     where -> a new one, or one of those that are there -> that one, until it is done -> from the top
+
+    name  of the conversation
+    at    where they are at work already; None: nowhere yet
     """
     reach = yield from look(Reach, Permission.PLAN)
-    spot = yield from somewhere("plan.where", reach.spots)
-    while True:
-        there = (yield from look(Plans, spot.where, sort)).lines
-        piles = (pile for pile in Pile if any(map(pile.holds, there)))
-        choices = (Choice(NEW, Key(f"plan.new.{sort}")), *map(_pile_choice, piles), TO_DESK)
-        wish = yield from pick(f"plan.what.{sort}", choices, back=False, about=place_of(spot))
-        if wish == TO_DESK.value:
-            return DESK
-        if wish == NEW:
-            id = yield from new(spot, sort)
-        else:
-            id = yield from one_in(spot, sort, Pile(wish).holds)
-        while id is not None:
-            id = yield from one(id)
+    spot = yield from somewhere("plan.where", reach.spots, at)
+    there = (yield from look(Plans, spot.where, sort)).lines
+    piles = (pile for pile in Pile if any(map(pile.holds, there)))
+    choices = (Choice(NEW, Key(f"plan.new.{sort}")), *map(_pile_choice, piles), TO_DESK)
+    wish = yield from pick(f"plan.what.{sort}", choices, back=False, about=place_of(spot))
+    if wish == TO_DESK.value:
+        return DESK
+    if wish == NEW:
+        id = yield from new(spot, sort)
+    else:
+        id = yield from one_in(spot, sort, Pile(wish).holds)
+    while id is not None:
+        id = yield from one(id)
+    return anew(name, spot)
 
 
 def _pile_choice(pile: Pile) -> Choice:
@@ -134,12 +140,12 @@ def one_in(
         there = (yield from look(Plans, spot.where, sort)).lines
         lines = tuple(filter(holds, there))
         own = yield from look(OwnTongue)
-        kinds = yield from look(KindNames)
+        kinds = yield from names_of_kinds()
         known = yield from glance(Sheets, tuple(line.id for line in lines))
         words = known.by_id if known else {}
 
         def line_of(number: int, one: PlanLine) -> Key:
-            called = title(words.get(str(one.id)), kinds.by_code[one.kind], own.tongue)
+            called = title(words.get(str(one.id)), kinds.get(one.kind, {}), own.tongue)
             key = "plan.line_series" if one.is_series and not one.is_over else "plan.line"
             return Key(key, {"number": number, "title": called, "starts": one.starts})
 
@@ -204,12 +210,12 @@ def shown(occasion: Occasion, words: Sheet | None, progress: Progress) -> Flow[N
 
     words  None while the conversation is replayed: then it was shown already
     """
-    kinds = yield from look(KindNames)
+    kinds = yield from names_of_kinds()
     languages = yield from look(PlaceLanguages, occasion.where)
     own = yield from look(OwnTongue)
     if words is None:
         return
-    kind = kinds.by_code[occasion.kind]
+    kind = kinds.get(occasion.kind, {})
 
     def lines(tongue: Tongue) -> Lines:
         return sheet(occasion, words, kind, tongue)

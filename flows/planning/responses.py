@@ -13,7 +13,7 @@ from flows.conversations import Next, conversation
 from flows.coordinate import DESK, place_of, somewhere
 from flows.moves import Flow, Key, Known, Lines, Names, Passing, Say, glance, look, pick
 from flows.occasions.afterwards import About
-from flows.occasions.kinds import KindNames
+from flows.occasions.kinds import names_of_kinds
 from flows.occasions.occasions import Barrier, Need, Post, Says, Sheet, Sheets, Standing
 from flows.occasions.sheet import Tongue, in_hours, post_name, said, title
 from flows.paging import Leaf, Listing, one_of_many
@@ -102,7 +102,7 @@ def one_of_them(spot: Spot, leaf: Leaf) -> Flow[ResponseLine | None]:
         own, kinds, words = yield from words_about(tuple(line.id for line in lines))
 
         def line(number: int, one: ResponseLine) -> Key:
-            called = title(words.get(str(one.id)), kinds.by_code[one.kind], own.tongue)
+            called = title(words.get(str(one.id)), kinds.get(one.kind, {}), own.tongue)
             args = {"number": number, "title": called, "starts": one.starts, "n": one.people}
             return Key("answers.line", args)
 
@@ -113,10 +113,10 @@ def one_of_them(spot: Spot, leaf: Leaf) -> Flow[ResponseLine | None]:
     return (yield from one_of_many("answers.list", list_now, nothing, leaf=leaf, about=about))
 
 
-def words_about(ids: tuple[int, ...]) -> Flow[tuple[OwnTongue, KindNames, Mapping[str, Sheet]]]:
+def words_about(ids: tuple[int, ...]) -> Flow[tuple[OwnTongue, Mapping[str, Names], Mapping[str, Sheet]]]:
     """What is needed to say what occasions are called."""
     own = yield from look(OwnTongue)
-    kinds = yield from look(KindNames)
+    kinds = yield from names_of_kinds()
     known = yield from glance(Sheets, ids)
     return own, kinds, known.by_id if known else {}
 
@@ -127,7 +127,7 @@ def one(line: ResponseLine) -> Flow[None]:
     written = yield from glance(AttendanceWords, line.where, line.id)
     own, kinds, words = yield from words_about((line.id,))
     sheet = words.get(str(line.id))
-    called = title(sheet, kinds.by_code[line.kind], own.tongue)
+    called = title(sheet, kinds.get(line.kind, {}), own.tongue)
     yield Say("answers.about", title=called, starts=there.starts)
     figures = (*counts(there), *posts(there, sheet, own.tongue))
     yield Say("answers.counts", lines=Lines(figures)) if figures else Say("answers.nobody")

@@ -6,8 +6,8 @@ from typing import Final
 from flows.actions.actions import Codes, ComponentNames
 from flows.actions.touching import IN_GENERAL
 from flows.choices import CLOSE, TO_LIST
-from flows.conversations import Next, Onward, conversation
-from flows.coordinate import DESK, place_of, somewhere
+from flows.conversations import Next, conversation
+from flows.coordinate import DESK, anew, place_in, place_of, somewhere
 from flows.moves import Arg, Choice, Flow, Key, Lines, Say, do, glance, look, pick
 from flows.occasions.sheet import Tongue, said
 from flows.people.roles import EVERYWHERE, Permission, Scope
@@ -49,7 +49,7 @@ def statements(territory: str | None = None, group: str | None = None) -> Flow[N
     """
     reach = yield from look(Reach, Permission.CLASSIFY)
     spots = [one for one in reach.spots if one.where != EVERYWHERE]
-    spot = yield from somewhere("sorting.where", spots, Scope(territory, group))
+    spot = yield from somewhere("sorting.where", spots, place_in(territory, group))
     backlog = yield from look(Backlog, spot.where)
     tasks = tuple(
         Choice(task, Key(f"sorting.task.{task}", {"count": counted(backlog.waiting[task])}))
@@ -73,7 +73,7 @@ def statements(territory: str | None = None, group: str | None = None) -> Flow[N
             yield from listed(spot.where, Contribution.FEEDBACK)
         case _:
             yield from one_by_one(spot.where, Task(picked))
-    return Onward(STATEMENTS, (spot.where.territory, spot.where.group))
+    return anew(STATEMENTS, spot)
 
 
 def one_by_one(where: Scope, task: Task) -> Flow[None]:

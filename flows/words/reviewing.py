@@ -4,8 +4,8 @@ from collections.abc import Callable, Collection, Iterable, Sequence
 from typing import Final
 
 from flows.choices import CLOSE, TO_LIST
-from flows.conversations import Next, Onward, conversation
-from flows.coordinate import DESK, place_of, somewhere
+from flows.conversations import Next, conversation
+from flows.coordinate import DESK, anew, place_in, place_of, somewhere
 from flows.events import Wrote
 from flows.moves import Ask, Choice, Flow, Key, Names, Reading, Refused, Say, do, glance, look, pick
 from flows.occasions.sheet import said
@@ -51,7 +51,7 @@ def reviews(territory: str | None = None, group: str | None = None) -> Flow[Next
     """
     reach = yield from look(Reach, Permission.REVIEW)
     spots = [one for one in reach.spots if one.where != EVERYWHERE]
-    spot = yield from somewhere("review.where", spots, Scope(territory, group))
+    spot = yield from somewhere("review.where", spots, place_in(territory, group))
     left = yield from look(ReviewsLeft, spot.where)
     there = ((Pile.NEW, left.new), (Pile.HELD, left.held))
     piles = tuple(Choice(pile, Key(f"review.pile.{pile}", {"count": n})) for pile, n in there if n)
@@ -62,7 +62,7 @@ def reviews(territory: str | None = None, group: str | None = None) -> Flow[Next
     if picked == TO_LIST.value:
         return REVIEWS
     yield from one_by_one(spot.where, Pile(picked))
-    return Onward(REVIEWS, (spot.where.territory, spot.where.group))
+    return anew(REVIEWS, spot)
 
 
 def one_by_one(where: Scope, pile: Pile) -> Flow[None]:
