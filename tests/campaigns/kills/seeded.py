@@ -68,7 +68,7 @@ class Seeded:
 SEEDED: Final[Mapping[str, Seeded]] = {
     "acknowledged_before_the_commit": Seeded(("I3 committed",), (), 8, ("before_commit", "after_dedupe")),
     "dedupe_forgotten": Seeded(("I2 once", "counted"), (_TWICE,)),
-    "dedupe_in_a_transaction_of_its_own": Seeded(("I1 kept",), (), 12, ("after_state", "before_commit")),
+    "dedupe_in_a_transaction_of_its_own": Seeded(("I1 kept",), (), 24, ("after_state", "before_commit")),
     "statements_twice": Seeded(("I2 once",), world=WEBHOOK_POSTGRES),
     "history_forgotten": Seeded(("I1 kept",), world=POLLING_POSTGRES),
     "unsure_without_bound": Seeded(("I4 repeated",), (_LOST,)),
