@@ -150,7 +150,7 @@ class Courier:
     def _free(self) -> int:
         """Places for what the outbox holds; none where many more will be free in a moment."""
         free = self._places - self._held()
-        return 0 if free < self._places // 8 and self._flying else max(0, free)
+        return 0 if free < self._places // 4 and self._flying else max(0, free)
 
     async def _claim(self) -> None:
         """Take what waits in the outbox, as places are free."""
