@@ -8,7 +8,17 @@ from typing import Any, Final
 from flows.inquiries.inquiries import LIVE
 from flows.occasions.occasions import Says, Standing
 from flows.occasions.occasions import State as OccasionState
-from flows.pushes.pushed import ANSWERS, SWITCHED, UNCAPPED, WEIGHT, WHETHER_AND_WHEN, Notice, Reason, State
+from flows.pushes.pushed import (
+    ANSWERS,
+    UNCAPPED,
+    WEIGHT,
+    WHETHER_AND_WHEN,
+    Notice,
+    Reason,
+    State,
+    asks_consent,
+    is_switched,
+)
 from flows.times.cadence import Cap, Habits, Kind
 from flows.times.quiet import is_quiet
 
@@ -125,15 +135,15 @@ def _alone(item: Item, person: Listener, fact: Fact | Pause | Asks | None, now: 
 
 
 def _unwelcome(item: Item, person: Listener) -> Reason | None:
-    """Why the person does not want it, if they do not; notices come until they stop everything."""
+    """Why the person does not want it, if they do not; notices of changes come until they stop everything."""
     if person.stopped and item.kind not in ANSWERS:
         return Reason.STOPPED
     if not person.reachable:
         return Reason.BLOCKED
-    if item.kind in tuple(Notice) and item.topic not in SWITCHED:
-        return None
-    wanted = person.consented and item.topic not in person.off and item.about not in person.muted
-    return None if wanted else Reason.UNWANTED
+    unwanted = is_switched(item.kind, item.topic) and item.topic in person.off
+    if asks_consent(item.kind, item.topic):
+        unwanted |= not person.consented or item.about in person.muted
+    return Reason.UNWANTED if unwanted else None
 
 
 def _unfounded(item: Item, fact: Fact | Pause | Asks | None, now: datetime) -> Reason | None:

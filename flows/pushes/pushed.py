@@ -20,6 +20,7 @@ class Topic(StrEnum):
     COURSE = "course"  # what becomes of one's words
     ANNOUNCEMENT = "announcement"  # what those who coordinate tell many at once
     DIGEST = "digest"  # what is new for a panel, to its members
+    PLANNING = "planning"  # how full it gets what one plans
 
 
 class Notice(StrEnum):
@@ -86,8 +87,28 @@ ANSWERS: Final = frozenset(
 )
 """What is said to somebody who has asked, or taken something on, since they stopped all pushes, too."""
 
-SWITCHED: Final = frozenset((Topic.STAND_IN, Topic.ACTION, Topic.COURSE, Topic.DIGEST))
-"""Topics whose notices ask for something: they come to who wants to hear from us, and can be switched off."""
+SWITCHED: Final = frozenset((Topic.STAND_IN, Topic.ACTION, Topic.COURSE, Topic.DIGEST, Topic.PLANNING))
+"""Topics whose notices can be switched off: they ask for something, or help with what somebody plans."""
+
+OWN_TOPIC: Final[Mapping[Notice, Topic]] = MappingProxyType(
+    {
+        Notice.STAND_IN: Topic.STAND_IN,
+        Notice.FULL: Topic.PLANNING,
+        Notice.FEW: Topic.PLANNING,
+        Notice.MISSING: Topic.PLANNING,
+    }
+)
+"""Notices of an occasion that are of another topic than it is."""
+
+
+def is_switched(kind: str, topic: str) -> bool:
+    """Whether it comes no more to who has switched its topic off; notices of changes come still."""
+    return kind not in tuple(Notice) or topic in SWITCHED
+
+
+def asks_consent(kind: str, topic: str) -> bool:
+    """Whether it comes only to who wants to hear from us; what helps to plan comes with the role."""
+    return is_switched(kind, topic) and topic != Topic.PLANNING
 
 
 def purpose_of(topic: str) -> Purpose:

@@ -8,7 +8,7 @@ from flows.choices import CLOSE
 from flows.conversations import REST, Next
 from flows.moves import Choice, Effect, Flow, Key, Say, do, pick
 from flows.people.person import RefuseConsent, StopPushes
-from flows.pushes.pushed import BY_CADENCE, SWITCHED, Notice, Topic, purpose_of
+from flows.pushes.pushed import BY_CADENCE, Notice, Topic, asks_consent, is_switched, purpose_of
 from flows.times.cadence import Kind
 
 STOP_THIS: Final = Choice("this", Key("why.stop_this"))
@@ -84,10 +84,8 @@ def _choices(kind: str, topic: str) -> Iterator[Choice]:
     """What is about changes of what they take part in cannot be switched off but with everything."""
     if kind in BY_CADENCE:
         yield STOP_THIS
-    if kind not in tuple(Notice) or topic in SWITCHED:
+    if is_switched(kind, topic):
         yield Choice(STOP_TOPIC, Key(f"why.stop_topic.{topic}"))
-        yield Choice(WITHDRAW, Key("why.withdraw"))
-    else:
-        yield STOP_ALL
+    yield Choice(WITHDRAW, Key("why.withdraw")) if asks_consent(kind, topic) else STOP_ALL
     yield SETTINGS
     yield CLOSE

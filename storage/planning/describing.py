@@ -34,6 +34,7 @@ from storage.occasions import occasions
 from storage.occasions.helped import Standby
 from storage.occasions.planned import Answer, Occasion, OccasionQuestion, OccasionText, Post, PostText
 from storage.occasions.seats import promote
+from storage.planning.occupancy import watch_anew
 from storage.planning.planning import changed, dates, found, found_draft, set_columns
 from storage.registry import applies
 from storage.sql import insert_new, upsert
@@ -161,10 +162,12 @@ def add_post(unit: Unit, effect: AddPost) -> int:
     number = (unit.rows(everywhere.where(of))[0][0] or 0) + 1
     if number > MOST_POSTS:
         return 0
-    for each in dates(unit, row, effect.extent):
+    rows = dates(unit, row, effect.extent)
+    for each in rows:
         id = unit.new_id()
         unit.add(Post, id=id, occasion_id=each.id, number=number, seats=None, minutes=None)
         unit.add(PostText, post_id=id, language=effect.language, name=effect.name)
+    watch_anew(unit.connection, (each.id for each in rows))
     return int(number)
 
 
@@ -226,6 +229,9 @@ def count_seats(unit: Unit, effect: CountSeats) -> Seats:
     if effect.seats is not None and effect.seats < taken:
         return Seats(Planned.TAKEN, taken)
     _set_posts(unit, posts, seats=effect.seats)
+    limited = (post for post in posts if post.seats is not None)
+    wider = (post for post in limited if effect.seats is None or effect.seats > post.seats)
+    watch_anew(unit.connection, (post.occasion_id for post in wider))
     for each in rows:
         promote(unit.connection, unit.context, each, unit.now)
     return Seats(Planned.DONE)

@@ -1,4 +1,7 @@
-"""How full things become: whoever plans them is told, once, of what is full, and where few have answered."""
+"""How full things become: whoever plans them is told of what is full, and where few have answered.
+
+Once each; anew after there are more seats, or after it is moved to a time that is far off.
+"""
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
@@ -24,7 +27,10 @@ LATE: Final = timedelta(days=4)
 """What was planned less than so long before it begins gave people no time to answer."""
 
 SHARE: Final = 3
-"""Enough have answered if they are a third of those who could come."""
+"""Enough have answered if they are a third of those who could come: the invited, if all have a seat.
+
+Where anybody can come and no number is expected, few answers tell nothing.
+"""
 
 _OCCASION: Final = table(Occasion)
 
@@ -35,13 +41,18 @@ _TAKEN: Final = (
 )
 _OF_IT: Final = col(Post.occasion_id) == _OCCASION.c.id
 _FREE: Final = exists().where(_OF_IT, col(Post.seats).is_(None) | (col(Post.seats) > _TAKEN))
+_OPEN: Final = exists().where(_OF_IT, col(Post.seats).is_(None))
 _COMING: Final = (_OCCASION.c.state == State.PLANNED, _OCCASION.c.starts_at > bindparam("now"))
 
 _FULL: Final = select(_OCCASION).where(
     *_COMING, _OCCASION.c.full_at.is_(None), exists().where(_OF_IT), ~_FREE
 )
 _SOON: Final = select(_OCCASION).where(
-    *_COMING, _OCCASION.c.weighed_at.is_(None), _OCCASION.c.starts_at <= bindparam("soon")
+    *_COMING,
+    _OCCASION.c.weighed_at.is_(None),
+    _OCCASION.c.starts_at <= bindparam("soon"),
+    _OCCASION.c.starts_at < _OCCASION.c.ends_at,  # a deadline is nothing to come to
+    ~_OPEN,
 )
 
 
@@ -50,12 +61,23 @@ def watch(connection: Connection, context: Context, now: datetime) -> None:
     full = connection.execute(_FULL.order_by(_OCCASION.c.id), {"now": now}).all()
     for row in full:
         _tell(connection, context, row, Notice.FULL, now)
-    _note(connection, full, full_at=now)
+    _note(connection, (row.id for row in full), full_at=now)
     soon = connection.execute(_SOON.order_by(_OCCASION.c.id), {"now": now, "soon": now + BEFORE}).all()
     for row in soon:
         if row.created_at < row.starts_at - LATE and _are_few(connection, row):
             _tell(connection, context, row, Notice.FEW, now)
-    _note(connection, soon, weighed_at=now)
+    _note(connection, (row.id for row in soon), weighed_at=now)
+
+
+def watch_anew(connection: Connection, occasions: Iterable[int]) -> None:
+    """There are more seats at these: if they are taken, too, that is news."""
+    _note(connection, occasions, full_at=None)
+
+
+def weighed_at(row: Row[Any], starts_at: datetime, now: datetime) -> datetime | None:
+    """What is kept of when a moved occasion was looked at: what is far off again is looked at anew."""
+    kept: datetime | None = row.weighed_at
+    return kept if starts_at <= now + BEFORE else None
 
 
 def _tell(connection: Connection, context: Context, row: Row[Any], notice: Notice, now: datetime) -> None:
@@ -63,23 +85,20 @@ def _tell(connection: Connection, context: Context, row: Row[Any], notice: Notic
     notify(connection, context, planners, notice, row.id, now)
 
 
-def _note(connection: Connection, rows: Iterable[Row[Any]], **when: datetime) -> None:
-    ids = [row.id for row in rows]
+def _note(connection: Connection, occasions: Iterable[int], **when: datetime | None) -> None:
+    ids = list(occasions)
     if ids:
         connection.execute(update(_OCCASION).where(_OCCASION.c.id.in_(ids)).values(**when))
 
 
 def _are_few(connection: Connection, row: Row[Any]) -> bool:
-    """Whether fewer than a third have answered of those who could come: the invited, if all have a seat."""
+    """Whether fewer than a third have answered of those who could come."""
     answered: int = connection.execute(
         select(func.count()).where(col(Answer.occasion_id) == row.id)
     ).scalar_one()
     could_come: int = connection.execute(_invited(row)).scalar_one()
-    seats = connection.execute(select(col(Post.seats)).where(col(Post.occasion_id) == row.id)).scalars().all()
-    limited = [each for each in seats if each is not None]
-    if limited and len(limited) == len(seats):
-        could_come = min(could_come, sum(limited))
-    return SHARE * answered < could_come
+    seats = connection.execute(select(col(Post.seats)).where(col(Post.occasion_id) == row.id)).scalars()
+    return SHARE * answered < min(could_come, sum(each or 0 for each in seats))
 
 
 def _invited(row: Row[Any]) -> Select[Any]:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from sqlalchemy import Row, bindparam, delete, select, update
+from sqlalchemy import Row, select, update
 from sqlmodel import col
 
 from flows.occasions.occasions import MOST_PARTY, Sort, State
@@ -21,7 +21,6 @@ from flows.planning.planning import (
     Repeat,
 )
 from flows.pushes.pushed import Notice
-from flows.pushes.pushed import State as PushState
 from flows.times.local_time import WrongTime, moment, span
 from flows.times.recurrence import check_series, occurrences
 from flows.times.rrule import read_rule
@@ -29,9 +28,9 @@ from storage.occasions.carded import mark
 from storage.occasions.planned import Answer, Occasion, OccasionText, Post
 from storage.people import audit
 from storage.people.audit import What
+from storage.planning import occupancy
 from storage.planning.drafts import drop_occasions
-from storage.pushes.notices import tell
-from storage.pushes.pushed import Push
+from storage.pushes.notices import take_back, tell
 from storage.pushes.pushes import replan
 from storage.registry import applies
 from storage.tables import table
@@ -41,11 +40,6 @@ SETTLED: Final = timedelta(minutes=5)
 """So long after a change people are told of it: who plans may still be changing something else."""
 
 _OCCASION: Final = table(Occasion)
-_UNTOLD: Final = delete(table(Push)).where(
-    col(Push.about) == bindparam("occasion"),
-    col(Push.kind) == Notice.CHANGED,
-    col(Push.state) == PushState.DUE,
-)
 _WALL: Final = "%Y-%m-%dT%H:%M"
 
 
@@ -97,7 +91,7 @@ def changed(unit: Unit, rows: Iterable[Row[Any]]) -> None:
     for row in rows:
         if row.state == State.PLANNED:
             set_columns(unit, [row], sequence=row.sequence + 1)
-            unit.change(_UNTOLD, {"occasion": row.id})
+            take_back(unit.connection, row.id, Notice.CHANGED)
             tell(unit.connection, unit.context, row.id, Notice.CHANGED, unit.now + SETTLED)
             mark(unit.connection, row.id, unit.now)
 
@@ -272,7 +266,8 @@ def move(unit: Unit, effect: Move) -> Planned:
 
 def _moved(row: Row[Any], by: Any, length: Any, now: datetime) -> dict[str, Any]:
     starts = datetime.fromisoformat(row.starts) + by
-    return time_columns(starts, starts + length, row.zone, now)
+    times = time_columns(starts, starts + length, row.zone, now)
+    return {**times, "weighed_at": occupancy.weighed_at(row, times["starts_at"], now)}
 
 
 def _shorten_offers(unit: Unit, occasion: int, starts_at: datetime) -> None:

@@ -10,7 +10,7 @@ from sqlmodel import col
 from flows.codec import encode
 from flows.moves import Arg
 from flows.occasions.occasions import Standing
-from flows.pushes.pushed import Notice, State, Topic
+from flows.pushes.pushed import OWN_TOPIC, Notice, State, Topic
 from flows.times.quiet import Side, out_of_quiet
 from storage.context import Context
 from storage.occasions.planned import Answer, Occasion
@@ -71,7 +71,7 @@ def notify(
     """Have people told soon of what somebody has changed, or of a seat that is kept for them.
 
     about    id of an occasion, an action, or something else with a topic of its own
-    topic    None: that of the occasion or action
+    topic    None: its own, or that of the occasion or action
     until    aware; then it is too late to be said; None: when it begins, or after three days
     details  what its text can name beside what is known of it then, such as when it `was`; no words
 
@@ -83,8 +83,7 @@ def notify(
         return
     occasion = connection.execute(_ABOUT, {"about": about}).first()
     if topic is None:
-        topic = Topic(occasion.sort) if occasion else Topic.ACTION
-        topic = Topic.STAND_IN if kind is Notice.STAND_IN else topic
+        topic = OWN_TOPIC.get(kind, Topic(occasion.sort) if occasion else Topic.ACTION)
     limit = until or (occasion.starts_at if occasion and occasion.starts_at > now else now + KEPT)
     rows = []
     for citizen, person in sorted(people.items()):

@@ -111,6 +111,15 @@ def test_requests_to_stand_in_can_be_switched_off():
     assert one(asked) == skipped(Reason.ANSWERED)  # who comes is there already
 
 
+@pytest.mark.parametrize("kind", [Notice.FULL, Notice.FEW, Notice.MISSING])
+def test_what_helps_to_plan_comes_with_the_role_and_can_be_switched_off(kind: Notice):
+    told = item(kind, topic=Topic.PLANNING)
+
+    assert one(told, replace(ANYBODY, consented=False, muted=frozenset({7}))) == SAY
+    assert one(told, replace(ANYBODY, off=frozenset({Topic.MEETING}))) == SAY
+    assert one(told, replace(ANYBODY, off=frozenset({Topic.PLANNING}))) == skipped(Reason.UNWANTED)
+
+
 def test_an_offer_is_told_only_while_it_stands():
     offered = replace(COMES, standing=Standing.OFFERED, offered_until=NOON + HOUR)
 

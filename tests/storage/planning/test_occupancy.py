@@ -1,12 +1,17 @@
-"""Whoever plans something is told, once, that it is full, and where few have answered three days before."""
+"""Whoever plans something is told, once, that it is full, and where few have answered three days before.
 
-from datetime import timedelta
+Once more only where there are more seats, or it is moved far off.
+"""
+
+from datetime import datetime, timedelta
 
 import pytest
 from sqlalchemy import Connection
 
 from flows.occasions.occasions import AnswerOccasion, Says
 from flows.people.roles import Role, Scope
+from flows.planning.planning import AddPost, CountSeats, Move, Planned, Seats
+from flows.pushes.pushed import Topic
 from storage.occasions.planned import Occasion, Post
 from storage.planning import occupancy
 from storage.pushes.pushed import Push
@@ -14,6 +19,7 @@ from tests.storage.plans import add, call_meeting, says
 from tests.storage.town import CONTEXT, Town
 
 ADA, BEN, CLEO, DORA = range(4_000_000_001, 4_000_000_005)
+RIVERSIDE = Scope("riverside")
 
 
 @pytest.fixture
@@ -21,7 +27,7 @@ async def planned(town: Town) -> Town:
     """Ada coordinates; Ben and Cleo take part."""
     for telegram in (ADA, BEN, CLEO):
         await town.arrives(telegram)
-    await town.appoints(ADA, Role.TERRITORY, Scope("riverside"))
+    await town.appoints(ADA, Role.TERRITORY, RIVERSIDE)
     return town
 
 
@@ -46,6 +52,56 @@ async def test_what_becomes_full_is_told_once(planned: Town) -> None:
     await says(planned, CLEO, Says.NO)
     await says(planned, CLEO)
     assert await told(planned) == [(1, "full")]
+
+
+async def test_what_has_more_seats_and_is_full_again_is_told_again(planned: Town) -> None:
+    await planned.do(call_meeting, 1, now=planned.now, begins=timedelta(days=20), seats=1)
+    await says(planned, BEN)
+    assert await told(planned) == [(1, "full")]
+
+    planned.later(hours=1)
+    (came,) = await planned.acts(ADA, CountSeats(RIVERSIDE, 1, 1, 2))
+    assert came == Seats(Planned.DONE)
+    assert await told(planned) == [(1, "full")]
+
+    await says(planned, CLEO)
+    assert await told(planned) == [(1, "full"), (1, "full")]
+
+
+async def test_what_has_fewer_seats_or_as_many_is_not_told_again(planned: Town) -> None:
+    await planned.do(call_meeting, 1, now=planned.now, begins=timedelta(days=20), seats=2)
+    await says(planned, BEN)
+    await says(planned, CLEO)
+    assert await told(planned) == [(1, "full")]
+
+    await says(planned, CLEO, Says.NO)
+    for seats in (2, 1):
+        planned.later(hours=1)
+        await planned.acts(ADA, CountSeats(RIVERSIDE, 1, 1, seats))
+        assert await told(planned) == [(1, "full")]
+
+
+async def test_what_has_one_task_more_is_told_again_when_all_are_taken(planned: Town) -> None:
+    await planned.do(call_meeting, 1, now=planned.now, begins=timedelta(days=20), seats=1)
+    await says(planned, BEN)
+    assert await told(planned) == [(1, "full")]
+
+    planned.later(hours=1)
+    (number,) = await planned.acts(ADA, AddPost(RIVERSIDE, 1, "en", "Cook"))
+    await planned.acts(ADA, CountSeats(RIVERSIDE, 1, number, 1))
+    assert await told(planned) == [(1, "full")]
+
+    cook = next(post.id for post in await planned.rows(Post) if post.number == number)
+    await planned.acts(CLEO, AnswerOccasion(1, Says.YES, cook))
+    assert await told(planned) == [(1, "full"), (1, "full")]
+
+
+async def test_what_is_told_of_seats_is_a_topic_of_its_own(planned: Town) -> None:
+    await planned.do(call_meeting, 1, now=planned.now, begins=timedelta(days=20), seats=1)
+    await says(planned, BEN)
+    await told(planned)
+
+    assert {push.topic for push in await planned.rows(Push) if push.kind == "full"} == {Topic.PLANNING}
 
 
 async def test_what_has_a_seat_left_somewhere_or_any_number_is_not_full(planned: Town) -> None:
@@ -76,7 +132,7 @@ async def test_few_answers_are_told_three_days_before_and_not_earlier(planned: T
 
 
 async def test_where_nobody_answers_it_is_told_once(planned: Town) -> None:
-    await planned.do(call_meeting, 1, now=planned.now, begins=timedelta(days=10))
+    await planned.do(call_meeting, 1, now=planned.now, begins=timedelta(days=10), seats=7)
     planned.later(days=8)
 
     assert await told(planned) == [(1, "few")]
@@ -84,8 +140,44 @@ async def test_where_nobody_answers_it_is_told_once(planned: Town) -> None:
     assert await told(planned) == [(1, "few")]
 
 
+async def test_what_is_moved_far_off_is_looked_at_again_and_what_is_moved_a_little_is_not(
+    planned: Town,
+) -> None:
+    await planned.do(call_meeting, 1, now=planned.now, begins=timedelta(days=10), seats=7)
+    planned.later(days=8)
+    assert await told(planned) == [(1, "few")]
+
+    async def moves(**by: int) -> None:
+        row = await planned.row(Occasion)
+        starts, ends = (datetime.fromisoformat(wall) + timedelta(**by) for wall in (row.starts, row.ends))
+        assert await planned.acts(ADA, Move(RIVERSIDE, 1, starts, ends)) == [Planned.DONE]
+
+    planned.later(hours=1)
+    await moves(hours=3)
+    assert await told(planned) == [(1, "few")]
+
+    await moves(days=7)
+    assert await told(planned) == [(1, "few")]
+    planned.later(days=7)
+    assert await told(planned) == [(1, "few"), (1, "few")]
+
+
+async def test_where_anybody_can_come_and_of_a_deadline_few_answers_tell_nothing(planned: Town) -> None:
+    def work(connection: Connection) -> None:
+        now, begins = planned.now, timedelta(days=10)
+        call_meeting(connection, 1, now=now, begins=begins)
+        call_meeting(connection, 2, now=now, begins=begins, seats=7)
+        add(connection, Post, id=1002, occasion_id=2, number=2, seats=None)
+        call_meeting(connection, 3, now=now, begins=begins, seats=7, lasts=timedelta(0))
+
+    await planned.do(work)
+    planned.later(days=8)
+
+    assert await told(planned) == []
+
+
 async def test_what_was_planned_shortly_before_is_not_said_to_have_few_answers(planned: Town) -> None:
-    await planned.do(call_meeting, 1, now=planned.now, begins=timedelta(days=3, hours=12))
+    await planned.do(call_meeting, 1, now=planned.now, begins=timedelta(days=3, hours=12), seats=7)
     planned.later(hours=13)
 
     assert await told(planned) == []
@@ -97,9 +189,9 @@ async def test_only_those_count_for_whom_it_is(planned: Town) -> None:
 
     def work(connection: Connection) -> None:
         now, begins = planned.now, timedelta(days=10)
-        call_meeting(connection, 1, now=now, begins=begins, group_slug="elders")
-        call_meeting(connection, 2, now=now, begins=begins, role="panel")
-        call_meeting(connection, 3, now=now, begins=begins)
+        call_meeting(connection, 1, now=now, begins=begins, seats=7, group_slug="elders")
+        call_meeting(connection, 2, now=now, begins=begins, seats=7, role="panel")
+        call_meeting(connection, 3, now=now, begins=begins, seats=7)
 
     await planned.do(work)
     for id in (1, 2, 3):
@@ -111,7 +203,7 @@ async def test_only_those_count_for_whom_it_is(planned: Town) -> None:
 
 async def test_of_what_is_a_draft_cancelled_or_over_nothing_is_told(planned: Town) -> None:
     for id, state in ((1, "draft"), (2, "cancelled"), (3, "planned")):
-        await planned.do(call_meeting, id, now=planned.now, begins=timedelta(days=10), state=state)
+        await planned.do(call_meeting, id, now=planned.now, begins=timedelta(days=10), state=state, seats=7)
     planned.later(days=11)
 
     assert await told(planned) == []
