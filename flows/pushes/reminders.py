@@ -130,7 +130,7 @@ def push(items: Sequence[Sequence[Any]]) -> Flow[Next]:
         if picked == CLOSE.value:
             return REST
         if picked == WHY.value:
-            return (yield from why(told[0].kind, told[0].topic, told[0].about))
+            return (yield from why(told[0].kind, told[0].topic, None))
         after = yield from one(told[int(picked)], there)
         if after != REST:
             return after

@@ -45,7 +45,7 @@ _REASONS: Final[Mapping[str, str]] = {
 
 @dataclass(frozen=True, slots=True)
 class LeaveInPeace(Effect[None]):
-    """No more reminders about one thing; notices of changes come still."""
+    """No more reminders about one thing until one answers to it anew; notices of changes come still."""
 
     about: int
 
@@ -58,13 +58,18 @@ class SwitchTopic(Effect[None]):
     on: bool
 
 
-def why(kind: str, topic: str, about: int) -> Flow[Next]:
-    """Why a person got a push; they stop this one, all of the kind, or what they had agreed to at all."""
-    picked = yield from pick(_REASONS.get(kind, "why.notice"), _choices(kind, topic))
+def why(kind: str, topic: str, about: int | None) -> Flow[Next]:
+    """Why a person got a push; they stop this one, all of the kind, or what they had agreed to at all.
+
+    about  None: they were told of several things, of which none can be meant by "this one"
+    """
+    choices = _choices(kind, topic, is_one=about is not None)
+    picked = yield from pick(_REASONS.get(kind, "why.notice"), choices)
     match picked:
         case SETTINGS.value:
             return "settings"
         case STOP_THIS.value:
+            assert about is not None
             yield from do(LeaveInPeace(about))
             yield Say("why.stopped_this")
         case _ if picked == STOP_TOPIC:
@@ -80,9 +85,9 @@ def why(kind: str, topic: str, about: int) -> Flow[Next]:
     return REST
 
 
-def _choices(kind: str, topic: str) -> Iterator[Choice]:
+def _choices(kind: str, topic: str, *, is_one: bool) -> Iterator[Choice]:
     """What is about changes of what they take part in cannot be switched off but with everything."""
-    if kind in BY_CADENCE:
+    if kind in BY_CADENCE and is_one:
         yield STOP_THIS
     if is_switched(kind, topic):
         yield Choice(STOP_TOPIC, Key(f"why.stop_topic.{topic}"))

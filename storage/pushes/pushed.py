@@ -57,7 +57,7 @@ class Habit(SQLModel, table=True):
 
 
 class Mute(SQLModel, table=True):
-    """One thing about which a person wants no reminders."""
+    """One thing about which a person wants no reminders, until they answer to it anew."""
 
     citizen_id: int = big_number(primary_key=True, foreign_key="citizen.id")
     about: int = big_number(primary_key=True)

@@ -46,8 +46,11 @@ REMINDED: Final = or_(
 """Answers whose authors are reminded: who has a seat, or might come. Who waits in line only gets offers."""
 
 MUTED: Final = exists().where(
-    col(Mute.citizen_id) == col(Answer.citizen_id), col(Mute.about) == col(Answer.occasion_id)
+    col(Mute.citizen_id) == col(Answer.citizen_id),
+    col(Mute.about) == col(Answer.occasion_id),
+    col(Mute.at) >= col(Answer.answered_at),
 )
+"""Answers of which their authors want to hear no more; who answers anew wants to again."""
 
 _ANSWERS: Final[Select[Any]] = (
     select(

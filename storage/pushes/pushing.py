@@ -59,7 +59,14 @@ _DUE: Final = (
     .order_by(col(Push.at), col(Push.id))
     .with_for_update(skip_locked=True)
 )
-_MUTED: Final = select(col(Mute.citizen_id), col(Mute.about)).where(among(col(Mute.citizen_id), "citizens"))
+_ANSWERED_SINCE: Final = exists().where(
+    col(Answer.citizen_id) == col(Mute.citizen_id),
+    col(Answer.occasion_id) == col(Mute.about),
+    col(Answer.answered_at) > col(Mute.at),
+)
+_MUTED: Final = select(col(Mute.citizen_id), col(Mute.about)).where(
+    among(col(Mute.citizen_id), "citizens"), ~_ANSWERED_SINCE
+)
 _HEARD: Final = select(col(Conversation.citizen_id), col(Conversation.updated_at)).where(
     among(col(Conversation.citizen_id), "citizens")
 )

@@ -15,7 +15,7 @@ from storage.pushes.habits import home_zone
 from storage.pushes.pushed import Habit, Mute
 from storage.pushes.pushes import replan
 from storage.registry import applies, loads
-from storage.sql import insert_new, upsert
+from storage.sql import upsert
 from storage.tables import table
 from storage.unit import Unit
 
@@ -87,8 +87,8 @@ def _keep(unit: Unit, **habits: Any) -> None:
 
 @applies(LeaveInPeace)
 def leave_in_peace(unit: Unit, effect: LeaveInPeace) -> None:
-    """No more reminders of one thing."""
+    """No more reminders of one thing, until the person answers to it anew."""
     row = {"citizen_id": unit.person.citizen, "about": effect.about, "at": unit.at}
-    unit.connection.execute(insert_new(unit.connection.dialect.name, Mute), [row])
+    unit.connection.execute(upsert(unit.connection, Mute), [row])
     whose = [unit.person.citizen]
     replan(unit.connection, unit.context, occasions=[effect.about], citizens=whose, now=unit.now)

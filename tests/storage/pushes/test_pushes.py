@@ -10,6 +10,7 @@ from flows.moves import Effect
 from flows.occasions.occasions import Says, TakeOffer, WithdrawAnswer
 from flows.people.person import BeReachable, Forget, GiveConsent, Join, Purpose, RefuseConsent, StopPushes
 from flows.pushes.pushed import Notice, State
+from flows.pushes.why import LeaveInPeace
 from storage.occasions import seats
 from storage.pushes.notices import notify, tell
 from storage.pushes.pushed import Habit, Mute, Push
@@ -277,6 +278,23 @@ async def test_whoever_wants_to_hear_no_more_of_a_meeting_is_not_reminded_of_it(
     await town.do(replan, CONTEXT, citizens=[ada.citizen], now=town.now)
 
     assert {row.about for row in await town.rows(Push)} == {2}
+
+
+@pytest.mark.parametrize("answer", [Says.YES, Says.MAYBE])
+async def test_who_says_anew_that_they_come_is_reminded_again_until_they_want_to_hear_no_more_again(
+    town: Town, answer: Says
+) -> None:
+    await town.arrives(ADA)
+    await meets(town)
+    await says(town, ADA, answer)
+    for _ in range(2):
+        town.later(minutes=1)
+        await town.acts(ADA, LeaveInPeace(1))
+        assert await pushes(town) == []
+
+        town.later(minutes=1)
+        await says(town, ADA, answer)
+        assert await pushes(town) == AS_USUAL
 
 
 @pytest.mark.parametrize("leaves", [RefuseConsent(Purpose.REMINDERS), StopPushes()])

@@ -12,6 +12,7 @@ from flows.engine import Entry, Kind
 from flows.moves import Effect
 from flows.people.person import BeReachable, Forget, StopPushes
 from flows.pushes.pushed import Notice, State
+from flows.pushes.why import LeaveInPeace
 from flows.talks import Talk
 from storage.database import open_database
 from storage.messages import stacks
@@ -110,6 +111,17 @@ async def test_people_wait_in_the_order_in_which_something_is_due_to_them(town: 
 
     assert said(await ticks(town, most=1)) == [(BEN, "still_coming", 2)]
     assert said(await ticks(town, most=1)) == [(ADA, "still_coming", 1)]
+
+
+async def test_what_somebody_wanted_to_hear_no_more_about_is_said_once_they_answer_anew(town: Town) -> None:
+    await comes(town, ADA, at_now="2025-03-20 12:00")
+    await town.acts(ADA, LeaveInPeace(1))
+    town.later(minutes=1)
+    await says(town, ADA)
+    town.now = at(FRIDAY)
+    await forget_earlier(town)
+
+    assert said(await ticks(town)) == [(ADA, "still_coming", 1)]
 
 
 async def test_several_things_for_one_person_come_together(town: Town) -> None:
