@@ -30,6 +30,7 @@ from storage.people import audit
 from storage.people.audit import What
 from storage.planning import occupancy
 from storage.planning.drafts import drop_occasions
+from storage.pushes.moved import tell_of_move
 from storage.pushes.notices import take_back, tell
 from storage.pushes.pushes import replan
 from storage.registry import applies
@@ -255,9 +256,8 @@ def move(unit: Unit, effect: Move) -> Planned:
         set_columns(unit, [each], **new, sequence=each.sequence + (each.state == State.PLANNED))
         _shorten_offers(unit, each.id, new["starts_at"])
     if row.state == State.PLANNED:
-        for each in moved:
-            was = datetime.fromisoformat(each.starts)
-            tell(unit.connection, unit.context, each.id, Notice.MOVED, unit.now, details={"was": was})
+        for each, new in zip(moved, times, strict=True):
+            tell_of_move(unit.connection, unit.context, each, new, unit.now)
             mark(unit.connection, each.id, unit.now)
         replan(unit.connection, unit.context, occasions=[each.id for each in moved], now=unit.now)
         audit.note(unit, What.MOVED, Sort(row.sort), effect.where, row.id)

@@ -1,6 +1,6 @@
 """Notices: what people are told soon, because somebody has changed something or a seat is kept for them."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -49,11 +49,16 @@ def tell(
     details: Mapping[str, Arg] | None = None,
 ) -> None:
     """Notify everybody who comes to an occasion or might, and then those in line for a seat."""
+    for at, citizens in waves(connection, occasion, now):
+        notify(connection, context, citizens, notice, occasion, at, details=details)
+
+
+def waves(connection: Connection, occasion: int, now: datetime) -> Iterator[tuple[datetime, list[int]]]:
+    """Whom a change of an occasion concerns, one group after the other, and when they are to be told."""
     told = connection.execute(_TOLD, {"about": occasion}).all()
     line = [row.citizen_id for row in told if row.standing in (Standing.WAITING, Standing.OFFERED)]
-    first = [row.citizen_id for row in told if row.citizen_id not in set(line)]
-    notify(connection, context, first, notice, occasion, now, details=details)
-    notify(connection, context, line, notice, occasion, now + IN_LINE, details=details)
+    yield now, [row.citizen_id for row in told if row.citizen_id not in set(line)]
+    yield now + IN_LINE, line
 
 
 def notify(

@@ -1,0 +1,121 @@
+"""What is moved is told from the time that each person knew, and once."""
+
+import json
+from datetime import datetime
+
+import pytest
+from sqlalchemy import update
+from sqlmodel import col
+
+from flows.occasions.occasions import Says
+from flows.people.roles import Role, Scope
+from flows.planning.planning import Move, Planned
+from flows.pushes.pushed import State
+from storage.pushes.pushed import Push
+from storage.tables import table
+from tests.storage.meetings import LASTS, SATURDAY, at, meets
+from tests.storage.plans import says
+from tests.storage.town import Town
+
+ADA, BEN, CLEO = 4_000_000_001, 4_000_000_002, 4_000_000_003
+RIVERSIDE = Scope("riverside")
+SUNDAY, MONDAY = "2025-03-30 15:00", "2025-03-31 15:00"
+
+
+@pytest.fixture
+async def planned(town: Town) -> Town:
+    """Ada coordinates; Ben comes to a meeting on SATURDAY, and Cleo might."""
+    for telegram in (ADA, BEN, CLEO):
+        await town.arrives(telegram)
+    await town.appoints(ADA, Role.TERRITORY, RIVERSIDE)
+    await meets(town)
+    await says(town, BEN)
+    await says(town, CLEO, Says.MAYBE)
+    return town
+
+
+async def moves(town: Town, starts: str) -> None:
+    """A minute later Ada moves it."""
+    town.later(minutes=1)
+    begins = datetime.fromisoformat(starts)
+    assert await town.acts(ADA, Move(RIVERSIDE, 1, begins, begins + LASTS)) == [Planned.DONE]
+
+
+async def to_be_told(town: Town, kind: str = "moved") -> list[tuple[int, datetime]]:
+    """Who is to be told, and of which time before."""
+    names = {(await town.person(each)).citizen: each for each in (ADA, BEN, CLEO)}
+    due = [row for row in await town.rows(Push) if row.kind == kind and row.state == State.DUE]
+    return sorted(
+        (names[row.citizen_id], datetime.fromisoformat(json.loads(row.details)["was"])) for row in due
+    )
+
+
+async def is_told(town: Town, telegram: int) -> None:
+    """One of them has heard what was to be told."""
+    heard = col(Push.citizen_id) == (await town.person(telegram)).citizen
+    settled = update(table(Push)).where(heard, col(Push.kind) == "moved").values(state=State.SAID)
+    await town.do(lambda connection: connection.execute(settled))
+
+
+def on(starts: str) -> datetime:
+    return datetime.fromisoformat(starts)
+
+
+async def test_what_is_moved_twice_is_told_once_from_the_time_that_each_knew(planned: Town) -> None:
+    await moves(planned, SUNDAY)
+    await is_told(planned, CLEO)
+
+    await moves(planned, MONDAY)
+
+    assert await to_be_told(planned) == [(BEN, on(SATURDAY)), (CLEO, on(SUNDAY))]
+
+
+async def test_who_sleeps_between_two_moves_hears_of_one(planned: Town) -> None:
+    planned.now = at("2025-03-28 22:00")
+    await moves(planned, SUNDAY)
+    await moves(planned, "2025-03-29 07:00")
+
+    assert await to_be_told(planned) == [(BEN, on(SATURDAY)), (CLEO, on(SATURDAY))]
+    assert {row.at for row in await planned.rows(Push) if row.kind == "moved"} == {planned.now}
+
+
+async def test_who_has_answered_between_two_moves_knew_the_time_between(planned: Town) -> None:
+    await moves(planned, SUNDAY)
+    planned.later(minutes=1)
+    await says(planned, BEN)
+
+    await moves(planned, MONDAY)
+
+    assert await to_be_told(planned) == [(BEN, on(SUNDAY)), (CLEO, on(SATURDAY))]
+
+
+async def test_what_is_back_at_the_time_that_people_know_is_told_to_nobody_but_who_heard_of_another(
+    planned: Town,
+) -> None:
+    await moves(planned, SUNDAY)
+    await is_told(planned, CLEO)
+
+    await moves(planned, SATURDAY)
+
+    assert await to_be_told(planned) == [(CLEO, on(SUNDAY))]
+
+
+async def test_what_lasts_longer_now_is_told_although_it_begins_as_before(planned: Town) -> None:
+    await moves(planned, SUNDAY)
+    planned.later(minutes=1)
+    begins = on(SATURDAY)
+
+    assert await planned.acts(ADA, Move(RIVERSIDE, 1, begins, begins + 2 * LASTS)) == [Planned.DONE]
+
+    assert await to_be_told(planned) == [(BEN, on(SATURDAY)), (CLEO, on(SATURDAY))]
+
+
+async def test_a_move_that_an_earlier_release_has_planned_is_told_from_its_time(planned: Town) -> None:
+    await moves(planned, SUNDAY)
+    earlier = update(table(Push)).where(col(Push.kind) == "moved")
+    details = json.dumps({"was": "2025-03-28T15:00:00"})
+    await planned.do(lambda connection: connection.execute(earlier.values(details=details)))
+
+    await moves(planned, MONDAY)
+
+    assert {was for _, was in await to_be_told(planned)} == {on("2025-03-28 15:00")}
