@@ -66,6 +66,10 @@ class Barrier(StrEnum):
     OTHER = "other"
 
 
+HOURLY: Final = (Barrier.TIME, Barrier.TRANSPORT, Barrier.CHILDCARE, Barrier.OTHER)
+"""What may be out of the way at another time."""
+
+
 class Need(StrEnum):
     """What somebody needs who comes."""
 

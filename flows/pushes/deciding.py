@@ -13,6 +13,7 @@ from flows.pushes.pushed import (
     UNCAPPED,
     WEIGHT,
     WHETHER_AND_WHEN,
+    WISHED,
     Notice,
     Reason,
     State,
@@ -167,8 +168,9 @@ def _unfounded(item: Item, fact: Fact | Pause | Asks | None, now: datetime) -> R
             founded = fact.standing is Standing.WAITING
         case Notice.MOVED | Notice.CHANGED | Notice.CANCELLED:
             founded = fact.comes or fact.standing in _INVOLVED
-        case Notice.STAND_IN:
-            founded = not fact.comes and now < fact.starts_at
+        case Notice.STAND_IN | Notice.ANOTHER_TIME:
+            fits = fact.says is Says.CANNOT if item.kind == Notice.ANOTHER_TIME else not fact.comes
+            founded = fits and now < fact.starts_at
         case _:
             founded = True
     return None if founded else Reason.ANSWERED
@@ -202,7 +204,8 @@ def _awake(item: Item, habits: Habits, now: datetime) -> Decision:
     _, ends = next(habits.quiet.hours(now, habits.zone))
     if ends < item.not_after:
         return Decision(State.DUE, Reason.QUIET, ends)
-    return SAY if item.kind in tuple(Notice) else Decision(State.SKIPPED, Reason.QUIET)
+    is_urgent = item.kind in tuple(Notice) and item.kind not in WISHED
+    return SAY if is_urgent else Decision(State.SKIPPED, Reason.QUIET)
 
 
 def _outweighed(items: Iterable[Item]) -> list[Item]:

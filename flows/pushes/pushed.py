@@ -31,6 +31,7 @@ class Notice(StrEnum):
 
     CANCELLED = "cancelled"
     MOVED = "moved"  # to another time
+    ANOTHER_TIME = "another_time"  # the same, to who could not come before: could they then?
     CHANGED = "changed"  # place, text, link
     OFFER = "offer"  # a seat is kept for them
     LAPSED = "lapsed"  # it was, and they did not take it in time
@@ -90,6 +91,9 @@ ANSWERS: Final = frozenset(
 SWITCHED: Final = frozenset((Topic.STAND_IN, Topic.ACTION, Topic.COURSE, Topic.DIGEST, Topic.PLANNING))
 """Topics whose notices can be switched off: they ask for something, or help with what somebody plans."""
 
+WISHED: Final = frozenset((Notice.ANOTHER_TIME,))
+"""Notices that come as reminders do: to who wants those of the topic, and never at night."""
+
 OWN_TOPIC: Final[Mapping[Notice, Topic]] = MappingProxyType(
     {
         Notice.STAND_IN: Topic.STAND_IN,
@@ -103,7 +107,7 @@ OWN_TOPIC: Final[Mapping[Notice, Topic]] = MappingProxyType(
 
 def is_switched(kind: str, topic: str) -> bool:
     """Whether it comes no more to who has switched its topic off; notices of changes come still."""
-    return kind not in tuple(Notice) or topic in SWITCHED
+    return kind not in tuple(Notice) or kind in WISHED or topic in SWITCHED
 
 
 def asks_consent(kind: str, topic: str) -> bool:
@@ -139,6 +143,7 @@ WEIGHT: Final[Mapping[str, int]] = MappingProxyType(
                 Notice.FULL,
                 Notice.CONFIRM,
                 Notice.MOVED,
+                Notice.ANOTHER_TIME,
                 Notice.LAPSED,
                 Notice.NO_SEAT,
                 Notice.CHANGED,
@@ -172,6 +177,7 @@ WHETHER_AND_WHEN: Final = frozenset(
         Notice.RELIEVED,
         Notice.STAND_IN,
         Notice.MOVED,
+        Notice.ANOTHER_TIME,
         Notice.LAPSED,
         Notice.NO_SEAT,
         Notice.CHANGED,

@@ -38,6 +38,7 @@ from flows.times.cadence import Kind
 OPEN: Final = Choice("open", Key("push.open"))
 COMES: Final = Choice("yes", Key("push.comes"))
 STAYS_AWAY: Final = Choice("no", Key("push.stays_away"))
+NOT_THEN: Final = Choice("cannot", Key("push.not_then"))
 WAS: Final = Choice("yes", Key("push.was_there"))
 HOW_IT_WAS: Final = Choice("how", Key("push.say_how"))
 WAS_NOT: Final = Choice("no", Key("push.was_not_there"))
@@ -54,6 +55,7 @@ _CHOICES: Final[Mapping[str, tuple[Choice, ...]]] = {  # all others: OPEN, WHY
     Kind.NUDGE: (GO_ON, LATER, WHY),
     Notice.CANCELLED: (WHY,),
     Notice.MOVED: (COMES, STAYS_AWAY, OPEN, WHY),
+    Notice.ANOTHER_TIME: (COMES, NOT_THEN, OPEN, WHY),
     Notice.OFFER: (TAKE, LET_GO, OPEN, WHY),
     Notice.STAND_IN: (STAND_IN, REFUSE, OPEN, WHY),
 }
@@ -218,7 +220,7 @@ def _answer(picked: str, thing: Thing) -> TakeOffer | AnswerOccasion:
         return TakeOffer(thing.id)
     if picked == COMES.value:
         return AnswerOccasion(thing.id, Says.YES, party=thing.party)
-    return AnswerOccasion(thing.id, Says.NO)
+    return AnswerOccasion(thing.id, Says.CANNOT if picked == NOT_THEN.value else Says.NO)
 
 
 def after(thing: Thing, *, was_there: bool) -> Flow[None]:

@@ -22,6 +22,7 @@ _REASONS: Final[Mapping[str, str]] = {
     Kind.STILL_COMING: "why.reminder",
     Kind.AFTERWARDS: "why.afterwards",
     Kind.NUDGE: "why.nudge",
+    Notice.ANOTHER_TIME: "why.another_time",
     Notice.STAND_IN: "why.stand_in",
     Notice.MISSING: "why.missing",
     Notice.FULL: "why.missing",

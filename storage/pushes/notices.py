@@ -100,7 +100,7 @@ def notify(
     many(connection, insert_new(connection.dialect.name, Push), rows)
 
 
-def take_back(connection: Connection, about: int, kind: Notice) -> None:
+def take_back(connection: Connection, about: int, *kinds: Notice) -> None:
     """Nobody is to be told any more what has not been said so far."""
-    due = (col(Push.about) == about, col(Push.kind) == kind, col(Push.state) == State.DUE)
+    due = (col(Push.about) == about, col(Push.kind).in_(kinds), col(Push.state) == State.DUE)
     connection.execute(delete(table(Push)).where(*due))

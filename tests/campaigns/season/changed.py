@@ -20,16 +20,20 @@ class Changed:
     counts: Counter[str]
 
     def notices(self, citizen: int, about: int) -> Iterator[Finding]:
-        """Whoever comes, or waits for a seat, hears of a move and of the end."""
-        wants = self.known.citizen(citizen).wants
+        """Whoever comes or waits for a seat hears of a move and of the end; who cannot come, of a move."""
+        person, sort = self.known.citizen(citizen), self.known.event(about).sort
+        wants, is_asked = person.wants, person.consented and person.off != sort
         versions = [*self.known.versions(about)]
         for (before, _), (after, until) in pairwise(versions):
             kind = "cancelled" if after.state == "cancelled" else "moved"
             for said, said_until in self.known.answers(citizen, about):
-                if not (said.is_told and said.known < after.begun):
+                asked = is_asked and kind == "moved" and said.says == "cannot"
+                if not ((said.is_told or asked) and said.known < after.begun):
                     continue
                 limit = begins(before if kind == "cancelled" else after, self.known.zone(about))
                 awake = oracle.awake_after(after.known + 5, wants)
+                if asked and awake >= limit:
+                    continue  # who is asked something is not woken up
                 by = self.known.hears_by(awake if awake < limit else after.known, wants)
                 if by + SOON >= min(
                     until, said_until, limit, self.known.stopped(citizen), self.known.diary.ended
@@ -38,8 +42,9 @@ class Changed:
                 if self.known.is_blocked(citizen, after.begun, by + SOON):
                     continue
                 self.counts["notices due"] += 1
-                if not self._was_told(citizen, about, kind, after.begun - EARLY, by + SOON):
-                    yield Finding("told of changes", f"{kind} {about} to {citizen} at {text(after.known)}")
+                heard = "another_time" if asked else kind
+                if not self._was_told(citizen, about, heard, after.begun - EARLY, by + SOON):
+                    yield Finding("told of changes", f"{heard} {about} to {citizen} at {text(after.known)}")
 
     def offers(self) -> Iterator[Finding]:
         """Each seat that is kept is told of, for as long as was promised: quiet hours do not count."""

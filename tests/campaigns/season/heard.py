@@ -11,6 +11,7 @@ from config.texts import Texts
 
 KINDS: Final = (
     "reminder", "still_coming", "afterwards", "cancelled", "moved", "changed", "offer", "lapsed", "no_seat",
+    "another_time",
 )  # fmt: skip
 REMINDERS: Final = KINDS[:3]
 

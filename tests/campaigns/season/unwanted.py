@@ -7,7 +7,7 @@ from itertools import pairwise
 
 from tests.campaigns.kills.evidence import Finding
 from tests.campaigns.season import oracle, town
-from tests.campaigns.season.diary import Version, begins, text
+from tests.campaigns.season.diary import Said, Version, begins, text
 from tests.campaigns.season.heard import REMINDERS, Heard
 from tests.campaigns.season.known import AWAKE, EARLY, SOON, Known
 from tests.campaigns.season.oracle import HOUR, Due, Wants
@@ -33,6 +33,9 @@ class Unwanted:
                 yield Finding("stopped", told)
             if each.kind in REMINDERS:
                 yield from self._reminder(each, person, told)
+                continue
+            if each.kind == "another_time":
+                yield from self._asked_again(each, person, told)
                 continue
             if each.kind == "no_seat" and not self._is_in_line(each, person.wants):
                 yield Finding("answered", f"{told}, who is not in line, or too early")
@@ -66,17 +69,35 @@ class Unwanted:
             oracle.awake_before(start - 2 * HOUR, wants) - EARLY <= each.at <= start for start in starts
         )
 
-    def _reminder(self, each: Heard, person: Citizen, told: str) -> Iterator[Finding]:
-        if oracle.is_quiet(each.at, person.wants) and oracle.is_quiet(each.at - AWAKE, person.wants):
-            yield Finding("quiet", told)
-        if not person.consented or person.off == self.known.event(each.occasion).sort:
-            yield Finding("unwanted", told)
-        held = [
+    def _asked_again(self, each: Heard, person: Citizen, told: str) -> Iterator[Finding]:
+        """Who could not come may be asked once more, when it is moved; who said no never is."""
+        yield from self._welcome(each, person, told)
+        if not any(said.says == "cannot" for said in self._held(each)):
+            yield Finding("answered", f"{told}, who did not say that they cannot")
+        if not any(
+            version.state == "planned" and version.begun - SOON <= each.at <= until + SOON
+            for version, until in [*self.known.versions(each.occasion)][1:]
+        ):
+            yield Finding("moved", f"{told}, when nothing is moved")
+
+    def _held(self, each: Heard) -> list[Said]:
+        """What the person had said then."""
+        return [
             said
             for said, until in self.known.answers(each.citizen, each.occasion)
             if said.begun - SOON <= each.at <= until + SOON
         ]
-        if not any(said.comes for said in held):
+
+    def _welcome(self, each: Heard, person: Citizen, told: str) -> Iterator[Finding]:
+        """Whether it came in waking hours and to who wants such messages."""
+        if oracle.is_quiet(each.at, person.wants) and oracle.is_quiet(each.at - AWAKE, person.wants):
+            yield Finding("quiet", told)
+        if not person.consented or person.off == self.known.event(each.occasion).sort:
+            yield Finding("unwanted", told)
+
+    def _reminder(self, each: Heard, person: Citizen, told: str) -> Iterator[Finding]:
+        yield from self._welcome(each, person, told)
+        if not any(said.comes for said in self._held(each)):
             yield Finding("answered", f"{told}, who does not come")
         if not any(
             version.state == "planned" and self._fits(each, version, person)

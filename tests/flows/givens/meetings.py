@@ -1,13 +1,15 @@
 """Which meetings there are, and what they ask of those who come."""
 
 import re
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import delete
 
 from flows.occasions.afterwards import SayWasThere
 from flows.occasions.occasions import AnswerOccasion, Says
+from flows.people.roles import Scope
+from flows.planning.planning import Move
 from flows.pushes.pushed import Notice
 from storage.occasions import seats
 from storage.occasions.planned import OccasionQuestion
@@ -83,6 +85,14 @@ def says(who: Talking, words: str) -> None:
     answer, _, rest = words.partition(" to ")
     number, _, party = rest.partition(" with ")
     who.world.given(AnswerOccasion(int(number), Says(answer), party=int(party or 1)))
+
+
+@given("reschedules")
+def reschedules(who: Talking, words: str) -> None:
+    """`Ada reschedules 7 to 2026-03-08T14:00`, who coordinates Riverside: by its clocks, for two hours."""
+    number, _, wall = words.partition(" to ")
+    starts = datetime.fromisoformat(wall)
+    who.world.given(Move(Scope("riverside"), int(number), starts, starts + timedelta(hours=2)))
 
 
 @given("many")

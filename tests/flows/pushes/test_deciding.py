@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from flows.occasions.occasions import Says, Standing
 from flows.occasions.occasions import State as OccasionState
 from flows.pushes.deciding import SAY, Asks, Decision, Fact, Item, Listener, Pause, decide
-from flows.pushes.pushed import ANSWERS, UNCAPPED, WHETHER_AND_WHEN, Notice, Reason, State, Topic
+from flows.pushes.pushed import ANSWERS, UNCAPPED, WHETHER_AND_WHEN, WISHED, Notice, Reason, State, Topic
 from flows.times.cadence import Cap, Habits, Kind
 from flows.times.quiet import Quiet, is_quiet
 
@@ -118,6 +118,29 @@ def test_what_helps_to_plan_comes_with_the_role_and_can_be_switched_off(kind: No
     assert one(told, replace(ANYBODY, consented=False, muted=frozenset({7}))) == SAY
     assert one(told, replace(ANYBODY, off=frozenset({Topic.MEETING}))) == SAY
     assert one(told, replace(ANYBODY, off=frozenset({Topic.PLANNING}))) == skipped(Reason.UNWANTED)
+
+
+def test_who_could_not_come_is_asked_as_reminders_come_and_only_while_it_can_be_answered():
+    asked = item(Notice.ANOTHER_TIME)
+    could_not = replace(COMES, says=Says.CANNOT, standing=Standing.NONE)
+
+    assert one(asked, fact=could_not) == SAY
+    assert one(asked) == skipped(Reason.ANSWERED)  # they come by now
+    assert one(asked, fact=replace(could_not, says=Says.NO)) == skipped(Reason.ANSWERED)
+    assert one(asked, fact=replace(could_not, starts_at=NOON)) == skipped(Reason.ANSWERED)
+    for person in (
+        replace(ANYBODY, consented=False),
+        replace(ANYBODY, off=frozenset({Topic.MEETING})),
+        replace(ANYBODY, muted=frozenset({7})),
+    ):
+        assert one(asked, person, could_not) == skipped(Reason.UNWANTED)
+
+
+def test_who_could_not_come_is_not_asked_at_night():
+    could_not = Fact(OccasionState.PLANNED, MORNING - HOUR, Says.CANNOT)
+    asked = item(Notice.ANOTHER_TIME, not_after=MORNING - HOUR)
+
+    assert one(asked, fact=could_not, now=NIGHT) == skipped(Reason.QUIET)
 
 
 def test_an_offer_is_told_only_while_it_stands():
@@ -287,12 +310,13 @@ def test_whatever_is_due_is_settled_and_never_against_what_a_person_wants(
         assert person.reachable
         assert not person.stopped or each.kind in ANSWERS
         assert now <= each.not_after
-        if each.kind not in tuple(Notice):
+        if each.kind not in tuple(Notice) or each.kind in WISHED:
             assert person.consented
             assert not quiet
             assert each.topic not in person.off
             assert each.about not in person.muted
             assert fact.state is OccasionState.PLANNED
+        if each.kind not in tuple(Notice):
             assert fact.says is Says.MAYBE or fact.standing is Standing.SEATED
     if said and all(each.kind not in UNCAPPED for each in said):
         assert person.recent < (CAP.most if person.most is None else person.most)

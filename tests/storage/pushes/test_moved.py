@@ -7,10 +7,12 @@ import pytest
 from sqlalchemy import update
 from sqlmodel import col
 
-from flows.occasions.occasions import Says
+from flows.occasions.occasions import AnswerOccasion, Barrier, Says
+from flows.occasions.wishes import NameBarriers
 from flows.people.roles import Role, Scope
 from flows.planning.planning import Move, Planned
 from flows.pushes.pushed import State
+from storage.pushes.notices import IN_LINE
 from storage.pushes.pushed import Push
 from storage.tables import table
 from tests.storage.meetings import LASTS, SATURDAY, at, meets
@@ -68,6 +70,57 @@ async def test_what_is_moved_twice_is_told_once_from_the_time_that_each_knew(pla
     await moves(planned, MONDAY)
 
     assert await to_be_told(planned) == [(BEN, on(SATURDAY)), (CLEO, on(SUNDAY))]
+
+
+@pytest.mark.parametrize(
+    ("barriers", "asked"),
+    [
+        ((Barrier.TIME,), True),
+        ((Barrier.ACCESS, Barrier.CHILDCARE), True),
+        ((), True),
+        ((Barrier.ACCESS, Barrier.LANGUAGE), False),
+    ],
+)
+async def test_who_could_not_come_is_asked_last_unless_something_else_was_in_the_way(
+    planned: Town, barriers: tuple[Barrier, ...], asked: bool
+) -> None:
+    await planned.acts(BEN, AnswerOccasion(1, Says.CANNOT), NameBarriers(1, barriers))
+
+    await moves(planned, SUNDAY)
+
+    assert await to_be_told(planned) == [(CLEO, on(SATURDAY))]
+    assert await to_be_told(planned, "another_time") == ([(BEN, on(SATURDAY))] if asked else [])
+    times = {row.kind: row.at for row in await planned.rows(Push) if row.kind in ("moved", "another_time")}
+    assert times == {"moved": planned.now} | ({"another_time": planned.now + 2 * IN_LINE} if asked else {})
+
+
+async def test_who_said_no_is_not_asked(planned: Town) -> None:
+    await says(planned, BEN, Says.NO)
+
+    await moves(planned, SUNDAY)
+
+    assert await to_be_told(planned, "another_time") == []
+
+
+async def test_who_could_not_come_is_asked_once_and_not_where_it_is_back_at_that_time(planned: Town) -> None:
+    await says(planned, BEN, Says.CANNOT)
+
+    await moves(planned, SUNDAY)
+    await moves(planned, MONDAY)
+    assert await to_be_told(planned, "another_time") == [(BEN, on(SATURDAY))]
+
+    await moves(planned, SATURDAY)
+    assert await to_be_told(planned, "another_time") == []
+
+
+async def test_who_comes_no_more_since_it_was_moved_is_asked_when_it_is_moved_back(planned: Town) -> None:
+    await moves(planned, SUNDAY)
+    planned.later(minutes=1)
+    await says(planned, BEN, Says.CANNOT)
+
+    await moves(planned, SATURDAY)
+
+    assert await to_be_told(planned, "another_time") == [(BEN, on(SUNDAY))]
 
 
 async def test_who_sleeps_between_two_moves_hears_of_one(planned: Town) -> None:
