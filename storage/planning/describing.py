@@ -44,6 +44,12 @@ from storage.unit import Unit
 _TOLD: Final = (Part.TITLE, Part.PLACE)
 """Parts of which people who come are told when they change."""
 
+_IN_CALENDARS: Final = (Part.DESCRIPTION, Part.AGENDA, Part.HOST)
+"""Other parts that stand in calendars, which compare when it was changed (RFC 5545, 3.8.7.2 and 3.8.7.3).
+
+The sequence grows only with what somebody who comes must know of (3.8.7.4).
+"""
+
 
 @applies(Describe)
 def describe(unit: Unit, effect: Describe) -> Planned:
@@ -58,6 +64,8 @@ def describe(unit: Unit, effect: Describe) -> Planned:
         _write(unit, each.id, effect.part, effect.language, effect.text)
     if effect.part in _TOLD:
         changed(unit, described)
+    elif effect.part in _IN_CALENDARS:
+        set_columns(unit, described)
     return Planned.DONE
 
 

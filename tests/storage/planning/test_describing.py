@@ -3,8 +3,11 @@
 import asyncio
 from datetime import timedelta
 
+import pytest
+
 from flows.actions.actions import Section
 from flows.actions.pilots import DraftAction, PublishAction, WriteAction
+from flows.files import Entries
 from flows.occasions.occasions import Answered, AnswerOccasion, OfAction, One, Post, Says, Sheets, Standing
 from flows.occasions.sheet import Part
 from flows.people.roles import Role, Scope
@@ -120,6 +123,20 @@ async def test_people_are_told_of_another_place_but_not_of_a_longer_description(
 
     assert await told(town) == [(id, "changed")]
     assert (await town.row(Occasion)).sequence == 1
+
+
+@pytest.mark.parametrize("part", [Part.DESCRIPTION, Part.AGENDA, Part.HOST])
+async def test_calendars_see_when_other_words_were_changed_and_no_higher_sequence(
+    town: Town, part: Part
+) -> None:
+    await coordinates(town)
+    (id,) = await publishes(town)
+    town.later(hours=1)
+
+    await does(town, Describe(RIVERSIDE, id, part, "en", "The path and the bridge"))
+
+    (entry,) = (await town.look(ADA, Entries, (id,))).entries
+    assert (entry.changed_at, entry.sequence) == (town.now, 0)
 
 
 async def test_of_several_changes_in_a_row_people_are_told_once_after_the_last(town: Town) -> None:
