@@ -3,6 +3,7 @@
 import json
 import os
 import sys
+from contextlib import suppress
 
 from bot.drawing.digest import drawn
 from flows.codec import decode
@@ -13,7 +14,8 @@ LEISURE = 10  # of 19: whoever waits for a reply goes first
 
 def main() -> None:
     """Draw what is asked for."""
-    os.nice(LEISURE)
+    with suppress(OSError):  # a service may be forbidden that; the picture is drawn all the same
+        os.nice(LEISURE)
     picture = decode(DigestPicture, json.load(sys.stdin.buffer))
     sys.stdout.buffer.write(drawn(picture))
 

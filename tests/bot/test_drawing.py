@@ -1,7 +1,9 @@
 """Pictures are the same bytes for the same data, readable without colours, and begin where reading begins."""
 
 import asyncio
+import errno
 import io
+import json
 import os
 import sys
 from dataclasses import replace
@@ -14,9 +16,11 @@ from structlog.testing import capture_logs
 
 from bot import drawing
 from bot.drawing import draw
+from bot.drawing.__main__ import main
 from bot.drawing.digest import BLUE, DARK, MARGIN, ORANGE, PERIOD, THICK, _mean, drawn
 from bot.drawing.sheet import WIDTH, Font, Sheet
 from config.texts import Texts
+from flows.codec import encode
 from flows.digests.picture import Bar, DigestPicture, Shift
 
 TEXTS = Texts.load()
@@ -185,6 +189,23 @@ async def test_a_process_that_does_not_come_to_an_end_is_ended(
     assert [line["event"] for line in told] == ["a picture takes too long and is left out"]
     with pytest.raises(ProcessLookupError):
         os.kill(int((tmp_path / "pid").read_text()), 0)
+
+
+def test_where_a_process_may_not_put_itself_last_it_draws_all_the_same(
+    monkeypatch: pytest.MonkeyPatch, capsysbinary: pytest.CaptureFixture[bytes]
+) -> None:
+    """The filter of system calls of deploy/together.service forbids it."""
+
+    def forbidden(_by: int) -> int:
+        raise PermissionError(errno.EPERM, os.strerror(errno.EPERM))
+
+    monkeypatch.setattr(os, "nice", forbidden)
+    asked = json.dumps(encode(FRENCH)).encode()
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(asked)))
+
+    main()
+
+    assert capsysbinary.readouterr().out == drawn(FRENCH)
 
 
 async def test_a_process_that_draws_knows_no_secret(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
