@@ -25,6 +25,7 @@ CAUSES: Final[Mapping[str, str]] = MappingProxyType(
         "webhook_fails": "Telegram cannot deliver to the webhook; `together check --online` says why.",
         "webhook": "A webhook is set for this bot, so nothing can be polled; it was removed.",
     }
+        "key": "The secret key is not the one the database was written with: put the right one back, soon.",
 )
 """For operators, in English, as everything in logs and commands."""
 

@@ -17,7 +17,6 @@ from storage.backup.contents import Contents
 from storage.backup.erasures import SUFFIX, merged, read_list, write_list
 from storage.backup.outcome import Restored
 from storage.context import Keyring
-from storage.sqlite import file_of
 
 
 def back_up(settings: Settings, output: Path, *, force: bool) -> list[str]:
@@ -54,7 +53,7 @@ def restore(settings: Settings, backup: Path, lists: Sequence[Path]) -> list[str
         raise Refused(f"there is no file {backup}")
     lists = sorted({*lists, *backup.parent.glob(f"*{SUFFIX}")})
     erased = merged(read_list(file) for file in lists)
-    keys = Keyring(_present_key(settings))
+    keys = Keyring(secret_key(settings, makes=False))  # a new one would fit no backup
     now = asyncio.run(asked(settings.clock_url))
     bring_back = _storage(settings).restore
     try:
@@ -103,15 +102,3 @@ def _storage(settings: Settings) -> ModuleType:
     from storage.backup import postgres
 
     return postgres
-
-
-def _present_key(settings: Settings) -> bytes:
-    """The secret key; a restore makes no new one, which would fit no backup."""
-    if settings.secret_key is None:
-        database = file_of(settings.database_url)
-        if not database.with_name(f"{database.name}.key").exists():
-            raise Refused(
-                f"the secret key is missing: put the copy you kept at {database}.key, or set "
-                "TOGETHER_SECRET_KEY; nothing was changed"
-            )
-    return secret_key(settings)

@@ -8,6 +8,7 @@ from dataclasses import replace
 from typing import Any, Final, TypeVar
 
 import aiohttp
+from sqlalchemy import select
 from sqlalchemy.exc import DBAPIError
 
 from bot.alarms import Alarms
@@ -34,7 +35,7 @@ from storage.database import Database, Hold, open_database
 from storage.errors import LeadLost, is_unavailable
 from storage.faultpoints import reached
 from storage.instance import Role
-from storage.messages import backlog
+from storage.people import pseudonyms
 
 T = TypeVar("T")
 
@@ -50,8 +51,10 @@ async def run_bot(settings: Settings, role: Role) -> None:
                 hold = await held.enter_async_context(database.hold(shared=role is not Role.ALL))
                 await database.prepare()
             except (DBAPIError, OSError) as error:
+                is_named = await database.read(pseudonyms.are_there)
                 raise Refused(f"{CANNOT_USE} ({type(error).__name__})") from error
-            await Process(settings, role, database, hold).run()
+            keys = Keyring(secret_key(settings, makes=not is_named))
+            await Process(settings, role, database, hold, keys).run()
     finally:
         await database.close()
 
@@ -59,7 +62,7 @@ async def run_bot(settings: Settings, role: Role) -> None:
 class Process:
     """The parts of the bot, put together."""
 
-    def __init__(self, settings: Settings, role: Role, database: Database, hold: Hold) -> None:
+    def __init__(self, settings: Settings, role: Role, database: Database, hold: Hold, keys: Keyring) -> None:
         self._settings = settings
         self._role = role
         self._database = database
@@ -72,7 +75,7 @@ class Process:
         self._speaker = Speaker(token, settings.api_url, most=2 * places)
         self._alarms = Alarms(self._speaker, database, settings.admins, self._clock.now)
         self._texts = Texts.load(on_missing=lambda language, _key: MISSING.labels(language).inc())
-        self._context = context_of(settings, self._texts, Keyring(secret_key(settings)))
+        self._context = context_of(settings, self._texts, keys)
         self._translator = translator_of(settings)
         self._shift: Shift | None = None
         self._standby = False
@@ -139,6 +142,7 @@ class Process:
             if self._role is Role.PUSH:
                 await self._push(parts)
             else:
+            await self._unless_stopped(self._look_at_key())
                 await self._listen(parts)
         finally:
             if following is not None:
@@ -147,6 +151,16 @@ class Process:
     def _parts(self, bot: int) -> Parts:
         return Parts(
             settings=self._settings,
+    async def _look_at_key(self) -> None:
+        """Another key than before cuts people from what they said; who has lost it has to go on like that."""
+        keys = self._context.keys
+        fits = await self._waiting_for_database(
+            lambda: self._database.read(lambda connection: pseudonyms.key_fits_newest(connection, keys))
+        )
+        if not fits:
+            log.error("the secret key is not the one that the database was written with")
+            self._alarms.sound("key")
+
             database=self._database,
             hold=self._hold,
             speaker=self._speaker,
@@ -212,7 +226,7 @@ class Process:
         if not self._standby and (self._shift is None or not self._shift.healthy):
             return False, "the Bot API or the database does not answer"
         try:
-            await self._database.read(lambda connection: backlog.next_due(connection))
+            await self._database.read(lambda connection: connection.execute(select(1)))
         except Exception as error:
             if not is_unavailable(error):
                 raise

@@ -14,7 +14,7 @@ from storage.errors import Unusable
 from storage.messages.outbox import WAITING
 from storage.people.erasure import erase
 from storage.sql import upsert
-from storage.tables import Citizen, Contact, Erasure, Outbox, Pseudonym, table
+from storage.tables import Citizen, Contact, Erasure, Outbox, table
 
 Erasures = dict[str, datetime]
 """When (aware UTC) each person was last erased, by `Keyring.person`."""
@@ -54,15 +54,6 @@ def read_list(file: Path) -> Erasures:
         raise Unusable(f"the list of erasures {file} cannot be read: {error.strerror}") from error
     except ValueError as error:
         raise Unusable(f"{file} is no list of erasures: expected a hash and a moment on each line") from error
-
-
-def key_fits(connection: Connection, keys: Keyring) -> bool:
-    """Whether the database was last written with this secret key; True where nothing in it can tell.
-
-    After a key was lost there are pseudonyms of two; a key that never was the right one made none of them.
-    """
-    rows = connection.execute(select(table(Pseudonym))).all()
-    return not rows or any(keys.pseudonym(row.purpose, row.citizen_id) == row.pseudonym for row in rows)
 
 
 def erase_again(connection: Connection, keys: Keyring, erased: Erasures) -> int:

@@ -13,13 +13,14 @@ from sqlalchemy import URL, Connection, text
 from sqlalchemy.exc import DBAPIError
 
 from storage.backup.contents import Contents, contents
-from storage.backup.erasures import Erasures, erase_again, key_fits, merged, noted
+from storage.backup.erasures import Erasures, erase_again, merged, noted
 from storage.backup.files import replacing
 from storage.backup.outcome import WRONG_KEY, Restored
 from storage.context import Keyring
 from storage.database import Work
 from storage.errors import Unusable
 from storage.people import retention
+from storage.people.pseudonyms import key_fits
 from storage.sqlite import Sqlite, file_of
 
 T = TypeVar("T")

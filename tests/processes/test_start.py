@@ -3,6 +3,7 @@
 import json
 import socket
 import time
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -212,3 +213,37 @@ async def test_a_start_waits_as_long_as_telegram_asks_it_to(emulator: Emulator, 
 
     [refused] = emulator.ledger.refusals
     assert ready - refused.real >= 3
+
+
+async def test_a_key_that_is_missing_is_made_for_nobody_who_has_said_something_and_a_wrong_one_is_told_of(
+    emulator: Emulator, folder: Path
+) -> None:
+    emulator.person(7).opens()
+    key = folder / "together.db.key"
+    begun = partial(Bot, emulator, folder, secret_key=None, admins="7")
+    async with begun() as bot:
+        await bot.ready()
+        amelie = emulator.person(1001, language_code="fr")
+        await arrive(amelie)
+        await say(amelie, "un banc")
+        await bot.stopped()
+    right = key.read_bytes()
+    key.unlink()
+
+    code, message = await told(begun())
+    made = key.exists()
+    key.write_bytes(b"another key")
+    async with begun() as bot:
+        await bot.ready()
+        heard = emulator.person(7)
+        await until(lambda: "secret key is not the one" in heard.said[-1], "the admin hears of it")
+        logged = "the secret key is not the one" in bot.log_text
+    key.write_bytes(right)
+    async with begun() as bot:
+        await bot.ready()
+        silent = "secret key" not in bot.log_text
+
+    assert (code, made) == (1, False)
+    assert f"put the copy you kept at {key}" in message
+    assert logged
+    assert silent
