@@ -10,6 +10,7 @@ from typing import Any, Final
 
 import aiohttp
 
+from bot.absence import Absence
 from bot.alarms import Alarms
 from bot.intake import Intake
 from bot.logs import log
@@ -42,6 +43,8 @@ class Polling:
         self._outage = outage
         self._offset = 0
         self._reading = Reading()
+        self._absence = Absence("updates")
+        self._broke = ""  # what became of the last request, where it came to nothing
         self._stopping = asyncio.Event()
         self.healthy = False  # the last batch was committed, and Telegram answered
 
@@ -79,6 +82,7 @@ class Polling:
             answer = await self._get(session)
             if isinstance(answer.get("result"), list) and answer.get("ok"):
                 self.healthy = True
+                self._absence.ended()
                 return list(answer["result"])
             self._outage.begin()
             trouble += 1
@@ -101,6 +105,9 @@ class Polling:
             self._alarms.sound("webhook")
         elif code == 409:
             self._alarms.sound("conflict")
+        else:
+            status = f"status {code}" if isinstance(code, int) else "none of its answers"
+            self._absence.noticed(self._broke or status)
 
     async def _get(self, session: aiohttp.ClientSession) -> dict[str, Any]:
         """What Telegram answers; {} where it does not."""
@@ -114,8 +121,10 @@ class Polling:
         try:
             async with session.post(f"{self._url}/getUpdates", data=form) as response:
                 body = await response.read()
-        except (aiohttp.ClientError, OSError, TimeoutError):
+        except (aiohttp.ClientError, OSError, TimeoutError) as error:
+            self._broke = type(error).__name__
             return {}
+        self._broke = ""
         return self._reading.read(body)
 
     async def _take(self, updates: Sequence[Any]) -> None:

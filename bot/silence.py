@@ -4,6 +4,7 @@ import asyncio
 import random
 from typing import Final
 
+from bot.absence import Absence
 from bot.speaker import Speaker
 
 AWAY: Final = 30.0  # seconds, the longest pause between two questions
@@ -16,6 +17,7 @@ class Silence:
         self._speaker = speaker
         self._ask_at = 0.0  # loop time
         self._unanswered = 0  # questions in a row
+        self._absence = Absence("messages")
         self.kept = False
 
     def begin(self) -> None:
@@ -32,5 +34,9 @@ class Silence:
             return
         self.kept = not await self._speaker.is_there()
         self._unanswered = self._unanswered + 1 if self.kept else 0
+        if self.kept:
+            self._absence.noticed("no answer to getMe")
+        else:
+            self._absence.ended()
         pause = min(AWAY, 0.25 * 2.0 ** min(self._unanswered, 8)) * random.uniform(0.5, 1)
         self._ask_at = asyncio.get_running_loop().time() + pause if self.kept else 0.0

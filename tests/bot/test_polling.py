@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from aiohttp import web
+from structlog.testing import capture_logs
 
 from bot import polling as module
 from bot.polling import Polling
@@ -192,6 +193,30 @@ async def test_whatever_else_is_answered_is_waited_out(ear: Ear, answer: Answer)
         await until(lambda: len(ear.telegram.asked) == 4)
 
     assert ear.telegram.offsets == [0, 0, 0, 101]
+
+
+async def test_the_log_tells_once_that_telegram_is_away_and_once_that_it_is_back(ear: Ear) -> None:
+    ear.telegram.answers = [news(), SERVER, "", SERVER, SERVER, news(), news()]
+
+    with capture_logs() as told:
+        async with ear.listening():
+            await until(lambda: len(ear.telegram.asked) == 8)
+
+    assert [(line["event"], line["waiting"]) for line in told] == [
+        ("the Bot API does not answer", "updates"),
+        ("the Bot API answers again", "updates"),
+    ]
+    assert told[1]["seconds"] >= 0
+
+
+async def test_one_answer_that_is_lost_is_not_told_of(ear: Ear) -> None:
+    ear.telegram.answers = [news(), SERVER, news(), SERVER, news()]
+
+    with capture_logs() as told:
+        async with ear.listening():
+            await until(lambda: len(ear.telegram.asked) == 6)
+
+    assert told == []
 
 
 async def test_an_update_that_cannot_be_decoded_is_set_aside_between_its_neighbours(ear: Ear) -> None:
