@@ -8,6 +8,7 @@ from typing import Final
 
 from sqlalchemy import Connection
 
+from bot.backoff import Backoff
 from bot.logs import log
 from bot.updates import Incoming, Removal
 from bot.voice import Voice
@@ -35,6 +36,7 @@ class Cards:
         self._context = context
         self._voice = voice
         self._bot = bot
+        self._backoff = Backoff()
 
     def carry(self, connection: Connection, incoming: Incoming, now: datetime) -> bool:
         """Carry out what happened in a group chat; returns whether something waits to be said there."""
@@ -69,18 +71,29 @@ class Cards:
         message = Message(edition.key, edition.contact, edition.telegram, payload, Lane.NOTICE, lives=LIVES)
         _put(connection, message, now)
 
-    async def refresh(self, database: Database, now: Callable[[], datetime]) -> None:
+    async def refresh(
+        self, database: Database, now: Callable[[], datetime], alarm: Callable[[str], None]
+    ) -> None:
         """Let those cards speak that have something else to say and may; each in a transaction of its own.
 
-        One that fails keeps nobody else waiting. Raises what the database raises when it is in trouble.
+        alarm  tells the admins of a cause
+
+        One that fails keeps nobody else waiting, and is tried again later and later.
+        Raises what the database raises when it is in trouble.
         """
         for id in await database.read(lambda connection: cards.due(connection, now())):
+            if not self._backoff.may_try(id, now()):
+                continue
             try:
                 await database.write(self._refreshed(id, now()))
             except Exception as error:
                 if is_unavailable(error):
                     raise
-                log.error("a card cannot be kept up to date", error=type(error).__name__)
+                log.error("a card cannot be kept up to date", exc_info=error)
+                alarm("chores_fail")
+                self._backoff.failed(id, now())
+            else:
+                self._backoff.done(id)
 
     def _refreshed(self, id: int, now: datetime) -> Callable[[Connection], None]:
         def work(connection: Connection) -> None:

@@ -136,7 +136,7 @@ class Chores:
         await let_out(self._database, self._means.context, self._now())
 
     async def _refresh_cards(self) -> None:
-        await self._cards.refresh(self._database, self._now)
+        await self._cards.refresh(self._database, self._now, self._alarms.sound)
 
     async def _run_errands(self) -> None:
         assert self._errands is not None

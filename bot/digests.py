@@ -1,6 +1,6 @@
 """Digests are made and told when their hour has come: to the rooms of a panel, or to its members."""
 
-from collections.abc import Awaitable, Iterator, Mapping
+from collections.abc import Awaitable, Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import partial
@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from sqlalchemy import Connection, Row
 
+from bot.backoff import Backoff
 from bot.drawing import draw
 from bot.logs import log
 from bot.means import Means
@@ -62,26 +63,35 @@ class Digests:
 
     def __init__(self, means: Means) -> None:
         self._database, self._context, self._voice = means.database, means.context, means.voice
-        self._now = means.now
+        self._now, self._alarm = means.now, means.alarm
+        self._backoff = Backoff()
 
     async def tick(self) -> None:
         """Make what is due, and tell what was made.
 
-        A digest that fails keeps no other one waiting. Raises what the database raises when it is in trouble.
+        A digest that fails keeps no other one waiting, and is tried again later and later.
+        Raises what the database raises when it is in trouble.
         """
         now, territories = self._now(), self._context.territories
         for due in await self._database.read(lambda connection: schedule.due(connection, territories, now)):
-            await self._alone(self._make(due))
+            await self._alone((due.territory.slug, due.period.key), partial(self._make, due))
         for digest in await self._database.read(digests.untold):
-            await self._alone(self._tell(digest))
+            await self._alone((digest.territory, digest.period), partial(self._tell, digest))
 
-    async def _alone(self, work: Awaitable[None]) -> None:
+    async def _alone(self, which: tuple[str, str], work: Callable[[], Awaitable[None]]) -> None:
+        """Work on the digest of a territory and a period."""
+        if not self._backoff.may_try(which, self._now()):
+            return
         try:
-            await work
+            await work()
         except Exception as error:
             if is_unavailable(error):
                 raise
-            log.error("a digest cannot be told", error=type(error).__name__)
+            log.error("a digest cannot be told", exc_info=error)
+            self._alarm("chores_fail")
+            self._backoff.failed(which, self._now())
+        else:
+            self._backoff.done(which)
 
     async def _make(self, due: Due) -> None:
         """Keep what there is to tell; what is told of it is decided in the transaction that keeps it."""

@@ -181,7 +181,7 @@ class _Connection(asyncio.Protocol):
         try:
             answer = await self._respond(body)
         except Exception as error:
-            log.error("a call could not be answered", error=type(error).__name__)
+            log.error("a call could not be answered", exc_info=error)
             answer = Answer(HTTPStatus.INTERNAL_SERVER_ERROR)
         finally:
             self.answering = None

@@ -136,7 +136,7 @@ class Intake:
     def _report(self, failed: Sequence[Failed]) -> None:
         for one in failed:
             UPDATES.labels("quarantined").inc()
-            log.error("an update was put in quarantine", kind=one.kind, reason=one.reason)
+            log.error("an update was put in quarantine", kind=one.kind, reason=one.reason, exc_info=one.error)
             self._alarms.sound("quarantine")
 
 

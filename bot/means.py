@@ -19,3 +19,4 @@ class Means:
     bot: int  # id
     per_second: float  # messages that may leave
     now: Callable[[], datetime]
+    alarm: Callable[[str], None]  # tells the admins of a cause, see bot/alarms.py

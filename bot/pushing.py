@@ -58,6 +58,7 @@ class Pushed:
 
     looked_at: int = 0  # pushes
     said: int = 0  # messages in the outbox
+    failed: int = 0  # conversations that could not be begun, by a mistake of ours
     became: Counter[tuple[State, Reason | None]] = field(default_factory=Counter)
 
 
@@ -85,7 +86,8 @@ def push_due(
             except DBAPIError:
                 raise
             except Exception as error:
-                log.error("a push could not be made", kind=portion.said[0].kind, error=type(error).__name__)
+                log.error("a push could not be made", kind=portion.said[0].kind, exc_info=error)
+                done.failed += 1
                 trouble = Decision(State.SKIPPED, Reason.TROUBLE)
                 decisions.update({item.id: trouble for item in portion.said})
                 continue
@@ -152,7 +154,7 @@ class Pushes:
 
     def __init__(self, means: Means) -> None:
         self._database, self._context, self._voice = means.database, means.context, means.voice
-        self._bot, self._now = means.bot, means.now
+        self._bot, self._now, self._alarm = means.bot, means.now, means.alarm
         self._ahead = int(means.per_second * AHEAD)
         self._nudged: datetime | None = None  # when nudges were planned last
 
@@ -176,6 +178,8 @@ class Pushes:
         )
         for (state, reason), count in done.became.items():
             PUSHES.labels(state.value, reason.value if reason else "").inc(count)
+        if done.failed:
+            self._alarm("chores_fail")
         return done
 
     async def watch(self) -> None:

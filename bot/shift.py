@@ -164,6 +164,7 @@ class Shift:
             bot=parts.bot,
             per_second=settings.max_per_second,
             now=parts.clock.now,
+            alarm=parts.alarms.sound,
         )
         return Chores(
             means,

@@ -54,6 +54,7 @@ class Failed:
 
     kind: str
     reason: str  # the class of the error
+    error: Exception | None = field(default=None, compare=False)  # for the log, which tells its place
 
 
 class Turns:
@@ -102,7 +103,7 @@ class Turns:
                 if is_unavailable(again):
                     raise
                 error = again
-        failed = Failed(incoming.kind, type(error).__name__)
+        failed = Failed(incoming.kind, type(error).__name__, error)
         return await self.set_aside(incoming, failed, now, attempts=ATTEMPTS)
 
     async def set_aside(self, incoming: Incoming, failed: Failed, now: datetime, *, attempts: int) -> Carried:

@@ -96,7 +96,7 @@ async def tick(database: Database, number: int, due: int) -> float:
     )
     await database.write(lambda connection: fall_due(connection, number, due))
     voice = Voice(texts, TERRITORIES)
-    pushes = Pushes(Means(database, context, voice, BOT, per_second=due, now=lambda: NOW))
+    pushes = Pushes(Means(database, context, voice, BOT, per_second=due, now=lambda: NOW, alarm=print))
     began = perf_counter()
     await pushes.tick()
     took = (perf_counter() - began) * 1000

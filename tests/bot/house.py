@@ -66,11 +66,13 @@ class House:
         self.turns = Turns(database, context, self.voice, bot=BOT, fence=FENCE)
         self.cards = Cards(context, Voice(TEXTS, TERRITORIES), bot=BOT)
         self.now = NOON
+        self.alarmed: list[str] = []  # causes, one for each time
         self._updates = 100
 
     def means(self, *, per_second: float = 30, **other: Any) -> Means:
         """What it takes to say something here without having been asked."""
-        means = Means(self.database, self.context, self.voice, BOT, per_second, lambda: self.now)
+        now, alarm = lambda: self.now, self.alarmed.append
+        means = Means(self.database, self.context, self.voice, BOT, per_second, now, alarm)
         return replace(means, **other)
 
     def incoming(

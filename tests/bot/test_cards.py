@@ -5,6 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+from structlog.testing import capture_logs
 
 from bot.turns import Carried
 from bot.updates import Incoming, Removal
@@ -56,7 +57,7 @@ async def in_chat(house: House) -> list[dict[str, Any]]:
 async def refresh(house: House) -> None:
     """Some time later, cards are looked at."""
     house.later(seconds=EVERY.total_seconds())
-    await house.cards.refresh(house.database, lambda: house.now)
+    await house.cards.refresh(house.database, lambda: house.now, house.alarmed.append)
 
 
 async def test_a_card_stands_in_the_chat_with_a_link_and_no_other_button(house: House) -> None:
@@ -176,6 +177,24 @@ async def test_a_card_that_fails_keeps_no_other_waiting(house: House) -> None:
 
     [payload] = await in_chat(house)
     assert "Otrs" in payload["text"]
+    assert house.alarmed == ["chores_fail"]
+
+
+async def test_a_card_that_fails_is_tried_again_later_and_later(house: House) -> None:
+    await house.take(called(ADA))
+    await spoken_as(house, 5)
+    occasion = house.rows_of("occasion")
+    broken = occasion.update().where(occasion.c.id == PARK).values(starts="never")
+    await house.database.write(lambda connection: connection.execute(broken))
+    house.later(days=5)
+
+    with capture_logs() as told:
+        for _ in range(1800):
+            house.later(seconds=2)
+            await house.cards.refresh(house.database, lambda: house.now, house.alarmed.append)
+
+    assert 5 < len(told) < 10
+    assert len(house.alarmed) == len(told)
 
 
 @pytest.mark.parametrize("language", TEXTS.languages)

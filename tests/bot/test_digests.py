@@ -4,11 +4,13 @@ import json
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
+from itertools import pairwise
 from typing import Any, Final
 
 import pytest
 from sqlalchemy import Connection, insert, select
 from sqlmodel import SQLModel
+from structlog.testing import capture_logs
 
 import bot.digests
 from bot.digests import Digests
@@ -219,6 +221,34 @@ async def test_a_digest_that_was_made_and_could_not_be_told_within_a_day_comes_w
     house.later(days=6)
     assert len(await panels.tick()) == 1
     assert "12" in (await panels.texts())[0]
+
+
+async def test_a_digest_that_fails_is_told_to_the_admins_and_tried_again_later_and_later(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await house.database.write(speak)
+    panels = Panels(house)
+    tried: list[datetime] = []
+
+    async def fail(_picture: DigestPicture) -> bytes:
+        tried.append(house.now)
+        raise RuntimeError("the power is gone")
+
+    with monkeypatch.context() as broken, capture_logs() as told:
+        broken.setattr(bot.digests, "draw", fail)
+        for _ in range(720):
+            await panels.digests.tick()
+            house.later(seconds=5)
+    house.later(minutes=30)
+    said = await panels.tick()
+
+    pauses = [later - earlier for earlier, later in pairwise(tried)]
+    assert 5 < len(tried) < 10
+    assert pauses == sorted(pauses)
+    assert house.alarmed == ["chores_fail"] * len(tried)
+    assert [line["event"] for line in told] == ["a digest cannot be told"] * len(tried)
+    assert all(isinstance(line["exc_info"], RuntimeError) for line in told)
+    assert len(said) == 1
 
 
 async def test_a_panel_without_a_room_is_told_all_of_it_once_it_has_one(database: Database) -> None:

@@ -32,7 +32,7 @@ TRANSLATED = replace(CONTEXT, translates=True)
 
 def means(town: Town, context: Context) -> Means:
     """What the chore needs there."""
-    return Means(town.database, context, VOICE, BOT, per_second=30, now=lambda: town.now)
+    return Means(town.database, context, VOICE, BOT, per_second=30, now=lambda: town.now, alarm=print)
 
 
 class Machine(Translator):

@@ -6,8 +6,10 @@ from typing import Any, Final
 import pytest
 from sqlalchemy import Connection, Row, update
 from sqlmodel import col
+from structlog.testing import capture_logs
 
 from bot.pushing import AHEAD, Pushes
+from bot.voice import Voice
 from flows.occasions.occasions import Says
 from flows.pushes.pushed import Notice
 from storage.database import Database
@@ -166,6 +168,32 @@ async def test_whoever_says_no_before_a_reminder_has_left_does_not_get_it(house:
     await house.take(house.presses(await chat_of(house, first), button))
 
     assert [row.key for row in await waiting(house)] == [second.key]
+
+
+async def test_a_push_that_cannot_be_made_keeps_no_other_back_and_the_admins_hear_of_it(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await comes(house, ADA, ADA + 1)
+    house.now = a_day_before(house)
+    broken = [await of(house, ADA)]
+    ours = Voice.messages
+
+    def fail(self: Voice, person: Any, *more: Any, **other: Any) -> Any:
+        if person.citizen in broken:
+            raise RuntimeError("a mistake of ours")
+        return ours(self, person, *more, **other)
+
+    monkeypatch.setattr(Voice, "messages", fail)
+
+    with capture_logs() as told:
+        await pushes(house).tick()
+        await pushes(house).tick()
+
+    assert len(await waiting(house)) == 1
+    assert house.alarmed == ["chores_fail"]
+    [line] = told
+    assert line["event"] == "a push could not be made"
+    assert isinstance(line["exc_info"], RuntimeError)
 
 
 async def chat_of(house: House, message: Row[Any]) -> int:

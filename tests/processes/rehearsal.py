@@ -101,7 +101,7 @@ async def _keep_house(house: House) -> None:
         Digests(means).tick,
     ):
         await chore()
-    await house.cards.refresh(database, means.now)
+    await house.cards.refresh(database, means.now, means.alarm)
     await let_out(database, house.context, now)
     await database.write(lambda connection: sweep(connection, now))
     await database.read(backlog.counts)
