@@ -13,7 +13,7 @@ from bot.alarms import Alarms
 from bot.courier import Courier
 from bot.flood import Flood, Verdict
 from bot.group import Answer, in_groups
-from bot.logs import log
+from bot.logs import log, report
 from bot.metrics import COMMIT, GROUP, UPDATES
 from bot.speaker import Speaker
 from bot.turns import Failed, Turns
@@ -126,6 +126,7 @@ class Intake:
         task = asyncio.get_running_loop().create_task(self._respond(answer))
         self._answers.add(task)
         task.add_done_callback(self._answers.discard)
+        task.add_done_callback(report)
 
     async def _respond(self, answer: Answer) -> None:
         await self._speaker.answer(answer.press, answer.text)

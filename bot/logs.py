@@ -1,5 +1,6 @@
 """Structured logs on standard error: what happened, never who or in which words, and never the token."""
 
+import asyncio
 import logging
 import re
 import sys
@@ -50,6 +51,12 @@ def set_up(stream: TextIO = sys.stderr) -> None:
     root.setLevel(logging.WARNING)
     for name in _QUIET:
         logging.getLogger(name).setLevel(logging.CRITICAL)  # they quote bodies, addresses and updates
+
+
+def report(task: asyncio.Task[Any]) -> None:
+    """Log what a task has ended with that nobody waits for."""
+    if not task.cancelled() and (error := task.exception()) is not None:
+        log.error("a task fails", exc_info=error)
 
 
 def redact(_logger: Any, _method: str, event: dict[str, Any]) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from enum import StrEnum
 from types import MappingProxyType
 from typing import Final
 
-from sqlalchemy import ColumnElement, Connection, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, Connection, delete, func, insert, or_, select, update
 from sqlmodel import col
 
 from storage.sql import upsert
@@ -126,3 +126,8 @@ def may_tell(connection: Connection, cause: str, now: datetime, quiet: timedelta
         return False
     connection.execute(upsert(connection, Alarm), [{"cause": cause, "told_at": now}])
     return True
+
+
+def not_told(connection: Connection, cause: str) -> None:
+    """Nobody was reached about `cause`: it does not count as told."""
+    connection.execute(delete(table(Alarm)).where(col(Alarm.cause) == cause))

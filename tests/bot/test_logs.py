@@ -1,5 +1,6 @@
 """Logs hold what happened: never the token, never what an exception quotes."""
 
+import asyncio
 import io
 import json
 import logging
@@ -9,7 +10,7 @@ from typing import Any
 import pytest
 import structlog
 
-from bot.logs import log, set_up
+from bot.logs import log, report, set_up
 
 TOKEN = "123456:AAE-abc_defGHI"
 
@@ -76,3 +77,20 @@ def test_each_log_is_one_line_of_json_with_its_moment(written: io.StringIO) -> N
     [line] = lines(written)
     assert (line["event"], line["run"], line["level"]) == ("running", 3, "info")
     assert line["timestamp"].endswith("Z")
+
+
+async def test_what_a_task_fails_with_that_nobody_waits_for_is_logged(written: io.StringIO) -> None:
+    async def fail() -> None:
+        int("a citizen's words")
+
+    for work in (fail(), asyncio.sleep(0), asyncio.sleep(60)):
+        task = asyncio.create_task(work)
+        task.add_done_callback(report)
+        await asyncio.sleep(0.01)
+        task.cancel()
+    await asyncio.sleep(0)
+
+    [line] = lines(written)
+    assert (line["event"], line["error"]) == ("a task fails", "ValueError")
+    assert line["where"]
+    assert "citizen" not in written.getvalue()
