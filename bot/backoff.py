@@ -33,4 +33,4 @@ class Backoff:
 
 
 def _pause(times: int) -> timedelta:
-    return min(LONGEST, FIRST * 2 ** min(times - 1, 16))
+    return min(LONGEST, FIRST * (1 << min(times - 1, 16)))

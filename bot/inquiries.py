@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 
 from bot.logs import log
 from bot.means import Means
-from bot.translation import Away, Translator, Untranslatable
+from bot.translation import AT_A_TIME, Away, Translator, Untranslatable
 from flows.inquiries.room import board
 from storage.inquiries import inquiry_posts, translations, unanswered
 from storage.inquiries.translations import Waiting
@@ -35,6 +35,7 @@ class Inquiries:
         self._now = means.now
         self._translator = translator
         self._rests_until: datetime | None = None
+        self._places = asyncio.Semaphore(AT_A_TIME)
 
     async def translate(self) -> None:
         """Translate what waits for it, and let it go; what cannot be translated in time goes as it is."""
@@ -48,16 +49,19 @@ class Inquiries:
         """Let one message go, unless it is worth trying again soon."""
         made = None
         if self._translator is not None and not message.is_late(self._now()):
-            if self._rests():
-                return
-            try:
-                made = await self._translator.translate(message.text, message.language, message.target)
-            except Untranslatable:
-                log.warning("a message cannot be translated", source=message.language, target=message.target)
-            except Away as error:
-                log.warning("the translation server is away", reason=str(error))
-                self._rests_until = self._now() + REST
-                return
+            async with self._places:  # whoever waits here does not wait for the server: it may be well
+                if self._rests():
+                    return
+                try:
+                    made = await self._translator.translate(message.text, message.language, message.target)
+                except Untranslatable:
+                    log.warning(
+                        "a message cannot be translated", source=message.language, target=message.target
+                    )
+                except Away as error:
+                    log.warning("the translation server is away", reason=str(error))
+                    self._rests_until = self._now() + REST
+                    return
         now, context = self._now(), self._context
         await self._database.write(
             lambda connection: translations.let_go(connection, context, message.id, made, now)

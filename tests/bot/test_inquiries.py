@@ -1,15 +1,18 @@
 """What waits for a translation is let go in less than a minute, whatever the server says or does not say."""
 
+import asyncio
 import json
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 import pytest
+from sqlalchemy import insert
 
+from bot import translation
 from bot.inquiries import REST, Inquiries
 from bot.means import Means
-from bot.translation import Away, Translator, Untranslatable
+from bot.translation import AT_A_TIME, Away, Translator, Untranslatable
 from bot.voice import Voice
 from flows.inquiries.inquiries import AskPerson, TakeInquiry
 from flows.people.roles import Scope
@@ -20,7 +23,7 @@ from storage.inquiries.inquired import InquiryMessage
 from storage.inquiries.translations import HOLD
 from storage.messages import outbox
 from storage.messages.outbox import Ending, State
-from storage.tables import Outbox
+from storage.tables import Outbox, table
 from tests.bot.house import TEXTS
 from tests.flows.places import TERRITORIES
 from tests.storage.inquirers import ADA, BEN, CLEO, bind_room, settled, told
@@ -120,6 +123,36 @@ async def test_a_server_that_comes_back_translates_what_waits(
     await inquiries.translate()
 
     assert (await town.row(InquiryMessage)).translation == "Where? (en to lv)"
+
+
+async def test_many_that_wait_at_once_are_translated_by_a_server_that_takes_its_time(
+    town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each has its own seconds for the server, from when it is asked: the last ones wait for those before."""
+    monkeypatch.setattr(translation, "WITHIN", 1.0)
+    row = (await town.row(InquiryMessage))._mapping
+    more = [{**row, "id": row["id"] + number} for number in range(1, 12)]
+    await town.do(lambda connection: connection.execute(insert(table(InquiryMessage)), more))
+    at_once = most_at_once = 0
+
+    async def slow(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        nonlocal at_once, most_at_once
+        at_once += 1
+        most_at_once = max(most_at_once, at_once)
+        await reader.readuntil(b"}")
+        await asyncio.sleep(0.4)
+        writer.write(b"HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 26\r\n\r\n")
+        writer.write(b'{"translatedText": "Kur?"}')
+        at_once -= 1
+        writer.close()
+
+    async with await asyncio.start_server(slow, "127.0.0.1", 0) as server:
+        machine = Translator(f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}", None)
+        await Inquiries(means(town, TRANSLATED), machine).translate()
+        machine.close()
+
+    assert [row.translation for row in await town.rows(InquiryMessage)] == ["Kur?"] * 12
+    assert most_at_once == AT_A_TIME
 
 
 async def test_where_translation_was_switched_off_what_waits_is_let_go(town: Town) -> None:
