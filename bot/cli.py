@@ -100,10 +100,13 @@ def check(
         typer.echo(str(problem), err=True)
     if problems:
         fail(f"{len(problems)} to mend")
+    settings = load_settings()
+    for doubt in settings.doubts:
+        typer.echo(f"warning: {doubt}", err=True)
     if online:
         from bot.online import ask, told
 
-        typer.echo("\n".join(told(asyncio.run(ask(load_settings())))))
+        typer.echo("\n".join(told(asyncio.run(ask(settings)))))
     typer.echo("All is well.")
 
 

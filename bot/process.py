@@ -50,8 +50,8 @@ async def run_bot(settings: Settings, role: Role) -> None:
             try:
                 hold = await held.enter_async_context(database.hold(shared=role is not Role.ALL))
                 await database.prepare()
-            except (DBAPIError, OSError) as error:
                 is_named = await database.read(pseudonyms.are_there)
+            except (DBAPIError, OSError) as error:
                 raise Refused(f"{CANNOT_USE} ({type(error).__name__})") from error
             keys = Keyring(secret_key(settings, makes=not is_named))
             await Process(settings, role, database, hold, keys).run()
@@ -100,6 +100,8 @@ class Process:
                 self._translator.close()
 
     async def _open(self, health: Health) -> None:
+        for doubt in self._settings.doubts:
+            log.warning(doubt)
         if self._settings.health_listen is None:
             return
         try:
@@ -139,18 +141,15 @@ class Process:
             await self._clock.look(self._settings.clock_url, session)
             following = asyncio.create_task(self._clock.follow(self._settings.clock_url, session))
         try:
+            await self._unless_stopped(self._look_at_key())
             if self._role is Role.PUSH:
                 await self._push(parts)
             else:
-            await self._unless_stopped(self._look_at_key())
                 await self._listen(parts)
         finally:
             if following is not None:
                 following.cancel()
 
-    def _parts(self, bot: int) -> Parts:
-        return Parts(
-            settings=self._settings,
     async def _look_at_key(self) -> None:
         """Another key than before cuts people from what they said; who has lost it has to go on like that."""
         keys = self._context.keys
@@ -161,6 +160,9 @@ class Process:
             log.error("the secret key is not the one that the database was written with")
             self._alarms.sound("key")
 
+    def _parts(self, bot: int) -> Parts:
+        return Parts(
+            settings=self._settings,
             database=self._database,
             hold=self._hold,
             speaker=self._speaker,

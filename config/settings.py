@@ -22,6 +22,10 @@ from config.problem import Problem, listed, nearest
 PREFIX = "TOGETHER_"
 NO_TOKEN = "0:none"  # stands in the place of a token where none is needed
 TERRITORIES = Path(__file__).parent / "territories"
+NOT_SERVED = (
+    "TOGETHER_PUBLIC_URL is set and TOGETHER_HEALTH_LISTEN is not: people are given addresses there, which "
+    "this process does not serve; set both, unless another instance serves them"
+)
 _HIDDEN = re.compile(r"(?<=//)[^/@]*(?=@)|\d+:[A-Za-z0-9_-]{20,}")  # a password in an address, a token astray
 DATABASES = ("sqlite+aiosqlite://", "postgresql+asyncpg://")
 
@@ -133,6 +137,13 @@ class Settings(BaseSettings):
         None, description="must be 1 to 256 characters without spaces"
     )
     clock_url: Web | None = Field(None, description="must be the http:// or https:// address of a clock")
+
+    @property
+    def doubts(self) -> tuple[str, ...]:
+        """What is probably not meant so, for the operator; it may be right where several instances share."""
+        if self.public_url is not None and self.health_listen is None:
+            return (NOT_SERVED,)
+        return ()
 
     @classmethod
     def settings_customise_sources(

@@ -217,3 +217,12 @@ def test_work_on_the_database_alone_needs_no_token() -> None:
     assert settings.database_url == "sqlite+aiosqlite:///together.db"
     with pytest.raises(SettingsError, match="TOGETHER_BOT_TOKEN is missing"):
         load_settings({}, None)
+
+
+def test_an_address_that_is_given_to_people_and_served_by_nobody_here_is_doubted():
+    calendars = "https://together.example"
+
+    assert loaded().doubts == loaded(HEALTH_LISTEN="127.0.0.1:8080").doubts == ()
+    assert loaded(PUBLIC_URL=calendars, HEALTH_LISTEN="127.0.0.1:8080").doubts == ()
+    [doubt] = loaded(PUBLIC_URL=calendars).doubts
+    assert "TOGETHER_HEALTH_LISTEN" in doubt
