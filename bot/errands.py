@@ -1,7 +1,8 @@
 """What a command wants written while a bot holds the SQLite file: an order beside it, for the bot to take.
 
 A second program must not write to the file. So the command leaves its order, and waits until the bot has
-carried it out. With PostgreSQL, or while no bot runs, commands write by themselves.
+carried it out. With PostgreSQL, or while no bot runs, commands write by themselves; but that a file was
+exported is always noted by an order, which nobody waits for and the next start takes.
 """
 
 import asyncio

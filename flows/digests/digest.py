@@ -122,7 +122,7 @@ class Digest:
     period: str  # key
     first: date  # the first and the last day it tells of
     last: date
-    made_on: date
+    made_on: date  # told nowhere: for whoever looks at what is kept
     smallest: int  # people of whom a figure is told at the least
     heard: Heard = Heard()
     actions: tuple[ActionNews, ...] = ()  # what changed last first

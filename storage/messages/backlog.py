@@ -1,20 +1,12 @@
-"""What waits in the outbox: how much it is, and when the next of it may go."""
+"""How much waits in the outbox."""
 
 from collections.abc import Collection
-from datetime import datetime
 
 from sqlalchemy import Connection, and_, func, select
 from sqlmodel import col
 
 from storage.messages.outbox import WAITING, Lane, State
 from storage.tables import Outbox
-
-
-def next_due(connection: Connection) -> datetime | None:
-    """When the earliest waiting message may go; None where nothing waits."""
-    query = select(func.min(col(Outbox.not_before))).where(col(Outbox.state) == State.PENDING)
-    due: datetime | None = connection.execute(query).scalar_one()
-    return due
 
 
 def count(connection: Connection, lanes: Collection[Lane]) -> int:

@@ -81,7 +81,10 @@ def entry(what: What, about: About | str, where: Scope, grant: int | None) -> di
 
 
 def listed(connection: Connection) -> list[Line]:
-    """What was done about roles, oldest first; `grant` names an invitation and the role that came of it."""
+    """The whole record, oldest first: roles, announcements, files, reviews, what was planned and refused.
+
+    `grant` names an invitation and the role that came of it, or what was planned.
+    """
     query = select(table(Audit)).order_by(col(Audit.at), col(Audit.id))
     rows = connection.execute(query).mappings()
     return [

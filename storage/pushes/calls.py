@@ -1,4 +1,4 @@
-"""Who is told of what happens with pilot actions and gifts, and whether there is still something to tell."""
+"""Who is told of pilot actions, gifts and digests, and whether there is still something to tell."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence

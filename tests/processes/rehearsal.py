@@ -105,4 +105,3 @@ async def _keep_house(house: House) -> None:
     await let_out(database, house.context, now)
     await database.write(lambda connection: sweep(connection, now))
     await database.read(backlog.counts)
-    await database.read(backlog.next_due)

@@ -356,16 +356,6 @@ async def test_a_group_we_never_knew_changes_nothing_when_it_moves(town: Town) -
     assert (await town.row(Contact)).telegram == -100
 
 
-async def test_the_earliest_moment_something_is_due(town: Town) -> None:
-    assert await town.do(backlog.next_due) is None
-    ada = await town.comes(ADA)
-    await town.puts(ada, "later")
-    await town.claims()
-    await town.do(outbox.record, [Ending("later", State.PENDING, again_at=NOON + MINUTE)], RUN, NOON)
-
-    assert await town.do(backlog.next_due) == NOON + MINUTE
-
-
 async def test_what_waits_is_counted_down_to_zero(town: Town) -> None:
     ada, ben = await town.comes(ADA), await town.comes(BEN)
     await town.puts(ada, "one", "two")
