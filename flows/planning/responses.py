@@ -41,7 +41,7 @@ class ResponseLine:
 
 @dataclass(frozen=True, slots=True)
 class Responses(Known):
-    """What is to come in a scope and what was lately, soonest first; looked at with it."""
+    """What is to come in a scope, soonest first, then what was lately, the last first; looked at with it."""
 
     needs: ClassVar[Permission | None] = Permission.SEE_ANSWERS
 

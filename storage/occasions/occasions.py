@@ -1,71 +1,67 @@
 """Occasions as people see them: what is there for them, in which words, and what they have answered."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import Connection, Row, Select, and_, bindparam, case, func, or_, select
+from sqlalchemy import Connection, Row, Select, and_, bindparam, case, exists, func, or_, select
 from sqlmodel import col
 
 from flows.occasions.check_in import OPENS
 from flows.occasions.occasions import (
     HELD,
     Barrier,
-    Dates,
     Listed,
     Need,
     Occasion,
-    OfAction,
     One,
     Own,
-    OwnAnswers,
     Says,
     Sort,
     Standing,
     State,
-    Upcoming,
     When,
 )
 from flows.occasions.occasions import Post as PostKnown
-from flows.people.roles import Permission, Role, Scope, may
+from flows.people.roles import Permission, Role, may
 from flows.times.local_time import wall
 from storage.occasions import planned
 from storage.occasions.planned import Answer, Post
 from storage.people.permissions import held, scope_of
-from storage.people.themes import followed
+from storage.people.themes import ThemeFollower
 from storage.pushes.habits import wants
 from storage.registry import loads
 from storage.sql import among
-from storage.tables import table
+from storage.tables import Appointment, table
 from storage.unit import Unit
 
-MOST: Final = 200
-"""Occasions that are looked at for one list."""
-
 _THERE: Final = table(planned.Occasion)
+_ROLES: Final = table(Appointment).c
 _MINE: Final = and_(col(Answer.occasion_id) == _THERE.c.id, col(Answer.citizen_id) == bindparam("citizen"))
 _OWN: Final = tuple(column.label(f"own_{column.name}") for column in table(Answer).c)
 WITH_OWN: Final = select(*_THERE.c, *_OWN).outerjoin(table(Answer), _MINE)
 """Occasions with the answer of the `citizen`, its columns beginning with own_."""
 
-_COMING: Final = (
-    WITH_OWN.where(
-        _THERE.c.state.in_((State.PLANNED, State.CANCELLED)),
-        _THERE.c.ends_at > bindparam("now"),
-        or_(
-            col(Answer.says).is_not(None),
-            and_(
-                _THERE.c.state == State.PLANNED,
-                or_(_THERE.c.territory.is_(None), _THERE.c.territory == bindparam("territory")),
-                or_(_THERE.c.group_slug.is_(None), _THERE.c.group_slug == bindparam("group")),
-            ),
-        ),
-    )
-    .order_by(_THERE.c.starts_at, _THERE.c.id)
-    .limit(MOST)
+_PLACED: Final = and_(
+    or_(_THERE.c.territory.is_(None), _THERE.c.territory == bindparam("territory")),
+    or_(_THERE.c.group_slug.is_(None), _THERE.c.group_slug == bindparam("group")),
 )
-_BY_ID: Final = WITH_OWN.where(among(_THERE.c.id, "ids"))
+_FOLLOWS: Final = exists().where(
+    col(ThemeFollower.citizen_id) == bindparam("citizen"), col(ThemeFollower.theme) == _THERE.c.theme
+)
+_HOLDS: Final = exists().where(
+    _ROLES.citizen_id == bindparam("citizen"),
+    _ROLES.until.is_(None),
+    _ROLES.role == _THERE.c.role,
+    or_(_THERE.c.territory.is_(None), _ROLES.territory == _THERE.c.territory),
+    or_(_THERE.c.group_slug.is_(None), _ROLES.group_slug == _THERE.c.group_slug),
+)
+FOR_THEM: Final = and_(_PLACED, or_(_THERE.c.theme.is_(None), _FOLLOWS), or_(_THERE.c.role.is_(None), _HOLDS))
+"""Whether an occasion is there for the `citizen`: in their place, for a role and a theme of theirs."""
+
+WITH_PLACE: Final = WITH_OWN.add_columns(FOR_THEM.label("is_for"))
+_BY_ID: Final = WITH_PLACE.where(among(_THERE.c.id, "ids"))
+_IS_FOR: Final = select(_THERE.c.id).where(_THERE.c.id == bindparam("id"), FOR_THEM)
 
 
 def _sum_of(*standings: Standing) -> Any:
@@ -89,21 +85,15 @@ _POSTS: Final[Select[Any]] = (
 )
 
 
+def whose(unit: Unit) -> dict[str, Any]:
+    """The parameters of `FOR_THEM` and `WITH_OWN` for the person."""
+    person = unit.person
+    return {"citizen": person.citizen, "territory": person.territory, "group": person.group}
+
+
 def is_for(unit: Unit, occasion: Row[Any]) -> bool:
-    """Whether an occasion is there for the person: in their place, for a role and a theme of theirs."""
-    where = scope_of(occasion._mapping)
-    person = Scope(unit.person.territory, unit.person.group)
-    if not where.covers(person):
-        return False
-    if occasion.theme is not None and occasion.theme not in followed(unit):
-        return False
-    if occasion.role is None:
-        return True
-    return any(one.role == occasion.role and where.covers(one.where) for one in held(unit))
-
-
-def _visible(unit: Unit, rows: Iterable[Row[Any]]) -> list[Row[Any]]:
-    return [row for row in rows if row.own_says is not None or is_for(unit, row)]
+    """Whether an occasion is there for the person; see `FOR_THEM`."""
+    return bool(unit.rows(_IS_FOR, {**whose(unit), "id": occasion.id}))
 
 
 def posts(connection: Connection, occasions: Iterable[int]) -> dict[int, list[Row[Any]]]:
@@ -112,55 +102,6 @@ def posts(connection: Connection, occasions: Iterable[int]) -> dict[int, list[Ro
     for row in connection.execute(_POSTS, {"occasions": list(occasions)}):
         found.setdefault(row.occasion_id, []).append(row)
     return found
-
-
-@loads(Upcoming)
-def upcoming(unit: Unit, sort: Sort) -> Upcoming:
-    """What is still to come of one sort; of a series the next that is not cancelled."""
-    return Upcoming(_next(unit, [row for row in _coming(unit) if row.sort == sort]))
-
-
-@loads(OfAction)
-def of_action(unit: Unit, action: int) -> OfAction:
-    """What is still to come of a pilot action."""
-    return OfAction(_next(unit, [row for row in _coming(unit) if row.action == action]))
-
-
-def _next(unit: Unit, coming: Iterable[Row[Any]]) -> tuple[Listed, ...]:
-    """Of a series the next that is not cancelled, and whether it comes again."""
-    dates: dict[int, list[Row[Any]]] = {}
-    for row in coming:
-        if row.state == State.PLANNED:
-            dates.setdefault(row.series or row.id, []).append(row)
-    again = [len(each) > 1 for each in dates.values()]
-    found = listed(unit, [each[0] for each in dates.values()])
-    return tuple(replace(one, comes_again=more) for one, more in zip(found, again, strict=True))
-
-
-@loads(Dates)
-def dates(unit: Unit, occasion: int) -> Dates:
-    """The dates of one series."""
-    rows = [row for row in _coming(unit) if row.state == State.PLANNED]
-    series = next((row.series for row in rows if row.id == occasion), None)
-    return Dates(listed(unit, [row for row in rows if series is not None and row.series == series]))
-
-
-@loads(OwnAnswers)
-def own_answers(unit: Unit, sort: Sort) -> OwnAnswers:
-    """All of one sort that the person has answered to, cancelled ones included."""
-    mine = [row for row in _coming(unit) if row.own_says is not None and row.sort == sort]
-    return OwnAnswers(listed(unit, mine))
-
-
-def _coming(unit: Unit) -> list[Row[Any]]:
-    person = unit.person
-    values = {
-        "citizen": person.citizen,
-        "now": unit.at,
-        "territory": person.territory,
-        "group": person.group,
-    }
-    return _visible(unit, unit.rows(_COMING, values))
 
 
 @loads(One)
@@ -172,10 +113,18 @@ def one(unit: Unit, id: int) -> One:
 
 def seen(unit: Unit, ids: Iterable[int]) -> list[Row[Any]]:
     """Those of these occasions that are there for the person; drafts only for who may plan them."""
-    rows = unit.rows(_BY_ID, {"citizen": unit.person.citizen, "ids": list(ids)})
+    return shown(unit, unit.rows(_BY_ID, {**whose(unit), "ids": list(ids)}))
+
+
+def shown(unit: Unit, rows: Iterable[Row[Any]]) -> list[Row[Any]]:
+    """The same of rows of `WITH_PLACE`: also what they have answered to, and what they may plan."""
     mine = held(unit)
-    theirs = {row.id for row in _visible(unit, rows) if row.state != State.DRAFT}
-    return [row for row in rows if row.id in theirs or may(mine, Permission.PLAN, scope_of(row._mapping))]
+
+    def is_shown(row: Row[Any]) -> bool:
+        theirs = row.state != State.DRAFT and (row.is_for or row.own_says is not None)
+        return theirs or may(mine, Permission.PLAN, scope_of(row._mapping))
+
+    return [row for row in rows if is_shown(row)]
 
 
 def when(row: Row[Any]) -> When:

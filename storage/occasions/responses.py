@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any, Final, TypeVar
 
-from sqlalchemy import ColumnElement, Row, and_, case, func, or_, select
+from sqlalchemy import ColumnElement, Row, and_, func, or_, select
 from sqlmodel import col
 
 from flows.moves import Names
@@ -18,6 +18,7 @@ from storage.occasions.attended import Remark
 from storage.occasions.helping import together
 from storage.occasions.occasions import posts
 from storage.occasions.planned import Answer, Occasion, OccasionQuestion, OccasionReply
+from storage.occasions.series import numbered
 from storage.people.permissions import scope_of
 from storage.registry import loads
 from storage.tables import Appointment, Citizen, table
@@ -27,25 +28,37 @@ E = TypeVar("E", bound=StrEnum)
 
 LATELY: Final = timedelta(days=60)
 MOST: Final = 200
+"""Lines about what was lately: the last ones."""
 
 _SHOWN: Final[tuple[Standing, ...]] = (Standing.SEATED, Standing.WAITING, Standing.OFFERED)
 _OCCASION: Final = table(Occasion)
-_SEATED: Final = col(Answer.standing).in_(HELD)
-_COMING: Final = func.coalesce(func.sum(case((_SEATED, col(Answer.party)), else_=0)), 0)
+_PEOPLE: Final = (
+    select(func.coalesce(func.sum(col(Answer.party)), 0))
+    .where(col(Answer.occasion_id) == _OCCASION.c.id, col(Answer.standing).in_(HELD))
+    .scalar_subquery()
+)
+_COUNTED: Final = select(_OCCASION, _PEOPLE.label("people"))
 
 
 @loads(Responses)
 def responses(unit: Unit, where: Scope) -> Responses:
-    """What people can answer to there, and in what lies in it; of a series the next date."""
-    query = (
-        select(_OCCASION, _COMING.label("people"))
-        .outerjoin(table(Answer), col(Answer.occasion_id) == _OCCASION.c.id)
-        .where(_OCCASION.c.state == State.PLANNED, _OCCASION.c.ends_at > unit.at - LATELY, *_within(where))
-        .group_by(*_OCCASION.c)
+    """What people can answer to there, and in what lies in it; of a series the next date.
+
+    Of what is to come nothing is left out but dates of a series that nobody comes to yet.
+    """
+    there, now = (_OCCASION.c.state == State.PLANNED, *_within(where)), unit.at
+    each = numbered(*there, _OCCASION.c.ends_at > now)
+    coming = (
+        _COUNTED.join(each, each.c.id == _OCCASION.c.id)
+        .where(or_(each.c.number == 1, _PEOPLE > 0))
         .order_by(_OCCASION.c.starts_at, _OCCASION.c.id)
+    )
+    lately = (
+        _COUNTED.where(*there, _OCCASION.c.ends_at <= now, _OCCASION.c.ends_at > now - LATELY)
+        .order_by(_OCCASION.c.starts_at.desc(), _OCCASION.c.id)
         .limit(MOST)
     )
-    return Responses(tuple(_lines(unit.rows(query), unit.at)))
+    return Responses(tuple(map(_line, [*unit.rows(coming), *unit.rows(lately)])))
 
 
 def _within(where: Scope) -> Iterable[ColumnElement[bool]]:
@@ -55,15 +68,9 @@ def _within(where: Scope) -> Iterable[ColumnElement[bool]]:
         yield _OCCASION.c.group_slug == where.group
 
 
-def _lines(rows: Iterable[Row[Any]], now: datetime) -> Iterable[ResponseLine]:
-    coming: set[int] = set()
-    for row in rows:
-        if row.series is not None and row.ends_at > now:
-            if row.series in coming and not row.people:
-                continue
-            coming.add(row.series)
-        starts = datetime.fromisoformat(row.starts)
-        yield ResponseLine(row.id, scope_of(row._mapping), row.kind, starts, int(row.people))
+def _line(row: Row[Any]) -> ResponseLine:
+    starts = datetime.fromisoformat(row.starts)
+    return ResponseLine(row.id, scope_of(row._mapping), row.kind, starts, int(row.people))
 
 
 def _answers(unit: Unit, where: Scope, id: int) -> tuple[Row[Any] | None, Sequence[Row[Any]]]:

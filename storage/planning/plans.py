@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from sqlalchemy import Row, func, or_, select
+from sqlalchemy import ColumnElement, Row, func, or_, select
 from sqlmodel import col
 
 from flows.occasions.occasions import Sort, State
@@ -13,6 +13,7 @@ from flows.occasions.sheet import Part
 from flows.people.roles import Scope
 from flows.planning.planning import PlanLine, Plans, Progress, Zones
 from storage.occasions.planned import Occasion, OccasionQuestion, OccasionText, Post, PostText
+from storage.occasions.series import numbered
 from storage.people.permissions import scope_of
 from storage.registry import loads
 from storage.tables import table
@@ -22,43 +23,52 @@ LATELY: Final = timedelta(days=60)
 """How long something that is over is listed, for what was said and decided there."""
 
 MOST: Final = 500
-"""Occasions that are looked at for one list."""
+"""Lines about what is over or cancelled: what was held last stands before what will not take place."""
 
 _OCCASION: Final = table(Occasion)
 
 
 @loads(Plans)
 def plans(unit: Unit, where: Scope, sort: Sort) -> Plans:
-    """What is planned there, by time; of a series the next date, and those that are over."""
-    query = select(_OCCASION).where(
-        _OCCASION.c.sort == sort,
-        or_(_OCCASION.c.ends_at > unit.at - LATELY, _OCCASION.c.state == State.DRAFT),
+    """What is planned there, by time; of a series the next date, and those that are over.
+
+    No draft is left out, and nothing that is to come: it could not be changed or cancelled.
+    """
+    there, now = (_OCCASION.c.sort == sort, *_within(where)), unit.at
+    is_planned, is_over = _OCCASION.c.state == State.PLANNED, _OCCASION.c.ends_at <= now
+    each = numbered(*there, is_planned, ~is_over)
+    next_dates = select(each.c.id).where(each.c.number == 1)
+    to_do = select(_OCCASION).where(
+        *there, or_(_OCCASION.c.state == State.DRAFT, _OCCASION.c.id.in_(next_dates))
     )
+    over = _OCCASION.c.state == State.CANCELLED, is_planned & is_over
+    done = (
+        select(_OCCASION)
+        .where(*there, or_(*over), _OCCASION.c.ends_at > now - LATELY)
+        .order_by(~is_over, _OCCASION.c.starts_at.desc(), _OCCASION.c.id)
+        .limit(MOST)
+    )
+    rows = sorted([*unit.rows(to_do), *unit.rows(done)], key=lambda row: (row.starts_at, row.id))
+    return Plans(tuple(_line(row, now) for row in rows))
+
+
+def _within(where: Scope) -> Iterable[ColumnElement[bool]]:
     if where.territory is not None:
-        query = query.where(_OCCASION.c.territory == where.territory)
+        yield _OCCASION.c.territory == where.territory
     if where.group is not None:
-        query = query.where(_OCCASION.c.group_slug == where.group)
-    rows = unit.rows(query.order_by(_OCCASION.c.starts_at, _OCCASION.c.id).limit(MOST))
-    return Plans(tuple(_lines(rows, unit.at)))
+        yield _OCCASION.c.group_slug == where.group
 
 
-def _lines(rows: Iterable[Row[Any]], now: datetime) -> Iterable[PlanLine]:
-    seen: set[int] = set()
-    for row in rows:
-        is_over = row.ends_at <= now and row.state != State.DRAFT
-        if row.series is not None and not is_over and row.state == State.PLANNED:
-            if row.series in seen:
-                continue
-            seen.add(row.series)
-        yield PlanLine(
-            id=row.id,
-            where=scope_of(row._mapping),
-            kind=row.kind,
-            state=State(row.state),
-            starts=datetime.fromisoformat(row.starts),
-            is_over=is_over,
-            is_series=row.series is not None,
-        )
+def _line(row: Row[Any], now: datetime) -> PlanLine:
+    return PlanLine(
+        id=row.id,
+        where=scope_of(row._mapping),
+        kind=row.kind,
+        state=State(row.state),
+        starts=datetime.fromisoformat(row.starts),
+        is_over=row.ends_at <= now and row.state != State.DRAFT,
+        is_series=row.series is not None,
+    )
 
 
 @loads(Zones)

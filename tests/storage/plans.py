@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Connection, insert, update
+from sqlalchemy import Connection, insert, select, update
 from sqlmodel import SQLModel, col
 
 from flows.occasions.afterwards import About, RateOccasion, RemarkOn
@@ -53,6 +53,34 @@ def call_meeting(
     called = {"en": f"Meeting {id}"} if titles is None else titles
     for language, title in called.items():
         add(connection, OccasionText, occasion_id=id, language=language, title=title)
+
+
+def call_often(
+    connection: Connection,
+    first: int,
+    *,
+    now: datetime,
+    dates: int,
+    begins: timedelta = timedelta(days=5),
+    every: timedelta = timedelta(weeks=1),
+    is_series: bool = True,
+    **columns: Any,
+) -> range:
+    """So many meetings with the ids from `first` on, as one series or each by itself; returns their ids."""
+    call_meeting(connection, first, now=now, begins=begins, **columns)
+    found = connection.execute(select(table(Occasion)).where(col(Occasion.id) == first)).one()
+    ids = range(first, first + dates)
+    rows = [
+        {**found._mapping, "id": id, **_times(now + begins + number * every, timedelta(hours=2))}
+        for number, id in enumerate(ids)
+    ]
+    if len(rows) > 1:
+        connection.execute(insert(table(Occasion)), rows[1:])
+        posts = [{"id": 10 * id, "occasion_id": id, "number": 1, "seats": None} for id in ids[1:]]
+        connection.execute(insert(table(Post)), posts)
+    if is_series:
+        connection.execute(update(table(Occasion)).where(col(Occasion.id).in_(ids)).values(series=first))
+    return ids
 
 
 def move(connection: Connection, id: int, starts_at: datetime) -> None:

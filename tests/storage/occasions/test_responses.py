@@ -13,7 +13,7 @@ from flows.people.team import WithdrawRole
 from flows.planning.responses import Attendance, AttendanceWords, Responses
 from storage.occasions.planned import Answer
 from storage.tables import Appointment, table
-from tests.storage.plans import ask_at_registration, call_meeting, says
+from tests.storage.plans import ask_at_registration, call_meeting, call_often, says
 from tests.storage.town import Town
 
 ADA, BEN, CLEO, DORA = range(4_000_000_001, 4_000_000_005)
@@ -118,8 +118,24 @@ async def test_what_is_to_come_and_what_was_lately_is_listed_with_how_many_come(
 
     lines = (await prepared.look(ADA, Responses, RIVERSIDE)).lines
 
-    assert [(line.id, line.people) for line in lines] == [(2, 0), (1, 2), (4, 0)]
+    assert [(line.id, line.people) for line in lines] == [(1, 2), (4, 0), (2, 0)]
     assert [line.id for line in (await prepared.look(ADA, Responses, YOUTH)).lines] == [4]
+
+
+async def test_what_was_lately_hides_nothing_of_what_is_to_come_however_much_it_was(prepared: Town) -> None:
+    now, hours = prepared.now, timedelta(hours=5)
+    past = await prepared.do(
+        call_often, 1000, now=now, dates=250, begins=timedelta(days=-55), every=hours, is_series=False
+    )
+    for first in (2000, 3000, 4000, 5000):
+        await prepared.do(call_often, first, now=now, dates=60)
+    await prepared.do(call_meeting, 7, now=now, begins=timedelta(weeks=70))
+    await says(prepared, BEN, of=5059)
+
+    lines = (await prepared.look(ADA, Responses, RIVERSIDE)).lines
+
+    assert [line.id for line in lines[:7]] == [1, 2000, 3000, 4000, 5000, 5059, 7]
+    assert [line.id for line in lines[7:]] == [*reversed(past[50:])]
 
 
 async def test_the_network_sees_what_is_everywhere(prepared: Town) -> None:

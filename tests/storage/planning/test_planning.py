@@ -34,7 +34,7 @@ from flows.planning.planning import (
 from storage.occasions.planned import Answer, Occasion, OccasionQuestion, OccasionText, Post, PostText
 from storage.pushes.pushed import Push
 from storage.tables import Audit, table
-from tests.storage.plans import says
+from tests.storage.plans import call_meeting, call_often, says
 from tests.storage.town import NOON, Town
 
 ADA, BEN, CLEO, DORA = range(4_000_000_001, 4_000_000_005)
@@ -378,6 +378,27 @@ async def test_of_a_series_the_next_date_is_listed_and_those_that_are_over(town:
     assert [(line.id, line.is_over) for line in lines] == [(first, True), (draft, False), (second, False)]
     assert (await town.look(ADA, Plans, RIVERSIDE, Sort.ACTIVITY)).lines == ()
     assert [line.id for line in (await town.look(ADA, Plans, YOUTH, Sort.MEETING)).lines] == [draft]
+
+
+async def test_a_draft_and_what_is_far_ahead_can_be_changed_however_much_is_planned_and_was(
+    town: Town,
+) -> None:
+    await coordinates(town)
+    hours, now = timedelta(hours=2), town.now
+    await town.do(
+        call_often, 1000, now=now, dates=520, begins=timedelta(days=-50), every=hours, is_series=False
+    )
+    for first in (2000, 3000):
+        await town.do(call_often, first, now=now, dates=300, every=timedelta(days=1))
+    await town.do(call_often, 4000, now=now, dates=300, every=timedelta(days=1), state="cancelled")
+    await town.do(call_meeting, 7, now=now, begins=timedelta(days=400))
+    draft = await drafts(town, starts=FRIDAY + timedelta(days=500))
+
+    lines = (await town.look(ADA, Plans, RIVERSIDE, Sort.MEETING)).lines
+
+    coming = [line for line in lines if not line.is_over and line.state is not State.CANCELLED]
+    assert [line.id for line in coming] == [2000, 3000, 7, draft]
+    assert [line.id for line in lines if line.is_over] == [*range(1020, 1520)]
 
 
 async def test_the_zones_of_a_place_are_its_own_and_of_the_network_those_of_all(town: Town) -> None:
