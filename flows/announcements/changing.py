@@ -52,7 +52,7 @@ from flows.moves import (
 from flows.occasions.occasions import Sort, State
 from flows.paging import one_of_many
 from flows.people.person import Place, Places
-from flows.people.roles import EVERYWHERE, Role, Scope, Spot
+from flows.people.roles import EVERYWHERE, Scope, Spot, roles_in
 from flows.planning.creating import zone_of
 from flows.planning.desk import one_in
 from flows.planning.drafting import Draft, OwnTongue, PlaceLanguages, texts_in
@@ -153,7 +153,8 @@ def _value_of(by: By, spot: Spot) -> Flow[str | None]:
             codes = (yield from look(PlaceLanguages, spot.where)).own_names
             return (yield from _one_of(tuple(codes), tuple(codes.values())))
         case By.ROLE:
-            return (yield from _one_of(tuple(Role), tuple(Key(f"role.{role}") for role in Role)))
+            roles = roles_in(spot.where)
+            return (yield from _one_of(roles, tuple(Key(f"role.{role}") for role in roles)))
         case By.ANSWER:
             meeting = yield from one_in(spot, Sort.MEETING, _is_published, NOTHING)
             stance = None if meeting is None else (yield from choose("announce.stance", Stance))

@@ -108,6 +108,24 @@ def fits(role: Role, where: Scope) -> bool:
             return where.territory is not None and where.group is None
 
 
+def roles_in(where: Scope) -> tuple[Role, ...]:
+    """The roles by which some of the people of a scope can be meant; see `counts_in`.
+
+    Who coordinates the network does so from no place: meant by that role are those of the whole network, and
+    "those of Riverside who coordinate the network" would be nobody whom anybody has in mind.
+    """
+    return tuple(role for role in Role if where == EVERYWHERE or role is not Role.NETWORK)
+
+
+def counts_in(held: Scope, where: Scope) -> bool:
+    """Whether people of `where` are meant by a role that they have in `held`: inside it, or all around it.
+
+    Of a territory that is who has the role there or in one of its groups. Of a group it is also who has it in
+    its territory: its members who sit on the panel, say. Announcements mean the same by a role.
+    """
+    return where.covers(held) or (held.territory is not None and held.covers(where))
+
+
 def reach(held: Iterable[Holding], permission: Permission, territories: Iterable[str]) -> Iterator[Scope]:
     """The scopes in which somebody with those roles has that permission, each once.
 

@@ -15,7 +15,7 @@ from flows.occasions.occasions import Occasion, Sheets, Sort, State, When
 from flows.occasions.registration import RegistrationTexts
 from flows.occasions.sheet import Part, time_of
 from flows.paging import Listing, page_by_page
-from flows.people.roles import Role
+from flows.people.roles import Role, roles_in
 from flows.people.themes import Themes
 from flows.planning.drafting import Draft, OwnTongue, PlaceLanguages, texts_in
 from flows.planning.needed import ask_needed
@@ -241,7 +241,7 @@ def ask_action(target: Target) -> Flow[None]:
 
 def ask_role(occasion: Occasion) -> Flow[None]:
     """For whom of all those in the place it is."""
-    roles = (Choice(role, Key(f"role.{role}")) for role in Role)
+    roles = (Choice(role, Key(f"role.{role}")) for role in roles_in(occasion.where))
     picked = yield from pick("plan.role", (EVERYBODY, *roles), when=time_of(occasion))
     role = None if picked == EVERYBODY.value else Role(picked)
     yield from do(Address(occasion.where, occasion.id, role))

@@ -131,7 +131,7 @@ class LinkOnline(Plan[Planned]):
 
 @dataclass(frozen=True, slots=True)
 class Address(Plan[Planned]):
-    """Invite only those who have a role there; None: everybody."""
+    """Invite only those who have a role that counts there (`roles_in`); None: everybody."""
 
     role: Role | None
 

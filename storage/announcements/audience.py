@@ -111,7 +111,7 @@ def _fulfils(aim: Aim, where: Scope) -> ColumnElement[bool]:
 
 
 def _has_role(role: str, where: Scope) -> ColumnElement[bool]:
-    """Whether they have that role there, or in something that lies in it."""
+    """Whether they have that role where it counts there: `counts_in`, in SQL."""
     held = table(Appointment).c
     there = [held.citizen_id == col(Citizen.id), held.role == role, held.until.is_(None)]
     if where.territory is not None:

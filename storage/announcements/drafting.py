@@ -6,7 +6,7 @@ from typing import Any, Final
 from sqlalchemy import Row, delete, select, update
 from sqlmodel import col
 
-from flows.announcements.announcement import MOST_LINKS, Aim, Stage
+from flows.announcements.announcement import MOST_LINKS, Aim, By, Stage
 from flows.announcements.steps import (
     AimAt,
     AnnouncementStep,
@@ -24,6 +24,7 @@ from flows.announcements.steps import (
     WriteAnnouncement,
 )
 from flows.occasions.occasions import State
+from flows.people.roles import roles_in
 from flows.times.local_time import moment
 from storage.announcements.announced import Announcement, AnnouncementLink, AnnouncementText
 from storage.announcements.announcements import THERE, links_of, texts_of
@@ -166,6 +167,8 @@ def aim_at(unit: Unit, effect: AimAt) -> Came:
     if row is None:
         return Came.GONE
     aim, aims = Aim(effect.by, effect.value, effect.out), read_aims(row.aims)
+    if aim not in aims and aim.by is By.ROLE and aim.value not in roles_in(effect.where):
+        return Came.GONE
     others = [each for each in aims if (each.by, each.value) != (aim.by, aim.value)]
     return keep(unit, row, aims=write_aims(others if aim in aims else [*others, aim]))
 

@@ -54,8 +54,14 @@ _HOLDS: Final = exists().where(
     _ROLES.until.is_(None),
     _ROLES.role == _THERE.c.role,
     or_(_THERE.c.territory.is_(None), _ROLES.territory == _THERE.c.territory),
-    or_(_THERE.c.group_slug.is_(None), _ROLES.group_slug == _THERE.c.group_slug),
+    or_(
+        _THERE.c.group_slug.is_(None),
+        _ROLES.group_slug.is_(None),
+        _ROLES.group_slug == _THERE.c.group_slug,
+    ),
 )
+"""Whether the `citizen` has its role where that counts: `counts_in`, in SQL."""
+
 FOR_THEM: Final = and_(_PLACED, or_(_THERE.c.theme.is_(None), _FOLLOWS), or_(_THERE.c.role.is_(None), _HOLDS))
 """Whether an occasion is there for the `citizen`: in their place, for a role and a theme of theirs."""
 

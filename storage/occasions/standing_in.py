@@ -10,7 +10,7 @@ from sqlmodel import col
 from flows.actions.gifts import Giving
 from flows.occasions.occasions import HELD, Answered, AnswerOccasion, Says, Standing, State
 from flows.occasions.posts import KeepPost, RefuseToStandIn, Seeking, SeekStandIn, StandIn, StoodIn
-from flows.people.roles import Scope
+from flows.people.roles import Scope, counts_in
 from flows.pushes.pushed import Notice, Topic
 from flows.pushes.pushed import State as PushState
 from storage.actions.piloted import Gift
@@ -139,7 +139,8 @@ def _with_role(unit: Unit, there: Row[Any], ids: list[int]) -> set[int]:
         col(Appointment.role) == there.role,
     )
     where = scope_of(there._mapping)
-    return {row.citizen_id for row in unit.rows(query, {"ids": ids}) if where.covers(scope_of(row._mapping))}
+    rows = unit.rows(query, {"ids": ids})
+    return {row.citizen_id for row in rows if counts_in(scope_of(row._mapping), where)}
 
 
 def _with_theme(unit: Unit, there: Row[Any], ids: list[int]) -> set[int]:

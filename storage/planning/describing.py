@@ -8,6 +8,7 @@ from sqlmodel import col
 
 from flows.occasions.occasions import HELD, Standing, State
 from flows.occasions.sheet import Part
+from flows.people.roles import roles_in
 from flows.planning.planning import (
     MOST_POSTS,
     MOST_QUESTIONS,
@@ -123,9 +124,9 @@ def _set(unit: Unit, effect: PinPlace | LinkOnline, extent: Extent, **values: An
 
 @applies(Address)
 def address(unit: Unit, effect: Address) -> Planned:
-    """Keep for which role a draft is."""
+    """Keep for which role a draft is, if that is one by which somebody there can be meant."""
     row = found_draft(unit, effect)
-    if row is None:
+    if row is None or effect.role not in (None, *roles_in(effect.where)):
         return Planned.GONE
     set_columns(unit, [row], role=effect.role)
     return Planned.DONE

@@ -5,6 +5,7 @@ from datetime import timedelta
 from typing import Final
 
 import pytest
+from sqlalchemy import Connection, update
 
 from flows.announcements.announcement import Aim, By, OneAnnouncement, Reached, Stage
 from flows.announcements.steps import (
@@ -26,9 +27,9 @@ from flows.people.roles import NotAllowed, Role, Scope
 from flows.pushes.pushed import Notice, Topic
 from flows.pushes.why import SwitchTopic
 from storage.announcements.announced import Announcement
-from storage.announcements.audience import audience
+from storage.announcements.audience import audience, write_aims
 from storage.pushes.pushed import Push
-from storage.tables import Audit
+from storage.tables import Audit, table
 from tests.storage import town as town_module
 from tests.storage.meetings import at, changes, meets
 from tests.storage.plans import says
@@ -279,9 +280,38 @@ async def test_an_audience_is_one_condition_of_each_sort_and_none_of_those_that_
     assert await meant(town) == expected
 
 
+async def test_a_role_by_which_nobody_there_can_be_meant_is_no_condition(town: Town) -> None:
+    id = await drafts(town)
+
+    (came,) = await town.acts(ADA, AimAt(RIVERSIDE, id, By.ROLE, Role.NETWORK, out=False))
+
+    assert came is Came.GONE
+    assert await meant_of(town, ADA) == {ADA}
+
+
+async def test_such_a_condition_of_before_can_be_taken_away(town: Town) -> None:
+    id = await drafts(town)
+    await town.do(aims_at, Aim(By.ROLE, Role.NETWORK))
+    assert await meant_of(town, ADA) == set()
+
+    (came,) = await town.acts(ADA, AimAt(RIVERSIDE, id, By.ROLE, Role.NETWORK, out=False))
+
+    assert came is Came.DONE
+    assert await meant_of(town, ADA) == {ADA}
+
+
+def aims_at(connection: Connection, *aims: Aim) -> None:
+    """Conditions as they may stand in the database."""
+    connection.execute(update(table(Announcement)).values(aims=write_aims(aims)))
+
+
 async def meant(town: Town) -> set[int]:
     """Whom it is for."""
+    return await meant_of(town, ADA, BEN, EVE)
+
+
+async def meant_of(town: Town, *people: int) -> set[int]:
     row = await town.row(Announcement)
     found = await town.do(lambda connection: connection.execute(audience(row)).all())
-    by_citizen = {(await town.person(each)).citizen: each for each in (ADA, BEN, EVE)}
+    by_citizen = {(await town.person(each)).citizen: each for each in people}
     return {by_citizen[person.id] for person in found}

@@ -200,6 +200,10 @@ async def test_of_an_activity_for_a_group_or_a_role_only_those_are_asked(club: T
         (await club.person(CLEO)).citizen
     }
 
+    await club.acts(ADA, take(COOK, occasion=3))
+    await club.do(change, 3, role="panel", group_slug="youth")
+    assert await club.acts(ADA, SeekStandIn(3)) == [Seeking.ASKED]
+
 
 async def test_who_coordinates_is_told_where_nobody_can_be_asked(club: Town) -> None:
     await club.appoints(BEN, Role.TERRITORY, Scope("riverside"))

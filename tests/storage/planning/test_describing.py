@@ -179,6 +179,15 @@ async def test_for_whom_it_is_does_not_change_once_people_can_have_answered(town
     assert (await town.row(Occasion)).role is None
 
 
+async def test_a_role_by_which_nobody_there_can_be_meant_is_not_kept(town: Town) -> None:
+    await coordinates(town)
+    id = await drafts(town)
+
+    assert await does(town, Address(RIVERSIDE, id, Role.NETWORK)) is Planned.GONE
+
+    assert (await town.row(Occasion)).role is None
+
+
 async def test_there_are_never_fewer_seats_than_people_have(town: Town) -> None:
     await coordinates(town)
     (id,) = await publishes(town)
