@@ -3,30 +3,30 @@
 from typing import Final
 
 from flows.conversations import REST, Next, conversation, links
-from flows.links import letter
+from flows.links import letter, named
 from flows.moves import Choice, Flow, Key, Say, choose, do, look, pick
 from flows.people.consent import OPTIONAL, YesNo, ask_consent
 from flows.people.language import choose_language
-from flows.people.person import ConfirmAge, Forget, Join, Myself, Place, Places, Purpose
+from flows.people.person import ConfirmAge, Forget, Join, LinkedPlace, Myself, Place, Places, Purpose
 
 NO_GROUP: Final = Choice("-", Key("arrival.no_group"))
 
 
 @conversation("arrival", before_consent=True)
 def arrival(payload: str) -> Flow[Next]:
-    """A person arrives, by a link that may name their territory and group, or without one.
+    """A person arrives, by a link that may name their territory and group, or lead to something there.
 
     language -> territory -> group -> what this is for -> age -> consents -> what the link is for, if it is
     for something else -> the three questions
     """
     me = yield from look(Myself)
-    link = yield from linked(payload)
+    link, group = yield from linked(payload)
     if me.arrived:
-        return (yield from come_again(me, link, linked_group(payload, link)))
+        return (yield from come_again(me, link, group))
     yield Say("arrival.welcome")
     if not me.language_chosen:
         yield from choose_language(link.slug or "")
-    yield from settle(link, payload)
+    yield from settle(link, group, payload)
     yield from pick("arrival.purpose", (Choice("ready", Key("arrival.ready")),))
     if not (yield from agree()):
         return REST
@@ -36,21 +36,23 @@ def arrival(payload: str) -> Flow[Next]:
     return "wellbeing"
 
 
-def linked(payload: str) -> Flow[Place]:
-    """The territory that a link names; none for a link that is unknown, malformed or empty."""
-    kind, _, rest = payload.partition("_")
-    slug = rest.partition("_")[0] if kind == "t" else ""
-    return (yield from look(Place, slug))
+def linked(payload: str) -> Flow[tuple[Place, str | None]]:
+    """The territory, and its group if there is one, that a link names, or in which lies what it leads to.
+
+    None of either for a link that is unknown, malformed or empty.
+    """
+    slug, group = "", ""
+    if letter(payload) == "t":
+        slug, _, group = named(payload).partition("_")
+    elif letter(payload) in links():
+        there = yield from look(LinkedPlace, payload)
+        slug, group = there.territory or "", there.group or ""
+    place = yield from look(Place, slug)
+    return place, group if group in place.groups else None
 
 
-def linked_group(payload: str, place: Place) -> str | None:
-    """The group of `place` that a link names, if there is one."""
-    group = payload.split("_")[2] if payload.count("_") == 2 else ""
-    return group if group in place.groups else None
-
-
-def settle(place: Place, payload: str) -> Flow[None]:
-    """Where the person takes part."""
+def settle(place: Place, group: str | None, payload: str) -> Flow[None]:
+    """Where the person takes part; asked unless their link said so."""
     if place.slug is None:
         if payload and letter(payload) not in links():
             yield Say("arrival.unknown_link")
@@ -60,7 +62,7 @@ def settle(place: Place, payload: str) -> Flow[None]:
     else:
         slug = place.slug
         yield Say("arrival.territory_from_link", territory=place.names)
-    group = yield from choose_group(place, linked_group(payload, place))
+    group = yield from choose_group(place, group)
     yield from do(Join(slug, group))
 
 

@@ -89,6 +89,17 @@ class Place(Known):
 
 
 @dataclass(frozen=True, slots=True)
+class LinkedPlace(Known):
+    """Where that lies to which a link leads; looked at with its payload.
+
+    None: nowhere in particular, or it leads to nothing that everybody may know of.
+    """
+
+    territory: str | None = None  # slug
+    group: str | None = None  # slug: it is for that group alone
+
+
+@dataclass(frozen=True, slots=True)
 class SpeakLanguage(Effect[None]):
     """The person chose a language; the choice is kept for ever."""
 
