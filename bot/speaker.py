@@ -33,7 +33,9 @@ NO_TOPIC: Final = ("message thread not found", "topic_closed")
 AS_IT_IS: Final = "message is not modified"
 NO_TEXT: Final = "there is no text in the message to edit"
 LOST: Final = ("message to edit not found", "message can't be edited", "message_id_invalid")
-UNREACHABLE: Final = ("chat not found", "chat_id is empty", "peer_id_invalid", "user not found")
+UNREACHABLE: Final = (
+    "chat not found", "private chat not found", "chat_id is empty", "peer_id_invalid", "user not found",
+)  # fmt: skip
 
 
 class Unanswered(Exception):

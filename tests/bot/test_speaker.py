@@ -28,6 +28,7 @@ PLAIN = {"text": "Hello <b>you</b>", "buttons": [[["Yes", "1:0:yes"], ["No", "1:
         (telegram.Forbidden("Forbidden: bot was kicked from the supergroup chat"), Gone("gone")),
         (telegram.InvalidToken(), Revoked()),
         (telegram.BadRequest("Chat not found"), Gone("gone")),
+        (telegram.BadRequest("Private chat not found"), Gone("gone")),
         (telegram.BadRequest("PEER_ID_INVALID"), Gone("gone")),
         (telegram.BadRequest("Message is too long"), Rejected("Message is too long")),
         (telegram.BadRequest("Message to edit not found"), Lost()),
