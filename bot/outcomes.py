@@ -31,7 +31,7 @@ class Moved:
 class Gone:
     """The person or group cannot be reached any more."""
 
-    reach: str  # blocked: may come back; gone: for good
+    reach: str  # blocked: may come back; deleted: the account is; gone: kicked, or never began
 
 
 @dataclass(frozen=True, slots=True)

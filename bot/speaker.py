@@ -278,7 +278,7 @@ def outcome_of(error: Exception) -> Outcome:
         case ChatMigrated(new_chat_id=chat):
             return Moved(chat)
         case Forbidden():
-            return Gone("blocked" if "blocked" in str(error) else "gone")
+            return Gone(_reach(str(error)))
         case InvalidToken():
             return Revoked()
         case BadRequest():
@@ -294,9 +294,9 @@ def outcome_of(error: Exception) -> Outcome:
             return Rejected(type(error).__name__)
 
 
-def _names(outcome: Rejected, reasons: Sequence[str]) -> bool:
-    return any(reason in outcome.reason.lower() for reason in reasons)
-
+def _reach(reason: str) -> str:
+    """How somebody is out of reach, by what Telegram forbids."""
+    return "blocked" if "blocked" in reason else "deleted" if "user is deactivated" in reason else "gone"
 
 def _kind(file: Attachment | Known) -> tuple[str, dict[str, Any]]:
     """As what a file is sent, and what is told with it: Telegram is not to guess what it is."""

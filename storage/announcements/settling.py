@@ -16,7 +16,7 @@ _RECIPIENT: Final = table(Recipient)
 _KEY: Final = literal("b:") + cast(_RECIPIENT.c.id, Text) + ":" + cast(_RECIPIENT.c.edition, Text)
 _SENT: Final = table(Outbox).c
 _PICTURE: Final = table(Outbox).alias("picture")
-_UNREACHED: Final = and_(_SENT.state == outbox.State.DEAD, _SENT.reason.in_(("blocked", "gone")))
+_UNREACHED: Final = and_(_SENT.state == outbox.State.DEAD, _SENT.reason.in_(("blocked", "deleted", "gone")))
 _CANCELLED: Final = _SENT.state == outbox.State.CANCELLED
 _TOO_LATE: Final = and_(_SENT.state == outbox.State.DEAD, _SENT.reason == outbox.TOO_LATE)
 _FLIES: Final = exists().where(_PICTURE.c.key == _KEY + ":picture", _PICTURE.c.ended_at.is_(None))

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from sqlalchemy import Connection, Select, and_, bindparam, delete, exists, or_, select, update
+from sqlalchemy.orm import aliased
 from sqlmodel import SQLModel, col
 
 from flows.people.person import Purpose
@@ -25,6 +26,9 @@ SILENT: Final = timedelta(days=365)
 UNHEARD: Final = timedelta(days=730)
 """The same where it may: they read what comes, and are asked by each message whether they want it."""
 
+DELETED: Final = timedelta(days=30)
+"""So long people are known whose account is deleted, since Telegram told of it: it may come back."""
+
 _SAID: Final[tuple[type[SQLModel], ...]] = (Statement, Feedback, Evaluation, Remark)
 """What people said for the place they live in: it stays there."""
 
@@ -35,6 +39,19 @@ _MAY_BE_WRITTEN_TO: Final = and_(
     or_(consented(Purpose.REMINDERS), consented(Purpose.NEWS)),
     exists().where(col(Contact.citizen_id) == col(Citizen.id), col(Contact.reach) == "open"),
 )
+_PHONE: Final = aliased(Contact)
+_WAS_JUST_TOLD: Final = exists().where(
+    col(_PHONE.bot) == col(Contact.bot),
+    col(_PHONE.telegram) == col(Contact.telegram),
+    col(Outbox.contact_id) == col(_PHONE.id),
+    col(Outbox.reason) == "deleted",
+    col(Outbox.ended_at) > bindparam("told_since"),
+)
+_ACCOUNT_IS_DELETED: Final = exists().where(
+    col(Contact.citizen_id) == col(Citizen.id), col(Contact.reach) == "deleted", ~_WAS_JUST_TOLD
+)
+"""And nothing that could not be said to anybody on that phone is younger: what cannot is not tried again."""
+
 _IS_NEEDED: Final = or_(
     exists().where(col(Appointment.citizen_id) == col(Citizen.id), col(Appointment.until).is_(None)),
     exists().where(col(Inquiry.citizen_id) == col(Citizen.id), col(Inquiry.closed_at).is_(None)),
@@ -58,11 +75,14 @@ def silent(now: datetime) -> Select[int]:
         select(col(Citizen.id))
         .where(
             col(Citizen.arrived_at).is_not(None),
-            col(Citizen.seen_at) < now - SILENT,
-            or_(col(Citizen.seen_at) < now - UNHEARD, ~_MAY_BE_WRITTEN_TO),
+            or_(
+                col(Citizen.seen_at) < now - UNHEARD,
+                and_(col(Citizen.seen_at) < now - SILENT, ~_MAY_BE_WRITTEN_TO),
+                _ACCOUNT_IS_DELETED,
+            ),
             ~_IS_NEEDED,
         )
-        .params(now=now)
+        .params(now=now, told_since=now - DELETED)
     )
 
 

@@ -175,7 +175,7 @@ async def test_a_group_that_moved_is_spoken_to_at_its_new_id(office: Office) -> 
     assert office.mouth.sent == [Sent(1, "words"), Sent(-1001, "words")]
 
 
-@pytest.mark.parametrize("reach", ["blocked", "gone"])
+@pytest.mark.parametrize("reach", ["blocked", "deleted", "gone"])
 async def test_who_is_gone_is_sent_nothing_more(office: Office, reach: str) -> None:
     await office.know(1)
     office.mouth.script(1, Gone(reach))

@@ -24,7 +24,7 @@ PLAIN = {"text": "Hello <b>you</b>", "buttons": [[["Yes", "1:0:yes"], ["No", "1:
         (telegram.RetryAfter(3600), Later(timedelta(hours=1), asked=True)),
         (telegram.ChatMigrated(-1009), Moved(-1009)),
         (telegram.Forbidden("Forbidden: bot was blocked by the user"), Gone("blocked")),
-        (telegram.Forbidden("Forbidden: user is deactivated"), Gone("gone")),
+        (telegram.Forbidden("Forbidden: user is deactivated"), Gone("deleted")),
         (telegram.Forbidden("Forbidden: bot was kicked from the supergroup chat"), Gone("gone")),
         (telegram.InvalidToken(), Revoked()),
         (telegram.BadRequest("Chat not found"), Gone("gone")),
@@ -199,7 +199,7 @@ async def test_people_who_are_away_are_told_apart(emulator: Emulator, speaker: S
     emulator.person(3).deactivates()
 
     assert await speaker.say(2, PLAIN) == Gone("blocked")
-    assert await speaker.say(3, PLAIN) == Gone("gone")
+    assert await speaker.say(3, PLAIN) == Gone("deleted")
     assert await speaker.say(9_999, PLAIN) == Gone("gone")
 
 

@@ -63,7 +63,7 @@ async def test_who_deletes_their_account_is_not_tried_again(emulator: Emulator, 
         await bot.stopped()
 
     assert len(unsaid(emulator)) == 1
-    assert await way.rows("SELECT reach FROM contact") == [("gone",)]
+    assert await way.rows("SELECT reach FROM contact") == [("deleted",)]
     assert await way.rows("SELECT count(*) FROM outbox WHERE state = 'dead' AND payload IS NULL") == [(1,)]
 
 

@@ -28,6 +28,7 @@ JITTER = 0.05  # seconds by which the clocks of the bot and of Telegram may diff
 ON_THE_WIRE = 0.5  # seconds after a process's death in which what it sent may still be accepted
 LANDING = 3.0  # seconds after its acceptance in which a delivery has been noted
 LEFT_ALONE = 2.0  # seconds after which nothing is on its way any more to somebody who has blocked the bot
+LEFT = ("blocked", "deleted", "gone")  # reasons for which nothing can be said to somebody
 DAY = 86_400.0  # seconds after which it is too late for a reply
 REPLY = 0  # the lane of replies; all others are pushes
 CRASHES = 5  # after so many a message that must arrive is given up
@@ -106,7 +107,7 @@ def _ended(evidence: Evidence) -> Iterator[Finding]:
     for row in evidence.stored.tables["outbox"]:
         if row["state"] not in ("sent", "unsure", "dead", "cancelled"):
             yield Finding("I6 ended", f"message {row['key']} is still {row['state']}")
-        if row["state"] == "dead" and row["reason"] not in ("blocked", "gone") and not _is_late(row):
+        if row["state"] == "dead" and row["reason"] not in LEFT and not _is_late(row):
             yield Finding("I6 ended", f"message {row['key']} is dead: {row['reason']}")
         if row["unsure"] > row["must"] * max(1, crashes):
             yield Finding("I4 repeated", f"message {row['key']} was tried anew {row['unsure']} times")

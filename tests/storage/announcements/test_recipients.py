@@ -222,6 +222,7 @@ async def test_whoever_is_erased_meanwhile_is_counted_and_no_more(town: Town) ->
     [
         (State.SENT, None, "delivered"),
         (State.DEAD, "blocked", "gone"),
+        (State.DEAD, "deleted", "gone"),
         (State.DEAD, "gone", "gone"),
         (State.DEAD, "Bad Request: something", "skipped refused"),
     ],

@@ -10,13 +10,15 @@ from sqlmodel import col
 from flows.inquiries.inquiries import AskPerson
 from flows.moves import Effect
 from flows.people.person import BeReachable, Purpose, RefuseConsent, StopPushes
+from flows.people.profiles import AddPerson, CallMe
 from flows.people.roles import Role, Scope
 from flows.words.statements import OwnWords
 from storage.actions.piloted import Feedback
 from storage.inquiries.inquired import Inquiry
+from storage.messages import outbox
 from storage.occasions.attended import Evaluation, Remark
 from storage.people import retention
-from storage.people.silence import SILENT, UNHEARD
+from storage.people.silence import DELETED, SILENT, UNHEARD
 from storage.tables import Appointment, Contact, Outbox, Pseudonym, Statement, table
 from storage.words.shown_counts import STATEMENTS, ShownPerson, show
 from tests.storage.people.test_erasure import ADA, BEN, lives_a_full_life, traces
@@ -59,6 +61,48 @@ async def test_who_reads_what_comes_is_forgotten_after_two(town: Town) -> None:
 
     town.now += MOMENT
     assert not await is_known(town)
+
+
+async def test_whose_account_is_deleted_is_forgotten_a_month_after_telegram_told_of_it(town: Town) -> None:
+    ada, ben = await town.arrives(ADA), await town.arrives(BEN)
+    await town.puts(ada, "a word")
+    await town.do(outbox.cut_off, ada.contact, "deleted", town.now)
+    await town.do(outbox.cut_off, ben.contact, "gone", town.now)
+
+    town.now += DELETED - MOMENT
+    assert await is_known(town)
+
+    town.now += MOMENT
+    assert not await is_known(town)
+    assert await is_known(town, BEN)
+
+
+async def test_somebody_else_on_the_phone_is_forgotten_no_sooner(town: Town) -> None:
+    """What could not be said was said to one of them only."""
+    ada = await town.arrives(ADA)
+    town.later(minutes=1)
+    await town.acts(ADA, CallMe("Ada"), AddPerson("Ben"))
+    await town.arrives(ADA)
+    await town.puts(ada, "a word")
+    await town.do(outbox.cut_off, ada.contact, "deleted", town.now)
+
+    town.now += DELETED - MOMENT
+    assert await is_known(town)
+    assert len(await town.rows(Contact)) == 2
+
+    town.now += MOMENT
+    assert not await is_known(town)
+
+
+async def test_whose_account_came_back_is_known_as_before(town: Town) -> None:
+    ada = await town.arrives(ADA)
+    await town.puts(ada, "a word")
+    await town.do(outbox.cut_off, ada.contact, "deleted", town.now)
+    await town.acts(ADA, BeReachable(True))
+
+    town.now += SILENT
+
+    assert await is_known(town)
 
 
 async def test_who_has_a_role_or_waits_for_something_stays(town: Town) -> None:
