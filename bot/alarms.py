@@ -23,6 +23,7 @@ CAUSES: Final[Mapping[str, str]] = MappingProxyType(
         "database": "The database is in trouble: nothing is lost, but nobody is answered until it works.",
         "quarantine": "An update could not be carried out and was set aside (see `together_updates_total`).",
         "message_refused": "Telegram refused a message for its form; this is a mistake of the bot's.",
+        "marks_refused": "Telegram refused a message's marks; it went as plain text. A mistake of the bot's.",
         "conflict": "Another bot uses the same token; this one waits. Stop the other, or revoke the token.",
         "chores_fail": "Something done regularly (reminders, digests, retention) fails; the log names it.",
         "key": "The secret key is not the one the database was written with: put the right one back, soon.",

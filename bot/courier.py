@@ -284,6 +284,9 @@ class Courier:
             if isinstance(outcome, Rejected):
                 log.error("a message was refused", reason=outcome.reason)
                 self._alarms.sound("message_refused")
+            if isinstance(outcome, Delivered) and outcome.flaw is not None:
+                log.error("a message was said without its marks", reason=outcome.flaw)
+                self._alarms.sound("marks_refused")
         return None if self._silence.kept else waiting
 
     def _is_whole_bot(self, landed: list[Landed]) -> bool:

@@ -10,6 +10,7 @@ class Delivered:
 
     message: int | None
     file_id: str | None = None  # what Telegram calls the file that was uploaded with it; None: none was
+    flaw: str | None = None  # why Telegram refused its marks, so that it went as plain text; None: it did not
 
 
 @dataclass(frozen=True, slots=True)

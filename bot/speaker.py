@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
-from datetime import timedelta
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from typing import Any, Final
 
 from telegram import BotCommand, BotCommandScopeAllPrivateChats
@@ -176,7 +176,8 @@ class Speaker:
         outcome = await self._send(chat, payload, payload["text"], ParseMode.HTML, file)
         if isinstance(outcome, Rejected) and "can't parse entities" in outcome.reason.lower():
             text = without_tags(payload["text"])  # our mistake must not cost a citizen the message
-            return await self._send(chat, payload, text, None, file)
+            plain = await self._send(chat, payload, text, None, file)
+            return replace(plain, flaw=outcome.reason) if isinstance(plain, Delivered) else plain
         return outcome
 
     async def answer(self, press: str, text: str | None) -> None:

@@ -11,7 +11,7 @@ from prometheus_client import REGISTRY
 
 from bot import courier
 from bot.courier import IDLE
-from bot.outcomes import Gone, Later, Lost, Moved, Rejected, Revoked, Unsure
+from bot.outcomes import Delivered, Gone, Later, Lost, Moved, Rejected, Revoked, Unsure
 from storage.database import Database, T, Work
 from storage.faultpoints import listen
 from storage.messages.outbox import Lane
@@ -201,9 +201,25 @@ async def test_a_refused_message_is_dead_and_what_follows_is_said(office: Office
     assert states == {first: "dead", second: "sent"}
 
 
-def refusals_alarmed() -> float:
+def refusals_alarmed(cause: str = "message_refused") -> float:
     """How often an alarm about a refused message was sounded."""
-    return REGISTRY.get_sample_value("together_alarms_total", {"cause": "message_refused"}) or 0.0
+    return REGISTRY.get_sample_value("together_alarms_total", {"cause": cause}) or 0.0
+
+
+async def test_a_message_that_went_without_its_marks_is_said_and_told_of(
+    office: Office,
+) -> None:
+    await office.know(1, 2)
+    office.mouth.script(1, Delivered(7, flaw="Can't parse entities"))
+    await office.put(1, "marked")
+    await office.put(2, "sound")
+    before = refusals_alarmed("marks_refused")
+
+    async with office.open():
+        states = await settled(office, "sent")
+
+    assert set(states.values()) == {"sent"}
+    assert refusals_alarmed("marks_refused") == before + 1
 
 
 async def test_an_edit_of_what_is_gone_is_dead_and_no_mistake_of_ours(office: Office) -> None:
