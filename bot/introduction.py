@@ -1,5 +1,6 @@
 """How the bot introduces itself in Telegram: its commands and descriptions in every language."""
 
+import asyncio
 from typing import Final
 
 from bot.logs import log
@@ -9,21 +10,36 @@ from config.languages import LAST
 from config.texts import Texts
 from flows.conversations import commands
 
+PAUSE: Final = 10.0  # seconds before it goes on where Telegram did not answer
 BEFORE: Final = ("start",)
 AFTER: Final = ("cancel",)  # both belong to the reception, not to one conversation
 
 
 async def introduce(speaker: Speaker, texts: Texts) -> None:
-    """Introduce the bot in every language; it can work without."""
-    try:
-        for language in texts.languages:
-            if language == LAST:
-                await speaker.introduce("", introduction(texts, language))
-            elif len(language) == 2:  # Telegram knows no other codes
-                await speaker.introduce(language, introduction(texts, language))
-        log.info("introduced", languages=len(texts.languages))
-    except (Unanswered, TokenRevoked) as error:
-        log.warning("could not introduce the bot", error=str(error))
+    """Introduce the bot in every language, however long that takes: it can work without meanwhile.
+
+    Telegram limits these calls hard. What it does not take is tried again when the others had their turn.
+    """
+    waiting = [language for language in texts.languages if len(language) == 2]  # Telegram knows no others
+    done, told = 0, False
+    while waiting:
+        language = waiting.pop(0)
+        try:
+            await speaker.introduce("" if language == LAST else language, introduction(texts, language))
+        except TokenRevoked as error:
+            log.warning("could not introduce the bot", error=str(error))
+            return
+        except Unanswered as error:
+            if error.refused is not None:
+                log.warning("could not introduce the bot", language=language, error=error.refused)
+                continue
+            if not told:
+                log.warning("could not introduce the bot yet", error=str(error))
+            waiting, told = [*waiting, language], True
+            await asyncio.sleep(max(PAUSE, error.asked.total_seconds()))
+        else:
+            done += 1
+    log.info("introduced", languages=done)
 
 
 def introduction(texts: Texts, language: str) -> Introduction:

@@ -41,13 +41,15 @@ UNREACHABLE: Final = (
 class Unanswered(Exception):
     """Telegram gave no useful answer; the text is the class of the error."""
 
-    def __init__(self, error: str, asked: timedelta = timedelta()) -> None:
+    def __init__(self, error: str, asked: timedelta = timedelta(), refused: str | None = None) -> None:
         """
-        asked  for so long Telegram does not want to be asked again
+        asked    for so long Telegram does not want to be asked again
+        refused  why it will not do this, however often it is asked, in its own words; None: it may
         """
         super().__init__(error)
         self.asked = asked
 
+        self.refused = refused
 
 @dataclass(frozen=True, slots=True)
 class About:
@@ -268,7 +270,10 @@ def _answered() -> Iterator[None]:
     except TelegramError as error:
         outcome = outcome_of(error)
         asked = outcome.wait if isinstance(outcome, Later) and outcome.asked else timedelta()
-        raise Unanswered(type(error).__name__, asked) from error
+        refused = str(error) if isinstance(error, BadRequest) else None
+        raise Unanswered(type(error).__name__, asked, refused) from error
+    except (AttributeError, KeyError, TypeError, ValueError) as error:  # the library takes any answer apart
+        raise Unanswered(type(error).__name__) from error
 
 
 def outcome_of(error: Exception) -> Outcome:
