@@ -97,8 +97,10 @@ class Intake:
             return self._report([Failed("nothing", reason)])
         kind = next((key for key in update if key != "update_id"), "nothing")
         failed = Failed(kind if kind in KINDS else "other", reason)
-        incoming = Incoming(Arrived(update_id, 0), kind)
+        incoming = Incoming(Arrived(update_id, 0), kind, press=_press_in(update))
         carried = await self._turns.set_aside(incoming, failed, self._now(), attempts=1)
+        for answer in carried.answers:
+            self._answer(answer)
         return self._report(carried.failed)
 
     def _judged(self, flood: Flood, incoming: Incoming) -> Incoming | None:
@@ -108,7 +110,7 @@ class Intake:
             verdict = flood.judge(who, incoming.arrived.update_id, self._now())
             if verdict is Verdict.TAKE:
                 return incoming
-            UPDATES.labels("flooded").inc()
+            self._drop(incoming, who)
             return None  # in a group chat nobody is told
         if incoming.sender is None or event is None or isinstance(event, Left | Returned):
             return incoming
@@ -116,11 +118,17 @@ class Intake:
         if verdict is Verdict.TAKE:
             return incoming
         if verdict is Verdict.DROP:
-            UPDATES.labels("flooded").inc()
+            self._drop(incoming, incoming.sender.telegram)
             return None
         log.warning("somebody sends more than is taken in")
         press = incoming.press and Press(incoming.press.id, None, None)  # its question stays as it is
         return replace(incoming, event=TooFast(event.at), press=press, album=None)
+
+    def _drop(self, incoming: Incoming, who: int) -> None:
+        """Let go of what is too much; a button is answered where something could be said to them anyway."""
+        UPDATES.labels("flooded").inc()
+        if incoming.press is not None and self._courier.can_spare(who):
+            self._answer(Answer(incoming.press.id))
 
     def _answer(self, answer: Answer) -> None:
         task = asyncio.get_running_loop().create_task(self._respond(answer))
@@ -139,6 +147,13 @@ class Intake:
             UPDATES.labels("quarantined").inc()
             log.error("an update was put in quarantine", kind=one.kind, reason=one.reason, exc_info=one.error)
             self._alarms.sound("quarantine")
+
+
+def _press_in(update: dict[str, Any]) -> Press | None:
+    """What is known of a press that cannot be decoded: enough to answer it."""
+    query = update.get("callback_query")
+    id = query.get("id") if isinstance(query, dict) else None
+    return Press(id, None, None) if isinstance(id, str) else None
 
 
 def _in_chat(incoming: Incoming) -> int | None:

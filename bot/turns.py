@@ -108,11 +108,13 @@ class Turns:
 
     async def set_aside(self, incoming: Incoming, failed: Failed, now: datetime, *, attempts: int) -> Carried:
         """Put an update in quarantine and tell its sender that one message went wrong."""
+        answers = [Answer(incoming.press.id)] if incoming.press else []  # else its button seems to wait
 
         def work(connection: Connection) -> Carried:
             arrived = incoming.arrived
             if not inbox.take(connection, self._bot, [arrived], now):
-                return Carried()  # it was set aside before, by a run that ended before acknowledging it
+                # It was set aside before, by a run that ended before acknowledging it.
+                return Carried(answers=answers)
             inbox.quarantine(
                 connection,
                 self._bot,
@@ -123,6 +125,7 @@ class Turns:
                 now=now,
             )
             carried = self._put(connection, self._apology(connection, incoming), now, room=0)
+            carried.answers += answers
             carried.failed.append(failed)
             return carried
 

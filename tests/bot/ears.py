@@ -29,12 +29,14 @@ def alarms_of(house: House, mouth: Mouth, *who: int) -> Alarms:
     return Alarms(mouth.speaker, house.database, list(who), lambda: house.now)
 
 
-def intake_of(house: House, mouth: Mouth, alarms: Alarms, flood: Flood | None = None) -> Intake:
+def intake_of(
+    house: House, mouth: Mouth, alarms: Alarms, flood: Flood | None = None, *, per_second: int = 5000
+) -> Intake:
     """What takes updates in for a house, and speaks by that mouth."""
     courier = Courier(
         house.database,
         mouth.speaker,
-        Pace(5000, lambda: asyncio.get_running_loop().time()),
+        Pace(per_second, lambda: asyncio.get_running_loop().time()),
         Always(),
         Shelf(house.database, mouth.speaker, bot=BOT),
         run=Run(FENCE, Role.ALL, None),

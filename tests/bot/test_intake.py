@@ -6,6 +6,7 @@ import pytest
 
 from bot.flood import MOST, Flood
 from bot.intake import Intake
+from bot.pacing import CHAT_BURST
 from bot.updates import Press
 from flows.events import Left, TooFast
 from storage.database import Database
@@ -47,9 +48,14 @@ def block(update_id: int) -> Json:
 
 
 @pytest.fixture
-async def intake(database: Database) -> Intake:
+def mouth() -> Mouth:
+    return Mouth()
+
+
+@pytest.fixture
+async def intake(database: Database, mouth: Mouth) -> Intake:
     """An intake that judges floods."""
-    house, mouth = House(database), Mouth()
+    house = House(database)
     return intake_of(house, mouth, alarms_of(house, mouth), Flood())
 
 
@@ -73,6 +79,28 @@ async def test_a_press_too_much_is_answered_and_leaves_its_question_as_it_is(int
     assert incoming is not None
     assert isinstance(incoming.event, TooFast)
     assert incoming.press == Press("q100", None, None)
+
+
+async def test_presses_beyond_that_are_answered_no_faster_than_the_chat_may_hear(database: Database) -> None:
+    house, mouth = House(database), Mouth()
+    intake = intake_of(house, mouth, alarms_of(house, mouth), Flood(), per_second=30)
+
+    taken = [await intake.decode(press(number)) for number in range(1, 4 * MOST)]
+    await intake.finish()
+
+    assert taken[MOST + 1 :] == [None] * (len(taken) - MOST - 1)
+    assert 0 < len(mouth.answered) <= 2 * CHAT_BURST
+    assert mouth.answered[0] == (f"q{MOST + 2}", None)
+
+
+async def test_a_press_that_cannot_be_decoded_is_answered(intake: Intake, mouth: Mouth) -> None:
+    odd = press(100)
+    odd["callback_query"]["message"]["date"] = "yesterday"
+
+    await intake.take([odd])
+    await intake.finish()
+
+    assert mouth.answered == [("q100", None)]
 
 
 async def test_who_floods_and_blocks_the_bot_is_not_written_to(intake: Intake) -> None:

@@ -10,8 +10,8 @@ from sqlalchemy.exc import OperationalError
 from bot.button import button
 from bot.group import MOST, in_groups
 from bot.turns import ATTEMPTS, Failed
-from bot.updates import Incoming
-from flows.events import Left, Returned, Shared, Thing
+from bot.updates import Incoming, Press
+from flows.events import Left, Returned, Shared, Thing, Wrote
 from storage.database import Database
 from storage.messages.inbox import Arrived
 from storage.tables import Conversation, table
@@ -81,6 +81,17 @@ async def test_a_poisonous_update_falls_alone_and_its_sender_is_told_once(house:
     assert apology.payload != "null"
     assert carried.waiting
     assert (again.speak, again.failed) == ([], [])
+
+
+async def test_a_poisonous_press_is_answered_also_when_it_comes_again(house: House) -> None:
+    await house.arrive(1)
+    poison = house.incoming(1, Wrote(house.now, POISON, 5), press=Press("q", None, None))
+
+    carried = await house.take(poison)
+    again = await house.turns.set_aside(poison, carried.failed[0], house.now, attempts=1)
+
+    assert [failed.reason for failed in carried.failed] == ["UnicodeEncodeError"]
+    assert [answer.press for answer in (*carried.answers, *again.answers)] == ["q", "q"]
 
 
 async def test_who_was_in_a_conversation_of_an_earlier_release_is_led_on(house: House) -> None:
