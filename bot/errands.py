@@ -26,7 +26,7 @@ from flows.codec import decode, encode
 from flows.people.roles import Role, Scope
 from flows.planning.imports import Meeting
 from storage.database import Database
-from storage.errors import AlreadyRunning
+from storage.errors import AlreadyRunning, is_unavailable
 from storage.people.roles import invite_from_console
 from storage.planning.exporting import export_from_console
 from storage.planning.imports import import_meetings
@@ -35,6 +35,7 @@ from storage.sqlite import file_of
 PATIENCE: Final = 15.0  # seconds a command waits for the bot
 OFTEN: Final = 0.1  # seconds between two looks whether it has been
 REFUSED: Final = ".refused"  # what the name of an order ends with that the bot cannot read
+FAILED: Final = ".failed"  # and of one that it read and could not carry out
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,14 +140,30 @@ class Errands:
                 f"the bot that works with {self._database} cannot read orders of this command; "
                 "run it as the same user, and from the same release"
             )
+        failed = file.with_suffix(FAILED)
+        if failed.exists():
+            failed.unlink()
+            raise Refused(
+                f"the bot that works with {self._database} could not carry this out; its log names the error"
+            )
 
     async def run(self, database: Database, now: datetime) -> None:
-        """Carry out the orders that lie there; whoever waits for one that cannot be read is told."""
+        """Carry out the orders that lie there; whoever waits for one that cannot be, is told.
+
+        Raises what the database raises when it is in trouble; the orders still lie there then.
+        """
         for file, order in list(self._orders()):
             if order is None:
                 file.replace(file.with_suffix(REFUSED))
-            else:
+                continue
+            try:
                 await database.write(partial(order.carry_out, now=now))
+            except Exception as error:
+                if is_unavailable(error):
+                    raise
+                log.error("an order cannot be carried out", exc_info=error)
+                file.replace(file.with_suffix(FAILED))
+            else:
                 file.unlink(missing_ok=True)
 
     def _orders(self) -> Iterator[tuple[Path, Order | None]]:

@@ -27,6 +27,11 @@ NOT_SERVED = (
     "this process does not serve; set both, unless another instance serves them"
 )
 _HIDDEN = re.compile(r"(?<=//)[^/@]*(?=@)|\d+:[A-Za-z0-9_-]{20,}")  # a password in an address, a token astray
+_KUBERNETES = re.compile(
+    r"service_host|service_port(_\w+)?|port_\d+_(tcp|udp|sctp)(_(proto|port|addr))?|port=(tcp|udp|sctp)://.*"
+)
+"""What Kubernetes tells every container about a service that is called `together`: not meant for us."""
+
 DATABASES = ("sqlite+aiosqlite://", "postgresql+asyncpg://")
 
 
@@ -190,7 +195,7 @@ def _given(environ: Mapping[str, str] | None, env_file: Path | str | None) -> di
     from_file = DotEnvSettingsSource(Settings, env_file=env_file).env_vars
     environment = EnvSettingsSource(Settings).env_vars if environ is None else environ
     everything = {name.upper(): value for name, value in (*from_file.items(), *environment.items())}
-    return {
+    given = {
         name.removeprefix(PREFIX).lower(): value
         for name, value in everything.items()
         if name.startswith(PREFIX) and value
@@ -199,6 +204,11 @@ def _given(environ: Mapping[str, str] | None, env_file: Path | str | None) -> di
 
 def _unknown(given: Mapping[str, str]) -> Iterator[Problem]:
     known = [*Settings.model_fields, "bot_token_file"]
+    return {name: value for name, value in given.items() if not _is_of_kubernetes(name, value)}
+
+
+def _is_of_kubernetes(name: str, value: str) -> bool:
+    return bool(_KUBERNETES.fullmatch(name) or _KUBERNETES.fullmatch(f"{name}={value}"))
     for name in given:
         if name not in known:
             near = nearest(name, known)

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import select
+from sqlalchemy.exc import OperationalError
 
 from bot import errands
 from bot.errands import Errands, ExportOrder, ImportOrder, InvitationOrder, carry_out, note
@@ -19,6 +20,7 @@ from flows.planning.imports import Meeting, Span
 from storage.database import Database, open_database
 from storage.planning.imports import new_ones
 from storage.tables import Audit, Invitation, table
+from tests.bot.house import trouble
 from tests.flows.clocks import at
 
 NOON = datetime(2026, 5, 4, 12, tzinfo=UTC)
@@ -157,6 +159,42 @@ async def test_what_is_no_order_keeps_no_order_behind_it_waiting(
     await Errands(file).run(database, NOON)
 
     assert orders(file) == []
+    assert await made(database) == [ORDER.token_hash]
+
+
+async def test_an_order_that_fails_by_itself_keeps_no_order_behind_it_waiting(
+    settings: Settings, database: Database, file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever waits for it is told."""
+
+    def fails(*_: object, **__: object) -> None:
+        raise ValueError("a mistake of ours")
+
+    monkeypatch.setattr(ExportOrder, "carry_out", fails)
+    beside, order = open_database(settings.database_url), ExportOrder("audit", Scope(), NOON)
+
+    async with database.hold():
+        command = asyncio.create_task(carry_out(beside, settings, order, NOON))
+        while not orders(file):  # noqa: ASYNC110
+            await asyncio.sleep(0.01)  # it is a file that appears
+        file.with_name(f"{file.name}.zzz.order").write_text(json.dumps({"invitation": encode(ORDER)}))
+        await Errands(file).run(database, NOON)
+        with pytest.raises(Refused, match="could not carry this out"):
+            await command
+
+    assert [each.name for each in file.parent.glob(f"{file.name}.*")] == [f"{file.name}.lock"]
+    assert await made(database) == [ORDER.token_hash]
+    await beside.close()
+
+
+async def test_while_the_database_is_in_trouble_orders_wait(database: Database, file: Path) -> None:
+    Errands(file).lay(ORDER)
+
+    with trouble(), pytest.raises(OperationalError):
+        await Errands(file).run(database, NOON)
+
+    assert len(orders(file)) == 1
+    await Errands(file).run(database, NOON)
     assert await made(database) == [ORDER.token_hash]
 
 
