@@ -2,6 +2,7 @@
 
 import asyncio
 from contextlib import suppress
+from datetime import timedelta
 from typing import Final
 
 from sqlalchemy import Connection
@@ -143,8 +144,9 @@ class Chores:
         await self._errands.run(self._database, self._now())
 
     async def _look_at_webhook(self) -> None:
-        """Telegram says what went wrong with its last call; while calls fail, updates pile up there."""
+        """While calls fail, updates pile up at Telegram. Its last error may be old: only a new one counts."""
         with suppress(Unanswered, TokenRevoked):
             about = await self._speaker.about()
-            if about.webhook_error and about.waiting:
+            failed = about.webhook_error_at
+            if about.waiting and failed is not None and self._now() - failed < timedelta(seconds=2 * LOOK):
                 self._alarms.sound("webhook_fails")

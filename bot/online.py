@@ -26,10 +26,13 @@ def told(about: About) -> list[str]:
         if about.reads_groups
         else "on, as it should be"
     )
+    error = about.webhook_error or "none"
+    if about.webhook_error_at is not None:
+        error += f" (at {about.webhook_error_at:%Y-%m-%d %H:%M:%S} UTC)"
     return [
         f"token: accepted, the bot is @{about.username}",
         f"webhook: {about.webhook or 'none, so updates are polled'}",
-        f"last webhook error: {about.webhook_error or 'none'}",
+        f"last webhook error: {error}",
         f"waiting updates: {about.waiting}",
         f"privacy mode: {privacy}",
     ]

@@ -10,6 +10,7 @@ TOKEN_REVOKED: Final = (
 TOKEN_SHARED: Final = (
     "another program polls Telegram with the same token; stop it, or get a token of its own from @BotFather"
 )
+WEBHOOK_REFUSED: Final = "Telegram does not take the address in TOGETHER_WEBHOOK_URL"
 SHARED: Final = (
     "--role {role} shares the work with other instances: set TOGETHER_DATABASE_URL to a PostgreSQL database "
     "and TOGETHER_WEBHOOK_URL to the address Telegram calls, or run without --role"

@@ -20,7 +20,7 @@ from telegram.ext import ExtBot
 
 from bot.files import Attachment, Known, from_payload
 from bot.outcomes import Delivered, Gone, Later, Lost, Moved, Outcome, Rejected, Revoked, Unsure
-from bot.refusal import TOKEN_REVOKED, TokenRevoked
+from bot.refusal import TOKEN_REVOKED, WEBHOOK_REFUSED, Refused, TokenRevoked
 from bot.render import without_tags
 from bot.transport import NeverLeft, Transport  # before telegram: sets how it tells waits
 from storage.types import write
@@ -58,7 +58,8 @@ class About:
     username: str
     webhook: str  # "": none
     waiting: int  # updates
-    webhook_error: str | None  # the last one
+    webhook_error: str | None  # the last one, however long ago
+    webhook_error_at: datetime | None  # aware UTC
     reads_groups: bool  # privacy mode is off
 
 
@@ -112,9 +113,14 @@ class Speaker:
         return True
 
     async def set_webhook(self, url: str, secret: str, kinds: Sequence[str]) -> None:
-        """Have updates of those kinds brought to `url`. Raises TokenRevoked or Unanswered."""
-        with _answered():
-            await self._bot.set_webhook(url, secret_token=secret, allowed_updates=list(kinds))
+        """Have updates of those kinds brought to `url`. Raises Refused in Telegram's words, or Unanswered."""
+        try:
+            with _answered():
+                await self._bot.set_webhook(url, secret_token=secret, allowed_updates=list(kinds))
+        except Unanswered as error:
+            if error.refused is None:
+                raise
+            raise Refused(f"{WEBHOOK_REFUSED}: {error.refused}") from error
 
     async def remove_webhook(self) -> None:
         """Let updates be polled again; those that wait are kept."""
@@ -133,6 +139,7 @@ class Speaker:
             waiting=hook.pending_update_count,
             webhook_error=hook.last_error_message,
             reads_groups=bool(self._bot.bot.can_read_all_group_messages),
+            webhook_error_at=hook.last_error_date,
         )
 
     async def introduce(self, language: str, introduction: Introduction) -> None:

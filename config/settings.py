@@ -4,6 +4,7 @@ import hashlib
 import hmac
 import re
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Annotated, Any, NamedTuple
 from urllib.parse import urlsplit
@@ -26,11 +27,14 @@ NOT_SERVED = (
     "TOGETHER_PUBLIC_URL is set and TOGETHER_HEALTH_LISTEN is not: people are given addresses there, which "
     "this process does not serve; set both, unless another instance serves them"
 )
-_HIDDEN = re.compile(r"(?<=//)[^/@]*(?=@)|\d+:[A-Za-z0-9_-]{20,}")  # a password in an address, a token astray
 _KUBERNETES = re.compile(
     r"service_host|service_port(_\w+)?|port_\d+_(tcp|udp|sctp)(_(proto|port|addr))?|port=(tcp|udp|sctp)://.*"
 )
 """What Kubernetes tells every container about a service that is called `together`: not meant for us."""
+
+_HIDDEN = re.compile(r"(?<=//)[^/@]*(?=@)|\d+:[A-Za-z0-9_-]{20,}")  # a password in an address, a token astray
+CALLED = (443, 80, 88, 8443)
+"""The ports that Telegram calls: https://core.telegram.org/bots/api#setwebhook."""
 
 DATABASES = ("sqlite+aiosqlite://", "postgresql+asyncpg://")
 
@@ -61,7 +65,7 @@ def _address(value: object) -> object:
 
 def _web(value: str) -> str:
     url = urlsplit(value)
-    if url.scheme not in ("http", "https") or not url.hostname or url.query or url.fragment:
+    if url.scheme not in ("http", "https") or not url.hostname or url.query or url.fragment or url.port == 0:
         raise ValueError("no web address")
     return value.rstrip("/")
 
@@ -200,15 +204,15 @@ def _given(environ: Mapping[str, str] | None, env_file: Path | str | None) -> di
         for name, value in everything.items()
         if name.startswith(PREFIX) and value
     }
-
-
-def _unknown(given: Mapping[str, str]) -> Iterator[Problem]:
-    known = [*Settings.model_fields, "bot_token_file"]
     return {name: value for name, value in given.items() if not _is_of_kubernetes(name, value)}
 
 
 def _is_of_kubernetes(name: str, value: str) -> bool:
     return bool(_KUBERNETES.fullmatch(name) or _KUBERNETES.fullmatch(f"{name}={value}"))
+
+
+def _unknown(given: Mapping[str, str]) -> Iterator[Problem]:
+    known = [*Settings.model_fields, "bot_token_file"]
     for name in given:
         if name not in known:
             near = nearest(name, known)
@@ -240,10 +244,20 @@ def _contradictions(values: Mapping[str, str]) -> Iterator[Problem]:
         hint = "(PostgreSQL needs one; make it with: openssl rand -hex 32)"
         yield Problem("", None, _variable("secret_key"), "is missing", hint)
     telegram = values.get("api_url", "https://api.telegram.org").startswith("https://api.telegram.org")
-    if telegram and values.get("webhook_url", "https:").startswith("http:"):
-        yield Problem(
-            "", None, _variable("webhook_url"), "starts with http://", "(Telegram calls only https://)"
-        )
+    if telegram and "webhook_url" in values:
+        yield from _never_called(values["webhook_url"])
+
+
+def _never_called(address: str) -> Iterator[Problem]:
+    """Why Telegram itself would not call there; addresses of no form at all are told by another check."""
+    name = _variable("webhook_url")
+    if address.startswith("http:"):
+        yield Problem("", None, name, "starts with http://", "(Telegram calls only https://)")
+    with suppress(ValueError):
+        port = urlsplit(address).port
+        if port not in (None, *CALLED):
+            hint = f"(Telegram calls only {', '.join(map(str, CALLED))})"
+            yield Problem("", None, name, f"names port {port}", hint)
 
 
 def _wrong(name: str, value: str | None) -> Problem:

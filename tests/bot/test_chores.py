@@ -2,11 +2,14 @@
 
 import asyncio
 from contextlib import suppress
+from datetime import datetime, timedelta
 
+import pytest
 from sqlalchemy import text
 
 from bot.alarms import CAUSES, Alarms
-from bot.chores import Chores
+from bot.chores import LOOK, Chores
+from bot.speaker import About
 from storage.database import Database
 from tests.bot.house import FENCE, TEXTS, House, trouble
 from tests.bot.mouth import Mouth
@@ -15,9 +18,21 @@ from tests.bot.office import until
 ADMIN = 7
 
 
-async def told(house: House, *, within: float) -> list[str]:
+class Called(Mouth):
+    """Telegram calls a webhook, and tells how that went."""
+
+    def __init__(self, waiting: int, failed_at: datetime | None) -> None:
+        super().__init__()
+        error = None if failed_at is None else "Connection refused"
+        self._about = About("t_bot", "https://together.example/hook", waiting, error, failed_at, False)
+
+    async def about(self) -> About:
+        return self._about
+
+
+async def told(house: House, *, within: float, called: Called | None = None) -> list[str]:
     """What the admin is told first, within so many seconds, while each chore is done."""
-    mouth = Mouth()
+    mouth = called or Mouth()
     alarms = Alarms(mouth.speaker, house.database, [ADMIN], lambda: house.now)
     chores = Chores(
         house.means(),
@@ -25,7 +40,7 @@ async def told(house: House, *, within: float) -> list[str]:
         TEXTS,
         alarms,
         fence=FENCE,
-        webhook=False,
+        webhook=called is not None,
         errands=None,
         translator=None,
     )
@@ -49,6 +64,24 @@ async def test_a_database_in_trouble_is_no_mistake_of_a_chore(database: Database
 
     with trouble():
         assert await told(house, within=1) == []
+
+
+async def test_a_webhook_that_fails_while_updates_wait_is_told_of(database: Database) -> None:
+    house = House(database)
+    called = Called(3, house.now - timedelta(seconds=LOOK))
+
+    assert await told(house, within=60, called=called) == [CAUSES["webhook_fails"]]
+
+
+@pytest.mark.parametrize(("waiting", "ago"), [(0, 1.0), (3, 2 * LOOK), (3, 86_400.0), (3, None)])
+async def test_a_webhook_that_failed_long_ago_or_holds_nothing_up_is_not(
+    database: Database, waiting: int, ago: float | None
+) -> None:
+    """Telegram tells its last error for ever, and during a burst updates wait without one."""
+    house = House(database)
+    called = Called(waiting, None if ago is None else house.now - timedelta(seconds=ago))
+
+    assert await told(house, within=1, called=called) == []
 
 
 async def test_where_all_is_well_nothing_is_told(database: Database) -> None:

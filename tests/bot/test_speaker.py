@@ -9,7 +9,7 @@ from telegram import error as telegram
 from bot.files import Attachment, Known, kept, made
 from bot.outcomes import Delivered, Gone, Later, Lost, Moved, Outcome, Rejected, Revoked, Unsure
 from bot.playground.emulator import Emulator, Fault
-from bot.refusal import TokenRevoked
+from bot.refusal import Refused, TokenRevoked
 from bot.speaker import SHORT, Speaker, Unanswered, outcome_of
 from bot.transport import NeverLeft
 from flows.files import Form, QrCode, Table
@@ -323,6 +323,11 @@ async def test_a_picture_is_as_wide_as_it_says(emulator: Emulator, speaker: Spea
 )
 async def test_trouble_on_the_way_of_a_file_is_told_apart(
     emulator: Emulator, speaker: Speaker, fault: Fault, outcome: Outcome, arrived: int
+async def test_an_address_that_telegram_does_not_take_is_told_in_its_own_words(speaker: Speaker) -> None:
+    with pytest.raises(Refused, match=r"TOGETHER_WEBHOOK_URL: Bad webhook: .* ports 80, 88, 443 or 8443"):
+        await speaker.set_webhook("https://together.example:444/hook", "secret", ["message"])
+
+
 ) -> None:
     emulator.add_fault(fault)
 

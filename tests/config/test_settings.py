@@ -83,6 +83,8 @@ def test_settings_are_read_as_what_they_are(name, value, kept):
         ("TERRITORIES", "/does/not/exist"),
         ("SECRET_KEY", "short"),
         ("WEBHOOK_URL", "together.example.org/hook"),
+        ("WEBHOOK_URL", "https://together.example.org:99999/hook"),
+        ("WEBHOOK_URL", "https://together.example.org:https/hook"),
         ("WEBHOOK_LISTEN", "8443"),
         ("WEBHOOK_LISTEN", "localhost"),
         ("WEBHOOK_LISTEN", "localhost:99999"),
@@ -118,6 +120,29 @@ def test_postgresql_needs_a_key_that_all_processes_share():
 
 def test_telegram_itself_calls_only_https():
     assert "TOGETHER_WEBHOOK_URL starts with http://" in refusal(WEBHOOK_URL="http://example.org/hook")
+
+
+def test_telegram_itself_calls_only_four_ports():
+    assert loaded(WEBHOOK_URL="https://example.org:8443/hook").webhook_url == "https://example.org:8443/hook"
+    assert refusal(WEBHOOK_URL="https://example.org:8444/hook") == (
+        "1 setting is wrong: TOGETHER_WEBHOOK_URL names port 8444 (Telegram calls only 443, 80, 88, 8443)"
+    )
+
+
+def test_what_kubernetes_tells_of_a_service_of_that_name_is_not_meant_for_us():
+    told = {
+        "TOGETHER_SERVICE_HOST": "10.0.0.11",
+        "TOGETHER_SERVICE_PORT": "8443",
+        "TOGETHER_SERVICE_PORT_WEBHOOK": "8443",
+        "TOGETHER_PORT": "tcp://10.0.0.11:8443",
+        "TOGETHER_PORT_8443_TCP": "tcp://10.0.0.11:8443",
+        "TOGETHER_PORT_8443_TCP_PROTO": "tcp",
+        "TOGETHER_PORT_8443_TCP_PORT": "8443",
+        "TOGETHER_PORT_8443_TCP_ADDR": "10.0.0.11",
+    }
+
+    assert load_settings({**ENOUGH, **told}, None) == load_settings(ENOUGH, None)
+    assert "TOGETHER_PORT is not a setting" in refusal(PORT="8443")
 
 
 def test_another_bot_api_may_call_http():

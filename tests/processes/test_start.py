@@ -95,6 +95,18 @@ async def test_a_token_that_telegram_does_not_know_is_told(emulator: Emulator, f
     assert "MISTYPED" not in message
 
 
+async def test_a_webhook_that_telegram_does_not_take_is_told_in_its_own_words(
+    emulator: Emulator, folder: Path
+) -> None:
+    address = {"webhook_url": "https://together.example:444/hook", "webhook_listen": "127.0.0.1:0"}
+
+    code, message = await told(Bot(emulator, folder, **address))
+
+    assert code == 1
+    assert "TOGETHER_WEBHOOK_URL" in message
+    assert "only on ports 80, 88, 443 or 8443" in message
+
+
 async def test_a_taken_health_port_is_told(emulator: Emulator, folder: Path) -> None:
     with socket.socket() as listener:
         listener.bind(("127.0.0.1", 0))
