@@ -5,7 +5,7 @@ Asking for the next offset is the acknowledgement, and cannot be taken back; so 
 
 import asyncio
 import json
-from collections.abc import Coroutine, Sequence
+from collections.abc import Coroutine, Mapping, Sequence
 from typing import Any, Final
 
 import aiohttp
@@ -91,13 +91,12 @@ class Polling:
             if rivals >= RIVAL:
                 raise Rival(TOKEN_SHARED)
             self.healthy = trouble < 3
-            asked = (answer.get("parameters") or {}).get("retry_after")
-            wait = min(AWAY, 0.5 * 2 ** min(trouble, 6))
-            await asyncio.sleep(float(asked) if isinstance(asked, int) else wait)
+            asked = _asked(answer)
+            await asyncio.sleep(min(AWAY, 0.5 * 2 ** min(trouble, 6)) if asked is None else asked)
 
     async def _understand(self, answer: dict[str, Any]) -> None:
         """Do what can be done about a refusal. Raises TokenRevoked where nothing can."""
-        code = answer.get("error_code")
+        code = None if answer.get("ok") else answer.get("error_code")
         if code in (401, 404):
             raise TokenRevoked(TOKEN_REVOKED)
         if code == 409 and "webhook" in str(answer.get("description")):
@@ -145,6 +144,13 @@ class Polling:
             reached("after_commit_before_ack")
             self._offset = 1 + max(_ids(updates), default=self._offset - 1)
             return
+
+
+def _asked(answer: Mapping[str, Any]) -> float | None:
+    """Seconds for which Telegram does not want to be asked again, if it says so."""
+    parameters = answer.get("parameters")
+    asked = parameters.get("retry_after") if isinstance(parameters, dict) else None
+    return float(asked) if isinstance(asked, int) else None
 
 
 def _ids(updates: Sequence[Any]) -> list[int]:

@@ -29,7 +29,7 @@ class Reading:
             answer = json.loads(body)
         except (ValueError, RecursionError):
             return self._without_the_unreadable(body)
-        if not isinstance(answer, dict):
+        if not isinstance(answer, dict) or not isinstance(answer.get("ok"), bool):
             return {}
         if answer.get("result") == []:
             self.limit = MOST

@@ -23,6 +23,7 @@ from bot.outcomes import Delivered, Gone, Later, Lost, Moved, Outcome, Rejected,
 from bot.refusal import TOKEN_REVOKED, WEBHOOK_REFUSED, Refused, TokenRevoked
 from bot.render import without_tags
 from bot.transport import NeverLeft, Transport  # before telegram: sets how it tells waits
+from bot.wire import keyboard, kind_of, name_of, number_of
 from storage.types import write
 
 SHORT: Final = timedelta(seconds=1)
@@ -48,8 +49,8 @@ class Unanswered(Exception):
         """
         super().__init__(error)
         self.asked = asked
-
         self.refused = refused
+
 
 @dataclass(frozen=True, slots=True)
 class About:
@@ -107,10 +108,10 @@ class Speaker:
     async def is_there(self) -> bool:
         """Whether Telegram answers a harmless question."""
         try:
-            await self._bot.get_me()
+            me = await self._call("getMe")
         except TelegramError as error:
             return isinstance(outcome_of(error), Revoked | Later) and not isinstance(error, NeverLeft)
-        return True
+        return isinstance(me, dict) and "id" in me
 
     async def set_webhook(self, url: str, secret: str, kinds: Sequence[str]) -> None:
         """Have updates of those kinds brought to `url`. Raises Refused in Telegram's words, or Unanswered."""
@@ -138,8 +139,8 @@ class Speaker:
             webhook=hook.url,
             waiting=hook.pending_update_count,
             webhook_error=hook.last_error_message,
-            reads_groups=bool(self._bot.bot.can_read_all_group_messages),
             webhook_error_at=hook.last_error_date,
+            reads_groups=bool(self._bot.bot.can_read_all_group_messages),
         )
 
     async def introduce(self, language: str, introduction: Introduction) -> None:
@@ -199,7 +200,7 @@ class Speaker:
 
     async def leave_trace(self, chat: int, message: int, label: str) -> None:
         """Leave of a message's buttons only the pressed one. It is left out rather than tried again."""
-        pressed = _keyboard([[(f"{PRESSED} {label}", NOTHING)]])
+        pressed = keyboard([[(f"{PRESSED} {label}", NOTHING)]])
         try:
             await self._call("editMessageReplyMarkup", chat_id=chat, message_id=message, reply_markup=pressed)
         except (TelegramError, UnicodeError):
@@ -211,7 +212,7 @@ class Speaker:
         fields: dict[str, Any] = {"chat_id": chat}
         marks = {"parse_mode": mode} if mode else {}
         if payload["buttons"] or "links" in payload:
-            fields["reply_markup"] = _keyboard(payload["buttons"], payload.get("links", ()))
+            fields["reply_markup"] = keyboard(payload["buttons"], payload.get("links", ()))
         edited = payload.get("edit")
         if edited is not None:
             fields["message_id"] = edited
@@ -222,10 +223,10 @@ class Speaker:
                 hand = self._hand if edited is None else self._exchange
                 return await hand(file, fields, {"caption": text, **marks})
             sent = await (self._write if edited is None else self._rewrite)(text, {**fields, **marks})
+            return Delivered(number_of(sent))
         except (TelegramError, UnicodeError) as error:
             as_it_is = edited is not None and AS_IT_IS in str(error).lower()
             return Delivered(edited) if as_it_is else outcome_of(error)
-        return Delivered(sent["message_id"])
 
     async def _write(self, text: str, fields: dict[str, Any]) -> Any:
         return await self._call("sendMessage", text=text, link_preview_options=NO_PREVIEW, **fields)
@@ -243,7 +244,7 @@ class Speaker:
         self, file: Attachment | Known, fields: dict[str, Any], caption: dict[str, Any]
     ) -> Delivered:
         """Send a file."""
-        kind, told = _kind(file)
+        kind, told = kind_of(file)
         named = {kind: file.file_id} if isinstance(file, Known) else {}
         return await self._upload(f"send{kind.title()}", {**fields, **caption, **told, **named}, file)
 
@@ -251,7 +252,7 @@ class Speaker:
         self, file: Attachment | Known, fields: dict[str, Any], caption: dict[str, Any]
     ) -> Delivered:
         """Put a file and its words in the place of what a message shows."""
-        kind, told = _kind(file)
+        kind, told = kind_of(file)
         named = file.file_id if isinstance(file, Known) else f"attach://{kind}"
         media = {"type": kind, "media": named, **caption, **told}
         return await self._upload("editMessageMedia", {**fields, "media": media}, file)
@@ -259,10 +260,10 @@ class Speaker:
     async def _upload(self, method: str, fields: dict[str, Any], file: Attachment | Known) -> Delivered:
         """Call a method with a file, which is uploaded unless Telegram has it."""
         if isinstance(file, Known):
-            return Delivered((await self._call(method, **fields))["message_id"])
-        kind, _ = _kind(file)
+            return Delivered(number_of(await self._call(method, **fields)))
+        kind, _ = kind_of(file)
         sent = await self._transport.upload(f"{self._bot.base_url}/{method}", fields, kind, file)
-        return Delivered(sent["message_id"], _name_of(sent, kind))
+        return Delivered(number_of(sent), name_of(sent, kind))
 
     async def _call(self, method: str, **fields: Any) -> Any:
         return await self._transport.call(f"{self._bot.base_url}/{method}", fields)
@@ -311,20 +312,6 @@ def _reach(reason: str) -> str:
     """How somebody is out of reach, by what Telegram forbids."""
     return "blocked" if "blocked" in reason else "deleted" if "user is deactivated" in reason else "gone"
 
-def _kind(file: Attachment | Known) -> tuple[str, dict[str, Any]]:
-    """As what a file is sent, and what is told with it: Telegram is not to guess what it is."""
-    return ("photo", {}) if file.is_picture else ("document", {"disable_content_type_detection": True})
 
-
-def _name_of(sent: Mapping[str, Any], kind: str) -> str | None:
-    """What Telegram calls the file in a message; of a picture, the largest of its sizes."""
-    file = sent.get(kind)
-    found: str | None = (file[-1] if isinstance(file, list) else file or {}).get("file_id")
-    return found
-
-
-def _keyboard(buttons: Any, links: Any = ()) -> dict[str, Any]:
-    """Rows of (label, data), and below them links, (label, address), as Telegram's InlineKeyboardMarkup."""
-    rows = [[{"text": label, "callback_data": data} for label, data in row] for row in buttons]
-    rows += [[{"text": label, "url": address}] for label, address in links]
-    return {"inline_keyboard": rows}
+def _names(outcome: Rejected, reasons: Sequence[str]) -> bool:
+    return any(reason in outcome.reason.lower() for reason in reasons)

@@ -1,5 +1,6 @@
 """Carries python-telegram-bot's requests over our own connections, which cost a fraction of httpx."""
 
+import json
 import os
 from collections.abc import Mapping
 from typing import Any, Final, cast
@@ -23,6 +24,10 @@ FORM: Final = {"Content-Type": "application/x-www-form-urlencoded"}
 
 class NeverLeft(NetworkError):
     """The request was not sent: nobody was there to take it."""
+
+
+class NotTelegrams(NetworkError):
+    """Somebody else answered, such as a proxy or a gateway on the way, or nobody knows in which form."""
 
 
 class _Written:
@@ -86,9 +91,10 @@ class Transport(BaseRequest):
         connect_timeout: Any = BaseRequest.DEFAULT_NONE,
         pool_timeout: Any = BaseRequest.DEFAULT_NONE,
     ) -> tuple[int, bytes]:
-        """Send one request; returns the status and the body.
+        """Send one request; returns the status and the answer, already read: see `parse_json_payload`.
 
-        Raises NeverLeft where it was certainly not sent; TimedOut or NetworkError where it may have been.
+        Raises NeverLeft where it was certainly not sent; TimedOut or NetworkError, of which NotTelegrams is
+        one, where it may have been.
         """
         if self._client is None:
             raise NeverLeft("the transport is closed")
@@ -104,7 +110,39 @@ class Transport(BaseRequest):
         except Broken as error:
             raise NetworkError(str(error)) from None
         reached("response_read")
-        return status, answer
+        return status, cast(bytes, _telegrams(status, answer))  # which hands it on to `parse_json_payload`
+
+    @staticmethod
+    def parse_json_payload(payload: bytes) -> dict[str, Any]:
+        """What was read of an answer when it came. So this fetches no files: they are no answers."""
+        return cast(dict[str, Any], payload)
+
+
+def _telegrams(status: int, body: bytes) -> dict[str, Any]:
+    """Telegram's answer. Raises NotTelegrams, without the body: it may be a page, or what somebody wrote.
+
+    The library would believe any 403 and cut people off, and with any 401 take the token for revoked.
+    """
+    done = 200 <= status < 300
+    try:
+        answer = json.loads(body.decode(errors="replace"))
+    except (ValueError, RecursionError):
+        answer = None
+    if not isinstance(answer, dict) or answer.get("ok") is not done:
+        raise NotTelegrams(f"{status}, not as Telegram says it")
+    if "result" not in answer if done else not _is_refusal(answer):
+        raise NotTelegrams(f"{status}, in another form than Telegram's")
+    return answer
+
+
+def _is_refusal(answer: Mapping[str, Any]) -> bool:
+    """Whether it says what is refused, and what to do in whole numbers if anything."""
+    parameters = answer.get("parameters", {})
+    return (
+        isinstance(answer.get("description"), str)
+        and isinstance(parameters, dict)
+        and all(isinstance(value, int) for value in parameters.values())
+    )
 
 
 def _form(fields: Mapping[str, str]) -> bytes:

@@ -25,7 +25,7 @@ STAGES: Final = {
     "decoding": ("/bot/updates.py", "/bot/reading.py", "/bot/door.py", "/aiogram/types/", "/pydantic/",
                  "with_telegram.py:called"),
     "calling Telegram": (
-        "/bot/speaker.py", "/bot/transport.py", "/bot/http_client.py", "/telegram/_bot.py",
+        "/bot/speaker.py", "/bot/wire.py", "/bot/transport.py", "/bot/http_client.py", "/telegram/_bot.py",
         "/telegram/ext/_extbot.py", "/telegram/request/", "/httpx/", "/httpcore/", "/aiohttp/client",
         "/aiohttp/connector", "/aiogram/client/", "/aiogram/methods/",
     ),

@@ -183,6 +183,10 @@ async def test_a_webhook_left_behind_is_removed_and_the_admins_are_told(ear: Ear
         "null",
         '{"ok":true}',
         '{"ok":true,"result":5}',
+        '{"error_code":401}',
+        '{"ok":true,"error_code":401}',
+        '{"ok":false,"parameters":[]}',
+        '{"ok":false,"parameters":{"retry_after":"soon"}}',
         "[" * 9999,
     ],
 )

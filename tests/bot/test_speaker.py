@@ -156,6 +156,32 @@ async def test_a_message_with_broken_marks_is_said_without_them(emulator: Emulat
     assert emulator.person(1).said == ["Hello you"]
 
 
+NOT_TELEGRAMS = (301, 400, 401, 403, 404, 407, 413, 429)
+"""What a proxy, a firewall or a gateway may answer in its own words, most often a page of HTML."""
+
+ODDITIES = (
+    "",
+    "null",
+    "[]",
+    "true",
+    '"Forbidden"',
+    "{}",
+    '{"error":"forbidden"}',
+    '{"ok":true}',
+    '{"ok":"true","result":{"message_id":7}}',
+    '{"ok":true,"result":true}',
+    '{"ok":true,"result":null}',
+    '{"ok":true,"result":[]}',
+    '{"ok":true,"result":{}}',
+    '{"ok":true,"result":{"message_id":"7"}}',
+    '{"ok":false}',
+    '{"ok":false,"error_code":403,"description":["Forbidden"]}',
+    '{"ok":false,"error_code":429,"description":"Too Many Requests","parameters":[35]}',
+    '{"ok":false,"error_code":429,"description":"Too Many Requests","parameters":{"retry_after":"soon"}}',
+    "[" * 9999,
+)
+
+
 @pytest.mark.parametrize(
     ("fault", "outcome", "arrived"),
     [
@@ -167,6 +193,10 @@ async def test_a_message_with_broken_marks_is_said_without_them(emulator: Emulat
         (Fault("accept_then_garbage"), Unsure(), 1),
         (Fault("half_body"), Unsure(), 1),
         (Fault("revoke_token"), Revoked(), 0),
+        *((Fault("4xx", args={"status": status}), Unsure(), 0) for status in NOT_TELEGRAMS),
+        *((Fault("4xx", args={"body": body}), Unsure(), 0) for body in ODDITIES),
+        *((Fault("5xx", args={"body": body}), Unsure(), 0) for body in ODDITIES),
+        *((Fault("accept_then_oddity", args={"body": body}), Unsure(), 1) for body in ODDITIES),
     ],
 )
 async def test_trouble_on_the_way_is_told_apart(
@@ -176,6 +206,44 @@ async def test_trouble_on_the_way_is_told_apart(
 
     assert await speaker.say(1, PLAIN) == outcome
     assert len(emulator.ledger.sends) == arrived
+
+
+@pytest.mark.parametrize("payload", [{**PLAIN, "edit": 1}, {**PLAIN, "text": ""}])
+@pytest.mark.parametrize("body", ODDITIES)
+async def test_edits_and_files_believe_no_odd_answer_either(
+    emulator: Emulator, speaker: Speaker, payload: dict[str, object], body: str
+) -> None:
+    file = None if "edit" in payload else TABLE
+    emulator.add_fault(Fault("5xx", args={"body": body, "status": 200}))
+
+    assert await speaker.say(1, payload, file) == Unsure()
+
+
+@pytest.mark.parametrize("status", [403, 404, 500])
+async def test_what_a_proxy_says_is_not_repeated(
+    emulator: Emulator, speaker: Speaker, status: int, caplog: pytest.LogCaptureFixture
+) -> None:
+    emulator.add_fault(Fault("4xx", args={"status": status}))
+
+    with pytest.raises(Unanswered) as unanswered:
+        await speaker.about()
+
+    assert "nginx" not in f"{unanswered.value.__cause__} {caplog.text}"
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [
+        Fault("4xx"),
+        *(Fault("accept_then_oddity", args={"body": body}) for body in ODDITIES),
+    ],
+)
+async def test_a_bot_api_behind_a_proxy_that_answers_is_not_there(
+    emulator: Emulator, speaker: Speaker, fault: Fault
+) -> None:
+    emulator.add_fault(fault)
+
+    assert not await speaker.is_there()
 
 
 async def test_where_nobody_listens_a_message_has_certainly_not_left(
@@ -221,7 +289,15 @@ async def test_a_token_that_is_not_accepted_is_told_when_it_is_asked_who_the_bot
 
 
 @pytest.mark.parametrize(
-    "fault", [Fault("5xx"), Fault("429"), Fault("half_body"), Fault("drop_before_accept")]
+    "fault",
+    [
+        Fault("5xx"),
+        Fault("429"),
+        Fault("half_body"),
+        Fault("drop_before_accept"),
+        Fault("4xx", args={"status": 401}),
+        *(Fault("accept_then_oddity", args={"body": body}) for body in ODDITIES),
+    ],
 )
 async def test_a_bot_api_in_trouble_is_no_reason_to_give_up(emulator: Emulator, fault: Fault) -> None:
     emulator.add_fault(fault)
@@ -245,6 +321,11 @@ async def test_how_long_telegram_wants_not_to_be_asked_again_is_told(
         await speaker.about()
 
     assert (asked.value.asked, silent.value.asked) == (timedelta(seconds=35), timedelta())
+
+
+async def test_an_address_that_telegram_does_not_take_is_told_in_its_own_words(speaker: Speaker) -> None:
+    with pytest.raises(Refused, match=r"TOGETHER_WEBHOOK_URL: Bad webhook: .* ports 80, 88, 443 or 8443"):
+        await speaker.set_webhook("https://together.example:444/hook", "secret", ["message"])
 
 
 async def test_a_press_that_cannot_be_answered_any_more_is_let_go(
@@ -323,11 +404,6 @@ async def test_a_picture_is_as_wide_as_it_says(emulator: Emulator, speaker: Spea
 )
 async def test_trouble_on_the_way_of_a_file_is_told_apart(
     emulator: Emulator, speaker: Speaker, fault: Fault, outcome: Outcome, arrived: int
-async def test_an_address_that_telegram_does_not_take_is_told_in_its_own_words(speaker: Speaker) -> None:
-    with pytest.raises(Refused, match=r"TOGETHER_WEBHOOK_URL: Bad webhook: .* ports 80, 88, 443 or 8443"):
-        await speaker.set_webhook("https://together.example:444/hook", "secret", ["message"])
-
-
 ) -> None:
     emulator.add_fault(fault)
 

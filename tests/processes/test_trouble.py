@@ -22,6 +22,8 @@ ODD: tuple[dict[str, Any], ...] = (
 STUMBLING: tuple[tuple[str, dict[str, Any]], ...] = (
     ("5xx", {"body": "html"}),
     ("5xx", {"body": "json", "status": 500}),
+    ("4xx", {"status": 401}),
+    ("accept_then_oddity", {}),
     ("drop_before_accept", {}),
     ("half_body", {}),
     ("accept_then_garbage", {}),

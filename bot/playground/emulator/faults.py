@@ -9,12 +9,14 @@ BEFORE = (
     "revoke_token",  # from this request on the token is refused
     "drop_before_accept",  # reset the connection, nothing is done
     "429",  # args retry_after: refuse, nothing is done
-    "5xx",  # args status, body "html" or "json": fail, nothing is done
+    "4xx",  # args status, body "html" or other text: somebody on the way refuses, nothing is done
+    "5xx",  # args status, body "html", "json" or other text: fail, nothing is done
     "second_poller",  # another instance interrupts a getUpdates that waits
 )
 AFTER = (
     "accept_then_drop",  # do it, then reset the connection
     "accept_then_garbage",  # do it, then answer 200 with what is not JSON
+    "accept_then_oddity",  # do it, then answer 200 with JSON of another shape; args body
     "half_body",  # do it, then stop in the middle of the answer
 )
 ON_REQUESTS = frozenset({

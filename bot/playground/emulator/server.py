@@ -23,7 +23,8 @@ NOT_IN_ANSWERS = frozenset({"setwebhook", "deletewebhook", "close", "logout"})
 _READABLE = ("application/json", "application/x-www-form-urlencoded", "multipart/form-data")
 _TOKEN = re.compile(r"[1-9]\d*:\S{1,78}")
 _GARBAGE = b'{"ok":true,"result":{"message_id'
-_HTML = b"<html>\r\n<head><title>502 Bad Gateway</title></head>\r\n<body>nginx</body>\r\n</html>\r\n"
+_ODDITY = '{"ok":true,"result":true}'
+_HTML = "<html>\r\n<head><title>{status}</title></head>\r\n<body>nginx</body>\r\n</html>\r\n"
 
 
 class Server:
@@ -107,12 +108,10 @@ class Server:
             return _reset(request)
         if "429" in faults:
             raise too_many_requests(faults["429"].args.get("retry_after", 3))
+        if "4xx" in faults:
+            return _by_the_way(faults["4xx"], 403)
         if "5xx" in faults:
-            args = faults["5xx"].args
-            status = args.get("status", 502)
-            if args.get("body", "html") == "html":
-                return web.Response(body=_HTML, status=status, content_type="text/html")
-            raise ApiError(status, "Internal Server Error")
+            return _by_the_way(faults["5xx"], 502)
         call.rival = "second_poller" in faults
         return None
 
@@ -130,6 +129,8 @@ class Server:
             return _reset(request)
         if "accept_then_garbage" in faults:
             return _json_response(_GARBAGE)
+        if "accept_then_oddity" in faults:
+            return _json_response(faults["accept_then_oddity"].args.get("body", _ODDITY).encode())
         half = web.StreamResponse(
             headers={"Content-Length": str(len(body)), "Content-Type": "application/json"}
         )
@@ -171,6 +172,16 @@ async def _parameters(request: web.Request) -> Parameters:
     if values:
         return Parameters({**args.values, **values}, args.uploads)
     return args
+
+
+def _by_the_way(fault: Fault, usual: int) -> web.Response:
+    """What is answered in the place of the Bot API. Raises ApiError where it is to be in its own words."""
+    status, body = fault.args.get("status", usual), fault.args.get("body", "html")
+    if body == "html":
+        return web.Response(text=_HTML.format(status=status), status=status, content_type="text/html")
+    if body == "json":
+        raise ApiError(status, "Internal Server Error")
+    return _json_response(body.encode(), status)
 
 
 def _success(result: Any) -> bytes:

@@ -28,6 +28,9 @@ TROUBLE: Final = (
     Fault("half_body", "sendMessage", probability=0.005),
     Fault("5xx", "sendMessage", probability=0.01, args={"body": "html"}),
     Fault("5xx", "sendMessage", probability=0.005, args={"body": "json", "status": 500}),
+    Fault("4xx", "sendMessage", probability=0.005, args={"status": 403}),
+    Fault("4xx", "sendMessage", probability=0.005, args={"status": 401}),
+    Fault("accept_then_oddity", "sendMessage", probability=0.005),
     Fault("429", "sendMessage", probability=0.005, args={"retry_after": 1}),
     Fault("drop_before_accept", "getMe", probability=0.02),
     *(
@@ -36,8 +39,8 @@ TROUBLE: Final = (
         for kind in ("accept_then_drop", "accept_then_garbage", "half_body", "5xx", "drop_before_accept")
     ),
 )
-"""One update in five comes twice, one in five is overtaken where it can be. One send in fourteen goes wrong,
-in one of eight ways, and two in five of the requests on which nothing depends."""
+"""One update in five comes twice, one in five is overtaken where it can be. One send in twelve goes wrong,
+in one of eleven ways, and two in five of the requests on which nothing depends."""
 
 WHERE_POLLED: Final = (
     Fault("accept_then_drop", "getUpdates", probability=0.01),

@@ -19,7 +19,7 @@ from tests.campaigns.season.plan import Plan
 from tests.campaigns.season.reminded import Reminded
 from tests.campaigns.season.unwanted import Unwanted
 
-LOST: Final = ("accept_then_drop", "accept_then_garbage", "half_body")
+LOST: Final = ("accept_then_drop", "accept_then_garbage", "accept_then_oddity", "half_body")
 """Faults after which a message may come once more."""
 IN_FLIGHT: Final = 64
 """Places of the courier: so many messages may come again after each SIGKILL."""

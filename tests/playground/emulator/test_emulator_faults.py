@@ -102,6 +102,24 @@ async def test_5xx_comes_as_html_or_json(chat: Emulator, http: ClientSession, bo
     assert chat.ledger.sends == []
 
 
+@pytest.mark.parametrize(("kind", "status"), [("4xx", 403), ("5xx", 502)])
+async def test_somebody_on_the_way_answers_in_their_own_words(
+    chat: Emulator, http: ClientSession, kind: str, status: int
+) -> None:
+    chat.add_fault(Fault(kind, args={"body": '{"error":"no"}'}))
+
+    async with http.post("/bot42:TEST/sendMessage", json=SEND) as response:
+        assert (response.status, await response.json()) == (status, {"error": "no"})
+    assert chat.ledger.sends == []
+
+
+async def test_an_oddity_is_a_200_with_json_of_another_shape(chat: Emulator, call: Call) -> None:
+    chat.add_fault(Fault("accept_then_oddity"))
+
+    assert await call("sendMessage", **SEND) == {"ok": True, "result": True}
+    assert [send.answered for send in chat.ledger.sends] == [False]
+
+
 @pytest.mark.parametrize(("kind", "accepted"), [("drop_before_accept", 0), ("accept_then_drop", 1)])
 async def test_a_dropped_connection_tells_nothing(
     chat: Emulator, call: Call, kind: str, accepted: int
