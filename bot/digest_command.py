@@ -111,7 +111,8 @@ def _digest(
 def _printed(voice: Voice, found: Digest, telling: Telling) -> str:
     parts = [*sections(found, telling)]
     if found.is_news and found.ideas:
-        parts.append(Say("digest.ideas", lines=ideas(found.ideas, telling.counsels)))
+        lines = ideas(found.ideas, telling.counsels, found.more_ideas)
+        parts.append(Say("digest.ideas", lines=lines))
     pages = voice.in_chat(parts, telling.tongue)
     return "\n\n".join(without_tags(page.text) for page in pages).translate(MARKS)
 

@@ -182,7 +182,8 @@ class Digests:
                 yield rooms.message(room, f"{key}:{number}", page.payload(), Lane.DIGEST, LATE)
         if issue.digest.is_news and issue.digest.ideas:
             counsels = next(iter(issue.tellings.values())).counsels
-            board = board_of(Ideas(issue.id, issue.digest.ideas, counsels))
+            waiting, more = issue.digest.ideas, issue.digest.more_ideas
+            board = board_of(Ideas(issue.id, waiting, counsels, more))
             zone = self._context.territories[issue.digest.territory].zone
             payload = self._voice.board(board, Readers(tuple(issue.tellings), zone)).payload()
             yield rooms.message(room, f"digest:{issue.id}:{room.id}:ideas", payload, Lane.DIGEST, LATE)

@@ -130,7 +130,8 @@ class Digest:
     barriers: Mapping[Barrier, int | None] = field(default_factory=dict)  # people whom it kept away
     overdue: tuple[Overdue, ...] = ()  # the newest first
     coming: tuple[MeetingNews, ...] = ()  # the next first
-    ideas: tuple[Idea, ...] = ()  # the newest first
+    ideas: tuple[Idea, ...] = ()  # those that were told the longest ago, or never, first
+    more_ideas: int = 0  # that wait for their turn in a later digest
     panel: PanelSheet | None = None
 
     @property

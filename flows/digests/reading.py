@@ -122,6 +122,7 @@ class Ideas(Passing):
     digest: int  # id
     ideas: tuple[Idea, ...]
     counsels: Mapping[str, Counsels]  # by id of the action
+    more: int = 0  # that wait for their turn in a later digest
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,7 +191,8 @@ def _told(shown: ShownDigest, digest: Digest) -> Iterator[Say]:
         yield Hand("digest.picture", shown.picture, when=when(digest))
     yield from sections(digest, shown.telling)
     if digest.ideas:
-        yield Say("digest.ideas", lines=ideas(digest.ideas, shown.telling.counsels))
+        lines = ideas(digest.ideas, shown.telling.counsels, digest.more_ideas)
+        yield Say("digest.ideas", lines=lines)
 
 
 def _choices(there: Waiting) -> Iterator[Choice]:
@@ -238,7 +240,8 @@ def _is_on(board: Ideas, place: str) -> bool:
 
 def board_of(board: Ideas) -> Board:
     """What stands in a room about the ideas of a digest."""
-    return Board("digest.ideas", tuple(_buttons(board)), lines=ideas(board.ideas, board.counsels))
+    lines = ideas(board.ideas, board.counsels, board.more)
+    return Board("digest.ideas", tuple(_buttons(board)), lines=lines)
 
 
 def _buttons(board: Ideas) -> Iterator[Button]:

@@ -178,19 +178,22 @@ def overdue(digest: Digest, telling: Telling) -> Iterator[Key]:
         yield Key(f"digest.overdue.{each.promise}", args)
 
 
-def ideas(waiting: Iterable[Idea], counsels: Mapping[str, Counsels]) -> Lines:
+def ideas(waiting: Iterable[Idea], counsels: Mapping[str, Counsels], more: int) -> Lines:
     """The ideas that need a decision, numbered as their buttons are, with what members say to each.
 
     counsels  by id of the action
+    more      how many others wait
     """
-    return Lines(tuple(_ideas(waiting, counsels)))
+    return Lines(tuple(_ideas(waiting, counsels, more)))
 
 
-def _ideas(waiting: Iterable[Idea], counsels: Mapping[str, Counsels]) -> Iterator[Key]:
+def _ideas(waiting: Iterable[Idea], counsels: Mapping[str, Counsels], more: int) -> Iterator[Key]:
     for number, idea in enumerate(waiting, start=1):
         title: Arg = idea.title or Key("action.untitled")
         yield Key("digest.idea", {"number": number, "title": title, "since": idea.since})
         yield from said_to(counsels.get(str(idea.action), {}))
+    if more:
+        yield Key("digest.ideas_more", {"count": more})
 
 
 def said_to(counsels: Counsels) -> Iterator[Key]:

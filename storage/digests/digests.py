@@ -18,6 +18,7 @@ from storage.digests import parts, quotes
 from storage.digests.digested import Digest as DigestRow
 from storage.digests.digested import DigestPicture
 from storage.digests.figures import Counted, count
+from storage.digests.ideas import ideas
 from storage.digests.parts import Span
 from storage.panels.members import sheet_of
 from storage.sql import insert_new, upsert
@@ -59,6 +60,7 @@ def collect(connection: Connection, territory: Territory, period: Period, now: d
     since, until = _since(connection, territory, begins, ends), min(ends, now)
     span = Span(territory, since, until, now)
     meetings = parts.held(connection, span)
+    waiting, more = ideas(connection, span)
     digest = Digest(
         territory=territory.slug,
         period=period.key,
@@ -71,7 +73,8 @@ def collect(connection: Connection, territory: Territory, period: Period, now: d
         barriers=parts.barriers(connection, meetings, territory.smallest_cell),
         overdue=parts.overdue(connection, span),
         coming=parts.coming(connection, span),
-        ideas=parts.ideas(connection, span),
+        ideas=waiting,
+        more_ideas=more,
         panel=_panel(connection, territory, now),
     )
     counted = count(connection, territory.slug, since, until)

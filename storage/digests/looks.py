@@ -135,9 +135,9 @@ def take_digest(unit: Unit, effect: TakeDigest) -> None:
 def ideas_of(unit: Unit, where: Scope, period: str) -> Ideas:
     """The ideas of a digest, with what members say now."""
     digest = _find(unit, where, period)
-    waiting = digest.ideas if digest else ()
+    waiting, more = (digest.ideas, digest.more_ideas) if digest else ((), 0)
     counsels = _counsels(unit.connection, (idea.action for idea in waiting))
-    return Ideas(digests.id_of(where.territory or "", period), waiting, counsels)
+    return Ideas(digests.id_of(where.territory or "", period), waiting, counsels, more)
 
 
 @loads(ActionCounsels)

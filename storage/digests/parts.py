@@ -1,4 +1,4 @@
-"""What a digest tells beside what was said: pilot actions, meetings, ideas that wait, and what is overdue."""
+"""What a digest tells beside what was said: pilot actions, meetings, and what is overdue."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ from flows.actions.actions import Progress, Section
 from flows.actions.findings import Cell
 from flows.actions.gifts import Sake
 from flows.actions.pilots import Change
-from flows.digests.digest import ActionNews, Idea, Impact, MeetingNews, Overdue, Promise
+from flows.digests.digest import ActionNews, Impact, MeetingNews, Overdue, Promise
 from flows.moves import Names
 from flows.occasions.occasions import HELD, Barrier, Says, Sort, State
 from flows.people.roles import Role
@@ -30,7 +30,6 @@ AHEAD: Final = timedelta(days=30)
 """So far ahead meetings are told of."""
 
 MOST_COMING: Final = 5
-MOST_IDEAS: Final = 4  # with three buttons each
 MOST_OVERDUE: Final = 10
 
 WAITS: Final[Mapping[Promise, timedelta]] = {
@@ -66,7 +65,8 @@ class Span:
         return wall(moment, self.territory.zone).date()
 
 
-def _titles(connection: Connection, ids: Iterable[int]) -> dict[int, Names]:
+def titles(connection: Connection, ids: Iterable[int]) -> dict[int, Names]:
+    """What pilot actions are called, by id."""
     found: dict[int, dict[str, str]] = {}
     for row in connection.execute(_TITLES, {"ids": list(ids)}):
         found.setdefault(row.action_id, {})[row.language] = row.text
@@ -92,12 +92,12 @@ def actions(connection: Connection, span: Span) -> tuple[ActionNews, ...]:
     happened: dict[int, list[Row[Any]]] = {}
     for row in connection.execute(query):
         happened.setdefault(row.action_id, []).append(row)
-    titles = _titles(connection, happened)
+    names = titles(connection, happened)
     impacts, scales = _impacts(connection, happened, span)
     return tuple(
         ActionNews(
             id=id,
-            title=titles.get(id, {}),
+            title=names.get(id, {}),
             progress=Progress(rows[0].status),
             is_new=any(row.what == Change.PUBLISHED for row in rows),
             moved=any(row.what == Change.PROGRESS for row in rows),
@@ -142,23 +142,6 @@ def _impact(component: str, cells: Mapping[str, Row[Any]]) -> Impact:
 
 def _mean(row: Row[Any] | None) -> float | None:
     return round(row.total / row.people, 1) if row else None
-
-
-def ideas(connection: Connection, span: Span) -> tuple[Idea, ...]:
-    """Published actions that nobody has decided about, the newest first."""
-    query = (
-        select(_ACTIONS)
-        .where(
-            _ACTIONS.c.territory == span.territory.slug,
-            _ACTIONS.c.published_at.is_not(None),
-            _ACTIONS.c.status == Progress.IDEA,
-        )
-        .order_by(_ACTIONS.c.published_at.desc(), _ACTIONS.c.id)
-        .limit(MOST_IDEAS)
-    )
-    rows = connection.execute(query).all()
-    titles = _titles(connection, [row.id for row in rows])
-    return tuple(Idea(row.id, titles.get(row.id, {}), span.day(row.published_at)) for row in rows)
 
 
 def _for_panel(span: Span) -> tuple[Any, ...]:
@@ -300,5 +283,5 @@ def _ungiven(connection: Connection, span: Span) -> list[Overdue]:
 def _of_actions(
     connection: Connection, promise: Promise, rows: Sequence[Row[Any]], span: Span
 ) -> list[Overdue]:
-    titles = _titles(connection, [row.id for row in rows])
-    return [Overdue(promise, row.id, titles.get(row.id, {}), span.day(row.since)) for row in rows]
+    names = titles(connection, [row.id for row in rows])
+    return [Overdue(promise, row.id, names.get(row.id, {}), span.day(row.since)) for row in rows]

@@ -68,6 +68,7 @@ FULL: Final = Digest(
     ),
     coming=(MeetingNews(6, {}, "assembly", datetime.combine(date(2026, 3, 12), time(18)), 4, 1),),
     ideas=(Idea(8, {"lv": "Soliņš"}, date(2026, 2, 24)), Idea(10, {}, date(2026, 2, 20))),
+    more_ideas=3,
     panel=PanelSheet({}, (College("citizens"),), {"citizens": 4}, 1, 10, None, 2, {"citizens": 3}, None),
 )
 
