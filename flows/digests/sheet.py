@@ -7,7 +7,7 @@ from datetime import date
 from flows.actions.actions import Progress
 from flows.digests.digest import ActionNews, Counsel, Counsels, Digest, Heard, Idea, Impact, MeetingNews
 from flows.moves import Arg, Key, Lines, Names, Say
-from flows.occasions.sheet import Tongue, said
+from flows.occasions.sheet import Tongue, quoted, said
 from flows.panels.sheet import attendance, members
 from flows.people.territory import name_in
 
@@ -21,7 +21,8 @@ class Telling:
     groups: Mapping[str, Names] = field(default_factory=dict)  # by slug
     components: Mapping[str, Names] = field(default_factory=dict)  # by code, dimensions too
     kinds: Mapping[str, Names] = field(default_factory=dict)  # of meetings, by code
-    quotes: Mapping[str, str] = field(default_factory=dict)  # by id of the statement; withdrawn ones are gone
+    quotes: Mapping[str, Names] = field(default_factory=dict)
+    """Words by the language they are in, by id of the statement; withdrawn ones are gone."""
     counsels: Mapping[str, Counsels] = field(default_factory=dict)  # by id of the action
 
     def component(self, code: str) -> Arg:
@@ -83,8 +84,8 @@ def heard(heard: Heard, telling: Telling) -> Iterator[Key]:
     if heard.groups:
         names = (telling.groups.get(slug) or {"": slug} for slug in heard.groups)
         yield Key("digest.groups", {"names": tuple(name_in(each, telling.tongue.language) for each in names)})
-    words = [telling.quotes[str(id)] for id in heard.quotes if telling.quotes.get(str(id))]
-    yield from _headed("digest.quotes", [Key("digest.quote", {"words": each}) for each in words])
+    words = [telling.quotes[str(id)] for id in heard.quotes if str(id) in telling.quotes]
+    yield from _headed("digest.quotes", [quoted("digest.quote", each, telling.tongue) for each in words])
 
 
 def _headed(key: str, lines: Iterable[Key]) -> Iterator[Key]:

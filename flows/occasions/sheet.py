@@ -3,9 +3,12 @@
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import TypeVar
 
 from flows.moves import Arg, Key, Lines, Link, Names
 from flows.occasions.occasions import Occasion, Post, Sheet, Sort, State
+
+Words = TypeVar("Words", str, Key)
 
 
 class Part(StrEnum):
@@ -49,12 +52,31 @@ def said(names: Names, tongue: Tongue) -> Arg:
 
     names  by language, not empty
     """
-    for language in (tongue.language, tongue.language.partition("-")[0]):
-        if language in names:
-            return names[language]
-    other = next((each for each in tongue.others if each in names), next(iter(names)))
-    own_name = tongue.own_names.get(other, other)
-    return Key("text.in_other_language", {"text": names[other], "language": own_name})
+    language = _read(names, tongue)
+    return _with_its_name(names[language], language, tongue)
+
+
+def quoted(key: str, words: Names, tongue: Tongue) -> Key:
+    """Words of a citizen in the text of that key, which has {words}; behind it, as above, their language."""
+    language = _read(words, tongue)
+    return _with_its_name(Key(key, {"words": words[language]}), language, tongue)
+
+
+def _read(names: Names, tongue: Tongue) -> str:
+    """In which of the languages that it is there in somebody reads it."""
+    wanted = (*_own(tongue), *tongue.others)
+    return next((each for each in wanted if each in names), next(iter(names)))
+
+
+def _own(tongue: Tongue) -> tuple[str, str]:
+    return tongue.language, tongue.language.partition("-")[0]
+
+
+def _with_its_name(text: Words, language: str, tongue: Tongue) -> Words | Key:
+    if language in _own(tongue):
+        return text
+    own_name = tongue.own_names.get(language, language)
+    return Key("text.in_other_language", {"text": text, "language": own_name})
 
 
 def _lines(occasion: Occasion, words: Sheet, kind: Names, tongue: Tongue) -> Iterator[Key]:

@@ -9,9 +9,10 @@ from flows.actions.actions import ActionWords, ComponentNames, Progress
 from flows.actions.sheet import title
 from flows.choices import CLOSE
 from flows.conversations import Next, conversation
-from flows.moves import Choice, Flow, Key, Known, Lines, Link, Passing, Say, glance, look, pick
+from flows.moves import Choice, Flow, Key, Known, Lines, Link, Names, Passing, Say, glance, look, pick
 from flows.occasions.lists import line_of
 from flows.occasions.occasions import Sheets, Sort, Upcoming
+from flows.occasions.sheet import Tongue, quoted
 from flows.people.person import Myself, Place
 from flows.planning.drafting import OwnTongue
 from flows.words.grouped import called
@@ -58,7 +59,8 @@ class Latest(Known):
 class Quotes(Passing):
     """The words of statements that may be shown, by id; of others none."""
 
-    texts: Mapping[str, str]
+    texts: Mapping[str, Names]  # by the language they are in
+    tongue: Tongue  # of who reads them
 
 
 @conversation("latest", command="latest", menu=18)
@@ -136,7 +138,7 @@ def quotes(news: Latest) -> Flow[bool]:
     if not news.quotes:
         return False
     words = yield from glance(Quotes, news.quotes)
-    texts = words.texts if words else {}
-    lines = (Key("latest.quote", {"words": texts[str(id)]}) for id in news.quotes if str(id) in texts)
+    found = [words.texts[str(id)] for id in news.quotes if str(id) in words.texts] if words else []
+    lines = (quoted("latest.quote", each, words.tongue) for each in found) if words else ()
     yield Say("latest.quotes", lines=Lines(tuple(lines)))
     return True

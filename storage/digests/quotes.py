@@ -7,6 +7,7 @@ from typing import Any, Final
 from sqlalchemy import Connection, Row, exists
 from sqlmodel import col
 
+from flows.moves import Names
 from storage.sql import among
 from storage.tables import Statement
 from storage.words.quotable import QUOTABLE
@@ -51,6 +52,7 @@ def _of_different_components(rows: Iterable[Row[Any]]) -> list[Row[Any]]:
 _BY_ID: Final = QUOTABLE.where(among(col(Statement.id), "ids"))
 
 
-def words_of(connection: Connection, ids: Iterable[int]) -> dict[str, str]:
-    """The words of those that may still be quoted, by id."""
-    return {str(row.id): row.words for row in connection.execute(_BY_ID, {"ids": list(ids)})}
+def words_of(connection: Connection, ids: Iterable[int]) -> dict[str, Names]:
+    """The words of those that may still be quoted, by id, each by the language they are in."""
+    rows = connection.execute(_BY_ID, {"ids": list(ids)})
+    return {str(row.id): {row.language: row.words} for row in rows}

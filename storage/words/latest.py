@@ -15,6 +15,7 @@ from flows.moves import Names
 from flows.words.latest import ActionNews, Figures, Latest, Quotes
 from storage.actions.piloted import Action, ActionChange, ActionText
 from storage.context import Context
+from storage.planning.drafting import tongue_of
 from storage.registry import loads
 from storage.sql import among
 from storage.tables import Statement, table
@@ -79,7 +80,8 @@ def quotes(unit: Unit, ids: tuple[int, ...]) -> Quotes:
     query = QUOTABLE.where(col(Statement.territory) == unit.person.territory, among(col(Statement.id), "ids"))
     rows = unit.rows(query, {"ids": list(ids)})
     unit.quote(table(Statement), (row.id for row in rows))
-    return Quotes({str(row.id): row.words for row in rows})
+    texts = {str(row.id): {row.language: row.words} for row in rows}
+    return Quotes(texts, tongue_of(unit.context, unit.person))
 
 
 def actions_changed(

@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import Connection, update
 
 from flows.digests.digest import Digest, Promise
+from flows.moves import Names
 from flows.occasions.occasions import Barrier, Says
 from flows.occasions.wishes import NameBarriers
 from flows.panels.settings import Rhythm
@@ -195,7 +196,7 @@ async def quoted(town: Town, telegram: int) -> int:
     return receipt.statement
 
 
-async def words(town: Town, digest: Digest) -> dict[str, str]:
+async def words(town: Town, digest: Digest) -> dict[str, Names]:
     return await town.database.read(lambda c: quotes.words_of(c, digest.heard.quotes))
 
 
@@ -205,7 +206,7 @@ async def test_words_that_may_be_quoted_are_told_however_few_said_it(town: Town)
     digest = await told(town)
 
     assert digest.heard.quotes == (statement,)
-    assert await words(town, digest) == {f"{statement}": "CANARY shade in summer"}
+    assert await words(town, digest) == {f"{statement}": {"en": "CANARY shade in summer"}}
     assert "CANARY" not in (await town.row(DigestRow)).data
 
 

@@ -135,7 +135,7 @@ async def test_a_citizen_sees_words_that_may_be_shown_and_no_others(town: Town) 
 
     assert news.quotes == (first,)
     quotes: Quotes = await town.look(ADA, Quotes, (first, second))
-    assert quotes.texts == {str(first): "One"}
+    assert quotes.texts == {str(first): {"en": "One"}}
     await town.acts(ADA, RefuseConsent(Purpose.QUOTES))
     assert (await town.look(ADA, Latest)).quotes == ()
     assert (await town.look(ADA, Quotes, (first,))).texts == {}
