@@ -100,3 +100,13 @@ def locale_of(tag: str) -> Locale:
         except (UnknownLocaleError, ValueError):
             continue
     raise AssertionError("CLDR without English")
+
+
+@lru_cache(maxsize=1024)
+def language_name(tag: str, locale: Locale) -> str:
+    """What a language is called in another one, or else by itself; what CLDR does not know stays as it is."""
+    for names in (locale.languages, locale_of(tag).languages):
+        for each in parents(tag):
+            if each.replace("-", "_") in names:
+                return str(names[each.replace("-", "_")])
+    return tag

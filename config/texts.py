@@ -16,10 +16,10 @@ from babel.lists import format_list
 from babel.numbers import format_decimal
 
 from config.catalogue import Catalogue, candidates, languages_of, our_catalogues, read_catalogue
-from config.languages import CATALOGUES, LAST, locale_of
+from config.languages import CATALOGUES, LAST, language_name, locale_of
 from config.problem import Problem
 from config.template import Slot, Template
-from flows.moves import Arg, In, Key, Lines, Link
+from flows.moves import Arg, In, Key, Lines, Link, Tag
 from flows.people.territory import name_in
 
 ISOLATE, END = "\u2068", "\u2069"
@@ -159,6 +159,8 @@ class Texts:
                 return self._shown(value.texts, there, locale_of(value.language), "")
             case Link():
                 return escape(value.address) if reader.html else value.address
+            case Tag(code=code):
+                return _quoted(language_name(code, locale), reader)
             case str():
                 return _quoted(value, reader)
             case int() | float():

@@ -49,7 +49,14 @@ class Link:
     address: str
 
 
-Arg = str | int | float | date | Key | Lines | In | Link | Names | tuple[str | Key, ...]
+@dataclass(frozen=True, slots=True)
+class Tag:
+    """A language, called as the reader's language calls it; a code that means nothing is said as it is."""
+
+    code: str  # BCP 47
+
+
+Arg = str | int | float | date | Key | Lines | In | Link | Tag | Names | tuple[str | Key, ...]
 
 
 @dataclass(frozen=True, slots=True, init=False)

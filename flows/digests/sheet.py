@@ -110,7 +110,7 @@ def counted_dimensions(heard: Heard, telling: Telling) -> Iterator[Key]:
 
 def _languages(heard: Heard, telling: Telling) -> Iterator[Key]:
     for language, figure in heard.languages.items():
-        yield _figure(telling.tongue.own_names.get(language, language), figure)
+        yield _figure(telling.tongue.called(language), figure)
 
 
 def _figure(name: Arg, figure: int | None, *, is_new: bool = False) -> Key:

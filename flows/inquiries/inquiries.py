@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import ClassVar, Final, TypeVar
 
-from flows.moves import Arg, Effect, Key, Known, Lines, Names, Passing, Placed
+from flows.moves import Arg, Effect, Key, Known, Lines, Names, Passing, Placed, Tag
 from flows.people.roles import EVERYWHERE, Permission, Scope
 from flows.words.statements import Words
 
@@ -70,7 +70,7 @@ class Line:
     is_asker: bool  # written by whoever asks
     name: str  # by which others with a role know whoever answers; empty for who asks
     text: str
-    language: str  # it is written in, as far as that is known, by its own name
+    language: str | Tag  # it is written in, as far as that is known; one of ours by its own name
     translation: str | None  # by a machine
     is_untranslated: bool  # a translation was wanted, and could not be had
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TypeVar
 
-from flows.moves import Arg, Key, Lines, Link, Names
+from flows.moves import Arg, Key, Lines, Link, Names, Tag
 from flows.occasions.occasions import Occasion, Post, Sheet, Sort, State
 
 Words = TypeVar("Words", str, Key)
@@ -34,7 +34,11 @@ class Tongue:
 
     language: str  # BCP 47
     others: tuple[str, ...]  # those of the territory, in its order
-    own_names: Mapping[str, str]  # of languages by code, each called by itself
+    own_names: Mapping[str, str]  # of our languages by code, each called by itself
+
+    def called(self, language: str) -> Arg:
+        """What a language is called: one of ours by itself, another one as the reader's language calls it."""
+        return self.own_names.get(language) or Tag(language)
 
 
 def sheet(occasion: Occasion, words: Sheet, kind: Names, tongue: Tongue) -> Lines:
@@ -75,8 +79,7 @@ def _own(tongue: Tongue) -> tuple[str, str]:
 def _with_its_name(text: Words, language: str, tongue: Tongue) -> Words | Key:
     if language in _own(tongue):
         return text
-    own_name = tongue.own_names.get(language, language)
-    return Key("text.in_other_language", {"text": text, "language": own_name})
+    return Key("text.in_other_language", {"text": text, "language": tongue.called(language)})
 
 
 def _lines(occasion: Occasion, words: Sheet, kind: Names, tongue: Tongue) -> Iterator[Key]:

@@ -8,6 +8,7 @@ from sqlalchemy import Connection, Row, bindparam, func, insert, select, update
 from sqlmodel import col
 
 from flows.inquiries.inquiries import SHOWN, Line, NewLines, PassOn, State, Whose
+from flows.moves import Tag
 from flows.panels.rooms import Purpose
 from flows.people.roles import Scope
 from flows.pushes.pushed import Notice
@@ -134,7 +135,7 @@ def line(context: Context, row: Row[Any], *, for_asker: bool) -> Line:
         is_asker=row.name == "",
         name=row.name,
         text=row.text,
-        language=context.own_names.get(row.language, row.language),
+        language=context.own_names.get(row.language) or Tag(row.language),
         translation=row.translation if is_foreign else None,
         is_untranslated=is_foreign and row.translation is None,
     )

@@ -5,7 +5,7 @@ from babel import Locale
 from hypothesis import given
 from hypothesis import strategies as st
 
-from config.languages import CATALOGUES, load_languages, locale_of, our_languages, parents
+from config.languages import CATALOGUES, language_name, load_languages, locale_of, our_languages, parents
 from flows.words.hints import Hint, hints
 
 
@@ -45,6 +45,23 @@ def test_each_language_is_called_as_it_calls_itself():
         locale = Locale.parse(language.locale)
         assert language.name.casefold() == str(locale.languages[language.tag]).casefold()
         assert language.direction == locale.text_direction
+
+
+@pytest.mark.parametrize(
+    ("tag", "reader", "expected"),
+    [
+        ("fa", "en", "Persian"),
+        ("fa", "ar", "الفارسية"),
+        ("so", "lv", "somāļu"),
+        ("fa-AF", "en", "Dari"),
+        ("x-y-z", "en", "x-y-z"),
+        ("qqq", "fr", "qqq"),
+    ],
+)
+def test_a_language_that_is_not_ours_is_called_as_the_reader_calls_it_and_nonsense_stays(
+    tag, reader, expected
+):
+    assert language_name(tag, locale_of(reader)) == expected
 
 
 def test_a_language_that_cldr_does_not_know_is_formatted_as_english():
