@@ -85,6 +85,8 @@ class MeetingNews:
     coming: int  # people who have, or had, a seat
     maybe: int
     came: int = 0
+    no: int | None = 0  # who said so; None: a few, so of which no figure is told
+    cannot: int | None = 0  # the same of those who would have liked to come
 
 
 class Promise(StrEnum):
@@ -143,7 +145,8 @@ class Digest:
     @property
     def hides(self) -> bool:
         """Whether a figure is missing because it would tell of a few."""
-        return self.heard.hides or None in self.barriers.values()
+        absent = (figure for meeting in self.meetings for figure in (meeting.no, meeting.cannot))
+        return self.heard.hides or None in (*self.barriers.values(), *absent)
 
 
 class Counsel(StrEnum):

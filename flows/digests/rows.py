@@ -27,7 +27,7 @@ Row = tuple[Cell, ...]
 
 def rows(digest: Digest, telling: Telling) -> Iterator[Row]:
     """Every figure that is told; where one is hidden, its place is empty."""
-    for part in (_heard, _actions, _meetings, _waiting):
+    for part in (_heard, _actions, _meetings, _panel, _waiting):
         for row in part(digest, telling):
             yield (digest.territory, digest.period, *row)
 
@@ -53,6 +53,7 @@ def _named(names: Names, telling: Telling) -> str | None:
 def _heard(digest: Digest, telling: Telling) -> Iterator[Row]:
     heard = digest.heard
     yield _row("statements", "all", figure=heard.statements, people=heard.people)
+    yield _row("statements", "unsorted", figure=heard.unsorted)
     for question, figure in heard.questions.items():
         yield _row("question", question, figure=figure)
     for each in heard.dimensions:
@@ -81,10 +82,28 @@ def _actions(digest: Digest, telling: Telling) -> Iterator[Row]:
 def _meetings(digest: Digest, telling: Telling) -> Iterator[Row]:
     for part, some in (("meeting", digest.meetings), ("meeting_coming", digest.coming)):
         for each in some:
-            title = _named(each.title, telling)
-            yield _row(part, each.kind, title, each.coming, people=each.came, date=each.starts.isoformat())
+            about = each.kind, _named(each.title, telling)
+            starts = each.starts.isoformat()
+            yield _row(part, *about, each.coming, people=each.came, date=starts)
+            yield _row(f"{part}_maybe", *about, each.maybe, date=starts)
+    for each in digest.meetings:
+        about = each.kind, _named(each.title, telling)
+        for part, figure in (("meeting_no", each.no), ("meeting_cannot", each.cannot)):
+            if figure != 0:  # which nobody said, or which was not counted yet
+                yield _row(part, *about, figure, date=each.starts.isoformat())
     for barrier, figure in digest.barriers.items():
         yield _row("barrier", barrier, people=figure)
+
+
+def _panel(digest: Digest, telling: Telling) -> Iterator[Row]:
+    """How many sit in each of its colleges, and how many of them came of late."""
+    if (panel := digest.panel) is None:
+        return
+    yield _row("panel", "all", people=sum(panel.members.values()) + panel.elsewhere)
+    for college in panel.colleges:
+        name = _named(college.names, telling)
+        yield _row("panel_college", college.slug, name, people=panel.members.get(college.slug, 0))
+        yield _row("panel_came", college.slug, name, people=panel.came.get(college.slug, 0))
 
 
 def _waiting(digest: Digest, telling: Telling) -> Iterator[Row]:

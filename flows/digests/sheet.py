@@ -7,6 +7,7 @@ from datetime import date
 from flows.actions.actions import Progress
 from flows.digests.digest import ActionNews, Counsel, Counsels, Digest, Heard, Idea, Impact, MeetingNews
 from flows.moves import Arg, Key, Lines, Names, Say
+from flows.occasions.occasions import Says
 from flows.occasions.sheet import Tongue, quoted, said
 from flows.panels.sheet import attendance, members
 from flows.people.territory import name_in
@@ -170,6 +171,16 @@ def gatherings(some: Iterable[MeetingNews], telling: Telling, key: str) -> Itera
         title = called(each.title or telling.kinds.get(each.kind, {}), telling)
         args = {"title": title, "starts": each.starts, "coming": each.coming, "maybe": each.maybe}
         yield Key(key, {**args, "came": each.came})
+        yield from _absent(each)
+
+
+def _absent(meeting: MeetingNews) -> Iterator[Key]:
+    for says, figure in ((Says.NO, meeting.no), (Says.CANNOT, meeting.cannot)):
+        name = Key(f"meeting.ask.{says}")
+        if figure is None:
+            yield Key("digest.part_named", {"name": name})
+        elif figure:
+            yield Key("digest.part", {"name": name, "count": figure})
 
 
 def overdue(digest: Digest, telling: Telling) -> Iterator[Key]:

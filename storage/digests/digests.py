@@ -59,7 +59,7 @@ def collect(connection: Connection, territory: Territory, period: Period, now: d
     begins, ends = period.bounds(territory.zone)
     since, until = _since(connection, territory, begins, ends), min(ends, now)
     span = Span(territory, since, until, now)
-    meetings = parts.held(connection, span)
+    meetings, barriers = parts.absent(connection, parts.held(connection, span), territory.smallest_cell)
     waiting, more = ideas(connection, span)
     digest = Digest(
         territory=territory.slug,
@@ -70,7 +70,7 @@ def collect(connection: Connection, territory: Territory, period: Period, now: d
         smallest=territory.smallest_cell,
         actions=parts.actions(connection, span),
         meetings=meetings,
-        barriers=parts.barriers(connection, meetings, territory.smallest_cell),
+        barriers=barriers,
         overdue=parts.overdue(connection, span),
         coming=parts.coming(connection, span),
         ideas=waiting,

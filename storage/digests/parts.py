@@ -1,7 +1,7 @@
 """What a digest tells beside what was said: pilot actions, meetings, and what is overdue."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any, Final
 
@@ -207,20 +207,35 @@ def _number(row: Row[Any] | None, name: str) -> int:
     return int(row._mapping[name]) if row else 0
 
 
-def barriers(
+_ABSENT: Final = select(
+    col(Answer.occasion_id), col(Answer.citizen_id), col(Answer.says), col(Answer.barriers)
+).where(among(col(Answer.occasion_id), "ids"), col(Answer.says).in_((Says.CANNOT, Says.NO)))
+
+
+def absent(
     connection: Connection, meetings: Sequence[MeetingNews], smallest: int
-) -> dict[Barrier, int | None]:
-    """What kept people from those meetings who would have liked to come; of a few people without a number."""
-    query = select(col(Answer.citizen_id), col(Answer.barriers)).where(
-        among(col(Answer.occasion_id), "ids"), col(Answer.says) == Says.CANNOT
-    )
-    people: dict[Barrier, set[int]] = {}
-    for row in connection.execute(query, {"ids": [each.id for each in meetings]}):
-        for code in row.barriers.split():
-            people.setdefault(Barrier(code), set()).add(row.citizen_id)
-    cells = dict(sorted(people.items(), key=lambda cell: (-len(cell[1]), cell[0])))
+) -> tuple[tuple[MeetingNews, ...], dict[Barrier, int | None]]:
+    """Those meetings with who did not want to come or could not, and what kept people away who wanted to.
+
+    All of it is decided on together, what kept people away first; of a few people there is no number.
+    """
+    ways: dict[Barrier, set[int]] = {}
+    answers: dict[tuple[int, Says], set[int]] = {}
+    for row in connection.execute(_ABSENT, {"ids": [each.id for each in meetings]}):
+        answers.setdefault((row.occasion_id, Says(row.says)), set()).add(row.citizen_id)
+        for code in row.barriers.split() if row.says == Says.CANNOT else ():
+            ways.setdefault(Barrier(code), set()).add(row.citizen_id)
+    cells: dict[Barrier | tuple[int, Says], set[int]] = {
+        **dict(sorted(ways.items(), key=lambda cell: (-len(cell[1]), cell[0]))),
+        **dict(sorted(answers.items(), key=lambda cell: (-len(cell[1]), cell[0]))),
+    }
     shown = showable(cells, smallest=smallest).names
-    return {barrier: len(those) if barrier in shown else None for barrier, those in cells.items()}
+    told = {cell: len(people) if cell in shown else None for cell, people in cells.items()}
+    news = (
+        replace(each, no=told.get((each.id, Says.NO), 0), cannot=told.get((each.id, Says.CANNOT), 0))
+        for each in meetings
+    )
+    return tuple(news), {cell: figure for cell, figure in told.items() if isinstance(cell, Barrier)}
 
 
 def overdue(connection: Connection, span: Span) -> tuple[Overdue, ...]:

@@ -60,7 +60,7 @@ FULL: Final = Digest(
             impacts=(Impact("B05", 12, 1.5, -0.5, 1.5, 11), Impact("A01", 0, None)),
         ),
     ),
-    meetings=(MeetingNews(5, {"en": "Park budget"}, "assembly", EVENING, 14, 3, 12),),
+    meetings=(MeetingNews(5, {"en": "Park budget"}, "assembly", EVENING, 14, 3, 12, no=11, cannot=None),),
     barriers={Barrier.TRANSPORT: 11, Barrier.CHILDCARE: None},
     overdue=tuple(
         Overdue(promise, 7, {"en": "A garden"}, date(2026, 2, 10 + place))

@@ -247,6 +247,36 @@ async def test_meetings_that_took_place_are_told_with_answers_and_of_a_few_no_ba
     assert [each.id for each in digest.coming] == [2]
 
 
+async def test_who_said_no_or_could_not_come_is_told_where_these_are_not_a_few(town: Town) -> None:
+    await town.do(call_meeting, 1, now=MONDAY, begins=timedelta(days=3))
+    answers = [Says.NO] * 11 + [Says.CANNOT] * 2
+    for telegram, answer in enumerate(answers, start=1):
+        await town.arrives(telegram)
+        now, town.now = town.now, MONDAY
+        await says(town, telegram, answer)
+        town.now = now
+
+    [meeting] = (await told(town)).meetings
+
+    assert (meeting.no, meeting.cannot) == (11, None)
+
+
+async def test_who_could_not_come_cannot_be_found_by_subtracting_what_kept_others_away(town: Town) -> None:
+    await town.do(call_meeting, 1, now=MONDAY, begins=timedelta(days=3))
+    for telegram in range(1, 13):
+        await town.arrives(telegram)
+        now, town.now = town.now, MONDAY
+        await says(town, telegram, Says.CANNOT)
+        if telegram < 12:
+            await town.acts(telegram, NameBarriers(1, (Barrier.TRANSPORT,)))
+        town.now = now
+
+    digest = await told(town)
+
+    assert digest.barriers == {Barrier.TRANSPORT: 11}
+    assert [meeting.cannot for meeting in digest.meetings] == [None]
+
+
 async def test_a_meeting_of_one_group_is_not_told_to_the_panel(town: Town) -> None:
     await town.do(call_meeting, 1, now=MONDAY, begins=timedelta(days=3), group_slug="youth")
 

@@ -1,0 +1,42 @@
+"""The figures of a digest as rows of a file; digests that were kept before something was counted."""
+
+from dataclasses import replace
+from typing import Any, Final
+
+from flows.codec import decode, encode
+from flows.digests.digest import Digest
+from flows.digests.rows import rows
+from flows.digests.sheet import Telling, meetings
+from flows.occasions.sheet import Tongue
+from tests.flows.told import FULL
+
+TELLING: Final = Telling(Tongue("en", (), {}), {"en": "The panel"})
+
+
+def figures(digest: Digest) -> dict[tuple[Any, Any], tuple[Any, Any]]:
+    """Figure and people of each row, by part and code."""
+    return {(row[2], row[3]): (row[5], row[6]) for row in rows(digest, TELLING)}
+
+
+def test_a_file_has_all_answers_to_meetings_what_waits_to_be_sorted_and_who_sits_on_the_panel() -> None:
+    found = figures(FULL)
+
+    assert found["statements", "unsorted"] == (7, None)
+    assert found["meeting_maybe", "assembly"] == (3, None)
+    assert found["meeting_no", "assembly"] == (11, None)
+    assert found["meeting_cannot", "assembly"] == (None, None)
+    assert found["panel", "all"] == (None, 5)
+    assert found["panel_college", "citizens"] == (None, 4)
+    assert found["panel_came", "citizens"] == (None, 3)
+
+
+def test_a_digest_that_was_kept_before_no_was_counted_reads_as_it_did() -> None:
+    kept = encode(replace(FULL, more_ideas=0))
+    del kept["more_ideas"]
+    for meeting in kept["meetings"]:
+        del meeting["no"], meeting["cannot"]
+
+    digest = decode(Digest, kept)
+
+    assert [line.key for line in meetings(digest, TELLING)] == ["digest.meeting", "digest.barriers"]
+    assert not {"meeting_no", "meeting_cannot"} & {part for part, _ in figures(digest)}
