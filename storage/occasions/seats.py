@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import Connection, Row, Select, bindparam, delete, exists, select, update
+from sqlalchemy import Connection, Row, Select, bindparam, delete, exists, or_, select, update
 from sqlmodel import col
 
 from flows.occasions.occasions import (
@@ -169,6 +169,7 @@ def take_offer(unit: Unit, effect: TakeOffer) -> Answered:
     if mine is None or not holds(mine, unit.at):
         return Answered.GONE
     unit.change(_settle(mine).values(standing=Standing.SEATED, says=Says.YES, offered_until=None))
+    mark(unit.connection, occasion.id, unit.now)
     _replan(unit, occasion.id)
     return Answered.SEATED
 
@@ -203,8 +204,8 @@ _SOUGHT: Final = (
 )
 
 
-def lock_taken(connection: Connection, citizen: int, now: datetime) -> list[Row[Any]]:
-    """The occasions still to come in which somebody has a seat or a place in line, locked.
+def lock_counted(connection: Connection, citizen: int, now: datetime) -> list[Row[Any]]:
+    """The occasions still to come in which somebody has a seat or a place in line, or may come, locked.
 
     Whoever deletes their answers then promotes in each.
     """
@@ -213,7 +214,7 @@ def lock_taken(connection: Connection, citizen: int, now: datetime) -> list[Row[
         .join(table(Answer), col(Answer.occasion_id) == col(Occasion.id))
         .where(
             col(Answer.citizen_id) == citizen,
-            col(Answer.standing).in_((*HELD, Standing.WAITING)),
+            or_(col(Answer.standing).in_((*HELD, Standing.WAITING)), col(Answer.says) == Says.MAYBE),
             col(Occasion.starts_at) > now,
         )
         .order_by(col(Occasion.id))
@@ -224,7 +225,7 @@ def lock_taken(connection: Connection, citizen: int, now: datetime) -> list[Row[
 
 def wait_again(unit: Unit, citizen: int) -> None:
     """Offer somebody in line, who can be told of it again, what has become free since they could not."""
-    for occasion in lock_taken(unit.connection, citizen, unit.now):
+    for occasion in lock_counted(unit.connection, citizen, unit.now):
         promote(unit.connection, unit.context, occasion, unit.now)
 
 

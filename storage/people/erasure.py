@@ -9,7 +9,7 @@ from sqlmodel import SQLModel, col
 from flows.people.person import Forget
 from storage.messages.outbox import WAITING
 from storage.messages.unsaying import unsay
-from storage.occasions.seats import lock_taken, promote, stop_asking
+from storage.occasions.seats import lock_counted, promote, stop_asking
 from storage.people import audit
 from storage.people.permissions import held
 from storage.people.phones import close_up, on_phone
@@ -35,9 +35,9 @@ def forget(unit: Unit, _effect: Forget) -> None:
     )
     for one in held(unit):
         audit.note(unit, audit.What.ERASED, one.role, one.where)
-    taken = lock_taken(unit.connection, person.citizen, unit.now)
+    counted = lock_counted(unit.connection, person.citizen, unit.now)
     erase(unit.connection, [person.citizen])
-    for occasion in taken:
+    for occasion in counted:
         stop_asking(unit.connection, occasion.id)
         promote(unit.connection, unit.context, occasion, unit.now)
     keys = unit.context.keys

@@ -32,6 +32,7 @@ from flows.planning.planning import (
 from storage.actions.piloted import Action
 from storage.actions.pilots import within
 from storage.occasions import occasions
+from storage.occasions.carded import mark
 from storage.occasions.helped import Standby
 from storage.occasions.planned import Answer, Occasion, OccasionQuestion, OccasionText, Post, PostText
 from storage.occasions.seats import promote
@@ -176,6 +177,7 @@ def add_post(unit: Unit, effect: AddPost) -> int:
         id = unit.new_id()
         unit.add(Post, id=id, occasion_id=each.id, number=number, seats=None, minutes=None)
         unit.add(PostText, post_id=id, language=effect.language, name=effect.name)
+        mark(unit.connection, each.id, unit.now)
     watch_anew(unit.connection, (each.id for each in rows))
     return int(number)
 
@@ -191,6 +193,7 @@ def name_post(unit: Unit, effect: NamePost) -> Planned:
             unit.change(upsert(unit.connection, PostText), values)
         else:
             unit.change(delete(table(PostText)).where(*named))
+        mark(unit.connection, post.occasion_id, unit.now)
     return Planned.DONE if posts else Planned.GONE
 
 
@@ -212,6 +215,8 @@ def drop_post(unit: Unit, effect: DropPost) -> Planned:
         for model in (PostText, Standby):
             unit.change(delete(table(model)).where(table(model).c.post_id == id))
         unit.change(delete(table(Post)).where(col(Post.id) == id))
+    for post in posts:
+        mark(unit.connection, post.occasion_id, unit.now)
     return Planned.DONE
 
 
@@ -251,6 +256,8 @@ def count_hours(unit: Unit, effect: CountHours) -> Planned:
     """Keep how long one is busy."""
     posts = _posts(unit, effect, effect.extent)
     _set_posts(unit, posts, minutes=effect.minutes)
+    for post in posts:
+        mark(unit.connection, post.occasion_id, unit.now)
     return Planned.DONE if posts else Planned.GONE
 
 

@@ -6,6 +6,7 @@ from typing import Any, Final
 
 from sqlalchemy import Connection, insert
 
+from flows.occasions.cards import said_on
 from storage.messages import outbox
 from storage.messages.inbox import Arrived
 from storage.messages.outbox import Ending, Lane, Message, State
@@ -77,9 +78,10 @@ class Chat:
 
     def _say(self, connection: Connection, edition: Edition) -> None:
         card, now = edition.card, self.town.now
-        (post,) = card.occasion.posts
-        figures = f"{card.end or 'live'}: {post.taken} come, {card.maybe} may, {post.waiting} wait"
-        if not cards.note(connection, edition, f"{figures} {card.occasion.when.starts}", now):
+        posts = card.occasion.posts
+        come, wait = sum(post.taken - post.offered for post in posts), sum(post.waiting for post in posts)
+        figures = f"{card.end or 'live'}: {come} come, {card.maybe} may, {wait} wait"
+        if not cards.note(connection, edition, repr(said_on(card, edition.tongue)), now):
             return
         self.said.append((card.occasion.id, edition.message, figures))
         book = Book(connection)

@@ -5,12 +5,22 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from flows.occasions.occasions import Says
+from flows.occasions.occasions import Says, TakeOffer
 from flows.occasions.sheet import Part
 from flows.people.person import Forget
 from flows.people.roles import EVERYWHERE, Role, Scope
 from flows.people.team import WithdrawRole
-from flows.planning.planning import Cancel, Describe, Move
+from flows.planning.planning import (
+    AddPost,
+    Cancel,
+    CountHours,
+    Describe,
+    DropPost,
+    Move,
+    NamePost,
+    Plan,
+    Planned,
+)
 from storage.messages import moving, outbox
 from storage.messages.outbox import State as Sent
 from storage.occasions import cards
@@ -18,6 +28,7 @@ from storage.occasions.called_cards import FRESH, MOST
 from storage.occasions.carded import Card
 from storage.occasions.cards import EVERY
 from storage.tables import Contact, Outbox
+from tests.storage.activities import call_activity
 from tests.storage.groups import CHAT, Chat
 from tests.storage.plans import call_meeting, says
 from tests.storage.town import BOT, Town
@@ -218,18 +229,61 @@ async def test_an_answer_that_changes_no_figure_edits_nothing(town: Town, chat: 
     assert len(chat.said) == 1
 
 
-async def test_whoever_is_erased_is_not_counted_any_more(town: Town, chat: Chat) -> None:
+async def test_who_takes_the_seat_that_was_kept_for_them_is_counted_from_then_on(
+    town: Town, chat: Chat
+) -> None:
+    await one_card(town, chat, ADA, BEN, seats=1)
+    for telegram, answer in ((ADA, Says.YES), (BEN, Says.YES), (ADA, Says.NO)):
+        await says(town, telegram, answer)
+    await soon(town, chat)
+
+    await town.acts(BEN, TakeOffer(1))
+    await soon(town, chat)
+
+    assert [figures for _, _, figures in chat.said][1:] == [
+        "live: 0 come, 0 may, 0 wait",
+        "live: 1 come, 0 may, 0 wait",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("answer", "counted"),
+    [(Says.YES, "live: 1 come, 0 may, 0 wait"), (Says.MAYBE, "live: 0 come, 1 may, 0 wait")],
+)
+async def test_whoever_is_erased_is_not_counted_any_more(
+    town: Town, chat: Chat, answer: Says, counted: str
+) -> None:
     await one_card(town, chat, ADA)
-    await says(town, ADA)
+    await says(town, ADA, answer)
     await soon(town, chat)
 
     await town.acts(ADA, Forget())
     await soon(town, chat)
 
-    assert [figures for _, _, figures in chat.said][1:] == [
-        "live: 1 come, 0 may, 0 wait",
-        "live: 0 come, 0 may, 0 wait",
-    ]
+    assert [figures for _, _, figures in chat.said][1:] == [counted, "live: 0 come, 0 may, 0 wait"]
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        AddPost(RIVERSIDE, 1, "en", "Sing"),
+        NamePost(RIVERSIDE, 1, 1, "en", "Bake"),
+        DropPost(RIVERSIDE, 1, 2),
+        CountHours(RIVERSIDE, 1, 1, 90),
+    ],
+    ids=lambda change: type(change).__name__,
+)
+async def test_the_card_of_an_activity_says_what_there_is_to_do_by_now(
+    town: Town, chat: Chat, change: Plan[int] | Plan[Planned]
+) -> None:
+    await town.do(call_activity, 1, now=town.now)
+    await chat.calls(COORDINATOR)
+    await chat.hears()
+
+    await town.acts(COORDINATOR, change)
+    await soon(town, chat)
+
+    assert [message is None for _, message, _ in chat.said] == [True, False]
 
 
 async def test_a_card_that_was_moved_or_called_otherwise_shows_it(town: Town, chat: Chat) -> None:
