@@ -22,7 +22,19 @@ from aiogram.types import (
 
 from bot.button import read_button, read_chat_button, read_opener
 from bot.door import clean, has_words, mark
-from flows.events import Edited, Event, Left, Opened, Pressed, PressedInChat, Returned, Shared, Thing, Wrote
+from flows.events import (
+    Edited,
+    Event,
+    Left,
+    Opened,
+    Point,
+    Pressed,
+    PressedInChat,
+    Returned,
+    Shared,
+    Thing,
+    Wrote,
+)
 from storage.messages.inbox import Arrived
 from storage.occasions.called_cards import Call
 from storage.panels.rooms import Joined, Summons
@@ -203,11 +215,11 @@ def _message(message: Message) -> _Routed:
     if command and message.forward_origin is None:
         event = Opened(at, command[1].lower(), (command[2] or "").strip())
     elif message.forward_origin is not None:
-        event = Shared(at, Thing.FORWARDED, *_file(message))
+        event = Shared(at, Thing.FORWARDED, *_file(message), _place(message))
     elif has_words(text):
         event = Wrote(at, text, _number(message.message_id))
     else:
-        event = Shared(at, _thing(message), *_file(message))
+        event = Shared(at, _thing(message), *_file(message), _place(message))
     return _sender(message.from_user), event, None, _album(message)
 
 
@@ -319,6 +331,14 @@ def _file(message: Message) -> tuple[str | None, int]:
     if file is None or message.animation or message.media_group_id or not _FILE_ID.fullmatch(file.file_id):
         return None, 0
     return f"{'photo' if message.photo else 'document'}:{file.file_id}", file.file_size or 0
+
+
+def _place(message: Message) -> Point | None:
+    """The place on the map that was sent, with or without a name; only what lies on earth."""
+    place = message.venue.location if message.venue else message.location
+    if place is None or not (abs(place.latitude) <= 90 and abs(place.longitude) <= 180):
+        return None
+    return place.latitude, place.longitude
 
 
 def _moment(date: datetime) -> datetime:

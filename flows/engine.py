@@ -254,6 +254,8 @@ def _answer(ask: Ask, entry: Entry) -> Any:
 
 def _taken(ask: Ask, event: Shared) -> Effect[Any] | Refused:
     """What something that is not words is as an answer."""
+    if ask.pins is not None and event.place is not None:
+        return ask.pins(event.place)
     if ask.takes is None:
         return Refused(Say(f"asked.not_words.{event.thing}"))
     if event.file is None:

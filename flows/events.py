@@ -1,8 +1,11 @@
 """What happens to a conversation, each with the moment it happened (aware UTC)."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+
+Point = tuple[float, float]
+"""A place on the map: latitude and longitude, in degrees."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +74,7 @@ class Shared:
     thing: Thing
     file: str | None = None  # by which one picture or file can be passed on; nothing keeps it but an effect
     size: int = 0  # bytes of that file
+    place: Point | None = field(default=None, repr=False)  # on the map; nothing keeps it but an effect
 
 
 @dataclass(frozen=True, slots=True)

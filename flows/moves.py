@@ -7,7 +7,7 @@ from enum import StrEnum
 from functools import cache
 from typing import Any, ClassVar, Generic, TypeVar, get_args
 
-from flows.events import Shared, Wrote
+from flows.events import Point, Shared, Wrote
 from flows.people.roles import EVERYWHERE, Permission, Scope
 
 T = TypeVar("T")
@@ -155,7 +155,8 @@ class Ask:
     choices: tuple[Choice, ...] = ()
     reads: Callable[[Wrote], Reading] | None = None  # None: only the choices answer
     takes: Callable[[Shared], Effect[Any] | Refused] | None = None  # of a picture or file, where one answers
-    does: type[Effect[Any]] | None = None  # the effect that words or a file become, if they do
+    pins: Callable[[Point], Effect[Any] | Refused] | None = None  # of a place on the map, where one answers
+    does: type[Effect[Any]] | None = None  # the effect that words, a file or a place become, if they do
     columns: int = 1  # buttons in a row
     numbered: bool = True  # False where a typed number is an answer of its own
     back: bool = True  # False where one of the choices leads back already

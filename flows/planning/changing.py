@@ -9,7 +9,7 @@ from flows.actions.gifts import Cause, Sake
 from flows.actions.pilots import Pilot, Pilots, PilotWords
 from flows.actions.sheet import title as action_title
 from flows.choices import NONE, READY
-from flows.events import Wrote
+from flows.events import Point, Wrote
 from flows.moves import Ask, Choice, Flow, Key, Names, Refused, Say, choose, do, glance, look, pick
 from flows.occasions.occasions import Occasion, Sheets, Sort, State, When
 from flows.occasions.registration import RegistrationTexts
@@ -173,17 +173,18 @@ def new_times(when: When) -> Flow[tuple[datetime, datetime]]:
 
 
 def ask_pin(target: Target) -> Flow[None]:
-    """A point on the map."""
+    """A point on the map, typed or sent as a place."""
+
+    def put(pin: Point | None) -> PinPlace:
+        return PinPlace(target.where, target.occasion, pin, target.extent)
 
     def read(words: Wrote) -> PinPlace | Refused:
         pin = read_pin(words.text)
-        if pin is None:
-            return Refused(Say("plan.pin_wrong"))
-        return PinPlace(target.where, target.occasion, pin, target.extent)
+        return Refused(Say("plan.pin_wrong")) if pin is None else put(pin)
 
-    answer = yield Ask("plan.pin", {}, (NONE,), reads=read, does=PinPlace, numbered=False)
+    answer = yield Ask("plan.pin", {}, (NONE,), reads=read, pins=put, does=PinPlace, numbered=False)
     if answer == NONE.value:
-        yield from do(PinPlace(target.where, target.occasion, None, target.extent))
+        yield from do(put(None))
 
 
 def ask_link(target: Target) -> Flow[None]:

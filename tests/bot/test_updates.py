@@ -62,6 +62,7 @@ async def test_text_is_words_or_a_command(text: str, expected: Event) -> None:
         ("video", Thing.PHOTO),
         ("sticker", Thing.STICKER),
         ("location", Thing.PLACE),
+        ("venue", Thing.PLACE),
         ("contact", Thing.CONTACT),
         ("document", Thing.FILE),
         ("poll", Thing.OTHER),
@@ -116,6 +117,42 @@ async def test_a_file_under_an_impossible_id_cannot_be_passed_on(file_id: str) -
 
     assert isinstance(incoming, Shared)
     assert (incoming.thing, incoming.file) == (Thing.FILE, None)
+
+
+PLACE = {"latitude": 48.5846, "longitude": 7.7507}
+HALL = {"location": PLACE, "title": "Town hall", "address": "1 Place Broglie"}
+
+
+@pytest.mark.parametrize(
+    ("sent", "thing"),
+    [
+        ({"location": PLACE}, Thing.PLACE),
+        ({"location": {**PLACE, "live_period": 900, "horizontal_accuracy": 12.5}}, Thing.PLACE),
+        ({"venue": HALL, "location": PLACE}, Thing.PLACE),
+        ({"venue": HALL}, Thing.PLACE),
+        (
+            {
+                "location": PLACE,
+                "forward_origin": {"type": "user", "date": 1_700_000_000, "sender_user": SOMEBODY},
+            },
+            Thing.FORWARDED,
+        ),
+    ],
+)
+async def test_a_place_is_two_numbers_that_no_log_can_show(sent: dict[str, Any], thing: Thing) -> None:
+    shared = await event(message(**sent))
+
+    assert shared == Shared(NOON, thing, place=(48.5846, 7.7507))
+    assert "48" not in repr(shared).replace(repr(NOON), "")
+
+
+@pytest.mark.parametrize(
+    ("latitude", "longitude"), [(90.1, 0), (-91, 0), (0, 181), (0, -1e300), (float("nan"), 0)]
+)
+async def test_a_place_nowhere_on_earth_is_none(latitude: float, longitude: float) -> None:
+    shared = await event(message(location={"latitude": latitude, "longitude": longitude}))
+
+    assert shared == Shared(NOON, Thing.PLACE)
 
 
 async def test_an_edit_a_press_a_block_and_its_end_are_events() -> None:

@@ -10,6 +10,7 @@ from flows.events import (
     Handed,
     Left,
     Opened,
+    Point,
     Pressed,
     PressedInChat,
     Returned,
@@ -71,8 +72,8 @@ class Talking:
     def edits(self, message: int, text: str) -> Reply:
         return self.meets(Edited(self.now, text, message))
 
-    def shares(self, thing: Thing, file: str | None = None) -> Reply:
-        return self.meets(Shared(self.now, thing, file))
+    def shares(self, thing: Thing, file: str | None = None, place: Point | None = None) -> Reply:
+        return self.meets(Shared(self.now, thing, file, place=place))
 
     def presses(self, choice: str, under: str | None = None, number: int = -1) -> Reply:
         """Press a button of the last question, of the last one with the key `under`, or of a numbered one."""

@@ -1,6 +1,8 @@
 """The engine with small flows: what is heard, kept, said and asked again."""
 
+from collections.abc import Callable
 from enum import StrEnum
+from typing import Any
 
 import pytest
 
@@ -398,6 +400,39 @@ def test_what_is_not_one_file_of_a_fair_size_is_asked_for_again(event: Shared, s
 
     assert (talk.turn.heard, talk.turn.said, talk.asked) == (Heard.REFUSED, (said,), "poster.ask")
     assert talk.done == []
+
+
+def pin() -> Flow[None]:
+    yield Ask("pin.ask", pins=lambda place: SpeakLanguage(f"{place}"), does=SpeakLanguage)
+
+
+def test_a_place_becomes_its_effect_at_once_and_the_log_does_not_keep_it() -> None:
+    talk = OneFlow(pin)
+
+    talk.hears(Shared(NOW, Thing.PLACE, place=(47.75, 7.34)))
+
+    assert (talk.turn.heard, talk.asked) == (Heard.TAKEN, None)
+    assert talk.done == [SpeakLanguage("(47.75, 7.34)")]
+    assert [entry.value for entry in talk.turn.log] == [None]
+
+
+@pytest.mark.parametrize(
+    ("flow", "event", "said"),
+    [
+        (visit, Shared(NOW, Thing.PLACE, place=(47.75, 7.34)), "asked.not_words.place"),
+        (poster, Shared(NOW, Thing.PLACE, place=(47.75, 7.34)), "asked.one_file"),
+        (pin, Shared(NOW, Thing.PLACE), "asked.not_words.place"),
+        (pin, Shared(NOW, Thing.PHOTO, "photo:A1", 5_000), "asked.not_words.photo"),
+    ],
+)
+def test_a_place_answers_only_a_question_for_one_and_nothing_else_does(
+    flow: Callable[[], Flow[Any]], event: Shared, said: str
+) -> None:
+    talk = OneFlow(flow)
+
+    talk.hears(event)
+
+    assert (talk.turn.heard, talk.said, talk.done) == (Heard.REFUSED, [said], [])
 
 
 def test_a_file_answers_no_question_that_does_not_take_any() -> None:

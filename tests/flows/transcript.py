@@ -7,6 +7,7 @@ A person's lines are carried out, all others are printed:
     given: now 2026-03-02 09:00             in UTC; each act takes ten seconds
     given: ...                              and whatever else is found in tests/flows/givens
     you:   words   [choice]   [choice] under <key>   /command payload   (voice)   (blocks)   (unblocks)
+           (photo photo:A1)   (place 47.75 7.34)
            (floods)                        too much at once: this was not taken in
            words (in fr 0.97 or it)        what they seem to be in, with what else they may be in
     edit:  2 new words                      of the second of their own messages
@@ -178,8 +179,11 @@ def acts(who: Talking, words: str) -> Reply:
     if words == "(floods)":
         return who.floods()
     if words.startswith("(") and words.endswith(")"):
-        thing, _, file = words[1:-1].partition(" ")
-        return who.shares(Thing(thing), file or None)
+        thing, *what = words[1:-1].split()
+        if thing == Thing.PLACE and what:
+            latitude, longitude = map(float, what)
+            return who.shares(Thing.PLACE, place=(latitude, longitude))
+        return who.shares(Thing(thing), what[0] if what else None)
     if words.startswith("["):
         choice, under = _found(_PRESS, words)
         return who.presses(choice, under)

@@ -29,6 +29,7 @@ _FILES: dict[str, tuple[str, str, Json]] = {  # kind -> name, MIME type, further
     ),
 }
 PICTURES = ("image/jpeg", "image/png", "image/webp")
+_PLACE: Json = {"latitude": 48.5846, "longitude": 7.7507}
 _WITHOUT_MIME = ("sticker", "video_note")
 
 
@@ -49,7 +50,10 @@ def attachment(world: World, kind: str, *, user: Json) -> Json:
             file = world.files.store("photo", b"\xff\xd8\xff\xe0 a small photo", "photo.jpg", "image/jpeg")
             return {"photo": [{**file.described(), "width": 90, "height": 60}]}
         case "location":
-            return {"location": {"latitude": 48.5846, "longitude": 7.7507}}
+            return {"location": dict(_PLACE)}
+        case "venue":
+            hall = {"location": dict(_PLACE), "title": "Town hall", "address": "1 Place Broglie"}
+            return {"venue": hall, "location": dict(_PLACE)}
         case "contact":
             return {
                 "contact": {
@@ -65,7 +69,7 @@ def attachment(world: World, kind: str, *, user: Json) -> Json:
         case _ if kind in _FILES:
             return {kind: _file(world, kind)}
         case _:
-            kinds = ", ".join(["photo", "location", "contact", "poll", "dice", *_FILES])
+            kinds = ", ".join(["photo", "location", "venue", "contact", "poll", "dice", *_FILES])
             raise ValueError(f"nobody sends a {kind!r}; there are {kinds}")
 
 

@@ -25,7 +25,16 @@ def test_a_point_is_read_from_two_numbers_or_from_a_map(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["", "near the river", "47.75", "91.0, 7.34", "47.75, 181.5", "https://maps.app.goo.gl/AbCd"]
+    "text",
+    [
+        "",
+        "near the river",
+        "47.75",
+        "91.0, 7.34",
+        "47.75, 181.5",
+        "https://maps.app.goo.gl/AbCd",
+        "https://osm.org/go/0B",
+    ],
 )
 def test_what_holds_no_point_is_none(text: str) -> None:
     assert read_pin(text) is None

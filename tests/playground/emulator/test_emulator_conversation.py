@@ -134,6 +134,7 @@ async def test_whoever_hears_too_little_is_told_what_came(emulator: Emulator, ca
         "photo",
         "sticker",
         "location",
+        "venue",
         "contact",
         "video",
         "document",
