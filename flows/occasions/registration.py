@@ -55,8 +55,19 @@ class ReplyAtRegistration(Effect[None]):
     words: str  # LONGEST at the most
 
 
-def reply_to_all(occasion: int) -> Flow[bool]:
+def ask_who_helps(occasion: int) -> Flow[None]:
+    """Ask whoever has taken something on at an activity what they have not replied to yet, if they can."""
+    known = yield from look(Registration, occasion)
+    if set(known.numbers) <= set(known.replied):
+        return
+    if (yield from still_open(occasion, "activity.answered")):
+        yield from reply_to_all(occasion, "activity.answered")
+
+
+def reply_to_all(occasion: int, answered: str = "meeting.answered") -> Flow[bool]:
     """Ask whoever comes what they have not replied to yet; each can be skipped.
+
+    answered  what the keys begin with that say why it cannot be answered to any more
 
     Returns whether the occasion can be answered to still after that.
     """
@@ -68,7 +79,7 @@ def reply_to_all(occasion: int) -> Flow[bool]:
         if not last:
             return True
         yield from _reply(occasion, last)
-        if not (yield from still_open(occasion)):
+        if not (yield from still_open(occasion, answered)):
             return False
 
 

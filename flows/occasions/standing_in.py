@@ -4,7 +4,8 @@ from typing import Final
 
 from flows.moves import Choice, Flow, Key, Say, do
 from flows.occasions.occasions import Occasion
-from flows.occasions.posts import KeepPost, RefuseToStandIn, SeekStandIn, StandIn
+from flows.occasions.posts import KeepPost, RefuseToStandIn, SeekStandIn, StandIn, StoodIn
+from flows.occasions.registration import ask_who_helps
 
 SEEK: Final = Choice("seek", Key("activity.seek"))
 KEEP: Final = Choice("keep", Key("activity.keep"))
@@ -26,9 +27,13 @@ def stand_in(occasion: int, post: int) -> Flow[None]:
     """A citizen takes a post over; who is not the first is told so.
 
     post  its number
+
+    the post -> questions of who plans it
     """
     came = yield from do(StandIn(occasion, post))
     yield Say(f"activity.stood_in.{came}")
+    if came is StoodIn.TAKEN:
+        yield from ask_who_helps(occasion)
 
 
 def refuse(occasion: int) -> Flow[None]:

@@ -13,9 +13,12 @@ class Closed(Known):
     why: Answered | None  # what an answer would come to: OVER, CANCELLED or GONE; None: it can
 
 
-def still_open(occasion: int) -> Flow[bool]:
-    """Whether the person can answer to it; who cannot (any more) is told why."""
+def still_open(occasion: int, answered: str = "meeting.answered") -> Flow[bool]:
+    """Whether the person can answer to it; who cannot (any more) is told why.
+
+    answered  what the keys begin with that say it
+    """
     closed = yield from look(Closed, occasion)
     if closed.why is not None:
-        yield Say(f"meeting.answered.{closed.why}")
+        yield Say(f"{answered}.{closed.why}")
     return closed.why is None

@@ -6,6 +6,7 @@ from typing import Final
 from flows.moves import Choice, Flow, Key, Lines, Say, choose, do, look, pick
 from flows.occasions.occasions import Answered, AnswerOccasion, Occasion, One, Says, TakeOffer
 from flows.occasions.posts import Dated, GiveBack, GivenBack, TakeAllDates
+from flows.occasions.registration import ask_who_helps
 from flows.occasions.standing_in import seek
 
 TAKE_OFFER: Final = Choice("take", Key("activity.take_offer"))
@@ -31,14 +32,19 @@ def take(occasion: Occasion, post: int, later: int) -> Flow[None]:
 
     post   its number
     later  dates that follow
+
+    a post -> the later dates -> questions of who plans it
     """
     id = next((each.id for each in occasion.posts if each.number == post), None)
     answered = yield from do(AnswerOccasion(occasion.id, Says.YES, post=id))
     yield from told(occasion, answered)
-    if later and answered in (Answered.SEATED, Answered.WAITING):
+    if answered not in (Answered.SEATED, Answered.WAITING):
+        return
+    if later:
         picked = yield from pick("activity.also_later", (ALL_DATES, THIS_ONE), back=False, more=later)
         if picked == ALL_DATES.value:
             yield from tell_dates((yield from do(TakeAllDates(occasion.id, post))))
+    yield from ask_who_helps(occasion.id)
 
 
 def told(occasion: Occasion, answered: Answered) -> Flow[None]:
@@ -70,7 +76,10 @@ def _lines(dates: list[Dated]) -> Lines:
 
 def take_offer(occasion: Occasion) -> Flow[None]:
     """A citizen takes the place that is kept for them."""
-    yield from told(occasion, (yield from do(TakeOffer(occasion.id))))
+    answered = yield from do(TakeOffer(occasion.id))
+    yield from told(occasion, answered)
+    if answered is Answered.SEATED:
+        yield from ask_who_helps(occasion.id)
 
 
 def let_go(occasion: Occasion) -> Flow[None]:

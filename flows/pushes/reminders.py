@@ -27,7 +27,17 @@ from flows.moves import (
 )
 from flows.occasions.afterwards import SayWasThere, evaluate, say_was_there
 from flows.occasions.helping import ReportDone, report_hours
-from flows.occasions.occasions import AnswerOccasion, Says, Sheet, Sort, Standing, State, TakeOffer
+from flows.occasions.occasions import (
+    Answered,
+    AnswerOccasion,
+    Says,
+    Sheet,
+    Sort,
+    Standing,
+    State,
+    TakeOffer,
+)
+from flows.occasions.registration import ask_who_helps
 from flows.occasions.sheet import Part, Tongue, name_of_post, title, written
 from flows.occasions.standing_in import refuse, stand_in
 from flows.pushes.calls import CALLS, call
@@ -212,6 +222,8 @@ def answered(picked: str, told: Told, thing: Thing) -> Flow[Next]:
         case _:
             result = yield from do(_answer(picked, thing))
             yield Say(f"push.answered.{result}")
+            if thing.sort is Sort.ACTIVITY and result is Answered.SEATED:
+                yield from ask_who_helps(thing.id)
     return REST
 
 
