@@ -65,6 +65,16 @@ class GiveBack(Effect[GivenBack]):
     late: bool = False  # also where it begins so soon that others can hardly take it
 
 
+@dataclass(frozen=True, slots=True)
+class GiveBackLater(Effect[bool]):
+    """Give back what the person has at the later dates of a series, soon or not; False: that is nothing.
+
+    Who coordinates is told of those dates that begin soon.
+    """
+
+    occasion: int  # the date that stays theirs
+
+
 class Seeking(StrEnum):
     """What came of looking for a stand-in."""
 

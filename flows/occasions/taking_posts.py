@@ -5,7 +5,7 @@ from typing import Final
 
 from flows.moves import Choice, Flow, Key, Lines, Say, choose, do, look, pick
 from flows.occasions.occasions import Answered, AnswerOccasion, Occasion, One, Says, TakeOffer
-from flows.occasions.posts import Dated, GiveBack, GivenBack, TakeAllDates
+from flows.occasions.posts import Dated, GiveBack, GiveBackLater, GivenBack, TakeAllDates
 from flows.occasions.registration import ask_who_helps
 from flows.occasions.standing_in import seek
 
@@ -92,6 +92,8 @@ def give_back(occasion: Occasion, later: int) -> Flow[None]:
     """A citizen gives a post back, simply if others have time to take it; else they can ask for a stand-in.
 
     for which dates -> given back; or, where it begins soon: a stand-in, all the same, or not at all
+
+    A stand-in is sought for this date alone: the later ones leave others time.
     """
     all_dates = False
     if later:
@@ -101,6 +103,8 @@ def give_back(occasion: Occasion, later: int) -> Flow[None]:
     if came is GivenBack.LATE:
         anyway = yield from choose("activity.soon", SoonAnyway)
         if anyway is SoonAnyway.STAND_IN:
+            if all_dates and (yield from do(GiveBackLater(occasion.id))):
+                yield Say("activity.given_back.later")
             yield from seek(occasion)
             return
         if anyway is SoonAnyway.KEEP:

@@ -8,7 +8,7 @@ from sqlalchemy import Connection, Row, bindparam, or_, select
 from sqlmodel import col
 
 from flows.occasions.occasions import HELD, Answered, AnswerOccasion, Says, Sort, Standing, State
-from flows.occasions.posts import Dated, GiveBack, GivenBack, TakeAllDates, Task, Tasks
+from flows.occasions.posts import Dated, GiveBack, GiveBackLater, GivenBack, TakeAllDates, Task, Tasks
 from flows.people.roles import Holding, Permission, Role, Scope, may
 from flows.pushes.pushed import Notice
 from storage.context import Context
@@ -126,23 +126,45 @@ def give_back(unit: Unit, effect: GiveBack) -> GivenBack:
     there = locked(unit, effect.occasion)
     if isinstance(there, Answered):
         return _WHY_NOT[there]
-    rows = _dates(unit, effect.occasion) if effect.all_dates else [there]
-    mine = [(row, own) for row in rows if (own := own_answer(unit, row.id)) is not None]
-    had = [(row, own) for row, own in mine if own.standing in _TAKEN]
-    late = [
-        (row, own)
-        for row, own in had
-        if own.standing == Standing.SEATED and is_soon(unit.context, row, unit.at)
-    ]
+    had = _had(unit, _dates(unit, effect.occasion) if effect.all_dates else [there])
     if not had:
         return GivenBack.GONE
-    if late and not effect.late:
+    if not effect.late and any(_is_late(unit, *each) for each in had):
         return GivenBack.LATE
-    for row, _ in had:
-        answer(unit, AnswerOccasion(row.id, Says.NO))
-    for row, own in late:
-        tell_planners(unit, row, own.post_id)
+    _leave(unit, had)
     return GivenBack.LEFT
+
+
+@applies(GiveBackLater)
+def give_back_later(unit: Unit, effect: GiveBackLater) -> bool:
+    """Give back what the person has at the dates after that one that are still to come."""
+    later = (row for row in _dates(unit, effect.occasion) if row.id != effect.occasion)
+    had = _had(unit, (row for row in later if row.starts_at > unit.at))
+    _leave(unit, had)
+    return bool(had)
+
+
+Had = tuple[Row[Any], Row[Any]]
+"""A date, and what somebody has there."""
+
+
+def _had(unit: Unit, dates: Iterable[Row[Any]]) -> Sequence[Had]:
+    """At which of those dates the person has a post, or waits for one."""
+    mine = [(row, own) for row in dates if (own := own_answer(unit, row.id)) is not None]
+    return [(row, own) for row, own in mine if own.standing in _TAKEN]
+
+
+def _is_late(unit: Unit, date: Row[Any], own: Row[Any]) -> bool:
+    return bool(own.standing == Standing.SEATED and is_soon(unit.context, date, unit.at))
+
+
+def _leave(unit: Unit, had: Sequence[Had]) -> None:
+    """Give all of it back, and tell who coordinates where others can hardly take it."""
+    for date, _ in had:
+        answer(unit, AnswerOccasion(date.id, Says.NO))
+    for date, own in had:
+        if _is_late(unit, date, own):
+            tell_planners(unit, date, own.post_id)
 
 
 def is_soon(context: Context, occasion: Row[Any], at: datetime) -> bool:

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from flows.occasions.occasions import Answered, One, Standing
-from flows.occasions.posts import GiveBack, GivenBack, SeekStandIn, TakeAllDates, Tasks
+from flows.occasions.posts import GiveBack, GiveBackLater, GivenBack, SeekStandIn, TakeAllDates, Tasks
 from flows.people.roles import EVERYWHERE, Role, Scope
 from storage.occasions.planned import Answer
 from storage.occasions.posts import REPORTABLE
@@ -125,6 +125,37 @@ async def test_who_gives_all_dates_back_is_asked_if_the_first_begins_soon(club: 
     assert set((await standings(club)).values()) == {"seated"}
     assert await club.acts(ADA, GiveBack(2, all_dates=True)) == [GivenBack.LEFT]
     assert [row.standing for row in await club.rows(Answer)] == ["seated", "none", "none", "none"]
+
+
+async def test_later_dates_are_given_back_while_the_first_stays_ones_own(club: Town) -> None:
+    await club.appoints(BEN, Role.TERRITORY, Scope("riverside"))
+    await club.acts(ADA, TakeAllDates(CLUB, HOST))
+    club.later(days=4, hours=1)
+
+    assert await club.acts(ADA, GiveBackLater(CLUB)) == [True]
+    assert [row.standing for row in await club.rows(Answer)] == ["seated", "none", "none", "none"]
+    assert await club.acts(ADA, GiveBackLater(CLUB)) == [False]
+    assert await told(club, "missing") == set()
+
+
+async def test_who_coordinates_is_told_of_later_dates_that_begin_soon_as_well(club: Town) -> None:
+    await club.appoints(BEN, Role.TERRITORY, Scope("riverside"))
+    await club.acts(ADA, TakeAllDates(CLUB, HOST))
+    await club.do(change, 2, starts_at=club.now + timedelta(days=5, hours=2))
+    club.later(days=4, hours=3)
+
+    await club.acts(ADA, GiveBackLater(CLUB))
+
+    assert [row.about for row in await club.rows(Push) if row.kind == "missing"] == [2]
+
+
+async def test_of_dates_that_are_over_nothing_is_given_back(club: Town) -> None:
+    await club.acts(ADA, TakeAllDates(CLUB, HOST))
+    club.later(days=13)
+
+    await club.acts(ADA, GiveBackLater(CLUB))
+
+    assert [row.standing for row in await club.rows(Answer)] == ["seated", "seated", "none", "none"]
 
 
 async def test_who_waits_leaves_the_line_at_any_time(club: Town) -> None:

@@ -13,7 +13,16 @@ from sqlalchemy import update
 from flows.actions.gifts import Give, Giving
 from flows.moves import Effect
 from flows.occasions.occasions import AnswerOccasion, One, Says, TakeOffer
-from flows.occasions.posts import GiveBack, KeepPost, RefuseToStandIn, Seeking, SeekStandIn, StandIn, StoodIn
+from flows.occasions.posts import (
+    GiveBack,
+    GiveBackLater,
+    KeepPost,
+    RefuseToStandIn,
+    Seeking,
+    SeekStandIn,
+    StandIn,
+    StoodIn,
+)
 from flows.people.person import BeReachable, Forget, Join, StopPushes
 from flows.people.roles import Role, Scope
 from flows.planning.planning import DropPost, Planned
@@ -319,7 +328,8 @@ async def test_whatever_people_do_no_place_is_given_twice_or_stays_empty_while_s
     deeds: tuple[Effect[Any], ...] = (
         *(take(post) for post in (COOK, HOST) * 2),
         *(StandIn(CLUB, post) for post in (COOK, HOST)),
-        *(SeekStandIn(CLUB), KeepPost(CLUB), GiveBack(CLUB), TakeOffer(CLUB), RefuseToStandIn(CLUB)),
+        *(SeekStandIn(CLUB), KeepPost(CLUB), GiveBack(CLUB), GiveBackLater(CLUB)),
+        *(TakeOffer(CLUB), RefuseToStandIn(CLUB)),
     )
     for _ in range(40):
         await club.acts(random.choice((ADA, BEN, CLEO, DORA)), random.choice(deeds))
