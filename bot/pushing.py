@@ -25,7 +25,7 @@ from storage.context import Context
 from storage.messages import backlog, outbox, stacks
 from storage.messages.outbox import Lane, Message
 from storage.messages.quoting import Quote
-from storage.occasions import unseated
+from storage.occasions import unrelieved, unseated
 from storage.occasions.seats import lapse
 from storage.planning import occupancy
 from storage.pushes import nudging, pushing
@@ -183,10 +183,14 @@ class Pushes:
         return done
 
     async def watch(self) -> None:
-        """Tell planners what is full or has few answers, and those still in line that no seat became free."""
+        """Tell planners what is full or has few answers, and those who wait that nothing has come of it.
+
+        Those in line, that no seat became free; those who seek a stand-in, that nobody has accepted.
+        """
         now, context = self._now(), self._context
         await self._database.write(lambda connection: occupancy.watch(connection, context, now))
         await self._database.write(lambda connection: unseated.watch(connection, context, now))
+        await self._database.write(lambda connection: unrelieved.watch(connection, context, now))
 
     async def nudge(self) -> None:
         """Plan nudges for those who have fallen silent since the last look; at first, for everybody."""

@@ -24,6 +24,7 @@ from flows.times.cadence import Cap, Habits, Kind
 from flows.times.quiet import is_quiet
 
 _INVOLVED: Final = (Standing.SEATED, Standing.WAITING, Standing.OFFERED)
+_STANDING: Final[Mapping[str, Standing]] = {Notice.LAPSED: Standing.LAPSED, Notice.NO_SEAT: Standing.WAITING}
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +51,7 @@ class Fact:
     standing: Standing = Standing.NONE
     offered_until: datetime | None = None  # aware UTC
     was_there: bool | None = None
+    seeks: bool = False  # somebody in their place
 
     @property
     def comes(self) -> bool:
@@ -162,12 +164,12 @@ def _unfounded(item: Item, fact: Fact | Pause | Asks | None, now: datetime) -> R
         case Notice.OFFER:
             until = fact.offered_until
             founded = fact.standing is Standing.OFFERED and until is not None and now < until
-        case Notice.LAPSED:
-            founded = fact.standing is Standing.LAPSED
-        case Notice.NO_SEAT:
-            founded = fact.standing is Standing.WAITING
+        case Notice.LAPSED | Notice.NO_SEAT:
+            founded = fact.standing is _STANDING[item.kind]
         case Notice.MOVED | Notice.CHANGED | Notice.CANCELLED:
             founded = fact.comes or fact.standing in _INVOLVED
+        case Notice.UNRELIEVED:
+            founded = fact.seeks and fact.standing is Standing.SEATED
         case Notice.STAND_IN | Notice.ANOTHER_TIME:
             fits = fact.says is Says.CANNOT if item.kind == Notice.ANOTHER_TIME else not fact.comes
             founded = fits and now < fact.starts_at

@@ -39,9 +39,10 @@ class Notice(StrEnum):
     MINUTES = "minutes"  # what was said and decided there can be read
     STAND_IN = "stand_in"  # somebody looks for a stand-in
     RELIEVED = "relieved"  # somebody has taken their post over
+    UNRELIEVED = "unrelieved"  # nobody has, and all who were asked have refused, or it begins soon
     FULL = "full"  # for who coordinates: nobody can be seated any more
     FEW = "few"  # for who coordinates: three days before, few have answered
-    MISSING = "missing"  # for who coordinates: a post is empty so soon before that others can hardly take it
+    MISSING = "missing"  # for who coordinates: somebody is missing at a post, and others can hardly be found
     FEEDBACK = "feedback"  # a pilot action asks what it does for people
     FINDINGS = "findings"  # what came of that can be seen
     PLEA = "plea"  # somebody asks for what they can give
@@ -146,6 +147,7 @@ WEIGHT: Final[Mapping[str, int]] = MappingProxyType(
                 Notice.ANOTHER_TIME,
                 Notice.LAPSED,
                 Notice.NO_SEAT,
+                Notice.UNRELIEVED,
                 Notice.CHANGED,
                 Kind.STILL_COMING,
                 Kind.REMINDER,
@@ -180,6 +182,7 @@ WHETHER_AND_WHEN: Final = frozenset(
         Notice.ANOTHER_TIME,
         Notice.LAPSED,
         Notice.NO_SEAT,
+        Notice.UNRELIEVED,
         Notice.CHANGED,
         Kind.STILL_COMING,
         Kind.REMINDER,

@@ -1,12 +1,13 @@
 """Posts of activities: taken at all dates of a series, given back with or without enough notice."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Any, Final
 
 from sqlalchemy import Connection, Row, bindparam, or_, select
 from sqlmodel import col
 
+from flows.codec import encode
 from flows.occasions.occasions import HELD, Answered, AnswerOccasion, Says, Sort, Standing, State
 from flows.occasions.posts import Dated, GiveBack, GiveBackLater, GivenBack, TakeAllDates, Task, Tasks
 from flows.people.roles import Holding, Permission, Role, Scope, may
@@ -18,8 +19,10 @@ from storage.occasions.planned import Answer, Occasion, Post
 from storage.occasions.seats import answer, holds
 from storage.people.permissions import scope_of
 from storage.pushes.notices import notify
+from storage.pushes.pushed import Push
 from storage.registry import applies, loads
 from storage.tables import Appointment, table
+from storage.types import write
 from storage.unit import Unit
 
 REPORTABLE: Final = timedelta(days=14)
@@ -164,7 +167,13 @@ def _leave(unit: Unit, had: Sequence[Had]) -> None:
         answer(unit, AnswerOccasion(date.id, Says.NO))
     for date, own in had:
         if _is_late(unit, date, own):
-            tell_planners(unit, date, own.post_id)
+            _tell_of_missing(unit, date, own.post_id)
+
+
+def _tell_of_missing(unit: Unit, date: Row[Any], post: int) -> None:
+    (number,) = unit.rows(select(col(Post.number)).where(col(Post.id) == post))[0]
+    me = {unit.person.citizen}
+    tell_planners(unit.connection, unit.context, date, number, unit.now, but=me)
 
 
 def is_soon(context: Context, occasion: Row[Any], at: datetime) -> bool:
@@ -175,15 +184,34 @@ def is_soon(context: Context, occasion: Row[Any], at: datetime) -> bool:
     return at > kind.notice.before(occasion.starts_at, occasion.zone)
 
 
-def tell_planners(unit: Unit, occasion: Row[Any], post: int) -> None:
-    """Tell who coordinates that somebody is missing; the person knows it themselves.
+def tell_planners(
+    connection: Connection,
+    context: Context,
+    occasion: Row[Any],
+    post: int | None,
+    now: datetime,
+    *,
+    but: Collection[int],
+    since: datetime | None = None,
+) -> None:
+    """Tell who coordinates that somebody is missing.
 
-    post  its id
+    post   its number; None: there are several
+    but    who knows it themselves
+    since  who was told since then is not told again; None: everybody is
     """
-    planners = set(planners_of(unit.connection, scope_of(occasion._mapping))) - {unit.person.citizen}
-    (number,) = unit.rows(select(col(Post.number)).where(col(Post.id) == post))[0]
-    whom, details = sorted(planners), {"post": number}
-    notify(unit.connection, unit.context, whom, Notice.MISSING, occasion.id, unit.now, details=details)
+    details = {"post": post} if post is not None else None
+    planners = set(planners_of(connection, scope_of(occasion._mapping))) - set(but)
+    if since is not None:
+        heard = select(col(Push.citizen_id)).where(
+            col(Push.about) == occasion.id,
+            col(Push.kind) == Notice.MISSING,
+            col(Push.planned_at) >= since,
+            col(Push.not_after) == occasion.starts_at,
+            col(Push.details).is_not_distinct_from(write(encode(details)) if details else None),
+        )
+        planners -= set(connection.execute(heard).scalars())
+    notify(connection, context, sorted(planners), Notice.MISSING, occasion.id, now, details=details)
 
 
 def planners_of(connection: Connection, where: Scope) -> Iterable[int]:

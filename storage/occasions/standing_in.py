@@ -16,13 +16,15 @@ from flows.pushes.pushed import State as PushState
 from storage.actions.piloted import Gift
 from storage.occasions.answering import locked, own_answer
 from storage.occasions.helped import Standby
+from storage.occasions.occasions import posts
 from storage.occasions.planned import Answer, Occasion, Post
 from storage.occasions.posts import tell_planners
 from storage.occasions.seats import holds, promote, stop_asking, write_answer
+from storage.occasions.unrelieved import tell_if_all_refused
 from storage.people.permissions import scope_of
 from storage.people.themes import ThemeFollower
 from storage.pushes.habits import wants
-from storage.pushes.notices import notify
+from storage.pushes.notices import notify, take_back
 from storage.pushes.pushed import Push
 from storage.pushes.pushes import replan
 from storage.registry import applies
@@ -53,7 +55,8 @@ def seek(unit: Unit, effect: SeekStandIn) -> Seeking:
     post = unit.rows(select(table(Post)).where(col(Post.id) == mine.post_id))[0]
     asked = _ask(unit, there, post)
     if not asked:
-        tell_planners(unit, there, mine.post_id)
+        me = {unit.person.citizen}
+        tell_planners(unit.connection, unit.context, there, post.number, unit.now, but=me)
     return Seeking.ASKED if asked else Seeking.NOBODY
 
 
@@ -188,15 +191,26 @@ def keep(unit: Unit, effect: KeepPost) -> bool:
         return False
     _mark(unit, there.id, unit.person.citizen, stand_in_since=None)
     stop_asking(unit.connection, there.id)
+    _nobody_is_missing(unit, there.id, mine.post_id)
     return True
+
+
+def _nobody_is_missing(unit: Unit, occasion: int, post: int) -> None:
+    """Those who coordinate need not hear any more that somebody is missing at a post, where that is so."""
+    (there,) = (each for each in posts(unit.connection, [occasion])[occasion] if each.id == post)
+    if there.seats == there.taken and not there.sought:
+        take_back(unit.connection, occasion, Notice.MISSING, details={"post": there.number})
 
 
 @applies(RefuseToStandIn)
 def refuse(unit: Unit, effect: RefuseToStandIn) -> None:
-    """Note that the person does not want to, at that date."""
-    posts = select(col(Post.id)).where(col(Post.occasion_id) == effect.occasion)
-    asked = (col(Standby.citizen_id) == unit.person.citizen, col(Standby.post_id).in_(posts))
+    """Note that the person does not want to, at that date; where nobody else is left, it is told."""
+    there = locked(unit, effect.occasion)
+    there_are = select(col(Post.id)).where(col(Post.occasion_id) == effect.occasion)
+    asked = (col(Standby.citizen_id) == unit.person.citizen, col(Standby.post_id).in_(there_are))
     unit.change(update(table(Standby)).where(*asked).values(refused_at=unit.at))
+    if not isinstance(there, Answered):
+        tell_if_all_refused(unit.connection, unit.context, there.id, unit.now)
 
 
 @applies(StandIn)
@@ -231,6 +245,7 @@ def _hand_over(unit: Unit, there: Row[Any], seeker: Row[Any], mine: Row[Any] | N
     taken = AnswerOccasion(there.id, Says.YES, seeker.post_id)
     write_answer(unit, taken, seeker.post_id, Standing.SEATED, None, mine)
     stop_asking(unit.connection, there.id)
+    _nobody_is_missing(unit, there.id, seeker.post_id)
     promote(unit.connection, unit.context, there, unit.now)
     replan(
         unit.connection,

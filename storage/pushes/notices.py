@@ -100,7 +100,11 @@ def notify(
     many(connection, insert_new(connection.dialect.name, Push), rows)
 
 
-def take_back(connection: Connection, about: int, *kinds: Notice) -> None:
-    """Nobody is to be told any more what has not been said so far."""
-    due = (col(Push.about) == about, col(Push.kind).in_(kinds), col(Push.state) == State.DUE)
+def take_back(
+    connection: Connection, about: int, *kinds: Notice, details: Mapping[str, Arg] | None = None
+) -> None:
+    """Nobody is to be told any more what has not been said so far; details: only where it has these."""
+    due = [col(Push.about) == about, col(Push.kind).in_(kinds), col(Push.state) == State.DUE]
+    if details is not None:
+        due.append(col(Push.details) == write(encode(details)))
     connection.execute(delete(table(Push)).where(*due))

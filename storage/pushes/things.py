@@ -45,7 +45,8 @@ class Occasions:
         if own is None:
             return Fact(state, row.starts_at)
         says, standing = Says(own.says), Standing(own.standing)
-        return Fact(state, row.starts_at, says, standing, own.offered_until, own.was_there)
+        seeks = own.stand_in_since is not None
+        return Fact(state, row.starts_at, says, standing, own.offered_until, own.was_there, seeks)
 
     def thing(self, id: int, citizen: int, zone: str) -> Thing:
         """The occasion as it is told to a person whose clocks are those of the zone."""

@@ -13,7 +13,7 @@ from storage.announcements import announcements, recipients, rounds
 from storage.announcements.announced import Recipient
 from storage.inquiries import translations, unanswered
 from storage.messages import stacks
-from storage.occasions import unseated
+from storage.occasions import unrelieved, unseated
 from storage.planning.drafting import tongue_of
 from storage.pushes import nudging, pushing
 from storage.tables import table
@@ -32,6 +32,7 @@ def tick(everybody: Iterable[Talking]) -> Iterator[tuple[Talking, Reply]]:
             stacks.save(connection, {citizen: who.stack}, who.heard)
         unanswered.watch(connection, village.context, village.now)
         unseated.watch(connection, village.context, village.now)
+        unrelieved.watch(connection, village.context, village.now)
         for message in translations.waiting(connection):
             made = f"{message.text} in {message.target}"
             translations.let_go(connection, village.context, message.id, made, village.now)

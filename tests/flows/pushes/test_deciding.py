@@ -143,6 +143,15 @@ def test_who_could_not_come_is_not_asked_at_night():
     assert one(asked, fact=could_not, now=NIGHT) == skipped(Reason.QUIET)
 
 
+def test_that_nobody_stands_in_is_told_only_while_somebody_is_sought():
+    seeking = replace(COMES, seeks=True)
+
+    assert one(item(Notice.UNRELIEVED), fact=seeking) == SAY
+    assert one(item(Notice.UNRELIEVED), fact=COMES) == skipped(Reason.ANSWERED)
+    relieved = replace(seeking, standing=Standing.NONE)
+    assert one(item(Notice.UNRELIEVED), fact=relieved) == skipped(Reason.ANSWERED)
+
+
 def test_an_offer_is_told_only_while_it_stands():
     offered = replace(COMES, standing=Standing.OFFERED, offered_until=NOON + HOUR)
 
