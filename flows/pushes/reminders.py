@@ -27,16 +27,7 @@ from flows.moves import (
 )
 from flows.occasions.afterwards import SayWasThere, evaluate, say_was_there
 from flows.occasions.helping import ReportDone, report_hours
-from flows.occasions.occasions import (
-    Answered,
-    AnswerOccasion,
-    Says,
-    Sheet,
-    Sort,
-    Standing,
-    State,
-    TakeOffer,
-)
+from flows.occasions.occasions import Answered, AnswerOccasion, Says, Sheet, Sort, Standing, State, TakeOffer
 from flows.occasions.registration import ask_who_helps
 from flows.occasions.sheet import Part, Tongue, name_of_post, title, written
 from flows.occasions.standing_in import refuse, stand_in
@@ -70,6 +61,12 @@ _CHOICES: Final[Mapping[str, tuple[Choice, ...]]] = {  # all others: OPEN, WHY
     Notice.STAND_IN: (STAND_IN, REFUSE, OPEN, WHY),
 }
 
+_WITH_POST: Final = (
+    Kind.REMINDER, Kind.STILL_COMING,
+    Notice.OFFER, Notice.NO_SEAT, Notice.UNRELIEVED, Notice.MOVED, Notice.CHANGED,
+)  # fmt: skip
+"""What those are told who have taken something on or wait for it, before it begins."""
+
 _DOORS: Final = {Sort.MEETING: ("meeting", "m"), Sort.ACTIVITY: ("activity", "a")}
 """The conversation about one occasion, and the letter of the links that lead to it."""
 
@@ -91,6 +88,7 @@ class Thing:
     until: datetime | None = None  # how long a seat is kept, naive, by the person's own clock
     link: str | None = None
     checked_in: bool = False
+    post: int | None = None  # the number of the person's post at an activity, or of the one they wait for
 
 
 @dataclass(frozen=True, slots=True)
@@ -286,8 +284,8 @@ def sheet(thing: Thing, words: ThingWords | None) -> Sequence[Key]:
 
 
 def post_of(told: Told, thing: Thing, words: ThingWords | None) -> Sequence[Key]:
-    """What there is to do for whom it is told, where that is told."""
-    number = told.details.get("post")
+    """What there is to do for whom it is told: what is sought, or what they have taken on."""
+    number = told.details.get("post", thing.post if told.kind in _WITH_POST else None)
     if number is None or words is None:
         return ()
     return (Key("push.post", {"post": name_of_post(number, words.sheets.get(thing.id), words.tongue)}),)

@@ -7,13 +7,13 @@ from typing import Final
 from sqlalchemy import Connection, select
 from sqlmodel import col
 
-from flows.occasions.occasions import Says, Sheet, Sort, Standing
+from flows.occasions.occasions import HELD, Says, Sheet, Sort, Standing
 from flows.occasions.occasions import State as OccasionState
 from flows.pushes.deciding import Fact
 from flows.pushes.reminders import Thing, Things, ThingWords
 from flows.times.local_time import wall
 from storage.context import Context
-from storage.occasions.planned import Answer, Occasion
+from storage.occasions.planned import Answer, Occasion, Post
 from storage.occasions.sheets import words_of
 from storage.planning.drafting import tongue_of
 from storage.pushes.habits import wants
@@ -23,9 +23,12 @@ from storage.tables import table
 from storage.unit import Person, Unit
 
 _OCCASIONS: Final = select(table(Occasion)).where(among(col(Occasion.id), "occasions"))
-_ANSWERS: Final = select(table(Answer)).where(
-    among(col(Answer.citizen_id), "citizens"), among(col(Answer.occasion_id), "occasions")
+_ANSWERS: Final = (
+    select(table(Answer), col(Post.number))
+    .join(table(Post), col(Post.id) == col(Answer.post_id))
+    .where(among(col(Answer.citizen_id), "citizens"), among(col(Answer.occasion_id), "occasions"))
 )
+_HAS: Final = (*HELD, Standing.WAITING)
 
 
 class Occasions:
@@ -53,6 +56,7 @@ class Occasions:
         row, own = self.rows[id], self._answers.get((id, citizen))
         starts, here = datetime.fromisoformat(row.starts), wall(row.starts_at, zone)
         until = own.offered_until if own is not None else None
+        has_post = row.sort == Sort.ACTIVITY and own is not None and own.standing in _HAS
         return Thing(
             id=row.id,
             sort=Sort(row.sort),
@@ -67,6 +71,7 @@ class Occasions:
             until=wall(until, zone) if until else None,
             link=row.link,
             checked_in=own is not None and own.checked_in_at is not None,
+            post=own.number if own is not None and has_post else None,
         )
 
 
