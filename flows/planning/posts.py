@@ -1,6 +1,5 @@
 """What one can be at an occasion, and how many of each: asked of whoever plans it."""
 
-from datetime import time
 from enum import StrEnum
 from functools import partial
 from typing import Final
@@ -9,7 +8,7 @@ from flows.choices import TO_LIST
 from flows.events import Wrote
 from flows.moves import Ask, Choice, Flow, Key, Names, Refused, Say, choose, do, glance, look, pick
 from flows.occasions.occasions import One, Sheets
-from flows.occasions.sheet import Tongue, post_name
+from flows.occasions.sheet import Tongue, in_hours, post_name
 from flows.planning.drafting import Draft, PlaceLanguages, texts_in
 from flows.planning.planning import (
     MOST_SEATS,
@@ -22,8 +21,7 @@ from flows.planning.planning import (
     Progress,
     Target,
 )
-from flows.times.local_time import WrongTime
-from flows.times.typed_time import read_time
+from flows.times.typed_hours import MOST, read_hours
 
 ANY: Final = Choice("any", Key("plan.seats_any"))
 WHOLE: Final = Choice("whole", Key("plan.hours_whole"))
@@ -78,11 +76,7 @@ def ask_hours(target: Target, post: int) -> Flow[None]:
     """How long one is busy with it."""
 
     def read(words: Wrote) -> int | Refused:
-        try:
-            length: time = read_time(words.text)
-        except WrongTime:
-            return Refused(Say("plan.hours_wrong"))
-        return length.hour * 60 + length.minute or Refused(Say("plan.hours_wrong"))
+        return read_hours(words.text) or Refused(Say("helped.hours_wrong", most=in_hours(MOST)))
 
     answer: str | int = yield Ask("plan.hours", {}, (WHOLE,), reads=read, numbered=False)
     minutes = None if answer == WHOLE.value else int(answer)
