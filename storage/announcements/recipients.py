@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from sqlalchemy import Connection, Row, bindparam, exists, select, update
+from sqlalchemy import Connection, Row, bindparam, exists, func, select, update
 from sqlmodel import col
 
 from flows.announcements.announcement import Fate, Omission, Stage
@@ -18,6 +18,7 @@ from flows.times.local_time import moment
 from flows.times.quiet import Quiet
 from storage.announcements.announced import Announcement, Recipient
 from storage.announcements.audience import audience
+from storage.announcements.rounds import too_late
 from storage.announcements.settling import message_key, shown
 from storage.context import Context
 from storage.messages import backlog, outbox
@@ -43,12 +44,17 @@ _SEARCHED: Final = (
     .limit(1)
     .with_for_update(skip_locked=True)
 )
+_LATER: Final = _THERE.alias("later")
+_HAS_COME_AGAIN: Final = exists().where(
+    _LATER.c.series == func.coalesce(_THERE.c.series, _THERE.c.id), _LATER.c.begun_at > _THERE.c.begun_at
+)
 _OPEN_TO_NEWCOMERS: Final = (
     select(_THERE)
     .where(
         _THERE.c.stage.in_((Stage.SENDING, Stage.SENT)),
         _THERE.c.until.is_not(None),
         _THERE.c.found_until.is_(None),
+        ~_HAS_COME_AGAIN,
     )
     .order_by(_THERE.c.id)
     .with_for_update(skip_locked=True)
@@ -126,10 +132,11 @@ def find_page(connection: Connection, now: datetime) -> bool:
 
 
 def find_newcomers(connection: Connection, now: datetime) -> None:
-    """Find those who have joined since, for whom it is still worth reading."""
+    """Find those who have joined since, for whom it is still worth reading; of a series its last round."""
     for row in connection.execute(_OPEN_TO_NEWCOMERS).all():
         until = moment(datetime.fromisoformat(row.until), row.zone)
-        if until <= now:
+        ends = too_late(connection, row, max(until, row.not_after), now)
+        if min(until, ends) <= now:
             continue
         known = exists().where(
             _RECIPIENT.c.announcement_id == row.id, _RECIPIENT.c.citizen_id == col(Citizen.id)
@@ -139,7 +146,7 @@ def find_newcomers(connection: Connection, now: datetime) -> None:
         wanted = select(people).where(people.c.omission.is_(None)).limit(PAGE)
         if met := connection.execute(wanted).all():
             _add(connection, row, met, now)
-            values = {"found": row.found + len(met), "stage": Stage.SENDING, "not_after": until}
+            values = {"found": row.found + len(met), "stage": Stage.SENDING, "not_after": ends}
             connection.execute(update(_THERE).where(_THERE.c.id == row.id).values(**values))
 
 

@@ -61,6 +61,7 @@ _BESIDE: Final = (
     .order_by(_THERE.c.id)
     .with_for_update(skip_locked=True)
 )
+_MEETING: Final = select(table(Occasion)).where(col(Occasion.id) == bindparam("id"))
 _WORK: Final = select(
     exists().where(
         or_(
@@ -88,7 +89,7 @@ def begin_due(connection: Connection, context: Context, now: datetime) -> None:
             _keep(connection, row, now, stage=Stage.ASKED, begins_at=None)  # once it is confirmed again
             ask_second(connection, context, row.id, others, now)
             continue
-        ends = _too_late(connection, row, now)
+        ends = too_late(connection, row, now + WORTH, now)
         _keep(connection, row, now, stage=Stage.SENDING, begun_at=now, not_after=ends, found_until=0)
         if row.rule is not None:
             _plan_next(connection, context, row, now)
@@ -100,11 +101,16 @@ def _size(connection: Connection, row: Row[Any]) -> int:
     return int(connection.execute(query).scalar_one())
 
 
-def _too_late(connection: Connection, row: Row[Any], now: datetime) -> datetime:
-    """When it is too late to be sent: what comes before a meeting, once that begins."""
+def too_late(connection: Connection, row: Row[Any], otherwise: datetime, now: datetime) -> datetime:
+    """When it is too late to be sent: what comes before a meeting, once that begins, or does not take place.
+
+    otherwise  when that is for what comes before no meeting
+    """
     if row.occasion is None or not row.lead.startswith("-"):
-        return now + WORTH
-    meeting = connection.execute(select(table(Occasion)).where(col(Occasion.id) == row.occasion)).one()
+        return otherwise
+    meeting = connection.execute(_MEETING, {"id": row.occasion}).first()
+    if meeting is None or meeting.state != State.PLANNED:
+        return now
     starts_at: datetime = meeting.starts_at
     return starts_at
 
@@ -135,8 +141,7 @@ def realign(connection: Connection, now: datetime) -> None:
 
 def _realigned(connection: Connection, row: Row[Any], now: datetime) -> bool:
     """Whether something else than was planned becomes of what comes beside a meeting."""
-    query = select(table(Occasion)).where(col(Occasion.id) == row.occasion)
-    meeting = connection.execute(query).first()
+    meeting = connection.execute(_MEETING, {"id": row.occasion}).first()
     if meeting is None or meeting.state != State.PLANNED:
         _keep(connection, row, now, stage=Stage.HALTED)
         return True

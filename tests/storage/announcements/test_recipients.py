@@ -486,6 +486,99 @@ async def test_newcomers_who_do_not_want_it_keep_nobody_from_it(
     assert newcomer in {row.citizen_id for row in await town.rows(Recipient)}
 
 
+async def test_of_what_comes_again_newcomers_get_its_last_round_alone(town: Town) -> None:
+    await people(town)
+    series = {"starts": "2025-03-10T14:00", "rule": "FREQ=WEEKLY;COUNT=4", "until": "2025-04-20T23:59"}
+    await town.do(lambda connection: connection.execute(update(table(Announcement)).values(series)))
+    for _ in range(3):
+        await begins(town)
+        await claims(town)
+        await leaves(town)
+        await settles(town)
+        town.later(days=7)
+
+    town.later(days=-6)
+    await town.arrives(BEN)
+    await town.do(recipients.find_newcomers, town.now)
+    town.later(hours=1)
+    await town.do(recipients.find_newcomers, town.now)
+
+    rounds_begun = [row for row in await town.rows(Announcement) if row.begun_at is not None]
+    ben = (await town.person(BEN)).citizen
+    got = [row.announcement_id for row in await town.rows(Recipient) if row.citizen_id == ben]
+    assert len(rounds_begun) == 3
+    assert got == [max(rounds_begun, key=lambda row: row.begun_at).id]
+
+
+async def test_a_round_that_was_stopped_lets_no_newcomer_have_an_earlier_one(town: Town) -> None:
+    await people(town)
+    series = {"starts": "2025-03-10T14:00", "rule": "FREQ=WEEKLY;COUNT=4", "until": "2025-04-20T23:59"}
+    await town.do(lambda connection: connection.execute(update(table(Announcement)).values(series)))
+    await begins(town)
+    town.later(days=7)
+    await begins(town)
+    (second,) = [row for row in await town.rows(Announcement) if row.series and row.begun_at]
+    await town.acts(ADA, Steer(RIVERSIDE, second.id, Steering.HALT))
+
+    town.later(hours=1)
+    await town.arrives(BEN)
+    await town.do(recipients.find_newcomers, town.now)
+
+    ben = (await town.person(BEN)).citizen
+    assert ben not in {row.citizen_id for row in await town.rows(Recipient)}
+
+
+async def comes_before_a_meeting(town: Town) -> None:
+    """It comes two days before one on Saturday, and whoever joins until long after that gets it, too."""
+    await people(town)
+    await meets(town)
+    town.now = at("2025-03-27 15:00")
+    beside = {"occasion": 1, "lead": "-2d", "begins_at": town.now, "until": "2025-04-20T23:59"}
+    await town.do(lambda connection: connection.execute(update(table(Announcement)).values(beside)))
+    await begins(town)
+
+
+async def test_newcomers_get_what_comes_before_a_meeting_until_that_begins(town: Town) -> None:
+    await comes_before_a_meeting(town)
+
+    town.now = at("2025-03-29 14:00")
+    await town.arrives(BEN)
+    await town.do(recipients.find_newcomers, town.now)
+    assert (await town.row(Announcement)).not_after == at("2025-03-29 15:00")
+
+    town.now = at("2025-03-29 15:00")
+    await town.arrives(EVE)
+    await town.do(recipients.find_newcomers, town.now)
+    await claims(town)
+    assert await fates(town) == {"skipped late": 2}
+
+
+async def test_no_newcomer_gets_what_comes_before_a_meeting_that_was_cancelled(town: Town) -> None:
+    await comes_before_a_meeting(town)
+    await changes(town, 1, state="cancelled")
+
+    town.later(hours=1)
+    await town.arrives(BEN)
+    await town.do(recipients.find_newcomers, town.now)
+
+    assert len(await town.rows(Recipient)) == 1
+
+
+async def test_a_newcomer_shortens_the_time_of_nobody_who_still_waits(town: Town) -> None:
+    await people(town)
+    until = update(table(Announcement)).values(until="2025-03-10T18:00")
+    await town.do(lambda connection: connection.execute(until))
+    await begins(town)
+    before = (await town.row(Announcement)).not_after
+
+    town.later(hours=1)
+    await town.arrives(BEN)
+    await town.do(recipients.find_newcomers, town.now)
+
+    assert await fates(town) == {"due": 2}
+    assert (await town.row(Announcement)).not_after == before
+
+
 async def test_each_round_of_what_comes_again_has_a_ledger_of_its_own(town: Town) -> None:
     await people(town)
     rule = {"starts": "2025-03-10T14:00", "rule": "FREQ=WEEKLY;COUNT=2"}
