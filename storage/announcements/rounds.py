@@ -24,10 +24,11 @@ from storage.context import Context
 from storage.messages import media
 from storage.occasions.planned import Occasion
 from storage.people.audit import PURPOSE
+from storage.people.listening import can_be_told
 from storage.people.permissions import scope_of
 from storage.pushes.notices import notify
 from storage.sql import among
-from storage.tables import Appointment, Contact, table
+from storage.tables import Appointment, table
 from storage.types import write
 
 WORTH: Final = timedelta(days=3)
@@ -180,10 +181,8 @@ def _keep(connection: Connection, row: Row[Any], now: datetime, **columns: Any) 
     connection.execute(changed)
 
 
-_HELD: Final = (
-    select(table(Appointment))
-    .join(table(Contact), col(Contact.citizen_id) == col(Appointment.citizen_id))
-    .where(col(Appointment.until).is_(None), col(Contact.reach) == "open")
+_HELD: Final = select(table(Appointment)).where(
+    col(Appointment.until).is_(None), can_be_told(col(Appointment.citizen_id))
 )
 
 

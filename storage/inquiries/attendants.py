@@ -10,6 +10,7 @@ from sqlmodel import col
 
 from flows.people.roles import Role
 from storage.inquiries.inquired import Inquiry, InquiryTaken
+from storage.people.listening import can_be_told
 from storage.sql import among
 from storage.tables import Appointment, Citizen, Contact, table
 from storage.unit import Unit
@@ -25,8 +26,7 @@ def _coordinates(territory: Any) -> ColumnElement[bool]:
 
 _COORDINATORS: Final = (
     select(col(Appointment.citizen_id), col(Appointment.role))
-    .join(table(Contact), col(Contact.citizen_id) == col(Appointment.citizen_id))
-    .where(_coordinates(bindparam("territory")), col(Contact.reach) == "open")
+    .where(_coordinates(bindparam("territory")), can_be_told(col(Appointment.citizen_id)))
     .order_by(col(Appointment.since), col(Appointment.id))
 )
 

@@ -17,6 +17,7 @@ from storage.occasions.answering import locked, own_answer
 from storage.occasions.occasions import when
 from storage.occasions.planned import Answer, Occasion, Post
 from storage.occasions.seats import answer, holds
+from storage.people.listening import can_be_told
 from storage.people.permissions import scope_of
 from storage.pushes.notices import notify
 from storage.pushes.pushed import Push
@@ -214,9 +215,14 @@ def tell_planners(
     notify(connection, context, sorted(planners), Notice.MISSING, occasion.id, now, details=details)
 
 
+_ROLES: Final = select(table(Appointment)).where(
+    col(Appointment.until).is_(None), can_be_told(col(Appointment.citizen_id))
+)
+
+
 def planners_of(connection: Connection, where: Scope) -> Iterable[int]:
-    """Who may plan in a scope, by the narrowest role that lets anybody."""
-    rows = connection.execute(select(table(Appointment)).where(col(Appointment.until).is_(None))).all()
+    """Who may plan in a scope and can be told of it, by the narrowest role that lets anybody."""
+    rows = connection.execute(_ROLES).all()
     by_width: dict[int, list[int]] = {}
     for row in rows:
         held = Holding(Role(row.role), scope_of(row._mapping))

@@ -21,6 +21,7 @@ from flows.announcements.steps import (
     Steering,
     WriteAnnouncement,
 )
+from flows.moves import Effect
 from flows.occasions.occasions import Says
 from flows.people.person import BeReachable, StopPushes
 from flows.people.roles import NotAllowed, Role, Scope
@@ -133,12 +134,13 @@ async def test_above_the_set_size_a_second_person_confirms_and_never_the_same(to
 
 
 @pytest.mark.usefixtures("one_alone")
-async def test_who_cannot_be_asked_is_no_second_person(town: Town) -> None:
+@pytest.mark.parametrize("deaf", [BeReachable(False), StopPushes()], ids=["blocked", "stopped"])
+async def test_who_cannot_be_asked_is_no_second_person(town: Town, deaf: Effect[None]) -> None:
     id = await drafts(town)
     for telegram in (BEN, EVE):
         await town.arrives(telegram)
     await town.appoints(BEN, Role.TERRITORY, RIVERSIDE)
-    await town.acts(BEN, BeReachable(False))
+    await town.acts(BEN, deaf)
 
     assert await confirms(town, ADA, id) is Came.ALONE
 

@@ -66,8 +66,8 @@ async def test_where_nobody_who_coordinates_a_place_can_be_told_those_of_the_net
     village: Town,
 ) -> None:
     await village.appoints(DAN, Role.NETWORK, EVERYWHERE, name="Dan")
-    for telegram in (ADA, CLEO):
-        await village.acts(telegram, BeReachable(False))
+    await village.acts(ADA, BeReachable(False))
+    await village.acts(CLEO, StopPushes())
 
     await asks(village)
 

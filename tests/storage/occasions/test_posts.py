@@ -4,8 +4,10 @@ from datetime import timedelta
 
 import pytest
 
+from flows.moves import Effect
 from flows.occasions.occasions import Answered, One, Standing
 from flows.occasions.posts import GiveBack, GiveBackLater, GivenBack, SeekStandIn, TakeAllDates, Tasks
+from flows.people.person import BeReachable, StopPushes
 from flows.people.roles import EVERYWHERE, Role, Scope
 from storage.occasions.planned import Answer
 from storage.occasions.posts import REPORTABLE
@@ -110,6 +112,20 @@ async def test_who_coordinates_the_place_is_told_when_somebody_is_missing_soon(c
 
 async def test_where_nobody_coordinates_the_place_the_network_is_told(club: Town) -> None:
     await club.appoints(CLEO, Role.NETWORK, EVERYWHERE)
+    await club.acts(ADA, take(COOK))
+    club.later(days=4, hours=1)
+    await club.acts(ADA, GiveBack(CLUB, late=True))
+
+    assert await told(club, "missing") == {(await club.person(CLEO)).citizen}
+
+
+@pytest.mark.parametrize("deaf", [BeReachable(False), StopPushes()], ids=["blocked", "stopped"])
+async def test_where_nobody_who_coordinates_the_place_can_be_told_the_network_is(
+    club: Town, deaf: Effect[None]
+) -> None:
+    await club.appoints(BEN, Role.TERRITORY, Scope("riverside"))
+    await club.appoints(CLEO, Role.NETWORK, EVERYWHERE)
+    await club.acts(BEN, deaf)
     await club.acts(ADA, take(COOK))
     club.later(days=4, hours=1)
     await club.acts(ADA, GiveBack(CLUB, late=True))
