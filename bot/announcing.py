@@ -7,7 +7,7 @@ from typing import Any, Final
 from sqlalchemy import Connection
 
 from bot.means import Means
-from flows.announcements.letter import Content, letter
+from flows.announcements.letter import Content, OnPhone, letter
 from storage.announcements import announcements, recipients, rounds, settling
 from storage.announcements.recipients import Addressed, Claimed
 from storage.messages import outbox
@@ -81,12 +81,20 @@ class Announcing:
         return claimed
 
     def _payloads(self, letters: Letters, content: Content, person: Person) -> list[dict[str, Any]]:
-        """The messages as that person gets them, which are the same for all who read like them."""
+        """The messages as that person gets them, which are the same for all who read like them.
+
+        Of several people on a phone each has their own: it says for whom it is.
+        """
+        if person.called is not None:
+            return self._made(content, person, OnPhone(person.contact, person.called))
         alike = (content.id, person.language, person.territory)
         if alike not in letters:
-            said = letter(content, tongue_of(self._context, person))
-            letters[alike] = [one.payload() for one in self._voice.letter(person, said)]
+            letters[alike] = self._made(content, person)
         return letters[alike]
+
+    def _made(self, content: Content, person: Person, to: OnPhone | None = None) -> list[dict[str, Any]]:
+        said = letter(content, tongue_of(self._context, person), to)
+        return [one.payload() for one in self._voice.letter(person, said)]
 
 
 def _without_picture(words: dict[str, Any]) -> dict[str, Any]:

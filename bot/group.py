@@ -8,11 +8,12 @@ from typing import Any, Final
 from sqlalchemy import Connection
 
 from bot.language_id import identify
+from bot.shared_phones import as_their_own, hand_over
 from bot.updates import Incoming, Sender
 from bot.voice import Voice
 from bot.world import World
 from config.languages import LAST, parents
-from flows.events import Edited, Event, Handed, Left, Opened, Pressed, PressedInChat, Wrote
+from flows.events import Edited, Event, Handed, Left, Opened, PressedInChat, Wrote
 from flows.moves import Say
 from flows.panels import rooms
 from flows.panels.rooms import Board, Purpose
@@ -26,8 +27,7 @@ from storage.messages import stacks
 from storage.messages.chats import way_to
 from storage.messages.outbox import Message, put
 from storage.panels.rooms import Readers, message, readers, readers_in, rewrite
-from storage.people import people, profiles
-from storage.people.phones import give_word
+from storage.people import people
 from storage.registry import carry_out
 from storage.unit import Book, Chat, Crowd, Origin, Person, Unit
 
@@ -98,12 +98,12 @@ class Group:
                 continue
             stack = known.get(person.citizen, ())
             greeting: tuple[Say, ...] = ()
-            if person.called is not None and self._means_another(incoming, person, stack):
+            if hand_over(self._connection, self._bot, incoming, person, stack):
                 person = found[person.telegram] = self._people([incoming])[person.telegram]
                 before[person.telegram] = person.copy()
                 stack = stacks.load(self._connection, [person.citizen])[person.citizen]
                 greeting = (Say("profiles.now", name=person.called or ""),)
-            reply, unit = self._turn(incoming, person, stack)
+            reply, unit = self._turn(as_their_own(incoming, person), person, stack)
             reply = replace(reply, said=(*greeting, *reply.said)) if greeting else reply
             said.append(self._said(incoming, unit, reply))
             if person.known or reply.stack or said[-1].messages:  # an old button of a stranger leaves nothing
@@ -114,16 +114,6 @@ class Group:
         stacks.save(self._connection, after, self._now)
         reached("after_state")
         return said + self._handed_over(group, found)
-
-    def _means_another(self, incoming: Incoming, person: Person, stack: Stack) -> bool:
-        """Whether a button was pressed that somebody else on the phone was shown: then they speak now."""
-        event = incoming.event
-        if not isinstance(event, Pressed) or any(talk.id == event.talk for talk in stack):
-            return False
-        slot = profiles.slot_of(self._connection, self._bot, person.telegram, event.talk)
-        if slot is not None:
-            give_word(self._connection, self._bot, person.telegram, slot)
-        return slot is not None
 
     def _handed_over(self, group: Sequence[Incoming], found: Mapping[int, Person]) -> list[Said]:
         """Whoever speaks from now on from a phone that was handed over goes on where they were."""

@@ -87,7 +87,8 @@ def render(texts: Texts, reply: Reply, reader: Reader) -> list[Rendered]:
 def letter(texts: Texts, said: Letter, reader: Reader) -> list[Rendered]:
     """A message as everybody gets it who reads in its language, whoever looks at it.
 
-    A picture or a document stands beside its text, or before it where that is long.
+    On a phone of several it says above it for whom it is. A picture or a document stands beside its text, or
+    before it where that is long.
     """
     there = replace(reader, language=said.language)
     doors = tuple(
@@ -95,6 +96,8 @@ def letter(texts: Texts, said: Letter, reader: Reader) -> list[Rendered]:
     )
     links = tuple((label(texts, Choice("", words), there), address) for words, address in said.links)
     words = _html(texts, said, there)
+    if said.called is not None:
+        words = f"{_html(texts, Say('profiles.for', name=said.called), there)}\n\n{words}"
     if said.medium is None or _fits_beside(words):
         return [Rendered(words, doors, links, said.medium)]
     return [Rendered(_alone(said.medium), file=said.medium), Rendered(words, doors, links)]

@@ -120,13 +120,17 @@ _STEERED: Final = {
 }
 
 
+GOT_IT: Final = col(Recipient.state).in_((Fate.OUT, Fate.DELIVERED, Fate.UNSURE))
+"""Whether it was sent to them, as far as we know."""
+
+
 @applies(TapInterest)
 def tap_interest(unit: Unit, effect: TapInterest) -> Tapped:
     """Note it, once, of somebody to whom it was sent."""
     mine = (
         col(Recipient.announcement_id) == effect.id,
         col(Recipient.citizen_id) == unit.person.citizen,
-        col(Recipient.state).in_((Fate.OUT, Fate.DELIVERED, Fate.UNSURE)),
+        GOT_IT,
     )
     if not unit.rows(select(col(Recipient.id)).where(*mine)):
         return Tapped.GONE

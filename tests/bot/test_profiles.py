@@ -1,13 +1,26 @@
 """Several people on one phone: each goes on where they were, and answers what they were asked."""
 
+import json
+from dataclasses import replace
+from typing import Any, Final
+
 import pytest
 
+from bot.announcing import Announcing
+from bot.button import read_opener
 from bot.turns import Carried
-from flows.events import Left
+from bot.updates import Incoming, Press
+from flows.announcements.letter import Deed
+from flows.events import Left, Opened
+from flows.people.person import Purpose
 from storage.database import Database
+from storage.messages import outbox
 from tests.bot.house import House, data, said
+from tests.storage.sent import announce
 
-PHONE = 1
+PHONE: Final = 1
+ID: Final = 77
+"""An announcement."""
 
 
 @pytest.fixture
@@ -27,6 +40,12 @@ async def choose(house: House, carried: Carried, *choices: str) -> Carried:
 async def shared(house: House) -> House:
     """Amina and Ben share a phone; both have arrived, and Ben is at the first question."""
     await house.arrive(PHONE)
+    await adds_ben(house)
+    return house
+
+
+async def adds_ben(house: House) -> None:
+    """Who has the phone is called Amina there from now on; Ben arrives beside her."""
     menu = await house.take(house.commands(PHONE, "menu"))
     await choose(house, menu, "profiles", "add")
     await house.take(house.writes(PHONE, "Amina"))
@@ -35,7 +54,6 @@ async def shared(house: House) -> House:
     carried = await house.take(house.writes(PHONE, "Ben"))
     await house.spoken()
     await choose(house, carried, "en", "riverside", "-", "ready", *["yes"] * 5)
-    return house
 
 
 async def test_who_is_added_is_greeted_by_name_and_asked_for_their_language(house: House) -> None:
@@ -112,3 +130,107 @@ async def test_who_writes_after_a_block_is_reachable_again_with_everybody_on_the
     await shared.take(shared.writes(PHONE, "Ben's bench"))
 
     assert {row.reach for row in await shared.rows("contact")} == {"open"}
+
+
+async def announced(house: House) -> list[dict[str, Any]]:
+    """What everybody here gets of an announcement to Riverside, in the order in which they came."""
+    await house.database.write(lambda connection: announce(connection, ID, now=house.now))
+    await Announcing(house.means()).tick()
+    came = {row.id: row.created_at for row in await house.rows("citizen")}
+    since = {row.id: came[row.citizen_id] for row in await house.rows("contact")}
+    rows = [row for row in await house.rows("outbox") if row.state == outbox.State.PENDING]
+    await house.spoken()
+    return [json.loads(row.payload) for row in sorted(rows, key=lambda row: since[row.contact_id])]
+
+
+def below(house: House, letter: dict[str, Any], deed: Deed) -> Incoming:
+    """Whoever holds the phone presses a button below what somebody got."""
+    payloads = [read_opener(data) or "" for row in letter["buttons"] for _, data in row]
+    (payload,) = [each for each in payloads if each.split("_")[2] == deed]
+    event = Opened(house.now, "start", payload)
+    return house.incoming(PHONE, event, press=Press("a press", None, None))
+
+
+async def interested(house: House) -> list[str]:
+    """What those are called who have said that they are interested."""
+    names = {row.id: row.called for row in await house.rows("citizen")}
+    return [names[row.citizen_id] for row in await house.rows("recipient") if row.tapped_at]
+
+
+async def test_an_announcement_says_for_whom_on_the_phone_it_is(shared: House) -> None:
+    amina, ben = await announced(shared)
+
+    assert amina["text"].startswith("<b>For \u2068Amina\u2069:</b>\n\n")
+    assert ben["text"].startswith("<b>For \u2068Ben\u2069:</b>\n\n")
+    assert "Come and see" in amina["text"]
+
+
+async def test_its_buttons_are_those_of_whom_it_is_for_whoever_speaks(shared: House) -> None:
+    amina, ben = await announced(shared)
+
+    first = await shared.take(below(shared, amina, Deed.INTEREST))
+    assert await interested(shared) == ["Amina"]
+    assert "You are now \u2068Amina\u2069." in said(first)[0][1]
+    assert "Noted" in said(first)[0][1]
+    await shared.spoken()
+
+    again = await shared.take(below(shared, amina, Deed.INTEREST))
+    assert "You are now" not in said(again)[0][1]
+
+    await shared.take(below(shared, ben, Deed.INTEREST))
+    assert sorted(await interested(shared)) == ["Amina", "Ben"]
+
+
+async def test_who_stops_announcements_by_it_stops_their_own(shared: House) -> None:
+    amina, _ = await announced(shared)
+
+    why = await shared.take(below(shared, amina, Deed.WHY))
+    await choose(shared, why, "withdraw")
+
+    names = {row.id: row.called for row in await shared.rows("citizen")}
+    withdrawn = [row for row in await shared.rows("consent") if row.withdrawn_at]
+    assert [(names[row.citizen_id], row.purpose) for row in withdrawn] == [("Amina", Purpose.NEWS)]
+
+
+async def test_what_came_before_the_phone_was_shared_is_answered_by_who_got_it(house: House) -> None:
+    await house.arrive(PHONE)
+    (amina,) = await announced(house)
+    await adds_ben(house)
+
+    assert "Amina" not in amina["text"]
+    carried = await house.take(below(house, amina, Deed.INTEREST))
+
+    assert "You are now \u2068Amina\u2069." in said(carried)[0][1]
+    assert await interested(house) == ["Amina"]
+
+
+async def test_what_one_of_several_got_who_is_forgotten_is_nobodys(shared: House) -> None:
+    amina, _ = await announced(shared)
+    menu = await shared.take(shared.commands(PHONE, "menu"))
+    await choose(shared, menu, "profiles", "remove", "1", "erase")
+
+    carried = await shared.take(below(shared, amina, Deed.INTEREST))
+
+    assert "Noted" not in said(carried)[0][1]
+    assert [row.tapped_at for row in await shared.rows("recipient")] == [None]
+
+
+async def test_who_is_left_alone_on_the_phone_still_has_their_buttons(shared: House) -> None:
+    _, ben = await announced(shared)
+    menu = await shared.take(shared.commands(PHONE, "menu"))
+    await choose(shared, menu, "profiles", "remove", "1", "erase")
+
+    carried = await shared.take(below(shared, ben, Deed.INTEREST))
+
+    assert "Noted" in said(carried)[0][1]
+    assert "You are now" not in said(carried)[0][1]
+
+
+async def test_a_link_that_somebody_types_hands_the_phone_to_nobody(shared: House) -> None:
+    amina, _ = await announced(shared)
+    pressed = below(shared, amina, Deed.INTEREST)
+
+    carried = await shared.take(replace(pressed, press=None))
+
+    assert "You are now" not in said(carried)[0][1]
+    assert await interested(shared) == []

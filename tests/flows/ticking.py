@@ -6,7 +6,7 @@ from sqlalchemy import update
 from sqlmodel import col
 
 from flows.announcements.announcement import Fate
-from flows.announcements.letter import letter
+from flows.announcements.letter import OnPhone, letter
 from flows.reception import push
 from flows.talks import Reply
 from storage.announcements import announcements, recipients, rounds
@@ -64,7 +64,9 @@ def announced(people: Mapping[int, Talking]) -> Iterator[tuple[Talking, Reply]]:
         who = people.get(one.person.telegram)
         if who is None:
             continue  # one of a crowd, whom nobody listens to
-        said = letter(contents[one.announcement], tongue_of(village.context, one.person))
+        person = one.person
+        to = None if person.called is None else OnPhone(person.contact, person.called)
+        said = letter(contents[one.announcement], tongue_of(village.context, person), to)
         yield who, Reply(who.stack, (said,))
 
 

@@ -208,10 +208,11 @@ def spoken(who: Talking, key: str, args: Mapping[str, Arg]) -> str:
 def handed(said: Say) -> str:
     """The file that stands beside what is said, or the buttons of an announcement, if there are any."""
     match said:
-        case Letter(doors=doors, links=links, medium=medium):
-            buttons = [f"{label.key} {payload}" for label, payload in doors]
-            buttons += [f"{label} {address}" for label, address in links]
-            return "".join(f" <{each}>" for each in ([medium.kind.value] if medium else []) + buttons)
+        case Letter(doors=doors, links=links, medium=medium, called=called):
+            parts = ([f"for {called}"] if called else []) + ([medium.kind.value] if medium else [])
+            parts += [f"{label.key} {payload}" for label, payload in doors]
+            parts += [f"{label} {address}" for label, address in links]
+            return "".join(f" <{each}>" for each in parts)
         case Hand(file=CalendarFile(entries=entries)):
             return f" <calendar of {' '.join(str(entry.id) for entry in entries)}>"
         case Hand(file=QrCode(text=text)):
