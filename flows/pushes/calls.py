@@ -1,6 +1,7 @@
 """Pushes about actions, gifts, announcements and panels: what each says, and what it leads to."""
 
-from typing import Final
+from collections.abc import Mapping
+from typing import Any, Final
 
 from flows.actions.feedback import give_feedback, title_of
 from flows.actions.findings import findings
@@ -19,16 +20,17 @@ from flows.words.telling import tell_course
 ANSWER: Final = Choice("answer", Key("push.answer_now"))
 
 CALLS: Final = (
-    Notice.FEEDBACK, Notice.FINDINGS, Notice.PLEA, Notice.REPLY, Notice.COURSE, Notice.CONFIRM, Notice.SENT,
-    Notice.DIGEST,
+    Notice.FEEDBACK, Notice.FINDINGS, Notice.PLEA, Notice.REPLY, Notice.COURSE, Notice.CONFIRM, Notice.GREW,
+    Notice.SENT, Notice.DIGEST,
 )  # fmt: skip
 """What is told here."""
 
 
-def call(kind: str, topic: str, about: int) -> Flow[Next]:
+def call(kind: str, topic: str, about: int, details: Mapping[str, Any]) -> Flow[Next]:
     """One push: what it says, and where the person goes from there.
 
-    about  id of the action, announcement or digest; of what is asked for, of what needs it; else 0
+    about    id of the action, announcement or digest; of what is asked for, of what needs it; else 0
+    details  what was known when it was planned
     """
     match kind:
         case Notice.DIGEST:
@@ -45,6 +47,9 @@ def call(kind: str, topic: str, about: int) -> Flow[Next]:
             return (yield from tell_course(kind, topic, about))
         case Notice.CONFIRM:
             picked = yield from pick("push.confirm", (SEE, WHY), back=False)
+        case Notice.GREW:
+            key = "push.grew" if details["asked"] else "push.grew_alone"
+            picked = yield from pick(key, (SEE, WHY), back=False)
         case Notice.SENT:
             lines = yield from report(about)
             picked = yield from pick("push.sent", (SEE, WHY), back=False, lines=lines)
@@ -66,7 +71,7 @@ def answered(kind: str, about: int) -> Flow[Next]:
             yield from hear_pleas()
         case Notice.DIGEST:
             return REST
-        case Notice.CONFIRM | Notice.SENT:
+        case Notice.CONFIRM | Notice.GREW | Notice.SENT:
             where = (yield from look(AnnouncementPlace, about)).where
             if where is not None:
                 yield from one_announcement(where, about)

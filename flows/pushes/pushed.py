@@ -49,6 +49,7 @@ class Notice(StrEnum):
     REPLY = "reply"  # a giver has answered
     COURSE = "course"  # what one has said or offered got further, or is held back
     CONFIRM = "confirm"  # for who coordinates: somebody else's announcement is to be confirmed
+    GREW = "grew"  # for its author: an announcement is for so many by now that a second person confirms it
     SENT = "sent"  # for its author: what has become of an announcement
     INQUIRY = "inquiry"  # for who coordinates: somebody asks for a person, or waits still
     INQUIRY_WORDS = "inquiry_words"  # there is something new to read in an inquiry
@@ -143,6 +144,7 @@ WEIGHT: Final[Mapping[str, int]] = MappingProxyType(
                 Notice.FEW,
                 Notice.FULL,
                 Notice.CONFIRM,
+                Notice.GREW,
                 Notice.MOVED,
                 Notice.ANOTHER_TIME,
                 Notice.LAPSED,

@@ -158,7 +158,7 @@ def line(number: int, told: Told, there: Things, words: ThingWords | None) -> Ke
 def one(told: Told, there: Things) -> Flow[Next]:
     """One thing: what it is, and what the person says to it."""
     if told.kind in CALLS:
-        return (yield from call(told.kind, told.topic, told.about))
+        return (yield from call(told.kind, told.topic, told.about, told.details))
     if told.kind in ABOUT_INQUIRIES:
         return (yield from tell_of_inquiry(told.kind, told.topic, told.about))
     thing = there.by_id.get(str(told.about))

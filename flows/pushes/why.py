@@ -33,6 +33,7 @@ _REASONS: Final[Mapping[str, str]] = {
     Notice.REPLY: "why.reply",
     Notice.COURSE: "why.course",
     Notice.CONFIRM: "why.missing",
+    Notice.GREW: "why.missing",
     Notice.SENT: "why.missing",
     "announcement": "why.announcement",
     Notice.INQUIRY: "why.inquiry_to_answer",

@@ -86,14 +86,22 @@ def begin_due(connection: Connection, context: Context, now: datetime) -> None:
         if row.occasion is not None and _realigned(connection, row, now):
             continue  # the meeting was moved or cancelled since `realign` has looked
         if not row.confirmed_twice and _size(connection, row) > context.confirm_above:
-            others = announcers(connection, context, scope_of(row._mapping), but=row.planner)
-            _keep(connection, row, now, stage=Stage.ASKED, begins_at=None)  # once it is confirmed again
-            ask_second(connection, context, row.id, others, now)
+            _wait_for_second(connection, context, row, now)
             continue
         ends = too_late(connection, row, now + WORTH, now)
         _keep(connection, row, now, stage=Stage.SENDING, begun_at=now, not_after=ends, found_until=0)
         if row.rule is not None:
             _plan_next(connection, context, row, now)
+
+
+def _wait_for_second(connection: Connection, context: Context, row: Row[Any], now: datetime) -> None:
+    """Ask others to confirm it, too, and tell its author that it waits, and whether anybody was asked."""
+    _keep(connection, row, now, stage=Stage.ASKED, begins_at=None)  # once it is confirmed again
+    where = scope_of(row._mapping)
+    others = announcers(connection, context, where, but=row.planner)
+    ask_second(connection, context, row.id, others, now)
+    author, asked = announcers(connection, context, where, only=row.planner), {"asked": len(others)}
+    notify(connection, context, author, Notice.GREW, row.id, now, topic=Topic.ANNOUNCEMENT, details=asked)
 
 
 def _size(connection: Connection, row: Row[Any]) -> int:
@@ -229,7 +237,8 @@ def what_can_be_told(
     """What can still be told of those announcements to those people, by announcement and person."""
     people, held = list(citizens), {}
     for row in connection.execute(_ABOUT, {"ids": list(ids)}):
-        kinds = {Notice.CONFIRM: row.stage == Stage.ASKED, Notice.SENT: row.ended_at is not None}
+        waits, ended = row.stage == Stage.ASKED, row.ended_at is not None
+        kinds = {Notice.CONFIRM: waits, Notice.GREW: waits, Notice.SENT: ended}
         asks = Asks(frozenset(kind.value for kind, is_true in kinds.items() if is_true))
         held.update({(row.id, citizen): asks for citizen in people})
     return held

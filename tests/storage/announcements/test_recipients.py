@@ -655,10 +655,31 @@ async def test_what_has_grown_above_the_set_size_waits_for_a_second_person(town:
     assert (await town.row(Announcement)).stage == Stage.ASKED
     asked = [row.citizen_id for row in await town.rows(Push) if row.kind == Notice.CONFIRM]
     assert asked == [(await town.person(BEN)).citizen]
+    assert await author_read(town) == ['{"asked":1}']
 
     town.later(minutes=5)
     assert await town.acts(BEN, ConfirmAnnouncement(RIVERSIDE, ID)) == [Came.DONE]
     assert (await town.row(Announcement)).begins_at == town.now + TO_RECALL
+
+
+async def author_read(town: Town) -> list[str]:
+    """What Ada is told of an announcement that waits for a second person: how many were asked."""
+    ada = (await town.person(ADA)).citizen
+    pushes = [row for row in await town.rows(Push) if row.kind == Notice.GREW]
+    assert {row.citizen_id for row in pushes} <= {ada}
+    return [row.details for row in pushes]
+
+
+async def test_its_author_is_told_where_nobody_else_can_be_asked(town: Town) -> None:
+    await people(town, BEN, EVE)
+    await town.appoints(BEN, Role.TERRITORY, RIVERSIDE)
+    await town.acts(BEN, StopPushes())
+
+    await town.do(rounds.begin_due, replace(CONTEXT, confirm_above=1), town.now)
+    await town.do(rounds.begin_due, replace(CONTEXT, confirm_above=1), town.now)
+
+    assert (await town.row(Announcement)).stage == Stage.ASKED
+    assert await author_read(town) == ['{"asked":0}']
 
 
 async def test_only_who_got_it_is_counted_as_interested_and_once(town: Town) -> None:
