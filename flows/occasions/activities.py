@@ -4,10 +4,10 @@ from typing import Final
 
 from flows.choices import CLOSE
 from flows.conversations import Next, conversation
-from flows.moves import Choice, Flow, Key, Say, glance, look
+from flows.moves import Choice, Flow, Key, Lines, Say, glance, look
 from flows.occasions.activity import LIST, one_activity
 from flows.occasions.helping import report
-from flows.occasions.lists import PAGE, one_listed
+from flows.occasions.lists import PAGE, one_listed, times
 from flows.occasions.occasions import Listed, Sheets, Sort, Standing, Upcoming
 from flows.occasions.posts import Task, Tasks
 from flows.occasions.sheet import name_of_post, title
@@ -65,7 +65,7 @@ def own_tasks() -> Flow[Listing[Task]]:
             {
                 "number": number,
                 "title": title(sheet, kind, own.tongue),
-                "starts": task.when.starts,
+                "when": Lines(tuple(times(task.when))),
                 "post": name_of_post(task.post, sheet, own.tongue),
                 "state": Key(f"activities.task.{state_of(task)}"),
             },

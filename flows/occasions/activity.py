@@ -171,12 +171,10 @@ def _taking(post: Post, own: Own | None) -> str:
 def _own_lines(
     occasion: Occasion, dates: tuple[Listed, ...], words: Sheet | None, tongue: Tongue
 ) -> Iterator[Key]:
-    """How it comes again, when it is by one's own clock, and what one has there."""
+    """How it comes again, and what one has there."""
     if dates:
         last = dates[-1].when.starts
         yield Key("activity.again", {"again": again(occasion), "until": last})
-    if occasion.own_time is not None:
-        yield Key("meeting.your_time", {"at": occasion.own_time})
     own = occasion.own
     if own is None or own.standing is Standing.NONE or occasion.state is State.CANCELLED:
         return

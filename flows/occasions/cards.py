@@ -28,6 +28,7 @@ class Card:
     words: Sheet
     kind: Names
     maybe: int  # people who may come, with those who would come with them
+    place: Names  # for whose people it is: by their clocks, too, it says when, where those show another time
     replaced: bool = False
 
     @property
@@ -61,6 +62,8 @@ def _lines(card: Card, tongue: Tongue) -> Iterator[Key]:
         yield Key("occasion.cancelled")
     yield Key("occasion.title", {"title": title(card.words, card.kind, tongue)})
     yield time_of(card.occasion)
+    if card.occasion.when.own is not None:
+        yield Key("card.here", {"place": card.place, "here": card.occasion.when.own})
     yield from written((Part.PLACE,), card.words, tongue)
     if card.end is None:
         yield from _figures(card, tongue)

@@ -6,6 +6,7 @@ from flows.events import Wrote
 from flows.moves import Ask, Choice, Flow, Key, Reading, Refused, Say, choose_many, do, look
 from flows.occasions.occasions import Answered, AnswerOccasion, Need, Occasion, One, Says
 from flows.occasions.registration import reply_to_all
+from flows.occasions.sheet import by_own_clock
 from flows.occasions.still_open import still_open
 from flows.occasions.wishes import LONGEST_GUESTS, NameGuests, NameNeeds
 from flows.people.language import a_language
@@ -52,6 +53,14 @@ def told(occasion: Occasion, answered: Answered) -> Flow[None]:
         now = yield from look(One, occasion.id)
         place = now.occasion.own.place if now.occasion and now.occasion.own else 0
     yield Say(f"meeting.answered.{answered}", starts=occasion.when.starts, place=place)
+    if answered is Answered.SEATED:
+        yield from tell_own_clock(occasion)
+
+
+def tell_own_clock(occasion: Occasion) -> Flow[None]:
+    """Say when it begins by the person's own clocks, where those show another time."""
+    for line in by_own_clock(occasion.when.own):
+        yield Say(line.key, **line.args)
 
 
 def most_of(occasion: Occasion) -> int:

@@ -4,8 +4,8 @@ from collections.abc import Callable, Iterator
 from typing import Any, Final, Protocol
 
 from flows.moves import Choice, Flow, Key, Lines, Say, glance, look
-from flows.occasions.occasions import Listed, Sheet, Sheets, Sort, Standing, State
-from flows.occasions.sheet import Tongue, said, title
+from flows.occasions.occasions import Listed, Sheet, Sheets, Sort, Standing, State, When
+from flows.occasions.sheet import Tongue, by_own_clock, said, title
 from flows.paging import Leaf, Listing, page_by_page
 from flows.planning.drafting import OwnTongue
 
@@ -63,12 +63,18 @@ def line_of(words: Sheets | None, tongue: Tongue) -> Callable[[int, Listed], Key
 
 
 def _details(one: Listed, sheet: Sheet | None, tongue: Tongue) -> Iterator[Key]:
-    yield Key("meetings.when", {"starts": one.when.starts})
+    yield from times(one.when)
     if sheet and sheet.place:
         yield Key("meetings.place", {"place": said(sheet.place, tongue)})
     if one.comes_again:
         yield Key("meetings.again")
     yield state_of(one)
+
+
+def times(when: When) -> Iterator[Key]:
+    """When it begins by the clocks where it is, and by the reader's own where those show another time."""
+    yield Key("meetings.when", {"starts": when.starts})
+    yield from by_own_clock(when.own)
 
 
 def state_of(one: Listed) -> Key:

@@ -127,8 +127,6 @@ def card_of(occasion: Occasion, words: Sheets | None, tongue: Tongue) -> Iterato
         text = words.by_id[str(occasion.id)]
         shown = text if own is not None and own.reads_minutes else replace(text, minutes={})
         yield from sheet(occasion, shown, words.kinds[str(occasion.id)], tongue).texts
-    if occasion.own_time is not None:
-        yield Key("meeting.your_time", {"at": occasion.own_time})
     if own is not None:
         yield from _own_lines(own)
 

@@ -100,6 +100,7 @@ class When:
     zone: str  # IANA name
     starts_at: datetime  # aware UTC
     ends_at: datetime  # aware UTC
+    own: datetime | None = None  # when it begins by the reader's clocks, naive; None: they show the same
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,7 +169,6 @@ class Occasion:
     link: str | None = None
     pin: tuple[float, float] | None = None  # latitude, longitude
     sequence: int = 0  # grows with each change that calendars must know of
-    own_time: datetime | None = None  # when it begins by the person's clocks, naive; None: they show the same
     door_is_open: bool = False  # one can check in
 
 

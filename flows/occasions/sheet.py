@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 from typing import TypeVar
 
@@ -91,6 +92,7 @@ def _lines(occasion: Occasion, words: Sheet, kind: Names, tongue: Tongue) -> Ite
     if words.action:
         yield Key("occasion.action", {"title": said(words.action, tongue)})
     yield time_of(occasion)
+    yield from by_own_clock(occasion.when.own)
     yield from written((Part.PLACE,), words, tongue)
     if occasion.pin:
         yield Key("occasion.pin", {"map": map_of(occasion.pin)})
@@ -116,6 +118,15 @@ def time_of(occasion: Occasion) -> Key:
         return Key("occasion.until", {"ends": when.ends})
     args: Mapping[str, Arg] = {"starts": when.starts, "ends": when.ends}
     return Key("occasion.time" if when.starts.date() == when.ends.date() else "occasion.days", args)
+
+
+def by_own_clock(begins: datetime | None) -> Iterator[Key]:
+    """A line that says when it begins by the reader's own clocks, where those show another time.
+
+    begins  naive; None: they show the same
+    """
+    if begins is not None:
+        yield Key("occasion.here", {"here": begins})
 
 
 def map_of(pin: tuple[float, float]) -> Link:

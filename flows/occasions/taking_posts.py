@@ -4,7 +4,8 @@ from enum import StrEnum
 from typing import Final
 
 from flows.moves import Choice, Flow, Key, Lines, Say, choose, do, look, pick
-from flows.occasions.occasions import Answered, AnswerOccasion, Occasion, One, Says, TakeOffer
+from flows.occasions.coming import tell_own_clock
+from flows.occasions.occasions import Answered, AnswerOccasion, Occasion, One, Says, TakeOffer, When
 from flows.occasions.posts import Dated, GiveBack, GiveBackLater, GivenBack, TakeAllDates
 from flows.occasions.registration import ask_who_helps
 from flows.occasions.standing_in import seek
@@ -43,7 +44,7 @@ def take(occasion: Occasion, post: int, later: int) -> Flow[None]:
     if later:
         picked = yield from pick("activity.also_later", (ALL_DATES, THIS_ONE), back=False, more=later)
         if picked == ALL_DATES.value:
-            yield from tell_dates((yield from do(TakeAllDates(occasion.id, post))))
+            yield from tell_dates((yield from do(TakeAllDates(occasion.id, post))), occasion.when)
     yield from ask_who_helps(occasion.id)
 
 
@@ -54,10 +55,16 @@ def told(occasion: Occasion, answered: Answered) -> Flow[None]:
         now = (yield from look(One, occasion.id)).occasion
         place = now.own.place if now and now.own else 0
     yield Say(f"activity.answered.{answered}", starts=occasion.when.starts, place=place)
+    if answered is Answered.SEATED:
+        yield from tell_own_clock(occasion)
 
 
-def tell_dates(dates: tuple[Dated, ...]) -> Flow[None]:
-    """Say what came of taking a post at many dates: which are the person's, and where they wait."""
+def tell_dates(dates: tuple[Dated, ...], first: When) -> Flow[None]:
+    """Say what came of taking a post at many dates: which are the person's, and where they wait.
+
+    first  when the date is after which they follow; where the person's clocks show another time then, it is
+           said once by which clocks all these dates are
+    """
     seated = [each for each in dates if each.answered is Answered.SEATED]
     waiting = [each for each in dates if each.answered is Answered.WAITING]
     if seated:
@@ -66,6 +73,8 @@ def tell_dates(dates: tuple[Dated, ...]) -> Flow[None]:
         yield Say("activity.all_waiting", dates=_lines(waiting))
     if not dates:
         yield Say("activity.all_had")
+    elif first.own is not None:
+        yield Say("activity.clocks", zone=first.zone)
 
 
 def _lines(dates: list[Dated]) -> Lines:

@@ -1,6 +1,7 @@
 """Planning meetings and activities at the desk: what there is, one of them, and what can be done with it."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
 from enum import StrEnum
 from typing import Final
@@ -216,9 +217,10 @@ def shown(occasion: Occasion, words: Sheet | None, progress: Progress) -> Flow[N
     if words is None:
         return
     kind = kinds.get(occasion.kind, {})
+    by_its_clocks = replace(occasion, when=replace(occasion.when, own=None))  # as others read it
 
     def lines(tongue: Tongue) -> Lines:
-        return sheet(occasion, words, kind, tongue)
+        return sheet(by_its_clocks, words, kind, tongue)
 
     if occasion.state is State.DRAFT:
         yield from preview(languages, lines, progress.parts.get(Part.TITLE, ()))

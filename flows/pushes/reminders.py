@@ -1,6 +1,6 @@
 """Pushes as conversations: what is said without having been asked for, and what a person can answer to it."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final
@@ -29,7 +29,7 @@ from flows.occasions.afterwards import SayWasThere, evaluate, say_was_there
 from flows.occasions.helping import ReportDone, report_hours
 from flows.occasions.occasions import Answered, AnswerOccasion, Says, Sheet, Sort, Standing, State, TakeOffer
 from flows.occasions.registration import ask_who_helps
-from flows.occasions.sheet import Part, Tongue, name_of_post, title, written
+from flows.occasions.sheet import Part, Tongue, by_own_clock, name_of_post, title, written
 from flows.occasions.standing_in import refuse, stand_in
 from flows.pushes.calls import CALLS, call
 from flows.pushes.pushed import Notice, Topic
@@ -132,7 +132,8 @@ def push(items: Sequence[Sequence[Any]]) -> Flow[Next]:
         return (yield from one(told[0], there))
     while True:
         words = yield from glance(ThingWords, ids)
-        lines = tuple(line(number, each, there, words) for number, each in enumerate(told, start=1))
+        numbered = enumerate(told, start=1)
+        lines = tuple(line for number, each in numbered for line in lines_of(number, each, there, words))
         numbers = (Choice(str(number), str(number + 1)) for number in range(len(told)))
         choices = (*numbers, WHY, CLOSE)
         args = {"lines": Lines(lines)}
@@ -146,13 +147,16 @@ def push(items: Sequence[Sequence[Any]]) -> Flow[Next]:
             return after
 
 
-def line(number: int, told: Told, there: Things, words: ThingWords | None) -> Key:
-    """One of several things, in a list."""
+def lines_of(number: int, told: Told, there: Things, words: ThingWords | None) -> Iterator[Key]:
+    """One of several things, in a list; below it when that is by the person's own clock, where it differs."""
+    key, thing = f"push.line.{told.kind}", there.by_id.get(str(told.about))
     if told.kind in (*CALLS, *ABOUT_INQUIRIES):
-        return Key(f"push.line.{told.kind}", {"number": number})
-    thing = there.by_id.get(str(told.about))
-    args = {"title": title_of(thing, words), "starts": thing.starts} if thing else {"where": where_of(told)}
-    return Key(f"push.line.{told.kind}", {"number": number, **args})
+        yield Key(key, {"number": number})
+    elif thing is None:
+        yield Key(key, {"number": number, "where": where_of(told)})
+    else:
+        yield Key(key, {"number": number, "title": title_of(thing, words), "starts": thing.starts})
+        yield from by_own_clock(thing.here)
 
 
 def one(told: Told, there: Things) -> Flow[Next]:
@@ -273,8 +277,7 @@ def title_of(thing: Thing, words: ThingWords | None) -> Arg:
 def sheet(thing: Thing, words: ThingWords | None) -> Sequence[Key]:
     """What to know of an occasion to go there: what, when by the clocks there and by one's own, where."""
     lines = [Key("occasion.title", {"title": title_of(thing, words)}), time_of(thing)]
-    if thing.here is not None:
-        lines.append(Key("push.here", {"here": thing.here}))
+    lines += by_own_clock(thing.here)
     written_there = words.sheets.get(thing.id) if words else None
     if words is not None and written_there is not None:
         lines += written((Part.PLACE,), written_there, words.tongue)

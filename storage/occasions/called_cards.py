@@ -63,7 +63,7 @@ def call(
     there = _next(connection, where, now)
     rows = _wanted(connection, contact, there, now)
     made = []
-    for id, row, card in zip(ids, rows, known(connection, context, rows, now), strict=False):
+    for id, row, card in zip(ids, rows, known(connection, context, rows, where, now), strict=False):
         connection.execute(insert(_CARD), _row(id, contact, row, where, now))
         made.append(Edition(id, 0, contact, asked.chat, None, "", card, tongue))
     return Called(contact, tongue, not there, tuple(made))

@@ -56,32 +56,37 @@ _MAYBE: Final = (
 
 
 def known(
-    connection: Connection, context: Context, rows: Sequence[Row[Any]], now: datetime
+    connection: Connection, context: Context, rows: Sequence[Row[Any]], where: Scope, now: datetime
 ) -> list[CardKnown]:
-    """What cards of these occasions say now."""
+    """What cards of these occasions say now.
+
+    where  for whose people they are
+    """
+    place = context.territories.get(where.territory or "")
     ids = [row.id for row in rows]
     there, words, kinds = posts(connection, ids), words_of(connection, rows), context.occasion_kinds
     found = connection.execute(_MAYBE.where(col(Answer.occasion_id).in_(ids)))
     maybe = {row[0]: int(row[1]) for row in found}
     return [
         CardKnown(
-            occasion=_occasion(row, there.get(row.id, ()), now),
+            occasion=_occasion(row, there.get(row.id, ()), place.zone if place else None, now),
             words=words[row.id],
             kind=kinds[row.kind].names if row.kind in kinds else {"": row.kind},
             maybe=maybe.get(row.id, 0),
+            place=place.names if place else {},
         )
         for row in rows
     ]
 
 
-def _occasion(row: Row[Any], there: Sequence[Row[Any]], now: datetime) -> Occasion:
+def _occasion(row: Row[Any], there: Sequence[Row[Any]], zone: str | None, now: datetime) -> Occasion:
     """An occasion as nobody in particular sees it."""
     return Occasion(
         id=row.id,
         sort=Sort(row.sort),
         kind=row.kind,
         state=State(row.state),
-        when=when(row),
+        when=when(row, zone),
         where=scope_of(row._mapping),
         role=None,
         theme=None,
@@ -162,7 +167,8 @@ def look(connection: Connection, context: Context, id: int, now: datetime) -> Ed
     if last.reach != "open" or (message is None and not moved) or lost:
         connection.execute(update(_CARD).where(_CARD.c.id == id).values(ended_at=now))
         return None
-    (card,) = known(connection, context, [occasion], now)
+    where = scope_of(last._mapping)
+    (card,) = known(connection, context, [occasion], where, now)
     return Edition(
         id=id,
         number=last.edition + 1,
@@ -171,7 +177,7 @@ def look(connection: Connection, context: Context, id: int, now: datetime) -> Ed
         message=message,
         said=last.said if last.became in (None, outbox.State.SENT) else "",
         card=replace(card, replaced=last.replaced),
-        tongue=tongue_of(context, scope_of(last._mapping)),
+        tongue=tongue_of(context, where),
     )
 
 

@@ -133,20 +133,24 @@ def shown(unit: Unit, rows: Iterable[Row[Any]]) -> list[Row[Any]]:
     return [row for row in rows if is_shown(row)]
 
 
-def when(row: Row[Any]) -> When:
-    """When an occasion takes place."""
+def when(row: Row[Any], zone: str | None = None) -> When:
+    """When an occasion takes place.
+
+    zone  by whose clocks the reader lives; None: nobody in particular reads it
+    """
     starts, ends = datetime.fromisoformat(row.starts), datetime.fromisoformat(row.ends)
-    return When(starts, ends, row.zone, row.starts_at, row.ends_at)
+    own = starts if zone is None else wall(row.starts_at, zone)
+    return When(starts, ends, row.zone, row.starts_at, row.ends_at, None if own == starts else own)
 
 
 def _known(unit: Unit, row: Row[Any]) -> Occasion:
-    zone = _zone(unit, row)
+    zone = own_zone(unit) or str(row.zone)
     return Occasion(
         id=row.id,
         sort=Sort(row.sort),
         kind=row.kind,
         state=State(row.state),
-        when=when(row),
+        when=when(row, zone),
         where=scope_of(row._mapping),
         role=Role(row.role) if row.role else None,
         theme=row.theme,
@@ -161,7 +165,6 @@ def _known(unit: Unit, row: Row[Any]) -> Occasion:
         link=row.link,
         pin=(row.latitude, row.longitude) if row.latitude is not None else None,
         sequence=row.sequence,
-        own_time=_own_time(row, zone),
         door_is_open=row.state == State.PLANNED and row.starts_at - OPENS <= unit.at < row.ends_at,
     )
 
@@ -174,26 +177,20 @@ def _rule(unit: Unit, row: Row[Any]) -> str | None:
     return first[0].rule if first else None
 
 
-def _own_time(row: Row[Any], zone: str) -> datetime | None:
-    """When it begins by the clocks of that zone, where those show another time."""
-    own = wall(row.starts_at, zone)
-    return own if own != datetime.fromisoformat(row.starts) else None
-
-
-def _zone(unit: Unit, row: Row[Any]) -> str:
-    """The zone whose clocks the person lives by."""
+def own_zone(unit: Unit) -> str | None:
+    """The zone whose clocks the person lives by; None for somebody who is not known."""
     mine = wants(unit.connection, unit.context, [unit.person.citizen]).get(unit.person.citizen)
-    return mine.habits.zone if mine is not None else str(row.zone)
+    return mine.habits.zone if mine is not None else None
 
 
 def listed(unit: Unit, rows: Sequence[Row[Any]]) -> tuple[Listed, ...]:
     """Rows of occasions, with the person's answer, as they stand in a list."""
-    there = _posts(unit, [row.id for row in rows])
+    there, zone = _posts(unit, [row.id for row in rows]), own_zone(unit)
     return tuple(
         Listed(
             id=row.id,
             state=State(row.state),
-            when=when(row),
+            when=when(row, zone),
             says=Says(row.own_says) if row.own_says else None,
             standing=Standing(row.own_standing) if row.own_standing else Standing.NONE,
             free=_free(there.get(row.id, ())),

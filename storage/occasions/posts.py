@@ -14,7 +14,7 @@ from flows.people.roles import Holding, Permission, Role, Scope, may
 from flows.pushes.pushed import Notice
 from storage.context import Context
 from storage.occasions.answering import locked, own_answer
-from storage.occasions.occasions import when
+from storage.occasions.occasions import own_zone, when
 from storage.occasions.planned import Answer, Occasion, Post
 from storage.occasions.seats import answer, holds
 from storage.people.listening import can_be_told
@@ -62,11 +62,12 @@ _TASKS: Final = (
 def tasks(unit: Unit) -> Tasks:
     """What the person has taken on, and what they could still report."""
     values = {"citizen": unit.person.citizen, "now": unit.at, "since": unit.at - REPORTABLE}
+    zone = own_zone(unit)
     return Tasks(
         tuple(
             Task(
                 occasion=row.id,
-                when=when(row),
+                when=when(row, zone),
                 post=row.number,
                 standing=Standing(row.standing),
                 seeks=row.stand_in_since is not None,

@@ -1,7 +1,6 @@
 """Occasions as pushes tell of them: what decides whether they do, and what the conversation looks at."""
 
 from collections.abc import Iterable, Mapping
-from datetime import datetime
 from typing import Final
 
 from sqlalchemy import Connection, select
@@ -13,6 +12,7 @@ from flows.pushes.deciding import Fact
 from flows.pushes.reminders import Thing, Things, ThingWords
 from flows.times.local_time import wall
 from storage.context import Context
+from storage.occasions.occasions import when
 from storage.occasions.planned import Answer, Occasion, Post
 from storage.occasions.sheets import words_of
 from storage.planning.drafting import tongue_of
@@ -54,7 +54,7 @@ class Occasions:
     def thing(self, id: int, citizen: int, zone: str) -> Thing:
         """The occasion as it is told to a person whose clocks are those of the zone."""
         row, own = self.rows[id], self._answers.get((id, citizen))
-        starts, here = datetime.fromisoformat(row.starts), wall(row.starts_at, zone)
+        there = when(row, zone)
         until = own.offered_until if own is not None else None
         has_post = row.sort == Sort.ACTIVITY and own is not None and own.standing in _HAS
         return Thing(
@@ -62,9 +62,9 @@ class Occasions:
             sort=Sort(row.sort),
             kind=row.kind,
             state=OccasionState(row.state),
-            starts=starts,
-            ends=datetime.fromisoformat(row.ends),
-            here=here if here != starts else None,
+            starts=there.starts,
+            ends=there.ends,
+            here=there.own,
             says=Says(own.says) if own is not None else None,
             standing=Standing(own.standing) if own is not None else Standing.NONE,
             party=own.party if own is not None else 1,

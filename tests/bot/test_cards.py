@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -72,6 +73,24 @@ async def test_a_card_stands_in_the_chat_with_a_link_and_no_other_button(house: 
     assert payload["buttons"] == []
     assert payload["links"] == [["Atbildēt", f"https://t.me/house_bot?start={link_to('m', PARK)}"]]
     assert "edit" not in payload
+
+
+async def test_a_card_of_what_is_by_other_clocks_says_by_those_of_its_readers_when_it_is(
+    house: House,
+) -> None:
+    paris = {"zone": "Europe/Paris", "starts": "2026-05-05T14:00", "ends": "2026-05-05T16:00"}
+    begins = timedelta(days=1)
+    await house.database.write(
+        lambda c: call_meeting(c, 701, now=house.now, begins=begins, territory=None, **paris)
+    )
+
+    await house.take(called(ADA))
+
+    of_the_network, here = [payload["text"].splitlines() for payload in await in_chat(house)]
+    assert "14:00" in of_the_network[1]
+    assert of_the_network[2].startswith("Pēc šejienes laika (")
+    assert of_the_network[2].endswith("15:00")
+    assert not any("šejienes" in line for line in here)
 
 
 async def test_an_answer_edits_the_card(house: House) -> None:

@@ -6,10 +6,10 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from flows.links import link_to
-from flows.moves import Lines
+from flows.moves import Key, Lines
 from flows.occasions.cards import Card, End, said_on
 from flows.occasions.occasions import Occasion, Post, Sheet, Sort, State, When
-from flows.occasions.sheet import Tongue
+from flows.occasions.sheet import Tongue, time_of
 from flows.people.roles import Scope
 
 TONGUE = Tongue("lv", ("en", "fr"), {"lv": "Latviešu", "en": "English"})
@@ -31,7 +31,7 @@ PARK = Occasion(
     is_over=False,
     most_party=9,
 )
-CARD = Card(PARK, WORDS, {"lv": "Sapulce"}, maybe=2)
+CARD = Card(PARK, WORDS, {"lv": "Sapulce"}, maybe=2, place={"lv": "Upmala"})
 
 
 def lines(card: Card) -> list[str]:
@@ -51,6 +51,16 @@ def test_a_card_says_what_when_where_and_how_many() -> None:
         "occasion.title", "occasion.time", "occasion.place", "card.come 4", "card.maybe 2",
         "occasion.seats 6 10",
     ]  # fmt: skip
+
+
+def test_where_the_clocks_of_its_readers_show_another_time_a_card_says_that_below() -> None:
+    elsewhere = replace(PARK, when=replace(PARK.when, own=WALL + timedelta(hours=1)))
+
+    found = said_on(replace(CARD, occasion=elsewhere), TONGUE).args["lines"]
+
+    assert isinstance(found, Lines)
+    args = {"place": {"lv": "Upmala"}, "here": WALL + timedelta(hours=1)}
+    assert found.texts[1:3] == (time_of(elsewhere), Key("card.here", args))
 
 
 def test_what_nobody_says_and_nobody_waits_for_is_left_out() -> None:

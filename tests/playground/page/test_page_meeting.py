@@ -38,7 +38,7 @@ async def test_a_meeting_of_two_seats_goes_its_way_from_the_plan_to_what_is_said
     await walk.does(EMMA, "/settings", "[zone]", "[0]", "[close]")  # she lives by the clocks of Athens
     await walk.does(EMMA, "/meetings", "[0]")
     await walk.reads(
-        EMMA, "When: Saturday, 27 March 2027, 18:30", "your own clocks it begins: 27 March 2027, 19:30"
+        EMMA, "When: Saturday, 27 March 2027, 18:30", "By your clock: Saturday, 27 March 2027, 19:30"
     )
     await walk.shows("meeting-own-clock", SAMIR, EMMA)
     await walk.does(EMMA, "[yes]", "[1]", "[done]")
