@@ -4,7 +4,7 @@ from typing import Final
 
 from flows.conversations import REST, Next, conversation, links
 from flows.links import letter, named
-from flows.moves import Choice, Flow, Key, Say, choose, do, look, pick
+from flows.moves import Arg, Choice, Flow, Key, Say, choose, do, labelled, look, pick
 from flows.people.consent import OPTIONAL, YesNo, ask_consent
 from flows.people.language import choose_language
 from flows.people.person import ConfirmAge, Forget, Join, LinkedPlace, Myself, Place, Places, Purpose
@@ -96,9 +96,11 @@ def agree() -> Flow[bool]:
 
 def come_again(me: Myself, link: Place, group: str | None) -> Flow[Next]:
     """A person who has arrived before follows a link: to where they are, or elsewhere."""
-    if link.slug is None or link.slug == me.territory:
+    if link.slug is None or (link.slug == me.territory and group in (None, me.group)):
         yield Say("arrival.unknown_link" if link.slug is None else "reception.welcome_again")
         return None
+    if link.slug == me.territory:
+        return (yield from change_group(link, me.group, group))
     moves = yield from choose("arrival.move", YesNo, columns=2, territory=link.names)
     here = yield from look(Place, me.territory or "")
     if moves is YesNo.NO or not (yield from is_old_enough(here, link)):
@@ -108,6 +110,24 @@ def come_again(me: Myself, link: Place, group: str | None) -> Flow[Next]:
     yield from do(Join(link.slug, group))
     yield Say("arrival.moved", territory=link.names)
     return None
+
+
+def change_group(here: Place, own: str | None, other: str | None) -> Flow[Next]:
+    """A person follows a link to another homogeneous group of their territory: they may belong to it now."""
+    picked = yield from pick(
+        "arrival.join_group", labelled("arrival.move", YesNo), columns=2, place=group_of(here, other)
+    )
+    if picked == YesNo.NO.value:
+        yield Say("arrival.stays", territory=group_of(here, own))
+        return None
+    yield from do(Join(here.slug or "", other))
+    yield Say("arrival.moved", territory=group_of(here, other))
+    return None
+
+
+def group_of(here: Place, group: str | None) -> Arg:
+    """What a homogeneous group of a territory is called; None: the territory itself."""
+    return Key("place.group", {"territory": here.names, "group": here.groups[group]}) if group else here.names
 
 
 def is_old_enough(here: Place, there: Place) -> Flow[bool]:
