@@ -20,7 +20,7 @@ from storage.people.permissions import scope_of
 from storage.registry import loads
 from storage.tables import table
 from storage.unit import Unit
-from storage.words.shown_counts import AUDIENCES, known_here, nearest
+from storage.words.shown_counts import AUDIENCES, Figure, known_here, nearest, remember, remembered
 
 _THERE: Final = select(table(Announcement)).where(col(Announcement.id) == bindparam("id"))
 _FATES: Final = (
@@ -28,9 +28,18 @@ _FATES: Final = (
     .where(col(Recipient.announcement_id) == bindparam("id"))
     .group_by(col(Recipient.state), col(Recipient.omission))
 )
-_RECIPIENTS: Final = select(
-    col(Recipient.citizen_id), col(Recipient.state), col(Recipient.omission), col(Recipient.tapped_at)
-).where(col(Recipient.announcement_id) == bindparam("id"))
+_RECIPIENTS: Final = select(col(Recipient.citizen_id), col(Recipient.state), col(Recipient.omission)).where(
+    col(Recipient.announcement_id) == bindparam("id")
+)
+_INTERESTED: Final = select(col(Recipient.citizen_id)).where(
+    col(Recipient.announcement_id) == bindparam("id"), col(Recipient.tapped_at).is_not(None)
+)
+
+_CELLS: Final = ("", *Fate, *Omission)
+"""What a report tells figures of: all, by what became of it, and by why somebody did not get it."""
+
+_TAPPED: Final = "tapped"
+"""How many are interested, which is a quantity of its own."""
 
 _UNDER_WAY: Final = (Stage.SENDING, Stage.PAUSED)
 _HUNDRED: Final = 100
@@ -61,25 +70,54 @@ def reached(unit: Unit, where: Scope, id: int) -> Reached:
 
 
 def told_figures(unit: Unit, row: Row[Any]) -> Figures:
-    """What has become of it, as those are told who send it; 0 can be a few."""
+    """What has become of it, as those are told who send it; 0 can be a few.
+
+    What was told once is told again, as long as it is about as many: whoever looks again waits for no count.
+    """
+    if row.begun_at is None:
+        return Figures()
     if row.figures is not None or row.stage in _UNDER_WAY:
         return _coarse(figures_of(unit.connection, row), _HUNDRED if row.stage in _UNDER_WAY else 1)
-    recipients = unit.rows(_RECIPIENTS, {"id": row.id})
-    tapped = {one.citizen_id for one in recipients if one.tapped_at is not None}
-    cells: dict[str, set[int]] = {name: set() for name in ("", *Fate, *Omission)}
-    for one in recipients:
-        cells[""].add(one.citizen_id)
-        cells[one.omission or one.state].add(one.citizen_id)
-    told = _told(unit, row, AUDIENCES, cells)
-    interested = _told(unit, row, f"{AUDIENCES} {row.id}", {"tapped": tapped})
+    ledger, exact = f"{AUDIENCES} {row.id}", _exact(unit, row)
+    last = remembered(unit.connection, ledger, exact)
+    told = {cell: figure.value for cell, figure in last.items() if figure.people == exact[cell]}
+    fresh: dict[str, int] = {}
+    if not all(cell in told for cell in _CELLS):
+        fresh |= _told(unit, row, AUDIENCES, _by_fate(unit, row))
+    if _TAPPED not in told:
+        tapped = {one.citizen_id for one in unit.rows(_INTERESTED, {"id": row.id})}
+        fresh |= _told(unit, row, ledger, {_TAPPED: tapped})
+    remember(
+        unit.connection, ledger, {cell: Figure(exact[cell], value, unit.now) for cell, value in fresh.items()}
+    )
+    told |= fresh
     return Figures(
         all=told[""],
         delivered=told[Fate.DELIVERED],
         unsure=told[Fate.UNSURE],
         gone=told[Fate.GONE],
         skipped={each.value: told[each] for each in Omission if told[each]},
-        tapped=interested["tapped"],
+        tapped=told[_TAPPED],
     )
+
+
+def _exact(unit: Unit, row: Row[Any]) -> dict[str, int]:
+    """How many people are in each cell of its report."""
+    exact = dict.fromkeys((*_CELLS, _TAPPED), 0)
+    for state, omission, count, taps in unit.rows(_FATES, {"id": row.id}):
+        exact[""] += count
+        exact[omission or state] += count
+        exact[_TAPPED] += taps
+    return exact
+
+
+def _by_fate(unit: Unit, row: Row[Any]) -> dict[str, set[int]]:
+    """The people of each of those cells but the last."""
+    cells: dict[str, set[int]] = {name: set() for name in _CELLS}
+    for one in unit.rows(_RECIPIENTS, {"id": row.id}):
+        cells[""].add(one.citizen_id)
+        cells[one.omission or one.state].add(one.citizen_id)
+    return cells
 
 
 def _told(unit: Unit, row: Row[Any], ledger: str, cells: Mapping[str, set[int]]) -> dict[str, int]:

@@ -172,21 +172,26 @@ def figures(
     What was never shown and must not be now is not in the answer.
     """
     names = show(connection, ledger, {cell: count.people for cell, count in counts.items()}, smallest)
+    found = {cell: Figure(len(counts[cell].people), counts[cell].value, now) for cell in names}
+    remember(connection, ledger, found)
+    found = remembered(connection, ledger, counts)
+    return {cell: found[cell] for cell in counts if cell in found}
+
+
+def remember(connection: Connection, ledger: str, told: Mapping[str, Figure]) -> None:
+    """Keep figures of a ledger as they are told now, by cell, in the place of earlier ones."""
     rows = [
-        {
-            "ledger": ledger,
-            "cell": cell,
-            "people": len(counts[cell].people),
-            "value": counts[cell].value,
-            "at": now,
-        }
-        for cell in names
+        {"ledger": ledger, "cell": cell, "people": figure.people, "value": figure.value, "at": figure.at}
+        for cell, figure in told.items()
     ]
     if rows:
         many(connection, upsert(connection, ShownFigure), rows)
-    kept = connection.execute(_FIGURES, {"ledger": ledger, "cells": list(counts)})
-    found = {row.cell: Figure(row.people, row.value, row.at) for row in kept}
-    return {cell: found[cell] for cell in counts if cell in found}
+
+
+def remembered(connection: Connection, ledger: str, cells: Iterable[str]) -> dict[str, Figure]:
+    """Figures of a ledger as they were told last, by cell; those that were never told are not in it."""
+    kept = connection.execute(_FIGURES, {"ledger": ledger, "cells": list(cells)})
+    return {row.cell: Figure(row.people, row.value, row.at) for row in kept}
 
 
 def known_here(connection: Connection, keys: Keyring, citizens: Iterable[int]) -> dict[int, str]:

@@ -10,6 +10,7 @@ from flows.announcements.letter import TapInterest
 from flows.announcements.steps import Came, ConfirmAnnouncement
 from flows.people.person import SpeakLanguage, StopPushes
 from flows.people.roles import Role, Scope
+from storage.announcements import counts
 from tests.storage import sent
 from tests.storage.town import Town
 
@@ -127,6 +128,36 @@ async def test_one_more_who_is_interested_is_not_told(crowded: Town) -> None:
     assert found.announcement is not None
     assert found.announcement.figures == before
     assert before.tapped == 10
+
+
+async def test_a_report_that_is_read_again_is_not_counted_anew(
+    crowded: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = await reported(crowded, 21, *range(1, 13), tapped=11)
+    monkeypatch.setattr(counts, "nearest", _nobody_counts)
+
+    found: OneAnnouncement = await crowded.look(BOSS, OneAnnouncement, RIVERSIDE, 21)
+
+    assert found.announcement is not None
+    assert found.announcement.figures == before
+
+
+def _nobody_counts(*_: object) -> dict[str, int]:
+    raise AssertionError("it was counted before")
+
+
+async def test_a_report_tells_of_newcomers_and_of_who_is_interested_since(crowded: Town) -> None:
+    before = await reported(crowded, 21, *range(1, 13))
+    for telegram in range(61, 81):
+        await crowded.arrives(telegram)
+    citizens = [(await crowded.person(telegram)).citizen for telegram in range(61, 81)]
+    await crowded.do(sent.delivered, 21, citizens, crowded.now, tapped=12)
+
+    found: OneAnnouncement = await crowded.look(BOSS, OneAnnouncement, RIVERSIDE, 21)
+
+    assert before == Figures(all=12, delivered=12)
+    assert found.announcement is not None
+    assert found.announcement.figures == Figures(all=32, delivered=32, tapped=12)
 
 
 async def test_while_it_is_sent_figures_are_told_in_hundreds(crowded: Town) -> None:
