@@ -1,12 +1,14 @@
 """A digest as rows for a file: one figure in each, with what it is about in the reader's language."""
 
 from collections.abc import Iterator
+from itertools import chain
 from typing import Final
 
 from flows.digests.digest import Digest
 from flows.digests.sheet import Telling
 from flows.files import Cell
 from flows.moves import Names
+from flows.panels.sheet import PanelSheet
 from flows.people.territory import name_in
 
 COLUMNS: Final = (
@@ -27,9 +29,10 @@ Row = tuple[Cell, ...]
 
 def rows(digest: Digest, telling: Telling) -> Iterator[Row]:
     """Every figure that is told; where one is hidden, its place is empty."""
-    for part in (_heard, _actions, _meetings, _panel, _waiting):
-        for row in part(digest, telling):
-            yield (digest.territory, digest.period, *row)
+    heard, actions, meetings = (part(digest, telling) for part in (_heard, _actions, _meetings))
+    panel = _colleges(digest.panel, telling) if digest.panel else ()
+    for row in chain(heard, actions, meetings, panel, _waiting(digest, telling)):
+        yield (digest.territory, digest.period, *row)
 
 
 def _row(
@@ -95,10 +98,8 @@ def _meetings(digest: Digest, telling: Telling) -> Iterator[Row]:
         yield _row("barrier", barrier, people=figure)
 
 
-def _panel(digest: Digest, telling: Telling) -> Iterator[Row]:
-    """How many sit in each of its colleges, and how many of them came of late."""
-    if (panel := digest.panel) is None:
-        return
+def _colleges(panel: PanelSheet, telling: Telling) -> Iterator[Row]:
+    """How many sit in each college of the panel, and how many of them came of late."""
     yield _row("panel", "all", people=sum(panel.members.values()) + panel.elsewhere)
     for college in panel.colleges:
         name = _named(college.names, telling)

@@ -104,7 +104,7 @@ def told_figures(unit: Unit, row: Row[Any]) -> Figures:
 def _exact(unit: Unit, row: Row[Any]) -> dict[str, int]:
     """How many people are in each cell of its report."""
     exact = dict.fromkeys((*_CELLS, _TAPPED), 0)
-    for state, omission, count, taps in unit.rows(_FATES, {"id": row.id}):
+    for state, omission, count, taps in map(tuple, unit.rows(_FATES, {"id": row.id})):
         exact[""] += count
         exact[omission or state] += count
         exact[_TAPPED] += taps

@@ -88,6 +88,13 @@ def test_a_push_that_was_repeated_is_no_repetition_of_the_reply_after_it() -> No
     assert found(sends, [rows[0], row(2, 3, lane=REMINDER)]) == ["I4 repeated"]
 
 
+def test_a_message_that_another_took_over_before_its_first_delivery_was_noted_may_follow_it() -> None:
+    sends = [said(1, "reply"), said(2, "reply", answered=False), said(3, "next")]
+
+    assert found(sends, [row(1, 1, unsure=1), row(2, 3)]) == []
+    assert found(sends, [row(1, 1), row(2, 3)]) == ["I4 repeated"]
+
+
 @pytest.mark.parametrize("first", ["reply", "push"])
 def test_a_delivery_that_no_row_explains_is_found(first: str) -> None:
     sends = [said(1, first, why=first == "push", answered=False), said(2, "reply")]

@@ -99,7 +99,7 @@ async def test_the_door_lets_in_a_newcomer_who_is_asked_afterwards_how_it_was(
         await bot.ready()
         amelie.opens(door_payload(Keyring(SECRET.encode()), PARK))
         await amelie.hears()
-        welcome = await answer(amelie, "fr", "mulhouse", *ARRIVING[1:])
+        welcome = await answer(amelie, *ARRIVING)
         emulator.clock.advance(timedelta(hours=4).total_seconds())
         [asked] = await amelie.hears()
         await answer(amelie, "how", "2")

@@ -27,13 +27,24 @@ def as_said(rows: list[Row], sends: list[Send], place: dict[int, int]) -> list[R
 
 
 def parts(sends: Sequence[Send], rows: Sequence[Row]) -> Iterator[tuple[list[Send], list[Row]]]:
-    """Deliveries and rows up to each noted delivery, which is the last of its part; then what is left."""
+    """Deliveries and rows up to each noted delivery, and to what repeats it; then what is left.
+
+    Repeated after it was noted: its process waited for the database so long that another took the row over.
+    """
+    noted = {row["message"] for row in rows}
     place = {send.message_id: number for number, send in enumerate(sends)}
     begin, open_rows = 0, []
     for row in rows:
         open_rows.append(row)
         if row["message"] is not None:
             end = place[row["message"]] + 1
+            latest = end + int(row["unsure"])
+            while (
+                end < min(latest, len(sends))
+                and sends[end].message_id not in noted
+                and _alike(sends[end - 1 : end + 1])
+            ):
+                end += 1
             yield list(sends[begin:end]), open_rows
             begin, open_rows = end, []
     yield list(sends[begin:]), open_rows

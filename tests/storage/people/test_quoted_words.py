@@ -30,6 +30,7 @@ from flows.moves import Known, Look, Passing
 from flows.occasions.afterwards import MeetingScale
 from flows.occasions.calendar import FeedAddress
 from flows.occasions.check_in import DoorCode
+from flows.occasions.kinds import KindNames
 from flows.occasions.my_meetings import OwnNotes
 from flows.occasions.occasions import Sheets
 from flows.occasions.registration import RegistrationTexts
@@ -147,6 +148,7 @@ def looks(statement: int, given: int, asked: int, own: int) -> dict[type[Known],
         OwnTitles: (),
         OwnWords: (),
         PhoneNames: (),
+        KindNames: (),
         PilotWords: (RIVERSIDE,),
         PleaWords: (),
         Quotes: ((statement,),),
