@@ -6,7 +6,13 @@ import re
 import sys
 from typing import Any, Final, TextIO
 
-import structlog
+_rich = sys.modules.get("rich")
+sys.modules["rich"] = None  # type: ignore[assignment]  # structlog would load it: 3 MB for colours nobody sees
+import structlog  # noqa: E402
+
+del sys.modules["rich"]  # what speaks to an operator may load it when it does
+if _rich is not None:
+    sys.modules["rich"] = _rich
 
 log: Final[Any] = structlog.get_logger()
 
