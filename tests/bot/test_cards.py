@@ -183,13 +183,18 @@ async def test_who_called_is_not_kept_with_the_card(house: House) -> None:
     assert not {ada.id, ada.citizen_id, ADA} & set(card)
 
 
+async def spoil(house: House) -> None:
+    """Let the card of the park fail from now on."""
+    occasion = house.rows_of("occasion")
+    broken = occasion.update().where(occasion.c.id == PARK).values(starts="never")
+    await house.database.write(lambda connection: connection.execute(broken))
+
+
 async def test_a_card_that_fails_keeps_no_other_waiting(house: House) -> None:
     await house.database.write(lambda c: call_meeting(c, 701, now=house.now, titles={"lv": "Otrs"}))
     await house.take(called(ADA))
     await spoken_as(house, 5)
-    occasion = house.rows_of("occasion")
-    broken = occasion.update().where(occasion.c.id == PARK).values(starts="never")
-    await house.database.write(lambda connection: connection.execute(broken))
+    await spoil(house)
 
     house.later(days=5)
     await refresh(house)
@@ -202,9 +207,7 @@ async def test_a_card_that_fails_keeps_no_other_waiting(house: House) -> None:
 async def test_a_card_that_fails_is_tried_again_later_and_later(house: House) -> None:
     await house.take(called(ADA))
     await spoken_as(house, 5)
-    occasion = house.rows_of("occasion")
-    broken = occasion.update().where(occasion.c.id == PARK).values(starts="never")
-    await house.database.write(lambda connection: connection.execute(broken))
+    await spoil(house)
     house.later(days=5)
 
     with capture_logs() as told:
