@@ -95,6 +95,13 @@ def test_a_message_that_another_took_over_before_its_first_delivery_was_noted_ma
     assert found(sends, [row(1, 1), row(2, 3)]) == ["I4 repeated"]
 
 
+def test_a_delivery_that_nobody_noted_is_of_the_next_message_where_that_says_the_same() -> None:
+    sends = [said(number, "the same", answered=number % 2 == 0) for number in (1, 2, 3, 4)]
+
+    assert found(sends, [row(1, 2, unsure=1), row(2, 4, unsure=1)]) == []
+    assert found(sends, [row(1, 2, unsure=1), row(2, 4)]) == ["I4 repeated"]
+
+
 @pytest.mark.parametrize("first", ["reply", "push"])
 def test_a_delivery_that_no_row_explains_is_found(first: str) -> None:
     sends = [said(1, first, why=first == "push", answered=False), said(2, "reply")]

@@ -38,11 +38,11 @@ def parts(sends: Sequence[Send], rows: Sequence[Row]) -> Iterator[tuple[list[Sen
         open_rows.append(row)
         if row["message"] is not None:
             end = place[row["message"]] + 1
-            latest = end + int(row["unsure"])
+            latest = min(end + int(row["unsure"]), len(sends))
             while (
-                end < min(latest, len(sends))
+                end < latest
                 and sends[end].message_id not in noted
-                and _alike(sends[end - 1 : end + 1])
+                and fewest(sends[begin : end + 1], open_rows) is not None  # else it is of a message like this
             ):
                 end += 1
             yield list(sends[begin:end]), open_rows
