@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from datetime import datetime, timedelta
 from types import MappingProxyType
 from typing import Final
@@ -11,7 +12,7 @@ from bot.metrics import ALARMS
 from bot.outcomes import Delivered
 from bot.speaker import Speaker
 from storage.database import Database
-from storage.errors import is_unavailable
+from storage.errors import Unavailable
 from storage.instance import may_tell, not_told
 
 QUIET: Final = timedelta(hours=1)
@@ -78,17 +79,12 @@ class Alarms:
         return False
 
     async def _take_back(self, cause: str) -> None:
-        try:
+        with suppress(Unavailable):
             await self._database.write(lambda connection: not_told(connection, cause))
-        except Exception as error:
-            if not is_unavailable(error):
-                raise
 
     async def _was_told_by_earlier_run(self, cause: str, now: datetime) -> bool:
         """A bot that is restarted again and again must not ring again and again."""
         try:
             return not await self._database.write(lambda connection: may_tell(connection, cause, now, QUIET))
-        except Exception as error:
-            if not is_unavailable(error):
-                raise
+        except Unavailable:
             return False

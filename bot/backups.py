@@ -17,6 +17,7 @@ from storage.backup.contents import Contents
 from storage.backup.erasures import SUFFIX, merged, read_list, write_list
 from storage.backup.outcome import Restored
 from storage.context import Keyring
+from storage.errors import Unavailable, reason
 
 
 def back_up(settings: Settings, output: Path, *, force: bool) -> list[str]:
@@ -32,8 +33,8 @@ def back_up(settings: Settings, output: Path, *, force: bool) -> list[str]:
         write_list(erased, beside)
     except OSError as error:
         raise Refused(f"cannot write {output}: {error.strerror}") from error
-    except DBAPIError as error:
-        raise Refused(f"{CANNOT_USE} ({type(error).__name__})") from error
+    except (Unavailable, DBAPIError) as error:
+        raise Refused(f"{CANNOT_USE} ({reason(error)})") from error
     return [
         f"{output}: {output.stat().st_size:,} bytes, revision {found.revision}, read again and found whole.",
         *_figures(found),
@@ -60,8 +61,8 @@ def restore(settings: Settings, backup: Path, lists: Sequence[Path]) -> list[str
         restored: Restored = asyncio.run(bring_back(backup, settings.database_url, keys, erased, now))
     except OSError as error:
         raise Refused(f"cannot write beside the database: {error.strerror}; nothing was changed") from error
-    except DBAPIError as error:
-        raise Refused(f"{CANNOT_USE} ({type(error).__name__})") from error
+    except (Unavailable, DBAPIError) as error:
+        raise Refused(f"{CANNOT_USE} ({reason(error)})") from error
     return [f"The database is now {backup}, checked and upgraded.", *_told(restored, lists)]
 
 

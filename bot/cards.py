@@ -14,7 +14,7 @@ from bot.updates import Incoming, Removal
 from bot.voice import Voice
 from storage.context import Context
 from storage.database import Database
-from storage.errors import is_unavailable
+from storage.errors import Unavailable
 from storage.messages import outbox
 from storage.messages.outbox import Lane, Message
 from storage.occasions import called_cards, cards
@@ -86,9 +86,9 @@ class Cards:
                 continue
             try:
                 await database.write(self._refreshed(id, now()))
+            except Unavailable:
+                raise
             except Exception as error:
-                if is_unavailable(error):
-                    raise
                 log.error("a card cannot be kept up to date", exc_info=error)
                 alarm("chores_fail")
                 self._backoff.failed(id, now())

@@ -25,7 +25,7 @@ from bot.ticker import Ticker
 from bot.translation import Translator
 from config.texts import Texts
 from storage import instance
-from storage.errors import is_unavailable
+from storage.errors import Unavailable
 from storage.messages import backlog, outbox
 from storage.people.retention import sweep
 
@@ -110,8 +110,8 @@ class Chores:
 
     def _failed(self, chore: str, error: Exception) -> None:
         """It failed this time alone; where the database is not just in trouble, by a mistake of ours."""
-        if is_unavailable(error):
-            log.warning("a chore waits for the database", chore=chore, error=type(error).__name__)
+        if isinstance(error, Unavailable):
+            log.warning("a chore waits for the database", chore=chore, error=str(error))
             return
         log.error("a chore fails", chore=chore, exc_info=error)
         self._alarms.sound("chores_fail")

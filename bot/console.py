@@ -9,7 +9,7 @@ from config.settings import Settings
 from config.territories import load_territories
 from flows.people import roles
 from flows.people.territory import Territory
-from storage.errors import is_unavailable
+from storage.errors import Unavailable
 
 
 def scope(settings: Settings, territory: str | None, group: str | None) -> roles.Scope:
@@ -42,10 +42,8 @@ def with_database(
         database = open_database(settings.database_url, read_only=not writes)
         try:
             return await work(database)
-        except Exception as error:
-            if not is_unavailable(error):
-                raise
-            raise Refused(f"{CANNOT_USE} ({type(error).__name__})") from error
+        except Unavailable as error:
+            raise Refused(f"{CANNOT_USE} ({error})") from error
         finally:
             await database.close()
 

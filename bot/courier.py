@@ -7,6 +7,7 @@ what became of it is committed. So a crash can repeat at most the messages of th
 import asyncio
 from collections import deque
 from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
 from datetime import datetime
 from typing import Final, Protocol
 
@@ -22,7 +23,7 @@ from bot.shelf import Shelf
 from bot.silence import Silence
 from bot.speaker import Speaker
 from storage.database import Database
-from storage.errors import is_unavailable
+from storage.errors import Unavailable
 from storage.faultpoints import reached
 from storage.instance import Role, Run
 from storage.messages import claiming, outbox, pauses
@@ -168,9 +169,7 @@ class Courier:
             claimed = await self._database.write(
                 lambda connection: claiming.claim(connection, limit=free, now=now, worker=worker, role=role)
             )
-        except Exception as error:
-            if not is_unavailable(error):
-                raise
+        except Unavailable:
             return
         self._backlog = bool(claimed) or (self._backlog and bool(self._flying))
         if claimed:
@@ -263,9 +262,7 @@ class Courier:
             try:
                 await self._database.write(work)
                 return given_back
-            except Exception as error:
-                if not is_unavailable(error):
-                    raise
+            except Unavailable:
                 self._alarms.sound("database")
                 await asyncio.sleep(pause)
                 pause = min(5.0, 2 * pause)
@@ -305,15 +302,12 @@ class Courier:
     async def _give_back(self) -> None:
         self._lines.clear()
         flying, now = [*self._flying.values()], self._now()
-        try:
+        with suppress(Unavailable):  # the next run finds them as left behind
             await self._database.write(
                 lambda connection: outbox.release(
                     connection, self._fence, contacts=None, flying=flying, now=now
                 )
             )
-        except Exception as error:
-            if not is_unavailable(error):
-                raise  # the next run finds them as left behind
 
 
 async def _either(event: asyncio.Event, seconds: float) -> None:

@@ -24,7 +24,7 @@ from flows.pushes.pushed import Notice, Topic
 from flows.times.periods import LATE, read_period
 from storage.digests import digests, looks, schedule
 from storage.digests.schedule import Due
-from storage.errors import is_unavailable
+from storage.errors import Unavailable
 from storage.messages import media, outbox
 from storage.messages.outbox import Lane, Message
 from storage.messages.quoting import Quote
@@ -84,9 +84,9 @@ class Digests:
             return
         try:
             await work()
+        except Unavailable:
+            raise
         except Exception as error:
-            if is_unavailable(error):
-                raise
             log.error("a digest cannot be told", exc_info=error)
             self._alarm("chores_fail")
             self._backoff.failed(which, self._now())

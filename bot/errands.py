@@ -26,7 +26,7 @@ from flows.codec import decode, encode
 from flows.people.roles import Role, Scope
 from flows.planning.imports import Meeting
 from storage.database import Database
-from storage.errors import AlreadyRunning, is_unavailable
+from storage.errors import AlreadyRunning, Unavailable
 from storage.people.roles import invite_from_console
 from storage.planning.exporting import export_from_console
 from storage.planning.imports import import_meetings
@@ -158,9 +158,9 @@ class Errands:
                 continue
             try:
                 await database.write(partial(order.carry_out, now=now))
+            except Unavailable:
+                raise
             except Exception as error:
-                if is_unavailable(error):
-                    raise
                 log.error("an order cannot be carried out", exc_info=error)
                 file.replace(file.with_suffix(FAILED))
             else:

@@ -15,7 +15,7 @@ from sqlalchemy import Connection
 from bot.alarms import Alarms
 from storage import instance
 from storage.database import Hold
-from storage.errors import AlreadyRunning, LeadLost, is_unavailable
+from storage.errors import AlreadyRunning, LeadLost, Unavailable
 from storage.instance import Role, Run, Standing
 
 BEAT: Final = 4.0  # seconds between two renewals
@@ -80,9 +80,7 @@ class Lease:
         try:
             async with asyncio.timeout(ANSWER):
                 standing = await self._hold.do(self._work)
-        except Exception as error:
-            if not is_unavailable(error):
-                raise
+        except (Unavailable, TimeoutError):
             self._failed += 1
             if self._failed > 1 and not self._lasts():
                 self._alarms.sound("database")

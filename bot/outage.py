@@ -15,7 +15,7 @@ from flows.moves import Say
 from flows.reception import remind
 from flows.talks import Stack
 from storage.context import Context
-from storage.errors import is_unavailable
+from storage.errors import Unavailable
 from storage.instance import Run
 from storage.messages import outbox, stacks
 from storage.people import people
@@ -61,9 +61,7 @@ class Outage:
             self._count += 1
             try:
                 await self._ask(Gap(self._count, since, since))
-            except Exception as error:
-                if not is_unavailable(error):
-                    raise
+            except Unavailable:
                 return
         self._since = None
 

@@ -19,7 +19,7 @@ from bot.reading import Reading
 from bot.refusal import TOKEN_REVOKED, TOKEN_SHARED, Rival, TokenRevoked
 from bot.speaker import Speaker
 from bot.updates import KINDS
-from storage.errors import is_unavailable
+from storage.errors import Unavailable
 from storage.faultpoints import reached
 
 POLL: Final = 25  # seconds Telegram keeps a request waiting for news
@@ -131,12 +131,10 @@ class Polling:
         while not self._stopping.is_set():
             try:
                 await self._intake.take(updates)
-            except Exception as error:
-                if not is_unavailable(error):
-                    raise
+            except Unavailable as error:
                 self.healthy = False
                 self._outage.begin()
-                log.error("the database is in trouble", error=type(error).__name__)
+                log.error("the database is in trouble", error=str(error))
                 self._alarms.sound("database")
                 await asyncio.sleep(1.0)
                 continue

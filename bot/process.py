@@ -32,7 +32,7 @@ from config.settings import Settings
 from config.texts import Texts
 from storage.context import Keyring
 from storage.database import Database, Hold, open_database
-from storage.errors import LeadLost, is_unavailable
+from storage.errors import LeadLost, Unavailable, reason
 from storage.faultpoints import reached
 from storage.instance import Role
 from storage.people import pseudonyms
@@ -51,8 +51,8 @@ async def run_bot(settings: Settings, role: Role) -> None:
                 hold = await held.enter_async_context(database.hold(shared=role is not Role.ALL))
                 await database.prepare()
                 is_named = await database.read(pseudonyms.are_there)
-            except (DBAPIError, OSError) as error:
-                raise Refused(f"{CANNOT_USE} ({type(error).__name__})") from error
+            except (Unavailable, DBAPIError, OSError) as error:
+                raise Refused(f"{CANNOT_USE} ({reason(error)})") from error
             keys = Keyring(secret_key(settings, makes=not is_named))
             await Process(settings, role, database, hold, keys).run()
     finally:
@@ -217,11 +217,8 @@ class Process:
     async def _waiting_for_database(self, work: Callable[[], Awaitable[T]]) -> T:
         """The result of work; waits for a database that is away."""
         while True:
-            try:
+            with suppress(Unavailable):
                 return await work()
-            except Exception as error:
-                if not is_unavailable(error):
-                    raise
             await asyncio.sleep(1)
 
     async def _ready(self) -> tuple[bool, str]:
@@ -229,9 +226,7 @@ class Process:
             return False, "the Bot API or the database does not answer"
         try:
             await self._database.read(lambda connection: connection.execute(select(1)))
-        except Exception as error:
-            if not is_unavailable(error):
-                raise
+        except Unavailable:
             return False, "the database does not answer"
         return True, "standby" if self._standby else "ready"
 

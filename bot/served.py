@@ -10,7 +10,7 @@ from typing import Final
 from aiohttp import ETag, web
 
 from bot.pacing import Bucket
-from storage.errors import is_unavailable
+from storage.errors import Unavailable
 
 LATER: Final = {"Retry-After": "60"}  # seconds
 
@@ -45,9 +45,7 @@ class Gate:
         self._bucket.take(time)
         try:
             page = await find(request)
-        except Exception as error:
-            if not is_unavailable(error):
-                raise
+        except Unavailable:
             return web.Response(status=503, headers=LATER)
         return web.Response(status=404) if page is None else _served(request, page)
 

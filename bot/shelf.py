@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Collection
+from contextlib import suppress
 from datetime import datetime
 from functools import partial
 from typing import Any, Final, TypeVar
@@ -15,7 +16,7 @@ from bot.outcomes import Delivered, Outcome, Rejected
 from bot.speaker import Speaker
 from flows.files import Kind
 from storage.database import Database
-from storage.errors import is_unavailable
+from storage.errors import Unavailable
 from storage.messages import media
 
 T = TypeVar("T")
@@ -93,13 +94,10 @@ class Shelf:
         """Read, however long it takes until the database is there."""
         pause = 0.1
         while True:
-            try:
+            with suppress(Unavailable):
                 return await self._database.read(work)
-            except Exception as error:
-                if not is_unavailable(error):
-                    raise
-                await asyncio.sleep(pause)
-                pause = min(5.0, 2 * pause)
+            await asyncio.sleep(pause)
+            pause = min(5.0, 2 * pause)
 
     def note(self, connection: Connection, landed: Collection[Landed], now: datetime) -> None:
         """Write down what Telegram calls the media of messages that were delivered."""

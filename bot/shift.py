@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Coroutine
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final, Protocol
@@ -35,7 +36,7 @@ from config.texts import Texts
 from storage import instance
 from storage.context import Context
 from storage.database import Database, Hold
-from storage.errors import is_unavailable
+from storage.errors import Unavailable
 from storage.faultpoints import reached
 from storage.instance import LISTENING, Role, Run
 from storage.messages import accounts, outbox
@@ -205,12 +206,9 @@ class Shift:
 
     async def _end(self) -> None:
         """Leave whatever is still being sent to others at once; without a database they find out later."""
-        try:
+        with suppress(Unavailable, TimeoutError):
             async with asyncio.timeout(1):
                 await self._parts.database.write(lambda c: instance.end(c, self._run.fence))
-        except Exception as error:
-            if not is_unavailable(error):
-                raise
 
 
 def begin(connection: Connection, parts: Parts, role: Role, now: datetime) -> Run:

@@ -20,7 +20,7 @@ from flows.moves import Say
 from flows.talks import Reply
 from storage.context import Context
 from storage.database import Database
-from storage.errors import is_unavailable
+from storage.errors import Unavailable
 from storage.faultpoints import reached
 from storage.messages import inbox, moving, outbox
 from storage.messages.outbox import Claimed
@@ -83,9 +83,9 @@ class Turns:
         """
         try:
             return await self._commit(group, now, room)
+        except Unavailable:
+            raise
         except Exception as error:
-            if is_unavailable(error):
-                raise
             if len(group) == 1:
                 return await self._alone(group[0], now, room, error)
         together = Carried()
@@ -99,9 +99,9 @@ class Turns:
             await asyncio.sleep(0.01 * 2**attempt)
             try:
                 return await self._commit([incoming], now, room)
+            except Unavailable:
+                raise
             except Exception as again:
-                if is_unavailable(again):
-                    raise
                 error = again
         failed = Failed(incoming.kind, type(error).__name__, error)
         return await self.set_aside(incoming, failed, now, attempts=ATTEMPTS)

@@ -19,7 +19,7 @@ from bot.logs import log
 from bot.metrics import CALLS, series
 from bot.outage import Outage
 from bot.updates import Incoming
-from storage.errors import is_unavailable
+from storage.errors import Unavailable
 from storage.faultpoints import reached
 
 SECRET: Final = b"x-telegram-bot-api-secret-token"
@@ -127,9 +127,7 @@ class Webhook:
         reached("call_received")
         try:
             await self._take(update)
-        except Exception as error:
-            if not is_unavailable(error):
-                raise
+        except Unavailable:
             return AGAIN
         reached("after_commit_before_ack")
         return DONE
@@ -157,9 +155,9 @@ class Webhook:
             await self._intake.carry([waiting.incoming for waiting in group])
         except Exception as error:
             self.healthy = False
-            if is_unavailable(error):
+            if isinstance(error, Unavailable):
                 self._outage.begin()
-                log.error("the database is in trouble", error=type(error).__name__)
+                log.error("the database is in trouble", error=str(error))
                 self._alarms.sound("database")
             for waiting in group:
                 if not waiting.done.done():

@@ -14,7 +14,10 @@ Work = Callable[[Connection], T]
 
 
 class Hold(Protocol):
-    """The right to work with a database; it lasts as long as the session that holds it."""
+    """The right to work with a database; it lasts as long as the session that holds it.
+
+    Raises Unavailable where the database is in trouble.
+    """
 
     @property
     def intact(self) -> bool:
@@ -24,7 +27,7 @@ class Hold(Protocol):
         """Do `work` in one transaction on the session that holds the right, which proves that it is held.
 
         A right whose session has died is taken again first.
-        Raises AlreadyRunning or LeadLost where somebody else has it now; else what `Database.write` raises.
+        Raises AlreadyRunning or LeadLost where somebody else has it now.
         """
 
     async def lead(self) -> bool:
@@ -32,7 +35,7 @@ class Hold(Protocol):
 
 
 class Database(Protocol):
-    """SQLite or PostgreSQL."""
+    """SQLite or PostgreSQL. Whatever is asked of it raises Unavailable where it is in trouble."""
 
     @property
     def doubts(self) -> int:

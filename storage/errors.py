@@ -1,6 +1,8 @@
 """What can go wrong with the database, in words an operator can act on."""
 
 import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Final
 
 from sqlalchemy.exc import DBAPIError
@@ -29,6 +31,13 @@ class SchemaTooOld(StorageError):
 
 class Unusable(StorageError):
     """The database cannot be opened, written or trusted; nothing was changed."""
+
+
+class Unavailable(StorageError):
+    """The database is in trouble (away, locked, full, read-only, broken), not what was written to it.
+
+    Such trouble is never the fault of an update: nothing is acknowledged, and the same work is tried again.
+    """
 
 
 _SQLITE: Final = (
@@ -66,11 +75,23 @@ _POSTGRES: Final = (
 _CONFLICT: Final = ("40001", "40P01")
 
 
-def is_unavailable(error: BaseException) -> bool:
-    """Whether the database is in trouble (away, locked, full, read-only, broken), not what was written to it.
+@contextmanager
+def trouble_told() -> Iterator[None]:
+    """Raise Unavailable for what drivers and systems raise when the database is in trouble."""
+    try:
+        yield
+    except Exception as error:
+        if not _is_trouble(error):
+            raise
+        raise Unavailable(reason(error)) from error
 
-    Such trouble is never the fault of an update: nothing is acknowledged, and the same work is tried again.
-    """
+
+def reason(error: Exception) -> str:
+    """What a driver or the system says of an error, without the statement it failed at."""
+    return str(getattr(error, "orig", error))
+
+
+def _is_trouble(error: Exception) -> bool:
     if isinstance(error, OSError | PoolExhausted):
         return True
     if not isinstance(error, DBAPIError):

@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from storage import instance
 from storage.database import Work
-from storage.errors import LOCK_NOT_AVAILABLE, AlreadyRunning, LeadLost, sqlstate
+from storage.errors import LOCK_NOT_AVAILABLE, AlreadyRunning, LeadLost, sqlstate, trouble_told
 
 T = TypeVar("T")
 
@@ -82,15 +82,20 @@ class SessionHold:
             raise LeadLost("another instance leads now")
 
     async def do(self, work: Work[T]) -> T:
-        session = await self._intact_session()
-        try:
-            async with session.begin():
-                return await session.run_sync(work)
-        except BaseException:  # cancelled or not: what the session does now is unknown
-            await self.let_go()
-            raise
+        with trouble_told():
+            session = await self._intact_session()
+            try:
+                async with session.begin():
+                    return await session.run_sync(work)
+            except BaseException:  # cancelled or not: what the session does now is unknown
+                await self.let_go()
+                raise
 
     async def lead(self) -> bool:
+        with trouble_told():
+            return await self._wait_for_lead()
+
+    async def _wait_for_lead(self) -> bool:
         session = await self._intact_session()
         try:
             async with session.begin():

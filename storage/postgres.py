@@ -13,7 +13,7 @@ from sqlalchemy.pool import NullPool
 
 from storage import schema
 from storage.database import Work
-from storage.errors import Unusable, is_conflict
+from storage.errors import Unusable, is_conflict, trouble_told
 from storage.faultpoints import reached
 from storage.locks import SessionHold
 from storage.underway import Underway
@@ -52,6 +52,10 @@ class Postgres:
 
     async def write(self, work: Work[T]) -> T:
         """Do `work` in one transaction; again where the server gave it up for another's sake."""
+        with trouble_told():
+            return await self._insistently(work)
+
+    async def _insistently(self, work: Work[T]) -> T:
         for attempt in range(1, ATTEMPTS + 1):
             try:
                 return await self._underway.whole(self._transaction(work))
@@ -63,12 +67,14 @@ class Postgres:
 
     async def read(self, work: Work[T]) -> T:
         """Do `work` in a transaction of its own."""
-        return await self._transaction(work)
+        with trouble_told():
+            return await self._transaction(work)
 
     async def read_aside(self, work: Work[T]) -> T:
         """Do `work` on a connection that nothing else uses: one after the other, and no turn waits for it."""
-        async with self._aside.begin() as connection:
-            return await connection.run_sync(work)
+        with trouble_told():
+            async with self._aside.begin() as connection:
+                return await connection.run_sync(work)
 
     async def _transaction(self, work: Work[T]) -> T:
         asked = False
@@ -97,13 +103,14 @@ class Postgres:
     async def prepare(self) -> None:
         """Check that the server answers and that its schema is that of this release."""
         with _told():
-            await self.read(schema.require)
+            await self._transaction(schema.require)
 
     async def upgrade(self) -> None:
         """Bring the schema to that of this release, all of it or nothing, however long it takes."""
         engine = create_async_engine(self._url, poolclass=NullPool, hide_parameters=True)
-        async with engine.begin() as connection:
-            await connection.run_sync(schema.upgrade)
+        with trouble_told():
+            async with engine.begin() as connection:
+                await connection.run_sync(schema.upgrade)
 
     async def wipe(self) -> None:
         """Its server vacuums by itself, and keeps its write-ahead log as whoever runs it has chosen."""

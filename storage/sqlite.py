@@ -19,7 +19,7 @@ from sqlalchemy.pool import NullPool, Pool, StaticPool
 
 from storage import schema
 from storage.database import Work
-from storage.errors import AlreadyRunning, Unusable, is_broken
+from storage.errors import AlreadyRunning, Unusable, is_broken, trouble_told
 from storage.faultpoints import reached
 from storage.underway import Underway
 
@@ -56,18 +56,21 @@ class Sqlite:
         What takes time is the COMMIT, which waits for the disk: it alone goes to a thread. Two threads that
         both compute would spend as much again on taking turns.
         """
-        return await self._underway.whole(self._transaction(work))
+        with trouble_told():
+            return await self._whole(work)
 
     async def read(self, work: Work[T]) -> T:
         """Do `work` on the same connection: it sees everything committed."""
-        return await self._underway.whole(self._transaction(work))
+        with trouble_told():
+            return await self._whole(work)
 
     async def read_aside(self, work: Work[T]) -> T:
         """Do `work` on a connection that only reads, on a thread: transactions go on meanwhile.
 
         SQLite computes without holding up Python, so both cores are used.
         """
-        return await asyncio.get_running_loop().run_in_executor(self._aside, self._read_apart, work)
+        with trouble_told():
+            return await asyncio.get_running_loop().run_in_executor(self._aside, self._read_apart, work)
 
     def _read_apart(self, work: Work[T]) -> T:
         engine = self._engine_of("&mode=ro", NullPool)
@@ -78,6 +81,9 @@ class Sqlite:
                 return work(connection)
         finally:
             engine.dispose()
+
+    async def _whole(self, work: Work[T]) -> T:
+        return await self._underway.whole(self._transaction(work))
 
     async def _transaction(self, work: Work[T]) -> T:
         async with self._turn:
@@ -143,9 +149,9 @@ class Sqlite:
     async def prepare(self) -> None:
         """Check the file for broken pages and upgrade its schema."""
         try:
-            await self.read(_check_pages)
-            await self.upgrade()
-            await self.write(_check_writable)
+            await self._whole(_check_pages)
+            await self._upgraded()
+            await self._whole(_check_writable)
         except DBAPIError as error:
             advice = "restore a backup" if is_broken(error) else "it must be writable, on a disk with room"
             raise Unusable(
@@ -154,10 +160,14 @@ class Sqlite:
 
     async def upgrade(self) -> None:
         """Bring the schema to that of this release, all of it or nothing."""
+        with trouble_told():
+            await self._upgraded()
+
+    async def _upgraded(self) -> None:
         # SQLite changes a table by remaking it, which those that refer to it must not refuse meanwhile.
         self._driver("PRAGMA foreign_keys=OFF")
         try:
-            await self.write(_upgrade)
+            await self._whole(_upgrade)
         finally:
             self._driver("PRAGMA foreign_keys=ON")
 
@@ -171,7 +181,8 @@ class Sqlite:
 
         Where somebody reads beside us it stays as it is, for next time.
         """
-        await self._underway.whole(self._wipe())
+        with trouble_told():
+            await self._underway.whole(self._wipe())
 
     async def _wipe(self) -> None:
         async with self._turn:

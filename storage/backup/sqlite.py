@@ -18,7 +18,7 @@ from storage.backup.files import replacing
 from storage.backup.outcome import WRONG_KEY, Restored
 from storage.context import Keyring
 from storage.database import Work
-from storage.errors import Unusable
+from storage.errors import Unavailable, Unusable, reason
 from storage.people import retention
 from storage.people.pseudonyms import key_fits
 from storage.sqlite import Sqlite, file_of
@@ -115,8 +115,8 @@ async def _erasures_of(database: Sqlite) -> tuple[Erasures, str | None]:
         return {}, "there was none"
     try:
         return await _read(database.file, noted), None
-    except DBAPIError as error:
-        return {}, f"it cannot be read: {error.orig}"
+    except (Unavailable, DBAPIError) as error:
+        return {}, f"it cannot be read: {reason(error)}"
 
 
 async def _finish(file: Path, keys: Keyring, erased: Erasures, now: datetime) -> int:

@@ -7,7 +7,6 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import select
-from sqlalchemy.exc import OperationalError
 
 from bot import errands
 from bot.errands import Errands, ExportOrder, ImportOrder, InvitationOrder, carry_out, note
@@ -18,6 +17,7 @@ from flows.links import token_hash
 from flows.people.roles import Role, Scope
 from flows.planning.imports import Meeting, Span
 from storage.database import Database, open_database
+from storage.errors import Unavailable
 from storage.planning.imports import new_ones
 from storage.tables import Audit, Invitation, table
 from tests.bot.house import trouble
@@ -190,7 +190,7 @@ async def test_an_order_that_fails_by_itself_keeps_no_order_behind_it_waiting(
 async def test_while_the_database_is_in_trouble_orders_wait(database: Database, file: Path) -> None:
     Errands(file).lay(ORDER)
 
-    with trouble(), pytest.raises(OperationalError):
+    with trouble(), pytest.raises(Unavailable):
         await Errands(file).run(database, NOON)
 
     assert len(orders(file)) == 1

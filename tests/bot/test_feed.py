@@ -14,6 +14,7 @@ from config.texts import Texts
 from flows.occasions.calendar import FeedAddress, OpenFeed
 from flows.occasions.occasions import Says
 from storage.database import Database
+from storage.errors import Unavailable
 from tests.storage.plans import call_meeting, says
 from tests.storage.town import CONTEXT, Town
 
@@ -101,7 +102,7 @@ async def test_without_a_database_programs_are_asked_to_come_again(
     address = await path(town)
 
     def away(*_arguments: object) -> None:
-        raise OSError("nobody is there")
+        raise Unavailable("nobody is there")
 
     monkeypatch.setattr(serving, "calendar_at", away)
 

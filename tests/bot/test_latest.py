@@ -17,6 +17,7 @@ from bot.latest import LatestFeed, let_out
 from config.texts import Texts
 from flows.people.roles import Role
 from storage.database import Database
+from storage.errors import Unavailable
 from storage.tables import Statement, table
 from tests.bot.test_feed import fine
 from tests.storage.actions.test_actions import RIVERSIDE, plans
@@ -179,7 +180,7 @@ async def test_without_a_database_readers_are_asked_to_come_again(
     client: ClientSession, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def away(*_arguments: object) -> None:
-        raise OSError("nobody is there")
+        raise Unavailable("nobody is there")
 
     monkeypatch.setattr(serving, "coordination_news", away)
 

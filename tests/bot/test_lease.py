@@ -9,13 +9,14 @@ import pytest
 
 from bot import lease as module
 from bot.alarms import Alarms
-from bot.lease import BEAT, Lease
+from bot.lease import Lease
 from storage import instance
 from storage.database import Database, Work
-from storage.errors import AlreadyRunning, LeadLost
+from storage.errors import AlreadyRunning, LeadLost, Unavailable
 from storage.instance import Role, Run
 from tests.bot.house import NOON
 from tests.bot.mouth import Mouth
+from tests.bot.office import until
 
 T = TypeVar("T")
 
@@ -106,7 +107,7 @@ async def test_a_term_lasts_while_the_lease_is_renewed(speaker: Speaker) -> None
 
 async def test_a_term_ends_with_a_lease_that_is_not_renewed_and_the_next_is_another(speaker: Speaker) -> None:
     await speaker.lease.renew()
-    speaker.session.trouble = OSError("away")
+    speaker.session.trouble = Unavailable("away")
     await speaker.lease.renew()
     still = speaker.lease.term
     speaker.passes(LASTS)
@@ -187,15 +188,11 @@ async def test_a_lost_session_is_looked_after_at_once_and_not_at_the_next_beat(
     speaker: Speaker, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(module, "LOOK", 0.01)
-    assert BEAT > 1
+    monkeypatch.setattr(module, "BEAT", 3600.0)
     async with keeping(speaker.lease):
-        await asyncio.sleep(0.05)
-        first = speaker.lease.term
+        await until(lambda: speaker.lease.term == 1)
         speaker.session.intact = False
-        await asyncio.sleep(0.1)
-        second = speaker.lease.term
-
-    assert (first, second) == (1, 2)
+        await until(lambda: speaker.lease.term == 2)
 
 
 async def test_a_renewal_that_hangs_is_broken_off(speaker: Speaker, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -217,7 +214,7 @@ async def test_an_alarm_is_sounded_when_trouble_lasts_and_not_for_one_failure(
     sounded: list[str] = []
     monkeypatch.setattr(speaker.alarms, "sound", sounded.append)
     await speaker.lease.renew()
-    speaker.session.trouble = OSError("away")
+    speaker.session.trouble = Unavailable("away")
     speaker.session.intact = False
     await speaker.lease.renew()
     once = list(sounded)

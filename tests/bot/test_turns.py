@@ -5,7 +5,6 @@ from dataclasses import replace
 
 import pytest
 from sqlalchemy import update
-from sqlalchemy.exc import OperationalError
 
 from bot.button import button
 from bot.group import MOST, in_groups
@@ -13,6 +12,7 @@ from bot.turns import ATTEMPTS, Failed
 from bot.updates import Incoming, Press
 from flows.events import Left, Returned, Shared, Thing, Wrote
 from storage.database import Database
+from storage.errors import Unavailable
 from storage.messages.inbox import Arrived
 from storage.tables import Conversation, table
 from tests.bot.house import BOT, TEXTS, House, data, said, trouble
@@ -120,9 +120,9 @@ async def test_while_the_database_is_in_trouble_nothing_changes_and_it_is_said_s
     idea = house.writes(1, "A bench in the sun")
     odd = Incoming(Arrived(7, 7), "message")
     with trouble():
-        with pytest.raises(OperationalError):
+        with pytest.raises(Unavailable):
             await house.take(idea)
-        with pytest.raises(OperationalError):
+        with pytest.raises(Unavailable):
             await house.turns.set_aside(odd, Failed("message", "ValueError"), house.now, attempts=1)
 
     assert await house.rows("quarantine") == []
@@ -134,7 +134,7 @@ async def test_while_the_database_is_in_trouble_nothing_changes_and_it_is_said_s
 async def test_trouble_in_the_middle_of_a_poisoned_group_leaves_no_reply_unsaid(house: House) -> None:
     await house.arrive(1, 2)
     group = [house.writes(1, "A bench"), house.writes(2, POISON)]
-    with trouble(after=1), pytest.raises(OperationalError):
+    with trouble(after=1), pytest.raises(Unavailable):
         await house.take(*group)
 
     again = await house.take(*group)

@@ -13,7 +13,7 @@ from sqlalchemy import Connection, text
 from sqlalchemy.engine import make_url
 
 from storage import instance, locks
-from storage.errors import AlreadyRunning, LeadLost
+from storage.errors import AlreadyRunning, LeadLost, Unavailable
 from storage.locks import SessionHold
 from storage.postgres import Postgres
 from storage.sqlite import Sqlite
@@ -140,7 +140,7 @@ async def test_who_led_leads_again_after_a_server_that_was_away(
     with monkeypatch.context() as trouble:
         trouble.setattr(leader, "_engine", SimpleNamespace(connect=away))
         for _ in range(2):
-            with pytest.raises(OSError, match="away"):
+            with pytest.raises(Unavailable, match="away"):
                 await leader.do(session)
 
     await leader.do(session)

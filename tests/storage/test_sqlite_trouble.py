@@ -9,12 +9,12 @@ from typing import Any
 
 import pytest
 from sqlalchemy import Connection, insert, select, text
-from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
+from sqlalchemy.exc import IntegrityError, OperationalError
 
 from flows.people.person import SpeakLanguage
 from storage import sqlite, underway
 from storage.database import Database, open_database
-from storage.errors import Unusable, is_unavailable
+from storage.errors import Unavailable, Unusable
 from storage.sqlite import Sqlite
 from storage.tables import Alarm, Citizen, Statement, table
 from tests.storage.sqlite_file import content, dump, pragma
@@ -74,13 +74,13 @@ async def test_a_database_that_stays_locked_counts_as_unavailable(
 ) -> None:
     town = Town(database)
     monkeypatch.setattr(sqlite, "PATIENCE", 0.1)
-    holder = await held_by_another(file, 0.6)
+    holder = await held_by_another(file, 3600)
 
-    with pytest.raises(OperationalError, match="locked") as caught:
+    with pytest.raises(Unavailable, match="locked"):
         await town.comes(ADA)
 
-    assert is_unavailable(caught.value)
-    assert await holder.wait() == 0
+    holder.kill()
+    await holder.wait()
     assert (await town.comes(ADA)).language == "en"
 
 
@@ -93,10 +93,9 @@ async def test_a_full_disk_counts_as_unavailable_changes_nothing_and_heals(
     before = dump(file)
     await town.database.read(pragma(f"max_page_count={pages}"))
 
-    with pytest.raises(OperationalError, match="full") as caught:
+    with pytest.raises(Unavailable, match="full"):
         await town.says(ADA, "x" * 40_000)
 
-    assert is_unavailable(caught.value)
     assert dump(file) == before
     await town.database.read(pragma("max_page_count=1000000"))
     await town.says(ADA, "x" * 40_000)
@@ -111,10 +110,9 @@ async def test_a_read_only_file_counts_as_unavailable_and_changes_nothing(
     before = dump(file)
     await town.database.read(pragma("query_only=ON"))
 
-    with pytest.raises(OperationalError, match="readonly") as caught:
+    with pytest.raises(Unavailable, match="readonly"):
         await town.says(ADA, "Nothing of this.")
 
-    assert is_unavailable(caught.value)
     assert dump(file) == before
 
 
@@ -133,10 +131,9 @@ async def test_pages_that_break_under_the_running_bot_count_as_unavailable(
             opened.write(b"\xff" * 64)
     broken = Sqlite(sqlite_url)
 
-    with pytest.raises(DBAPIError, match="malformed") as caught:
+    with pytest.raises(Unavailable, match="malformed"):
         await Town(broken).rows(Statement)
 
-    assert is_unavailable(caught.value)
     await broken.close()
 
 
@@ -149,7 +146,7 @@ async def test_who_only_reads_needs_a_file_and_cannot_write(sqlite_url: str, tmp
 
     reader = open_database(sqlite_url, read_only=True)
     assert await Town(reader).rows(Alarm) == []
-    with pytest.raises(OperationalError, match="readonly"):
+    with pytest.raises(Unavailable, match="readonly"):
         await Town(reader).comes(ADA)
     await reader.close()
 
@@ -185,7 +182,7 @@ async def test_what_is_read_aside_holds_up_no_transaction(database: Sqlite) -> N
 
 async def test_what_is_read_aside_cannot_write(database: Sqlite) -> None:
     await Town(database).rows(Alarm)
-    with pytest.raises(OperationalError, match="readonly"):
+    with pytest.raises(Unavailable, match="readonly"):
         await database.read_aside(lambda c: c.execute(text("DELETE FROM alarm")))
 
 
@@ -214,10 +211,8 @@ async def test_a_transaction_that_fails_leaves_nothing(database: Sqlite) -> None
         connection.execute(insert(table(Alarm)).values(cause="half", told_at=NOON))
         raise KeyError("the other half")
 
-    with pytest.raises(KeyError) as caught:
+    with pytest.raises(KeyError):
         await database.write(half)
-
-    assert not is_unavailable(caught.value)
     assert await Town(database).rows(Alarm) == []
 
 
@@ -260,16 +255,12 @@ async def test_transactions_of_many_callers_do_not_mix(database: Database) -> No
 
 
 async def test_a_mistake_in_a_statement_is_not_taken_for_a_database_that_is_away(database: Sqlite) -> None:
-    with pytest.raises(OperationalError) as caught:
+    with pytest.raises(OperationalError):
         await database.write(lambda connection: connection.execute(text("SELECT * FROM no_such_table")))
-
-    assert not is_unavailable(caught.value)
 
 
 async def test_a_constraint_that_is_hurt_is_not_taken_for_a_database_that_is_away(database: Sqlite) -> None:
     twice = [{"cause": "x", "told_at": NOON}] * 2
 
-    with pytest.raises(IntegrityError) as caught:
+    with pytest.raises(IntegrityError):
         await database.write(lambda connection: connection.execute(insert(table(Alarm)), twice))
-
-    assert not is_unavailable(caught.value)

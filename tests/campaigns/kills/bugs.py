@@ -6,6 +6,7 @@ of the promises it breaks, stands in seeded.py.
 
 import asyncio
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import timedelta
 from typing import Any
 
@@ -286,16 +287,13 @@ def answered_before_the_commit() -> Listener:
 def answered_in_trouble() -> Listener:
     """A call is answered as heard although the database is away."""
     from bot.webhook import Webhook
-    from storage.errors import is_unavailable
+    from storage.errors import Unavailable
 
     take = Webhook._take
 
     async def whatever_comes(self: Webhook, update: Any) -> None:
-        try:
+        with suppress(Unavailable):
             await take(self, update)
-        except Exception as error:
-            if not is_unavailable(error):
-                raise
 
     _change(Webhook, _take=whatever_comes)
     return _nothing
@@ -304,16 +302,13 @@ def answered_in_trouble() -> Listener:
 def batch_given_up_in_trouble() -> Listener:
     """A batch that the database would not take is passed over."""
     from bot.intake import Intake
-    from storage.errors import is_unavailable
+    from storage.errors import Unavailable
 
     take = Intake.take
 
     async def once(self: Intake, updates: Any) -> None:
-        try:
+        with suppress(Unavailable):
             await take(self, updates)
-        except Exception as error:
-            if not is_unavailable(error):
-                raise
 
     _change(Intake, take=once)
     return _nothing
