@@ -182,7 +182,7 @@ def _export_occasions(sort: Sort, territory: str | None, form: str | None, outpu
 
 def _write_calendar(entries: Sequence[Any], languages: tuple[str, ...], output: Path | None) -> None:
     from bot.ics import written
-    from storage.sheet import replacing
+    from storage.files import replacing
 
     content = written(entries, languages)
     if output is None:

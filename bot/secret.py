@@ -6,8 +6,8 @@ from pathlib import Path
 from typing import Final
 
 from config.settings import Settings
-from storage.backup.files import replacing
 from storage.errors import Unusable
+from storage.files import replacing
 from storage.sqlite import file_of
 
 LEAST: Final = 8  # characters; a full disk may have left a file of none

@@ -2,15 +2,14 @@
 
 import csv
 import json
-import os
-from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 from typing import Any, BinaryIO, Final, TextIO
 
 from storage.faultpoints import reached
+from storage.files import replacing
 
 _FORMULA: Final = ("=", "+", "-", "@", "\t", "\r", "\n", "\0", "\uff1d", "\uff0b", "\uff0d", "\uff20")
 
@@ -42,20 +41,7 @@ def write_file(lines: Iterable[Line], file: Path, form: Format, sheet: Sheet) ->
         else:
             with new.open("w", encoding="utf-8", newline="") as stream:
                 write_text(lines, stream, form, sheet)
-
-
-@contextmanager
-def replacing(file: Path) -> Iterator[Path]:
-    """An empty file to be written, for its owner alone, which takes the place of `file` if all goes well."""
-    new = file.with_name(f".{file.name}.new")
-    new.unlink(missing_ok=True)
-    os.close(os.open(new, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o600))
-    try:
-        yield new
         reached("export_written")
-        new.replace(file)
-    finally:
-        new.unlink(missing_ok=True)  # half a file of what citizens said lies nowhere
 
 
 def write_text(lines: Iterable[Line], stream: TextIO, form: Format, sheet: Sheet) -> None:

@@ -8,9 +8,9 @@ from typing import Final
 from sqlalchemy import Connection, and_, delete, select
 from sqlmodel import col
 
-from storage.backup.files import replacing
 from storage.context import Keyring
 from storage.errors import Unusable
+from storage.files import replacing
 from storage.messages.outbox import WAITING
 from storage.people.erasure import erase
 from storage.sql import upsert

@@ -15,10 +15,10 @@ from sqlalchemy.engine import make_url
 from storage import schema
 from storage.backup.contents import Contents, contents
 from storage.backup.erasures import Erasures, erase_again, merged, noted
-from storage.backup.files import replacing
 from storage.backup.outcome import WRONG_KEY, Restored
 from storage.context import Keyring
 from storage.errors import Unusable
+from storage.files import replacing
 from storage.people import retention
 from storage.people.pseudonyms import key_fits
 from storage.postgres import Postgres

@@ -14,11 +14,11 @@ from sqlalchemy.exc import DBAPIError
 
 from storage.backup.contents import Contents, contents
 from storage.backup.erasures import Erasures, erase_again, merged, noted
-from storage.backup.files import replacing
 from storage.backup.outcome import WRONG_KEY, Restored
 from storage.context import Keyring
 from storage.database import Work
 from storage.errors import Unavailable, Unusable, reason
+from storage.files import replacing
 from storage.people import retention
 from storage.people.pseudonyms import key_fits
 from storage.sqlite import Sqlite, file_of

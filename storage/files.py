@@ -18,7 +18,7 @@ def replacing(file: Path) -> Iterator[Path]:
         new.replace(file)
         sync(file.parent)
     finally:
-        _remove(new)  # half a backup lies nowhere
+        _remove(new)  # half a file of what citizens said lies nowhere
 
 
 def _remove(new: Path) -> None:
