@@ -150,7 +150,10 @@ class _Reader:
             ends = starts + event["DURATION"].dt
         else:
             ends = starts + (timedelta(minutes=self.kind.minutes) if isinstance(start, datetime) else _DAY)
-        return Span(starts, ends if isinstance(start, datetime) else ends - _MINUTE)
+        ends = ends if isinstance(start, datetime) else ends - _MINUTE
+        if not self.kind.minutes:
+            return Span(ends, ends)  # a deadline: until then
+        return Span(starts, ends if ends != starts else starts + timedelta(minutes=self.kind.minutes))
 
     def changed(
         self, dates: tuple[Span, ...], event: Event, changes: list[Event], zone: str

@@ -99,6 +99,9 @@ class _Reader:
             return None
         kind, zone = self.kinds[entry["kind"]], entry.get("zone", self.territory.zone)
         starts = entry["starts"]
+        if "ends" in entry and (entry["ends"] == starts) is bool(kind.minutes):
+            self.wrong((*place, "ends"), found(entry["ends"]), _LASTS if kind.minutes else _LASTS_NOT)
+            return None
         first = Span(starts, entry.get("ends") or starts + timedelta(minutes=kind.minutes))
         try:
             dates = dates_of(first, zone, entry.get("repeats"), self.now)
@@ -172,6 +175,8 @@ class _Reader:
         return dict(sorted(texts.items(), key=lambda item: "title" not in item[1]))
 
 
+_LASTS: Final = "it must end after it begins"
+_LASTS_NOT: Final = "it is a deadline: leave out when it ends"
 _KEY_OF: Final = {
     Trouble.UNKNOWN_ZONE: "zone",
     Trouble.END_BEFORE_START: "ends",

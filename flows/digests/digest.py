@@ -87,6 +87,7 @@ class MeetingNews:
     came: int = 0
     no: int | None = 0  # who said so; None: a few, so of which no figure is told
     cannot: int | None = 0  # the same of those who would have liked to come
+    is_deadline: bool = False  # nobody comes to it
 
 
 class Promise(StrEnum):

@@ -87,6 +87,9 @@ def _meetings(digest: Digest, telling: Telling) -> Iterator[Row]:
         for each in some:
             about = each.kind, _named(each.title, telling)
             starts = each.starts.isoformat()
+            if each.is_deadline:
+                yield _row(part, *about, date=starts)
+                continue
             yield _row(part, *about, each.coming, people=each.came, date=starts)
             yield _row(f"{part}_maybe", *about, each.maybe, date=starts)
     for each in digest.meetings:

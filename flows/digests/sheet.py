@@ -169,6 +169,10 @@ def gatherings(some: Iterable[MeetingNews], telling: Telling, key: str) -> Itera
     """Meetings with their answers."""
     for each in some:
         title = called(each.title or telling.kinds.get(each.kind, {}), telling)
+        if each.is_deadline:
+            yield Key("digest.named", {"name": title})
+            yield Key("digest.part_named", {"name": Key("occasion.until", {"ends": each.starts})})
+            continue
         args = {"title": title, "starts": each.starts, "coming": each.coming, "maybe": each.maybe}
         yield Key(key, {**args, "came": each.came})
         yield from _absent(each)

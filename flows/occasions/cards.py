@@ -30,6 +30,7 @@ class Card:
     maybe: int  # people who may come, with those who would come with them
     place: Names  # for whose people it is: by their clocks, too, it says when, where those show another time
     replaced: bool = False
+    done: int = 0  # people who say of a deadline that it is done
 
     @property
     def end(self) -> End | None:
@@ -54,7 +55,10 @@ class Card:
 def said_on(card: Card, tongue: Tongue) -> Say:
     """All that a card says."""
     lines = Lines(tuple(_lines(card, tongue)))
-    return Say(f"card.{card.end or 'live'}", lines=lines)
+    end = card.end
+    if end is End.CANCELLED and card.occasion.when.is_deadline:
+        end = End.OVER  # nobody wanted to come
+    return Say(f"card.{end or 'live'}", lines=lines)
 
 
 def _lines(card: Card, tongue: Tongue) -> Iterator[Key]:
@@ -71,6 +75,9 @@ def _lines(card: Card, tongue: Tongue) -> Iterator[Key]:
 
 def _figures(card: Card, tongue: Tongue) -> Iterator[Key]:
     posts = card.occasion.posts
+    if card.occasion.when.is_deadline:
+        yield Key("card.done", {"n": card.done})
+        return
     yield Key("card.come", {"n": sum(post.taken - post.offered for post in posts)})
     if card.maybe:
         yield Key("card.maybe", {"n": card.maybe})

@@ -15,7 +15,7 @@ class OccasionKind:
     code: str
     sort: Sort
     names: Names  # never empty
-    minutes: int  # the usual length; 0: it has none, and ends as it begins
+    minutes: int  # the usual length; 0: it has none, and ends as it begins: a deadline
     several_days: bool  # usually from one day to a later one
     cadence: str  # by which people are reminded
     notice: Lead | None = None  # who gives a post back later than so long before is asked for a stand-in

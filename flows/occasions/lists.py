@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from typing import Any, Final, Protocol
 
 from flows.moves import Choice, Flow, Key, Lines, Say, glance, look
+from flows.occasions.deadline import own_answer as own_to_deadline
 from flows.occasions.occasions import Listed, Sheet, Sheets, Sort, Standing, State, When
 from flows.occasions.sheet import Tongue, by_own_clock, said, title
 from flows.paging import Leaf, Listing, page_by_page
@@ -72,8 +73,14 @@ def _details(one: Listed, sheet: Sheet | None, tongue: Tongue) -> Iterator[Key]:
 
 
 def times(when: When) -> Iterator[Key]:
-    """When it begins by the clocks where it is, and by the reader's own where those show another time."""
-    yield Key("meetings.when", {"starts": when.starts})
+    """When it begins by the clocks where it is, and by the reader's own where those show another time.
+
+    Of a deadline: until when.
+    """
+    if when.is_deadline:
+        yield Key("occasion.until", {"ends": when.ends})
+    else:
+        yield Key("meetings.when", {"starts": when.starts})
     yield from by_own_clock(when.own)
 
 
@@ -83,6 +90,8 @@ def state_of(one: Listed) -> Key:
         return Key("meetings.cancelled")
     if one.sort is Sort.ACTIVITY and not one.is_over:
         return _state_of_activity(one)
+    if one.when.is_deadline:
+        return own_to_deadline(one.says) if one.says else Key("meetings.says.nothing")
     own = own_answer(one)
     if one.is_over or one.standing in SETTLED:
         return own

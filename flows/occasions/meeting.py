@@ -12,6 +12,7 @@ from flows.occasions.afterwards import evaluate, say_was_there
 from flows.occasions.calendar import TAKE_DATE, hand_dates
 from flows.occasions.check_in import type_code
 from flows.occasions.coming import come, told
+from flows.occasions.deadline import ANSWERS, answer, own_answer
 from flows.occasions.lists import one_listed
 from flows.occasions.not_coming import cannot, stay_away
 from flows.occasions.occasions import (
@@ -40,6 +41,8 @@ HOW: Final = Choice("how", Key("meeting.how"))
 LET_GO: Final = Choice("let-go", Key("meeting.let_go"))
 DATES: Final = Choice("dates", Key("meeting.dates"))
 
+TO_MEETING: Final = (Says.YES, Says.MAYBE, Says.NO, Says.CANNOT)
+
 
 @conversation("meeting", link="m")
 def meeting(payload: str) -> Flow[Next]:
@@ -48,9 +51,10 @@ def meeting(payload: str) -> Flow[Next]:
 
 
 def one_meeting(id: int) -> Flow[Next]:
-    """A citizen sees one meeting and answers to it, as often as they like.
+    """A citizen sees one meeting, or a deadline, and answers to it, as often as they like.
 
     all about it -> I come, maybe, I do not come, I would like to but cannot -> what came of it
+    all about a deadline -> remind me, done, not for me -> what came of it
     """
     occasion = (yield from look(One, id)).occasion
     if occasion is None or occasion.sort is not Sort.MEETING:
@@ -59,7 +63,8 @@ def one_meeting(id: int) -> Flow[Next]:
     own = yield from look(OwnTongue)
     words = yield from glance(Sheets, (id,))
     card = Lines(tuple(card_of(occasion, words, own.tongue)))
-    key = "meeting.ask" if is_open(occasion) else "meeting.look"
+    question = "deadline.ask" if occasion.when.is_deadline else "meeting.ask"
+    key = question if is_open(occasion) else "meeting.look"
     picked = yield from pick(key, tuple(_choices(occasion)), back=False, card=card)
     if picked == TO_LIST.value:
         return LIST
@@ -78,14 +83,10 @@ def is_open(occasion: Occasion) -> bool:
 
 
 def _choices(occasion: Occasion) -> Iterator[Choice]:
-    own = occasion.own
-    if is_open(occasion):
-        offered = own is not None and own.standing is Standing.OFFERED
-        yield from (TAKE, LET_GO) if offered else labelled("meeting.ask", Says)
-    if occasion.door_is_open and not (own and own.came):
-        yield HERE
-    if own is not None and occasion.is_over and occasion.state is State.PLANNED:
-        yield HOW if own.came else WAS_THERE
+    if occasion.when.is_deadline:
+        yield from ANSWERS if is_open(occasion) else ()
+    else:
+        yield from _about_coming(occasion)
     if not occasion.is_over:
         yield TAKE_DATE
     if occasion.series is not None:
@@ -93,9 +94,22 @@ def _choices(occasion: Occasion) -> Iterator[Choice]:
     yield TO_LIST
 
 
+def _about_coming(occasion: Occasion) -> Iterator[Choice]:
+    own = occasion.own
+    if is_open(occasion):
+        offered = own is not None and own.standing is Standing.OFFERED
+        yield from (TAKE, LET_GO) if offered else labelled("meeting.ask", TO_MEETING)
+    if occasion.door_is_open and not (own and own.came):
+        yield HERE
+    if own is not None and occasion.is_over and occasion.state is State.PLANNED:
+        yield HOW if own.came else WAS_THERE
+
+
 def _answer(occasion: Occasion, picked: str) -> Flow[None]:
     """What the person says to it, or of it."""
     match picked:
+        case _ if occasion.when.is_deadline and picked in tuple(Says):
+            yield from answer(occasion.id, Says(picked))
         case TAKE.value:
             yield from told(occasion, (yield from do(TakeOffer(occasion.id))))
         case HERE.value:
@@ -128,7 +142,7 @@ def card_of(occasion: Occasion, words: Sheets | None, tongue: Tongue) -> Iterato
         shown = text if own is not None and own.reads_minutes else replace(text, minutes={})
         yield from sheet(occasion, shown, words.kinds[str(occasion.id)], tongue).texts
     if own is not None:
-        yield from _own_lines(own)
+        yield from (own_answer(own.says),) if occasion.when.is_deadline else _own_lines(own)
 
 
 def _own_lines(own: Own) -> Iterator[Key]:

@@ -1,5 +1,7 @@
 """What people come to at a time: meetings, and dates of co-responsibility activities. How they answer to it.
 
+Nobody comes to a deadline: who wants to is reminded of it, until it is done.
+
 An occasion has posts: a meeting one, for whoever comes; an activity one for each thing there is to do. A post
 has so many seats, or any number. Who wants one that is taken waits in line, and is offered the next.
 """
@@ -39,6 +41,7 @@ class Says(StrEnum):
     MAYBE = "maybe"
     NO = "no"
     CANNOT = "cannot"  # would like to, but something is in the way
+    DONE = "done"  # of a deadline: what is to be done until then is
 
 
 class Standing(StrEnum):
@@ -101,6 +104,11 @@ class When:
     starts_at: datetime  # aware UTC
     ends_at: datetime  # aware UTC
     own: datetime | None = None  # when it begins by the reader's clocks, naive; None: they show the same
+
+    @property
+    def is_deadline(self) -> bool:
+        """Whether people do something until then, where they would else come: it ends as it begins."""
+        return self.ends == self.starts
 
 
 @dataclass(frozen=True, slots=True)
@@ -259,7 +267,8 @@ class Sheets(Passing):
 class AnswerOccasion(Effect[Answered]):
     """Say whether one comes; who says yes takes a seat, or a place in line where none is free.
 
-    Whoever had a seat keeps it as long as it is the same post and no more people.
+    Whoever had a seat keeps it as long as it is the same post and no more people. To a deadline, who says yes
+    wants to be reminded.
     """
 
     occasion: int

@@ -114,7 +114,7 @@ def written(parts: Iterable[Part], words: Sheet, tongue: Tongue) -> Iterator[Key
 def time_of(occasion: Occasion) -> Key:
     """When it is, by the clocks where it is."""
     when = occasion.when
-    if when.ends == when.starts:
+    if when.is_deadline:
         return Key("occasion.until", {"ends": when.ends})
     args: Mapping[str, Arg] = {"starts": when.starts, "ends": when.ends}
     return Key("occasion.time" if when.starts.date() == when.ends.date() else "occasion.days", args)
@@ -141,6 +141,8 @@ def map_of(pin: tuple[float, float]) -> Link:
 
 
 def _seats(occasion: Occasion, words: Sheet, tongue: Tongue) -> Iterator[Key]:
+    if occasion.when.is_deadline:
+        return
     if occasion.sort is Sort.MEETING:
         limited = (post for post in occasion.posts if post.seats is not None)
         yield from (

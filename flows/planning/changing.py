@@ -100,8 +100,9 @@ def changeable(occasion: Occasion) -> Iterator[About]:
     """What can be changed as it stands."""
     is_draft = occasion.state is State.DRAFT
     of_others = {About.POSTS, About.NEEDED} if occasion.sort is Sort.MEETING else {About.SEATS}
+    of_coming = {About.SEATS, About.QUESTIONS} if occasion.when.is_deadline else set()
     only_in_drafts = set() if is_draft else {About.TIME, About.ROLE, About.THEME}
-    yield from (about for about in About if about not in of_others | only_in_drafts)
+    yield from (about for about in About if about not in of_others | of_coming | only_in_drafts)
 
 
 def _about_choice(about: About) -> Choice:
@@ -166,7 +167,7 @@ def another_time(occasion: Occasion) -> Flow[None]:
 def new_times(when: When) -> Flow[tuple[datetime, datetime]]:
     """Another beginning and end, naive; a deadline ends as it begins."""
     starts = yield from ask_start("plan.new_start", when.zone)
-    if when.ends == when.starts:
+    if when.is_deadline:
         return starts, starts
     minutes = int((when.ends - when.starts).total_seconds() // 60)
     return starts, (yield from ask_end("plan.ends", starts, minutes, when.zone))

@@ -187,6 +187,8 @@ def wishes(occasion: Occasion) -> tuple[Wish, ...]:
     again = (Wish.DATES, Wish.COPY) if occasion.series else (Wish.COPY,)
     if occasion.state is State.CANCELLED:
         return again
+    if occasion.when.is_deadline:
+        return again if occasion.is_over else (Wish.CHANGE, Wish.MOVE, *again, Wish.POSTER, Wish.CANCEL)
     if occasion.is_over:
         return Wish.MINUTES, *again
     if occasion.has_begun:

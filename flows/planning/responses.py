@@ -13,6 +13,7 @@ from flows.conversations import Next, conversation
 from flows.coordinate import DESK, place_of, somewhere
 from flows.moves import Flow, Key, Known, Lines, Names, Passing, Say, glance, look, pick
 from flows.occasions.afterwards import About
+from flows.occasions.deadline import as_of_deadline, label
 from flows.occasions.kinds import names_of_kinds
 from flows.occasions.occasions import Barrier, Need, Post, Says, Sheet, Sheets, Standing
 from flows.occasions.sheet import Tongue, in_hours, post_name, said, title
@@ -36,7 +37,8 @@ class ResponseLine:
     where: Scope
     kind: str
     starts: datetime  # naive
-    people: int  # who come, those with them included
+    people: int  # who come, those with them included; of a deadline, who say that it is done
+    is_deadline: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +57,7 @@ class Attendance(Known):
     needs: ClassVar[Permission | None] = Permission.SEE_ANSWERS
 
     starts: datetime  # naive
+    is_deadline: bool = False
     says: Mapping[Says, int] = field(default_factory=dict)  # answers, by what was said
     standings: Mapping[Standing, int] = field(default_factory=dict)  # people, by what they have of the seats
     posts: tuple[Post, ...] = ()
@@ -104,7 +107,7 @@ def one_of_them(spot: Spot, leaf: Leaf) -> Flow[ResponseLine | None]:
         def line(number: int, one: ResponseLine) -> Key:
             called = title(words.get(str(one.id)), kinds.get(one.kind, {}), own.tongue)
             args = {"number": number, "title": called, "starts": one.starts, "n": one.people}
-            return Key("answers.line", args)
+            return Key("answers.line_deadline" if one.is_deadline else "answers.line", args)
 
         return Listing(lines, line)
 
@@ -133,13 +136,17 @@ def one(line: ResponseLine) -> Flow[None]:
     yield Say("answers.counts", lines=Lines(figures)) if figures else Say("answers.nobody")
     if reasons := (*barriers(there), *needs(there)):
         yield Say("answers.reasons", lines=Lines(reasons))
-    if written and (notes := tuple(wordings(written, own.tongue))):
+    if written and not there.is_deadline and (notes := tuple(wordings(written, own.tongue))):
         yield Say("answers.words", lines=Lines(notes))
     yield from pick("answers.one", (TO_LIST,), back=False)
 
 
 def counts(there: Attendance) -> Iterator[Key]:
     """How many said what, and how many of them have a seat."""
+    if there.is_deadline:
+        for what, n in as_of_deadline(there.says.items()).items():
+            yield Key("answers.post", {"name": label(what), "n": n})
+        return
     for what, n in there.says.items():
         yield Key(f"answers.said.{what}", {"n": n})
     for standing, n in there.standings.items():

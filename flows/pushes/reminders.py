@@ -26,6 +26,7 @@ from flows.moves import (
     look,
 )
 from flows.occasions.afterwards import SayWasThere, evaluate, say_was_there
+from flows.occasions.deadline import AFTER_REMINDER, answer
 from flows.occasions.helping import ReportDone, report_hours
 from flows.occasions.occasions import Answered, AnswerOccasion, Says, Sheet, Sort, Standing, State, TakeOffer
 from flows.occasions.registration import ask_who_helps
@@ -89,6 +90,11 @@ class Thing:
     link: str | None = None
     checked_in: bool = False
     post: int | None = None  # the number of the person's post at an activity, or of the one they wait for
+
+    @property
+    def is_deadline(self) -> bool:
+        """As of `When`."""
+        return self.ends == self.starts
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,9 +187,11 @@ def one(told: Told, there: Things) -> Flow[Next]:
 
 def _choices(kind: str, thing: Thing) -> tuple[Choice, ...]:
     """What can be said to it; whether they come to a meeting, only by who has a seat or might come."""
+    if thing.is_deadline and kind == Kind.REMINDER:
+        return (*AFTER_REMINDER, OPEN, WHY)
     if _is_known_there(kind, thing):
         return (HOW_IT_WAS, WHY)
-    if kind == Notice.MOVED and (thing.sort is Sort.ACTIVITY or not _comes(thing)):
+    if kind == Notice.MOVED and (thing.sort is Sort.ACTIVITY or thing.is_deadline or not _comes(thing)):
         return (OPEN, WHY)
     return _CHOICES.get(kind, (OPEN, WHY))
 
@@ -198,6 +206,8 @@ def _comes(thing: Thing) -> bool:
 
 
 def _question(kind: str, thing: Thing) -> str:
+    if thing.is_deadline and kind in (Kind.REMINDER, Notice.MOVED):
+        return f"push.{kind}.deadline"
     if _is_known_there(kind, thing):
         return "push.how_was_it"
     if kind == Kind.REMINDER and thing.says is Says.MAYBE:
@@ -213,6 +223,8 @@ def answered(picked: str, told: Told, thing: Thing) -> Flow[Next]:
             return (yield from conversations()[name].start(link_to(letter, thing.id)))
         case WHY.value:
             return (yield from why(told.kind, told.topic, told.about))
+        case _ if thing.is_deadline:
+            yield from answer(thing.id, Says(picked))
         case STAND_IN.value:
             yield from stand_in(thing.id, told.details["post"])
         case REFUSE.value:
@@ -296,7 +308,7 @@ def post_of(told: Told, thing: Thing, words: ThingWords | None) -> Sequence[Key]
 
 def time_of(thing: Thing) -> Key:
     """When it is, by the clocks where it is."""
-    if thing.ends == thing.starts:
+    if thing.is_deadline:
         return Key("occasion.until", {"ends": thing.ends})
     key = "occasion.time" if thing.starts.date() == thing.ends.date() else "occasion.days"
     return Key(key, {"starts": thing.starts, "ends": thing.ends})

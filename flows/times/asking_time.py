@@ -62,6 +62,8 @@ def ask_end(key: str, starts: datetime, minutes: int, zone: str) -> Flow[datetim
 
     def read(words: Wrote) -> str:
         ends = read_end(words.text, starts)
+        if ends == starts:
+            raise WrongTime(Trouble.END_BEFORE_START)  # it would be a deadline
         span(starts, ends, zone, words.at)
         return ends.isoformat()
 

@@ -158,7 +158,10 @@ def _for_panel(span: Span) -> tuple[Any, ...]:
 def held(connection: Connection, span: Span) -> tuple[MeetingNews, ...]:
     """The meetings that ended in that time, the last first."""
     ended = _THERE.c.ends_at >= span.since, _THERE.c.ends_at < span.until
-    query = select(_THERE).where(*_for_panel(span), *ended).order_by(_THERE.c.starts_at.desc(), _THERE.c.id)
+    met = _THERE.c.starts_at < _THERE.c.ends_at  # nobody met at a deadline
+    query = (
+        select(_THERE).where(*_for_panel(span), *ended, met).order_by(_THERE.c.starts_at.desc(), _THERE.c.id)
+    )
     return _gatherings(connection, query)
 
 
@@ -180,6 +183,7 @@ def _gatherings(connection: Connection, query: Select[Any]) -> tuple[MeetingNews
             title=words[row.id].title,
             kind=row.kind,
             starts=datetime.fromisoformat(row.starts),
+            is_deadline=row.starts_at == row.ends_at,
             **{name: _number(answers.get(row.id), name) for name in ("coming", "maybe", "came")},
         )
         for row in rows

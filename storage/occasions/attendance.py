@@ -62,7 +62,12 @@ def _at_door(unit: Unit, code: str) -> Row[Any] | None:
     if id is None or unit.person.arrived_at is None or not compare_digest(f"{LETTER}_{code}", right):
         return None
     found = unit.rows(_LOCKED, {"id": id})
-    return found[0] if found and found[0].state != State.DRAFT else None
+    has_door = found and found[0].state != State.DRAFT and not _is_deadline(found[0])
+    return found[0] if has_door else None
+
+
+def _is_deadline(occasion: Row[Any]) -> bool:
+    return bool(occasion.starts_at == occasion.ends_at)
 
 
 def _entrance(unit: Unit, occasion: Row[Any]) -> Entrance:
@@ -95,5 +100,7 @@ def say_was_there(unit: Unit, effect: SayWasThere) -> bool:
     """Keep the word of somebody who had answered, once it has begun."""
     found = unit.rows(_FOUND, {"id": effect.occasion})
     if not found or found[0].state != State.PLANNED or found[0].starts_at > unit.at:
+        return False
+    if _is_deadline(found[0]):
         return False
     return bool(keep(unit, effect.occasion, was_there=effect.was_there))

@@ -48,10 +48,10 @@ class Edition:
         return f"card:{self.id}:{self.number}"
 
 
-_MAYBE: Final = (
-    select(col(Answer.occasion_id), func.sum(col(Answer.party)))
-    .where(col(Answer.says) == Says.MAYBE)
-    .group_by(col(Answer.occasion_id))
+_SAID: Final = (
+    select(col(Answer.occasion_id), col(Answer.says), func.sum(col(Answer.party)))
+    .where(col(Answer.says).in_((Says.MAYBE, Says.DONE)))
+    .group_by(col(Answer.occasion_id), col(Answer.says))
 )
 
 
@@ -65,14 +65,15 @@ def known(
     place = context.territories.get(where.territory or "")
     ids = [row.id for row in rows]
     there, words, kinds = posts(connection, ids), words_of(connection, rows), context.occasion_kinds
-    found = connection.execute(_MAYBE.where(col(Answer.occasion_id).in_(ids)))
-    maybe = {row[0]: int(row[1]) for row in found}
+    found = connection.execute(_SAID.where(col(Answer.occasion_id).in_(ids)))
+    said = {(id, says): int(people) for id, says, people in found}
     return [
         CardKnown(
             occasion=_occasion(row, there.get(row.id, ()), place.zone if place else None, now),
             words=words[row.id],
             kind=kinds[row.kind].names if row.kind in kinds else {"": row.kind},
-            maybe=maybe.get(row.id, 0),
+            maybe=said.get((row.id, Says.MAYBE), 0),
+            done=said.get((row.id, Says.DONE), 0),
             place=place.names if place else {},
         )
         for row in rows

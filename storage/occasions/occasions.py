@@ -165,8 +165,14 @@ def _known(unit: Unit, row: Row[Any]) -> Occasion:
         link=row.link,
         pin=(row.latitude, row.longitude) if row.latitude is not None else None,
         sequence=row.sequence,
-        door_is_open=row.state == State.PLANNED and row.starts_at - OPENS <= unit.at < row.ends_at,
+        door_is_open=_door_is_open(row, unit.at),
     )
+
+
+def _door_is_open(row: Row[Any], at: datetime) -> bool:
+    """Whether one can check in; a deadline has no door."""
+    takes_place = row.state == State.PLANNED and row.starts_at < row.ends_at
+    return bool(takes_place and row.starts_at - OPENS <= at < row.ends_at)
 
 
 def _rule(unit: Unit, row: Row[Any]) -> str | None:

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any, Final, TypeVar
 
-from sqlalchemy import ColumnElement, Row, and_, func, or_, select
+from sqlalchemy import ColumnElement, Row, and_, case, func, or_, select
 from sqlmodel import col
 
 from flows.moves import Names
@@ -37,7 +37,14 @@ _PEOPLE: Final = (
     .where(col(Answer.occasion_id) == _OCCASION.c.id, col(Answer.standing).in_(HELD))
     .scalar_subquery()
 )
-_COUNTED: Final = select(_OCCASION, _PEOPLE.label("people"))
+_DONE: Final = (
+    select(func.count())
+    .where(col(Answer.occasion_id) == _OCCASION.c.id, col(Answer.says) == Says.DONE)
+    .scalar_subquery()
+)
+_IS_DEADLINE: Final = _OCCASION.c.starts_at == _OCCASION.c.ends_at
+_FIGURE: Final = case((_IS_DEADLINE, _DONE), else_=_PEOPLE)
+_COUNTED: Final = select(_OCCASION, _FIGURE.label("people"), _IS_DEADLINE.label("is_deadline"))
 
 
 @loads(Responses)
@@ -70,7 +77,8 @@ def _within(where: Scope) -> Iterable[ColumnElement[bool]]:
 
 def _line(row: Row[Any]) -> ResponseLine:
     starts = datetime.fromisoformat(row.starts)
-    return ResponseLine(row.id, scope_of(row._mapping), row.kind, starts, int(row.people))
+    where, is_deadline = scope_of(row._mapping), bool(row.is_deadline)
+    return ResponseLine(row.id, where, row.kind, starts, int(row.people), is_deadline)
 
 
 def _answers(unit: Unit, where: Scope, id: int) -> tuple[Row[Any] | None, Sequence[Row[Any]]]:
@@ -101,6 +109,7 @@ def attendance(unit: Unit, where: Scope, id: int) -> Attendance:
     languages = [names.get(row.interpretation, row.interpretation) for row in rows if row.interpretation]
     return Attendance(
         starts=datetime.fromisoformat(occasion.starts),
+        is_deadline=occasion.starts_at == occasion.ends_at,
         says=_in_order(Says, (row.says for row in rows)),
         standings={standing: people[standing] for standing in _SHOWN if people[standing]},
         posts=tuple(map(_post, posts(unit.connection, [id]).get(id, ()))),

@@ -56,7 +56,13 @@ def answer(unit: Unit, effect: AnswerOccasion) -> Answered:
     if post is None or not 1 <= effect.party <= occasion.most_party:
         return Answered.GONE
     standing, place = Standing.NONE, None
-    if effect.says is Says.YES:
+    if occasion.starts_at == occasion.ends_at:
+        standing = (
+            Standing.SEATED if effect.says is Says.YES else Standing.NONE
+        )  # reminded; there are no seats
+    elif effect.says is Says.DONE:
+        return Answered.GONE
+    elif effect.says is Says.YES:
         if post.seats is not None and effect.party > post.seats:
             return Answered.FULL
         standing, place = _seat(post, before, effect.party, unit.at)
@@ -144,6 +150,7 @@ _STAYS: Final[Mapping[Says, tuple[str, ...]]] = {
     Says.MAYBE: ("needs", "interpretation", "guests"),
     Says.NO: (),
     Says.CANNOT: ("barriers", "barrier"),
+    Says.DONE: (),
 }
 
 

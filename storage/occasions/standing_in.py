@@ -167,6 +167,7 @@ def _left_alone(unit: Unit, there: Row[Any], post: Row[Any], ids: list[int]) -> 
             col(Occasion.state) == State.PLANNED,
             col(Occasion.starts_at) < there.ends_at,
             col(Occasion.ends_at) > there.starts_at,
+            col(Occasion.ends_at) > col(Occasion.starts_at),  # a deadline keeps nobody busy
         )
     )
     refused = select(col(Answer.citizen_id)).where(

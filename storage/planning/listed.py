@@ -24,6 +24,7 @@ OCCASIONS: Final = Sheet(
     (
         "id", "series", "sort", "kind", "state", "territory", "group", "role", "theme", "starts", "ends",
         "zone", "title", "place", "link", "seats", "coming", "waiting", "maybe", "no", "cannot", "came",
+        "done",
     ),
 )  # fmt: skip
 ATTENDANCE: Final = Sheet(
@@ -45,7 +46,7 @@ def occasions(connection: Connection, territories: Territories, sort: Sort, wher
     """
     rows = rows_of(connection, sort, where)
     words, counts, seats = words_of(connection, rows), _counts(connection), _seats(connection)
-    nobody = dict.fromkeys(("coming", "waiting", "maybe", "no", "cannot", "came"), 0)
+    nobody = dict.fromkeys(("coming", "waiting", "maybe", "no", "cannot", "came", "done"), 0)
     return [
         {
             "id": str(row.id),  # 63 bits: a spreadsheet would round the number
@@ -129,7 +130,7 @@ def _counts(connection: Connection) -> dict[int, dict[str, int]]:
         col(Answer.occasion_id),
         people(says == Says.YES, standing.in_((Standing.SEATED, Standing.OFFERED))).label("coming"),
         people(says == Says.YES, standing == Standing.WAITING).label("waiting"),
-        *(answers(says == each).label(each.value) for each in (Says.MAYBE, Says.NO, Says.CANNOT)),
+        *(answers(says == each).label(each.value) for each in (Says.MAYBE, Says.NO, Says.CANNOT, Says.DONE)),
         answers(_CAME).label("came"),
     ).group_by(col(Answer.occasion_id))
     counts = {}

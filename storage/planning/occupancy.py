@@ -42,7 +42,11 @@ _TAKEN: Final = (
 _OF_IT: Final = col(Post.occasion_id) == _OCCASION.c.id
 _FREE: Final = exists().where(_OF_IT, col(Post.seats).is_(None) | (col(Post.seats) > _TAKEN))
 _OPEN: Final = exists().where(_OF_IT, col(Post.seats).is_(None))
-_COMING: Final = (_OCCASION.c.state == State.PLANNED, _OCCASION.c.starts_at > bindparam("now"))
+_COMING: Final = (
+    _OCCASION.c.state == State.PLANNED,
+    _OCCASION.c.starts_at > bindparam("now"),
+    _OCCASION.c.starts_at < _OCCASION.c.ends_at,  # a deadline is nothing to come to
+)
 
 _FULL: Final = select(_OCCASION).where(
     *_COMING, _OCCASION.c.full_at.is_(None), exists().where(_OF_IT), ~_FREE
@@ -51,7 +55,6 @@ _SOON: Final = select(_OCCASION).where(
     *_COMING,
     _OCCASION.c.weighed_at.is_(None),
     _OCCASION.c.starts_at <= bindparam("soon"),
-    _OCCASION.c.starts_at < _OCCASION.c.ends_at,  # a deadline is nothing to come to
     ~_OPEN,
 )
 

@@ -30,11 +30,11 @@ def calendar(*events: str) -> str:
     return f"BEGIN:VCALENDAR\nVERSION:2.0\nPRODID:-//Town//EN\n{entries}END:VCALENDAR\n".replace("\n", "\r\n")
 
 
-def read(tmp_path: Path, *events: str, text: str | None = None) -> tuple[Meeting, ...]:
+def read(tmp_path: Path, *events: str, text: str | None = None, kind: str = "panel") -> tuple[Meeting, ...]:
     """What a file with these entries says."""
     file = tmp_path / "meetings.ics"
     file.write_text(calendar(*events) if text is None else text, encoding="utf-8", newline="")
-    return read_calendar(file, RIVERSIDE, our_occasion_kinds()["panel"], NOW)
+    return read_calendar(file, RIVERSIDE, our_occasion_kinds()[kind], NOW)
 
 
 def test_a_meeting_is_read_with_all_that_belongs_to_it(tmp_path: Path) -> None:
@@ -54,6 +54,15 @@ def test_a_meeting_is_read_with_all_that_belongs_to_it(tmp_path: Path) -> None:
         link="https://town.example/park",
         pin=(47.75, 7.34),
     )
+
+
+def test_a_deadline_is_the_end_of_an_entry_and_a_meeting_always_has_a_length(tmp_path: Path) -> None:
+    at_once = EVENT.replace("T203000", "T183000")
+
+    assert read(tmp_path, EVENT, kind="deadline")[0].dates == (
+        Span(at("2027-03-12 20:30"), at("2027-03-12 20:30")),
+    )
+    assert read(tmp_path, at_once)[0].dates == (Span(at("2027-03-12 18:30"), at("2027-03-12 20:30")),)
 
 
 def test_our_own_files_can_be_read_back(tmp_path: Path) -> None:

@@ -78,6 +78,8 @@ def test_a_meeting_is_read_with_all_that_belongs_to_it(tmp_path: Path) -> None:
         (STARTS, 'starts = "tomorrow"', "must be a day and a time without an offset"),
         (STARTS, "starts = 2040-04-01T18:00:00", "is too far"),
         (KIND, KIND + '\nends = 2027-03-31T18:00:00', "3: 'meetings[1].ends' is end before start"),
+        (KIND, KIND + '\nends = 2027-04-01T18:00:00', "it must end after it begins"),
+        (KIND, 'kind = "deadline"\nends = 2027-04-01T19:00:00', "it is a deadline: leave out when it ends"),
         (KIND, KIND + '\nzone = "Europe/Pari"', "3: 'meetings[1].zone' is unknown zone (Europe/Pari)"),
         (KIND, KIND + '\nrepeats = "FREQ=DAILY"', "its series needs an end"),
         (KIND, KIND + '\nrepeats = "FREQ=DAILY;COUNT=999"', "a series has at most 400 dates"),

@@ -6,7 +6,7 @@ from typing import Any, Final
 from flows.codec import decode, encode
 from flows.digests.digest import Digest
 from flows.digests.rows import rows
-from flows.digests.sheet import Telling, meetings
+from flows.digests.sheet import Telling, gatherings, meetings
 from flows.occasions.sheet import Tongue
 from tests.flows.told import FULL
 
@@ -40,3 +40,14 @@ def test_a_digest_that_was_kept_before_no_was_counted_reads_as_it_did() -> None:
 
     assert [line.key for line in meetings(digest, TELLING)] == ["digest.meeting", "digest.barriers"]
     assert not {"meeting_no", "meeting_cannot"} & {part for part, _ in figures(digest)}
+
+
+def test_of_a_deadline_only_its_day_is_told() -> None:
+    deadline = replace(FULL.coming[0], is_deadline=True)
+
+    lines = gatherings((deadline,), TELLING, "digest.date")
+
+    assert [line.key for line in lines] == ["digest.named", "digest.part_named"]
+    found = figures(replace(FULL, coming=(deadline,)))
+    assert found["meeting_coming", "assembly"] == (None, None)
+    assert ("meeting_coming_maybe", "assembly") not in found

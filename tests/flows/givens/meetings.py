@@ -26,7 +26,10 @@ _NUMBERS = ("series", "most_party", "sequence", "seats", "action")
 
 @given("meeting")
 def meeting(who: Talking, words: str) -> None:
-    """`meeting 7 in 5d seats=2 most_party=3 ...`: in Riverside, for two hours; columns as in its table."""
+    """`meeting 7 in 5d seats=2 most_party=3 ...`: in Riverside, for two hours; columns as in its table.
+
+    `kind=deadline`: it has no length.
+    """
     number, _, rest = words.partition(" ")
     columns: dict[str, Any] = {
         name: int(value) if name in _NUMBERS else float(value) if name.endswith("tude") else value
@@ -35,9 +38,10 @@ def meeting(who: Talking, words: str) -> None:
     days = re.search(r"\bin (\d+)([dh])", rest)
     length = int(days[1]) if days else 5
     begins = timedelta(hours=length) if days and days[2] == "h" else timedelta(days=length)
+    lasts = timedelta(hours=0 if columns.get("kind") == "deadline" else 2)
     village = who.world.village
     with village.transaction() as connection:
-        plans.call_meeting(connection, int(number), now=village.now, begins=begins, **columns)
+        plans.call_meeting(connection, int(number), now=village.now, begins=begins, lasts=lasts, **columns)
 
 
 @given("text")

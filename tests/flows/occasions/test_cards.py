@@ -75,6 +75,15 @@ def test_a_seat_that_is_offered_is_not_free_and_nobody_comes_to_it_yet() -> None
     assert lines(offered)[3:] == ["card.come 1", "occasion.seats 0 2"]
 
 
+def test_to_a_deadline_nobody_comes_and_it_has_no_seats() -> None:
+    occasion = replace(PARK, when=When(WALL, WALL, "UTC", NOON, NOON))
+    deadline = replace(CARD, occasion=occasion, done=3)
+
+    assert lines(deadline) == ["occasion.title", "occasion.until", "occasion.place", "card.done 3"]
+    cancelled = replace(deadline, occasion=replace(occasion, state=State.CANCELLED))
+    assert said_on(cancelled, TONGUE).key == "card.over"
+
+
 def test_who_waits_is_counted() -> None:
     full = replace(CARD, occasion=replace(PARK, posts=(Post(1, 1, 4, 4, 3),)))
 

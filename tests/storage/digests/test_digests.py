@@ -247,6 +247,16 @@ async def test_meetings_that_took_place_are_told_with_answers_and_of_a_few_no_ba
     assert [each.id for each in digest.coming] == [2]
 
 
+async def test_a_deadline_is_no_meeting_that_took_place_but_is_told_while_it_is_near(town: Town) -> None:
+    await town.do(call_meeting, 1, now=MONDAY, begins=timedelta(days=3), lasts=timedelta(0))
+    await town.do(call_meeting, 2, now=town.now, lasts=timedelta(0))
+
+    digest = await told(town)
+
+    assert digest.meetings == ()
+    assert [(each.id, each.is_deadline) for each in digest.coming] == [(2, True)]
+
+
 async def test_who_said_no_or_could_not_come_is_told_where_these_are_not_a_few(town: Town) -> None:
     await town.do(call_meeting, 1, now=MONDAY, begins=timedelta(days=3))
     answers = [Says.NO] * 11 + [Says.CANNOT] * 2

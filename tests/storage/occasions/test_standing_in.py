@@ -141,6 +141,15 @@ async def test_who_gives_a_room_or_a_tool_is_not_asked(club: Town, giving: Givin
     assert await club.acts(ADA, SeekStandIn(CLUB)) == [Seeking.NOBODY]
 
 
+async def test_a_deadline_meanwhile_keeps_nobody_from_standing_in(club: Town) -> None:
+    await gives(club, BEN)
+    begins = timedelta(days=5, hours=1)
+    await club.do(call_meeting, 90, now=club.now, begins=begins, lasts=timedelta(0))
+    await club.acts(BEN, AnswerOccasion(90, Says.YES))
+
+    assert await club.acts(ADA, SeekStandIn(CLUB)) == [Seeking.ASKED]
+
+
 async def test_who_said_no_has_a_post_there_or_was_asked_before_is_left_alone(club: Town) -> None:
     for telegram in (BEN, CLEO, DORA):
         await gives(club, telegram)

@@ -41,9 +41,11 @@ async def test_what_is_planned_is_listed_with_how_many_said_what(meetings: Town)
 
     assert [(row["id"], row["state"]) for row in rows] == [("1", "planned"), ("2", "draft")]
     counted = {
-        name: rows[0][name] for name in ("seats", "coming", "waiting", "maybe", "no", "cannot", "came")
+        name: rows[0][name]
+        for name in ("seats", "coming", "waiting", "maybe", "no", "cannot", "came", "done")
     }
-    assert counted == {"seats": 1, "coming": 1, "waiting": 1, "maybe": 0, "no": 0, "cannot": 1, "came": 0}
+    nobody = {"maybe": 0, "no": 0, "came": 0, "done": 0}
+    assert counted == {"seats": 1, "coming": 1, "waiting": 1, "cannot": 1, **nobody}
     assert (rows[1]["seats"], rows[1]["coming"]) == (None, 0)
     assert rows[0]["title"] == "Park"
     assert all(set(row) == set(listed.OCCASIONS.columns) for row in rows)
