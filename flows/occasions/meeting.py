@@ -14,9 +14,8 @@ from flows.occasions.check_in import type_code
 from flows.occasions.coming import come, told
 from flows.occasions.deadline import ANSWERS, answer, own_answer
 from flows.occasions.lists import one_listed
-from flows.occasions.not_coming import cannot, stay_away
+from flows.occasions.not_coming import cannot, might_come, stay_away
 from flows.occasions.occasions import (
-    AnswerOccasion,
     Dates,
     Listed,
     Occasion,
@@ -123,7 +122,7 @@ def _answer(occasion: Occasion, picked: str) -> Flow[None]:
         case Says.YES:
             yield from come(occasion)
         case Says.MAYBE:
-            yield from told(occasion, (yield from do(AnswerOccasion(occasion.id, Says.MAYBE))))
+            yield from might_come(occasion)
         case Says.CANNOT:
             yield from cannot(occasion)
 

@@ -1,4 +1,4 @@
-"""Saying that one does not come, or would like to but cannot; leaving the line."""
+"""Saying that one does not come, may not, or cannot; giving up a seat that others wait for, or the line."""
 
 from enum import StrEnum
 from typing import Final
@@ -13,23 +13,46 @@ SKIP: Final = Choice("skip", Key("meeting.barrier.skip"))
 NOTED: Final = (Answered.NOTED, Answered.LEFT)
 
 
-class InLine(StrEnum):
-    """Whether to go on waiting for a seat."""
+class Seat(StrEnum):
+    """Whether to give up a seat, or to go on waiting for one."""
 
     LEAVE = "leave"
     STAY = "stay"
 
 
 def stay_away(occasion: Occasion) -> Flow[None]:
-    """A citizen does not come; who waits in line is told first where in it they are."""
+    """A citizen does not come."""
+    if (yield from gives_up(occasion)):
+        yield from told(occasion, (yield from do(AnswerOccasion(occasion.id, Says.NO))))
+
+
+def might_come(occasion: Occasion) -> Flow[None]:
+    """A citizen may come: who may not is kept no seat."""
+    if (yield from gives_up(occasion)):
+        yield from told(occasion, (yield from do(AnswerOccasion(occasion.id, Says.MAYBE))))
+
+
+def gives_up(occasion: Occasion) -> Flow[bool]:
+    """Whether somebody gives up what others wait for with them: a seat, or their place in line.
+
+    Not asked where they have neither, or nobody waits for their seat: then it can be had again.
+    """
     own = occasion.own
-    in_line = InLine.LEAVE
     if own is not None and own.standing is Standing.WAITING:
-        in_line = yield from choose("meeting.leave_line", InLine, before=own.place - 1)
-    if own is not None and in_line is InLine.STAY:
-        yield Say("meeting.still_waiting", place=own.place)
-        return
-    yield from told(occasion, (yield from do(AnswerOccasion(occasion.id, Says.NO))))
+        seat = yield from choose("meeting.leave_line", Seat, before=own.place - 1)
+        kept = Say("meeting.still_waiting", place=own.place)
+    elif own is not None and own.standing is Standing.SEATED and _is_waited_for(own.post, occasion):
+        seat = yield from choose("meeting.leave_seat", Seat)
+        kept = Say("meeting.seat_kept")
+    else:
+        return True
+    if seat is Seat.STAY:
+        yield kept
+    return seat is Seat.LEAVE
+
+
+def _is_waited_for(post: int, occasion: Occasion) -> bool:
+    return any(each.waiting for each in occasion.posts if each.id == post)
 
 
 def cannot(occasion: Occasion) -> Flow[None]:
@@ -37,6 +60,8 @@ def cannot(occasion: Occasion) -> Flow[None]:
 
     noted -> what it is -> in their words, if it is something else -> thanks
     """
+    if not (yield from gives_up(occasion)):
+        return
     answered = yield from do(AnswerOccasion(occasion.id, Says.CANNOT))
     if answered not in NOTED:
         yield from told(occasion, answered)

@@ -64,7 +64,8 @@ async def test_two_seats_and_three_citizens(emulator: Emulator, way: Way) -> Non
         seated = [await comes(amelie), await comes(bruno)]
         waits = await comes(chloe)
         await opens(amelie)
-        left = await answer(amelie, "no")
+        asked = await answer(amelie, "no")
+        left = await answer(amelie, "leave")
         [offered] = await chloe.hears()
         taken = await answer(chloe, "take")
         seen = await opens(chloe)
@@ -75,6 +76,7 @@ async def test_two_seats_and_three_citizens(emulator: Emulator, way: Way) -> Non
     assert "places libres : 2" in listed
     assert all("Votre place est réservée" in told for told in seated)
     assert "Votre rang : 1" in waits
+    assert "D’autres attendent une place" in asked
     assert "libre pour d’autres" in left
     assert "Une place s’est libérée pour vous" in offered
     assert "nous comptons sur vous" in taken

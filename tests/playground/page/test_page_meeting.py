@@ -43,7 +43,7 @@ async def test_a_meeting_of_two_seats_goes_its_way_from_the_plan_to_what_is_said
     await walk.shows("meeting-own-clock", SAMIR, EMMA)
     await walk.does(EMMA, "[yes]", "[1]", "[done]")
     await walk.reads(CIRCLE.id, "0 sur 2")
-    await walk.does(AMELIE, "/meetings", "[0]", "[no]")
+    await walk.does(AMELIE, "/meetings", "[0]", "[no]", "[leave]")
     await walk.reads(EMMA, "A seat has become free for you", "The garden")
     await comes(walk, AMELIE)
     await walk.at("2027-03-17T14:00")
