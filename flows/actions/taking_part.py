@@ -26,6 +26,7 @@ from flows.occasions.activity import one_activity
 from flows.occasions.lists import one_listed
 from flows.occasions.meeting import one_meeting
 from flows.occasions.occasions import Listed, OfAction, Sort
+from flows.paging import Leaf
 from flows.planning.drafting import OwnTongue
 
 PAGE: Final = 10
@@ -54,11 +55,12 @@ def actions() -> Flow[Next]:
     feedback that is asked for again -> the list -> one action -> the list again
     """
     yield from asked_again()
+    leaf = Leaf()
     while True:
         there = yield from look(Actions)
         pleas = yield from look(OwnPleas)
         beside = (*((PLEAS,) if pleas.pleas else ()), GIVE)
-        picked = yield from which(there, beside)
+        picked = yield from which(there, beside, leaf)
         if picked == CLOSE.value:
             return None
         if picked == GIVE.value:
@@ -82,25 +84,30 @@ def asked_again() -> Flow[None]:
         yield from give_feedback(missing.id)
 
 
-def which(there: Actions, beside: tuple[Choice, ...]) -> Flow[str]:
-    """One of the actions by its place in the list, or one of the choices beside it; page by page."""
+def which(there: Actions, beside: tuple[Choice, ...], leaf: Leaf) -> Flow[str]:
+    """One of the actions by its place in the list, or one of the choices beside it; page by page.
+
+    leaf  the page to begin with, and after that the one the person was on
+    """
     if not there.actions:
         return (yield from pick("actions.none", (*beside, CLOSE), back=False))
     own = yield from look(OwnTongue)
-    first = 0
+    count, turned = len(there.actions), False
+    leaf.first = min(leaf.first, (count - 1) // PAGE * PAGE)
     while True:
-        page = there.actions[first : first + PAGE]
+        page = there.actions[leaf.first : leaf.first + PAGE]
         words = yield from glance(ActionWords, tuple(one.id for one in page))
         called = [title(words.sheet(one.id) if words else {}, own.tongue) for one in page]
-        numbers = range(first, first + len(page))
+        numbers = range(leaf.first, leaf.first + len(page))
         lines = Lines(tuple(map(line, numbers, page, called)))
         listed = (Choice(str(number), name) for number, name in zip(numbers, called, strict=True))
-        onward = (NEXT_PAGE,) if numbers.stop < len(there.actions) else ()
+        is_last = numbers.stop == count
+        onward = () if is_last and (turned or not leaf.first) else (NEXT_PAGE,)  # from the last to the first
         choices = (*listed, *onward, *beside, CLOSE)
-        picked = yield from pick("actions.list", choices, back=False, lines=lines)
+        picked = yield from pick("actions.list", choices, back=turned, lines=lines)
         if picked != NEXT_PAGE.value:
             return picked
-        first = numbers.stop
+        leaf.first, turned = 0 if is_last else numbers.stop, True
 
 
 def line(number: int, one: Action, called: Arg) -> Key:
