@@ -1,4 +1,4 @@
-"""Checking in at the door of a meeting: by the link that hangs there, or by the code written under it."""
+"""Checking in at the door of a meeting or an activity: by the link that hangs there, or its code typed."""
 
 import re
 from dataclasses import dataclass
@@ -9,9 +9,12 @@ from typing import ClassVar, Final
 from flows.conversations import Next, conversation
 from flows.events import Wrote
 from flows.links import base36, named
-from flows.moves import Ask, Choice, Effect, Flow, Key, Passing, Reading, Refused, Say, do, glance
+from flows.moves import Ask, Choice, Effect, Flow, Key, Passing, Reading, Refused, Say, do, glance, look, pick
+from flows.occasions.occasions import Sheet
 from flows.occasions.posters import hand_link
+from flows.occasions.sheet import name_of_post
 from flows.people.roles import Permission, Scope
+from flows.planning.drafting import OwnTongue
 
 OPENS: Final = timedelta(hours=2)
 """How long before the beginning people can check in; they can until the end."""
@@ -33,6 +36,7 @@ class Entrance(StrEnum):
     OVER = "over"
     CANCELLED = "cancelled"
     UNKNOWN = "unknown"  # no occasion has that code
+    WHICH = "which"  # there is more than one thing to do: for which are they here?
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +47,7 @@ class CheckedIn:
     occasion: int | None = None
     starts: datetime | None = None  # naive, by the clocks where it is
     opens: datetime | None = None  # the same: from when on one can check in
+    posts: tuple[int, ...] = ()  # numbers of those to choose from, where there are several
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +55,14 @@ class CheckIn(Effect[CheckedIn]):
     """The person is at the door. They come, whatever they had said before."""
 
     code: str  # as in a link, without its letter
+    post: int | None = None  # its number; None: the one they have, or that alone has room
+
+
+@dataclass(frozen=True, slots=True)
+class DoorSheet(Passing):
+    """What there is to do behind a door; looked at with the code of its link."""
+
+    sheet: Sheet | None  # None: no occasion has that code
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,12 +82,22 @@ def check_in(payload: str) -> Flow[Next]:
 
 
 def enter(code: str) -> Flow[None]:
-    """Check in by the code of a link."""
+    """Check in by the code of a link; who has nothing to do there yet says what they are here for."""
     checked = yield from do(CheckIn(code))
+    while checked.what is Entrance.WHICH:
+        checked = yield from do(CheckIn(code, (yield from _which(code, checked.posts))))
     if checked.starts is None or checked.opens is None:
         yield Say("check_in.unknown")
     else:
         yield Say(f"check_in.{checked.what}", starts=checked.starts, opens=checked.opens)
+
+
+def _which(code: str, posts: tuple[int, ...]) -> Flow[int]:
+    own = yield from look(OwnTongue)
+    known = yield from glance(DoorSheet, code)
+    sheet = known.sheet if known else None
+    choices = (Choice(str(number), name_of_post(number, sheet, own.tongue)) for number in posts)
+    return int((yield from pick("check_in.which", choices)))
 
 
 def type_code(occasion: int) -> Flow[None]:

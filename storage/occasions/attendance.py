@@ -1,15 +1,16 @@
 """Who was there: checked in at the door by its code, or by their own word afterwards."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from hmac import compare_digest
 from typing import Any, Final
 
-from sqlalchemy import Row, bindparam, select
+from sqlalchemy import Row, Select, bindparam, select
 from sqlmodel import col
 
 from flows.links import id_named, link_to
 from flows.occasions.afterwards import SayWasThere
-from flows.occasions.check_in import LETTER, OPENS, CheckedIn, CheckIn, DoorCode, Entrance
+from flows.occasions.check_in import LETTER, OPENS, CheckedIn, CheckIn, DoorCode, DoorSheet, Entrance
 from flows.occasions.occasions import AnswerOccasion, Says, Standing, State
 from flows.people.roles import Scope
 from flows.times.local_time import wall
@@ -17,7 +18,8 @@ from storage.context import Keyring
 from storage.occasions.answering import own_answer
 from storage.occasions.occasions import posts
 from storage.occasions.planned import Occasion
-from storage.occasions.seats import write_answer
+from storage.occasions.seats import holds, write_answer
+from storage.occasions.sheets import words_of
 from storage.occasions.wishes import keep
 from storage.people.permissions import scope_of
 from storage.pushes.pushes import replan
@@ -45,23 +47,34 @@ def door_code(unit: Unit, where: Scope, occasion: int) -> DoorCode:
 @applies(CheckIn)
 def check_in(unit: Unit, effect: CheckIn) -> CheckedIn:
     """Note that the person is there. Who had no seat, or had not answered, comes as well: they are here."""
-    occasion = _at_door(unit, effect.code)
+    occasion = _at_door(unit, effect.code, _LOCKED)
     if occasion is None:
         return CheckedIn(Entrance.UNKNOWN)
     what = _entrance(unit, occasion)
-    if what is Entrance.WELCOME:
-        _seat(unit, occasion)
+    which = _posts_for(unit, occasion, effect.post) if what is Entrance.WELCOME else ()
+    several = tuple(post.number for post in which) if len(which) > 1 else ()
+    if several:
+        what = Entrance.WHICH
+    elif which:
+        _seat(unit, occasion, which[0].id)
     starts, opens = datetime.fromisoformat(occasion.starts), wall(occasion.starts_at - OPENS, occasion.zone)
-    return CheckedIn(what, occasion.id, starts, opens)
+    return CheckedIn(what, occasion.id, starts, opens, several)
 
 
-def _at_door(unit: Unit, code: str) -> Row[Any] | None:
-    """The occasion, locked, at whose door that code hangs."""
+@loads(DoorSheet)
+def door_sheet(unit: Unit, code: str) -> DoorSheet:
+    """The words of the occasion at whose door that code hangs."""
+    found = _at_door(unit, code, _FOUND)
+    return DoorSheet(words_of(unit.connection, [found])[found.id] if found else None)
+
+
+def _at_door(unit: Unit, code: str, query: Select[Any]) -> Row[Any] | None:
+    """The occasion at whose door that code hangs."""
     id = id_named(f"{LETTER}_{code.partition('_')[0]}")
     right = door_payload(unit.context.keys, id or 0)
     if id is None or unit.person.arrived_at is None or not compare_digest(f"{LETTER}_{code}", right):
         return None
-    found = unit.rows(_LOCKED, {"id": id})
+    found = unit.rows(query, {"id": id})
     has_door = found and found[0].state != State.DRAFT and not _is_deadline(found[0])
     return found[0] if has_door else None
 
@@ -81,12 +94,25 @@ def _entrance(unit: Unit, occasion: Row[Any]) -> Entrance:
     return Entrance.OVER if unit.at >= occasion.ends_at else Entrance.WELCOME
 
 
-def _seat(unit: Unit, occasion: Row[Any]) -> None:
+def _posts_for(unit: Unit, occasion: Row[Any], wished: int | None) -> Sequence[Row[Any]]:
+    """Which posts the person may be there for: the one they have, the one they wish, or those with room.
+
+    Where none has room, the one they wait for, or else the first: they are here, and will find something.
+    """
+    there, mine = posts(unit.connection, [occasion.id])[occasion.id], own_answer(unit, occasion.id)
+    theirs = [post for post in there if mine is not None and post.id == mine.post_id]
+    if holds(mine, unit.at):
+        return theirs
+    if named := [post for post in there if post.number == wished]:
+        return named
+    with_room = [post for post in there if post.seats is None or post.taken < post.seats]
+    return with_room or theirs or there[:1]
+
+
+def _seat(unit: Unit, occasion: Row[Any], post: int) -> None:
     """Whoever is there comes, whether a seat is free or not."""
     mine = own_answer(unit, occasion.id)
-    if mine is None or mine.says != Says.YES:
-        first = posts(unit.connection, [occasion.id])[occasion.id][0].id
-        post = mine.post_id if mine is not None else first
+    if mine is None or mine.says != Says.YES or mine.post_id != post:
         answer = AnswerOccasion(occasion.id, Says.YES)
         write_answer(unit, answer, post, Standing.SEATED, None, mine)
     seated = {"standing": Standing.SEATED, "place": None, "offered_until": None}

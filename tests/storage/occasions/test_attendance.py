@@ -12,10 +12,11 @@ from flows.occasions.occasions import One, Past, Says, Sort, Standing
 from flows.people.roles import NotAllowed, Role, Scope
 from storage.occasions.attendance import door_payload
 from storage.occasions.planned import Answer
+from tests.storage.activities import CLUB, COOK, HOST, calls, take
 from tests.storage.plans import call_meeting, change, says
 from tests.storage.town import KEYS, Town
 
-ADA, BEN, CLEO = 4_000_000_001, 4_000_000_002, 4_000_000_003
+ADA, BEN, CLEO, DORA = range(4_000_000_001, 4_000_000_005)
 CODE = door_payload(KEYS, 1).removeprefix("c_")
 MOMENT = timedelta(microseconds=1)
 
@@ -176,3 +177,61 @@ async def test_what_is_over_is_listed_newest_first(town: Town) -> None:
     assert [one.id for one in listed] == [2, 1]
     assert all(one.is_over for one in listed)
     assert (await town.look(ADA, Past, Sort.ACTIVITY)).occasions == ()
+
+
+async def at_club(town: Town, posts: dict[str, int | None], *people: int) -> None:
+    """An activity that begins in an hour, and people who could help."""
+    for telegram in people:
+        await town.arrives(telegram)
+    await calls(town, begins=timedelta(hours=1), posts=posts)
+
+
+async def post(town: Town, telegram: int) -> tuple[int, Standing]:
+    """What a person has to do at the activity, by its number."""
+    seen = (await town.look(telegram, One, CLUB)).occasion
+    return next(each.number for each in seen.posts if each.id == seen.own.post), seen.own.standing
+
+
+async def test_who_has_a_task_is_there_for_it_and_others_for_the_only_one_with_room(town: Town) -> None:
+    await at_club(town, {"Cook": 1, "Host": 1, "Sing": 1}, ADA, BEN, CLEO)
+    await town.acts(ADA, take(COOK))
+    await town.acts(BEN, take(HOST))
+
+    for telegram in (BEN, CLEO):
+        assert (await enters(town, telegram)).what is Entrance.WELCOME
+
+    assert await post(town, BEN) == (HOST, Standing.SEATED)
+    assert await post(town, CLEO) == (3, Standing.SEATED)
+
+
+async def test_where_several_tasks_have_room_it_is_asked_and_nothing_is_noted_before(town: Town) -> None:
+    await at_club(town, {"Cook": 1, "Host": None, "Sing": 2}, ADA, BEN)
+    await town.acts(ADA, take(COOK))
+
+    asked = await enters(town, BEN)
+
+    assert (asked.what, asked.posts) == (Entrance.WHICH, (2, 3))
+    assert len(await town.rows(Answer)) == 1
+    assert await town.acts(BEN, CheckIn(CODE, post=3)) != [asked]
+    assert await post(town, BEN) == (3, Standing.SEATED)
+
+
+async def test_a_task_that_is_dropped_meanwhile_is_asked_for_anew(town: Town) -> None:
+    await at_club(town, {"Cook": 1, "Host": 1}, ADA)
+
+    (again,) = await town.acts(ADA, CheckIn(CODE, post=9))
+
+    assert (again.what, again.posts) == (Entrance.WHICH, (1, 2))
+
+
+async def test_where_no_task_has_room_whoever_is_there_finds_something_all_the_same(town: Town) -> None:
+    await at_club(town, {"Cook": 1, "Host": 1}, ADA, BEN, CLEO, DORA)
+    await town.acts(ADA, take(COOK))
+    await town.acts(BEN, take(HOST))
+    await town.acts(CLEO, take(HOST))
+
+    for telegram in (CLEO, DORA):
+        assert (await enters(town, telegram)).what is Entrance.WELCOME
+
+    assert await post(town, CLEO) == (HOST, Standing.SEATED)
+    assert await post(town, DORA) == (COOK, Standing.SEATED)

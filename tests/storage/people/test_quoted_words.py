@@ -29,7 +29,7 @@ from flows.inquiries.inquiries import (
 from flows.moves import Known, Look, Passing
 from flows.occasions.afterwards import MeetingScale
 from flows.occasions.calendar import FeedAddress
-from flows.occasions.check_in import DoorCode
+from flows.occasions.check_in import DoorCode, DoorSheet
 from flows.occasions.kinds import KindNames
 from flows.occasions.my_meetings import OwnNotes
 from flows.occasions.occasions import Sheets
@@ -52,12 +52,13 @@ from storage.digests.digested import Digest as DigestRow
 from storage.digests.digests import id_of
 from storage.inquiries.inquired import Inquiry
 from storage.messages.quoting import Quote, still_there
+from storage.occasions.attendance import door_payload
 from storage.registry import carry_out, loaders
 from storage.tables import Statement, table
 from storage.types import write
 from tests.storage.people.test_erasure import lives_a_full_life
 from tests.storage.pilots import GARDEN
-from tests.storage.town import NOON, Town, words
+from tests.storage.town import KEYS, NOON, Town, words
 
 ADA, BEN = 4_000_000_001, 4_000_000_002
 CANARY: Final = "CANARY"
@@ -123,6 +124,7 @@ def looks(statement: int, given: int, asked: int, own: int) -> dict[type[Known],
         ComponentNames: (),
         DigestFile: (RIVERSIDE, "2025-W10", Form.CSV),
         DoorCode: (RIVERSIDE, 1),
+        DoorSheet: (door_payload(KEYS, 1).removeprefix("c_"),),
         Entries: ((1,),),
         Exchange: (RIVERSIDE, asked),
         Exported: (RIVERSIDE, Subject.SAID, Shape.CSV),
