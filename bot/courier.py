@@ -174,7 +174,8 @@ class Courier:
         self._backlog = bool(claimed) or (self._backlog and bool(self._flying))
         if claimed:
             reached("after_claim")
-            self._line_up(claimed)
+            for message in claimed:  # each before what was handed over meanwhile, by a turn that saw it held
+                self._lines.setdefault(message.contact, deque()).appendleft(message)
             self._look_at = 0.0
 
     def _launch(self, tasks: asyncio.TaskGroup) -> float:

@@ -8,13 +8,17 @@ from typing import cast
 
 import pytest
 from prometheus_client import REGISTRY
+from sqlalchemy import Connection
 
 from bot import courier
 from bot.courier import IDLE
 from bot.outcomes import Delivered, Gone, Later, Lost, Moved, Rejected, Revoked, Unsure
 from storage.database import Database, T, Work
+from storage.errors import Unavailable
 from storage.faultpoints import listen
-from storage.messages.outbox import Lane
+from storage.messages import outbox
+from storage.messages.outbox import Lane, Message
+from storage.unit import Book
 from tests.bot.house import FENCE, trouble
 from tests.bot.mouth import Sent
 from tests.bot.office import PLACES, Office, settled, until
@@ -350,6 +354,33 @@ async def test_a_reply_handed_over_late_does_not_overtake_the_one_that_must_be_s
     assert office.mouth.texts(2) == [once.payload["text"], once.payload["text"], after.payload["text"]]
 
 
+async def test_a_reply_handed_over_before_it_is_known_what_was_claimed_does_not_overtake_that(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await office.know(1)
+    await office.put(1, "claimed")
+    message = Message("later", 101, 1, {"text": "handed over", "buttons": []})
+    write = office.database.write
+
+    def turn(connection: Connection) -> None:
+        book = Book(connection)
+        outbox.put(book, message, now=office.now(), worker=FENCE)
+        book.flush()
+
+    async def slowly(work: Work[T]) -> T:
+        done = await write(work)
+        if isinstance(done, list) and done:  # claimed and committed, and the courier does not know it yet
+            await write(turn)
+            office.courier.hand_over([message.claimed()])
+        return done
+
+    monkeypatch.setattr(office.database, "write", slowly)
+    async with office.open():
+        await until(lambda: len(office.mouth.texts(1)) == 2)
+
+    assert office.mouth.texts(1) == ["claimed", "handed over"]
+
+
 async def test_what_is_handed_over_takes_no_more_places_than_there_are(office: Office) -> None:
     people = range(1, PLACES + 4)
     carried = await office.house.take(*(office.house.opens(person, "t_riverside") for person in people))
@@ -532,7 +563,7 @@ class Uncertain:
         if self.unanswered:
             self.unanswered -= 1
             self.doubts += 1
-            raise ConnectionResetError("the answer was lost")
+            raise Unavailable("the answer was lost")
         return done
 
 

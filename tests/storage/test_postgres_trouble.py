@@ -265,10 +265,11 @@ async def test_a_deadlock_is_resolved_by_running_one_of_the_two_again(database: 
 
     def cross(first: str, second: str) -> Work[Any]:
         def work(connection: Connection) -> None:
-            begun.append(first)
             connection.execute(text("SET LOCAL deadlock_timeout = '50ms'"))
             touch(connection, first)
-            connection.execute(text("SELECT pg_sleep(0.1)"))
+            begun.append(first)
+            while len(begun) < 2:
+                connection.execute(text("SELECT pg_sleep(0.01)"))
             touch(connection, second)
 
         return work

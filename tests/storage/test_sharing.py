@@ -68,6 +68,7 @@ class Speaking:
         self._air = air
         self._run = run
         self._random = Random(seed)
+        self._exchange = asyncio.Lock()  # what is claimed goes before what is handed over meanwhile
         self._lines: dict[int, asyncio.Lock] = defaultdict(asyncio.Lock)
         self._tasks: list[asyncio.Task[None]] = []
 
@@ -76,7 +77,8 @@ class Speaking:
         for turn in range(turns):
             telegram = self._random.choice(CROWD)
             said = await self.town.database.write(lambda c, t=telegram, n=turn: self._turn(c, t, n))  # type: ignore[misc]
-            self._speak(said)
+            async with self._exchange:
+                self._speak(said)
             await asyncio.sleep(self._random.uniform(0, 0.004))
 
     def _turn(self, connection: Connection, telegram: int, turn: int) -> list[Claimed]:
@@ -91,8 +93,9 @@ class Speaking:
     async def claims(self, until: asyncio.Event) -> None:
         """Say what waits."""
         while not until.is_set():
-            claimed = await self.town.claimed(worker=self._run.fence, role=self._run.role)
-            self._speak(claimed)
+            async with self._exchange:
+                claimed = await self.town.claimed(worker=self._run.fence, role=self._run.role)
+                self._speak(claimed)
             await asyncio.sleep(self._random.uniform(0, 0.004))
         await asyncio.gather(*self._tasks)
 
