@@ -44,6 +44,12 @@ class Section(StrEnum):
     LESSONS = "lessons"
 
 
+FINDINGS: Final = "findings"
+"""What came of a round of feedback."""
+
+NEWS: Final = (Section.RESULTS.value, FINDINGS)
+"""What is news to who follows an action, beside where it stands."""
+
 IN_SHORT: Final = (Section.OBJECTIVE, Section.BENEFICIARIES, Section.STEPS, Section.RESULTS)
 """What a short sheet says beside the title; the rest is shown on demand."""
 

@@ -1,18 +1,22 @@
 """Pushes about actions, gifts, announcements and panels: what each says, and what it leads to."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any, Final
 
+from flows.actions.actions import ActionWords, OneAction
 from flows.actions.feedback import give_feedback, title_of
 from flows.actions.findings import findings
 from flows.actions.giving import hear_pleas
+from flows.actions.sheet import news, title
+from flows.actions.taking_part import one_action
 from flows.announcements.announcement import AnnouncementPlace, OneAnnouncement
 from flows.announcements.desk import one_announcement
 from flows.announcements.sheet import told
 from flows.choices import SEE, WHY
 from flows.conversations import REST, Next
 from flows.digests.reading import tell
-from flows.moves import Choice, Flow, Key, Lines, look, pick
+from flows.moves import Choice, Flow, Key, Lines, glance, look, pick
+from flows.planning.drafting import OwnTongue
 from flows.pushes.pushed import Notice
 from flows.pushes.why import why
 from flows.words.telling import tell_course
@@ -20,8 +24,8 @@ from flows.words.telling import tell_course
 ANSWER: Final = Choice("answer", Key("push.answer_now"))
 
 CALLS: Final = (
-    Notice.FEEDBACK, Notice.FINDINGS, Notice.PLEA, Notice.REPLY, Notice.COURSE, Notice.CONFIRM, Notice.GREW,
-    Notice.SENT, Notice.DIGEST,
+    Notice.FEEDBACK, Notice.FINDINGS, Notice.PROGRESS, Notice.PLEA, Notice.REPLY, Notice.COURSE,
+    Notice.CONFIRM, Notice.GREW, Notice.SENT, Notice.DIGEST,
 )  # fmt: skip
 """What is told here."""
 
@@ -35,12 +39,8 @@ def call(kind: str, topic: str, about: int, details: Mapping[str, Any]) -> Flow[
     match kind:
         case Notice.DIGEST:
             picked = yield from tell(about, (WHY,))
-        case Notice.FEEDBACK:
-            title = yield from title_of(about)
-            picked = yield from pick("push.feedback", (ANSWER, WHY), back=False, title=title)
-        case Notice.FINDINGS:
-            title = yield from title_of(about)
-            picked = yield from pick("push.findings", (SEE, WHY), back=False, title=title)
+        case Notice.FEEDBACK | Notice.FINDINGS | Notice.PROGRESS:
+            picked = yield from of_action(kind, about, details)
         case Notice.PLEA:
             picked = yield from pick("push.plea", (ANSWER, WHY), back=False)
         case Notice.COURSE:
@@ -60,6 +60,15 @@ def call(kind: str, topic: str, about: int, details: Mapping[str, Any]) -> Flow[
     return (yield from answered(kind, about))
 
 
+def of_action(kind: str, action: int, details: Mapping[str, Any]) -> Flow[str]:
+    """What is told of a pilot action; returns what is pressed."""
+    if kind == Notice.PROGRESS:
+        return (yield from progress(action, details["new"]))
+    called = yield from title_of(action)
+    first = ANSWER if kind == Notice.FEEDBACK else SEE
+    return (yield from pick(f"push.{kind}", (first, WHY), back=False, title=called))
+
+
 def answered(kind: str, about: int) -> Flow[Next]:
     """Where a push leads to."""
     match kind:
@@ -67,6 +76,8 @@ def answered(kind: str, about: int) -> Flow[Next]:
             yield from give_feedback(about)
         case Notice.FINDINGS:
             yield from findings(about)
+        case Notice.PROGRESS:
+            yield from one_action(about)
         case Notice.PLEA:
             yield from hear_pleas()
         case Notice.DIGEST:
@@ -78,6 +89,16 @@ def answered(kind: str, about: int) -> Flow[Next]:
         case _:
             return "gifts"
     return REST
+
+
+def progress(action: int, new: Collection[str]) -> Flow[str]:
+    """Where an action stands now, and what there is new to read about it; returns what is pressed."""
+    known = yield from look(OneAction, action)
+    own = yield from look(OwnTongue)
+    words = yield from glance(ActionWords, (action,))
+    sheet = words.sheet(action) if words else {}
+    called, lines = title(sheet, own.tongue), news(known.action, new, sheet, own.tongue)
+    return (yield from pick("push.progress", (SEE, WHY), back=False, title=called, lines=lines))
 
 
 def report(about: int) -> Flow[Lines]:

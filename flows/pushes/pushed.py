@@ -45,6 +45,7 @@ class Notice(StrEnum):
     MISSING = "missing"  # for who coordinates: somebody is missing at a post, and others can hardly be found
     FEEDBACK = "feedback"  # a pilot action asks what it does for people
     FINDINGS = "findings"  # what came of that can be seen
+    PROGRESS = "progress"  # a pilot action stands elsewhere now, or there is something new to read about it
     PLEA = "plea"  # somebody asks for what they can give
     REPLY = "reply"  # a giver has answered
     COURSE = "course"  # what one has said or offered got further, or is held back
@@ -162,6 +163,7 @@ WEIGHT: Final[Mapping[str, int]] = MappingProxyType(
                 Notice.REPLY,
                 Notice.SENT,
                 Notice.MINUTES,
+                Notice.PROGRESS,
                 Notice.FINDINGS,
                 Notice.FEEDBACK,
                 Notice.COURSE,

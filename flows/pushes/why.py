@@ -29,6 +29,7 @@ _REASONS: Final[Mapping[str, str]] = {
     Notice.FEW: "why.missing",
     Notice.FEEDBACK: "why.feedback",
     Notice.FINDINGS: "why.findings",
+    Notice.PROGRESS: "why.progress",
     Notice.PLEA: "why.plea",
     Notice.REPLY: "why.reply",
     Notice.COURSE: "why.course",

@@ -28,15 +28,15 @@ _SCORES: Final = (
 _FINDINGS: Final = select(table(Finding)).where(col(Finding.action_id) == bindparam("action"))
 
 
-def keep_findings(unit: Unit, action: int, wave: int, smallest: int) -> None:
-    """Keep what may be shown of a wave that was closed, given what was shown of earlier ones.
+def keep_findings(unit: Unit, action: int, wave: int, smallest: int) -> bool:
+    """Keep what may be shown of a wave that was closed, given what was shown of earlier ones; is it anything?
 
     smallest  people of whom a figure is told, at the least
 
     For each component: the scores of all, of the same people in the first wave and in this one, of each side.
     People are the same in all waves: a few who came or went are not found by subtracting.
     """
-    rows = unit.rows(_SCORES, {"action": action})
+    rows, is_anything = unit.rows(_SCORES, {"action": action}), False
     for component in sorted({row.component for row in rows if row.wave == wave}):
         cells = _cells([row for row in rows if row.component == component], wave)
         people = {name: set(scores) for name, scores in cells.items()}
@@ -44,6 +44,8 @@ def keep_findings(unit: Unit, action: int, wave: int, smallest: int) -> None:
             scores = cells[name]
             figure = {"people": len(scores), "total": sum(scores.values())}
             unit.add(Finding, action_id=action, wave=wave, component=component, cell=name, **figure)
+            is_anything = True
+    return is_anything
 
 
 def _cells(rows: Iterable[Row[Any]], wave: int) -> dict[str, Scores]:

@@ -3,19 +3,17 @@
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
-from sqlalchemy import Row, Select, delete, func, insert, select, update
+from sqlalchemy import Row, Select, delete, func, select, update
 from sqlmodel import col
 
 from flows.actions.actions import MOST_COMPONENTS, Progress, Section
 from flows.actions.gifts import Sake
 from flows.actions.pilots import (
     Change,
-    CloseWave,
     DiscardAction,
     DraftAction,
     Happened,
     OnePilot,
-    OpenWave,
     Pilot,
     PilotHistory,
     Pilots,
@@ -25,7 +23,6 @@ from flows.actions.pilots import (
     Steer,
     Touch,
     Touched,
-    Waved,
     WriteAction,
 )
 from flows.links import link_to
@@ -33,7 +30,6 @@ from flows.moves import Names
 from flows.people.roles import Scope
 from storage.actions import causes
 from storage.actions.actions import described, words_of
-from storage.actions.findings import keep_findings
 from storage.actions.piloted import (
     Action,
     ActionChange,
@@ -45,7 +41,7 @@ from storage.actions.piloted import (
 from storage.people.audit import actor
 from storage.people.permissions import scope_of
 from storage.planning.drafts import drop_actions
-from storage.pushes.calls import call_for_feedback, give_back
+from storage.pushes.followed import tell_of_progress
 from storage.registry import applies, loads
 from storage.sql import among, upsert
 from storage.tables import table
@@ -132,14 +128,15 @@ def _piloted(unit: Unit, query: Select[Any]) -> list[Pilot]:
     ]
 
 
-def _locked(unit: Unit, effect: Steer[Any]) -> Row[Any] | None:
+def locked(unit: Unit, effect: Steer[Any]) -> Row[Any] | None:
     """The action that a change is about; nobody else changes it before this transaction ends."""
     query = select(_ACTIONS).where(_ACTIONS.c.id == effect.action).with_for_update()
     found = [row for row in unit.rows(query) if scope_of(row._mapping) == effect.where]
     return found[0] if found else None
 
 
-def _note(unit: Unit, action: int, what: Change, about: str = "") -> None:
+def note(unit: Unit, action: int, what: Change, about: str = "") -> None:
+    """Keep what the person has done about an action in its history."""
     unit.add(
         ActionChange,
         id=unit.new_id(),
@@ -159,22 +156,27 @@ def draft_action(unit: Unit, effect: DraftAction) -> int:
     id = unit.new_id()
     row = {"territory": effect.where.territory, "group_slug": effect.where.group, "status": Progress.IDEA}
     unit.add(Action, id=id, planner=actor(unit), created_at=unit.at, published_at=None, **row)
-    _note(unit, id, Change.DRAFTED)
+    note(unit, id, Change.DRAFTED)
     return id
 
 
 @applies(WriteAction)
 def write_action(unit: Unit, effect: WriteAction) -> bool:
     """Keep the words of one part in one language."""
-    if _locked(unit, effect) is None:
+    row = locked(unit, effect)
+    if row is None:
         return False
     key = {"action_id": effect.action, "part": effect.part.value, "language": effect.language}
+    before = words_of(unit, [row.id]).get(str(row.id), {}).get(effect.part, {}).get(effect.language)
+    if row.published_at and effect.part is Section.RESULTS and effect.text not in ("", before):
+        same = Progress(row.status)
+        tell_of_progress(unit, row.id, was=same, stands=same, new=[effect.part])
     if effect.text:
         unit.change(upsert(unit.connection, ActionText), {**key, "text": effect.text})
     else:
         target = table(ActionText)
         unit.change(delete(target).where(*(target.c[name] == value for name, value in key.items())))
-    _note(unit, effect.action, Change.WRITTEN, f"{effect.part} {effect.language}")
+    note(unit, effect.action, Change.WRITTEN, f"{effect.part} {effect.language}")
     return True
 
 
@@ -182,54 +184,56 @@ def write_action(unit: Unit, effect: WriteAction) -> bool:
 def touch(unit: Unit, effect: Touch) -> Touched:
     """Add or remove a component, of the classification of today; not while a wave asks for it."""
     names = unit.context.components.names
-    if _locked(unit, effect) is None or effect.code not in names:
+    if locked(unit, effect) is None or effect.code not in names:
         return Touched.GONE
-    if _open_wave(unit, effect.action) is not None:
+    if asking(unit, effect.action) is not None:
         return Touched.ASKED
     target = table(ActionComponent)
     there = {row.code for row in unit.rows(select(target).where(target.c.action_id == effect.action))}
     if not effect.touches:
         unit.change(delete(target).where(target.c.action_id == effect.action, target.c.code == effect.code))
-        _note(unit, effect.action, Change.NO_COMPONENT, effect.code)
+        note(unit, effect.action, Change.NO_COMPONENT, effect.code)
         return Touched.REMOVED
     if effect.code not in there and len(there) >= MOST_COMPONENTS:
         return Touched.FULL
     if effect.code not in there:
         version = unit.context.components.version
         unit.add(ActionComponent, action_id=effect.action, code=effect.code, version=version)
-        _note(unit, effect.action, Change.COMPONENT, effect.code)
+        note(unit, effect.action, Change.COMPONENT, effect.code)
     return Touched.TOUCHED
 
 
 @applies(SetProgress)
 def set_progress(unit: Unit, effect: SetProgress) -> bool:
     """Say where an action stands."""
-    row = _locked(unit, effect)
+    row = locked(unit, effect)
     if row is None:
         return False
     if row.status != effect.progress:
         unit.change(update(_ACTIONS).where(_ACTIONS.c.id == row.id).values(status=effect.progress))
-        _note(unit, row.id, Change.PROGRESS, effect.progress)
+        note(unit, row.id, Change.PROGRESS, effect.progress)
         course.follow(unit, row.id, effect.progress)
+        if row.published_at:
+            tell_of_progress(unit, row.id, was=Progress(row.status), stands=effect.progress)
     return True
 
 
 @applies(PublishAction)
 def publish_action(unit: Unit, effect: PublishAction) -> str | None:
     """Show an action that has a title; returns the link to it."""
-    row = _locked(unit, effect)
+    row = locked(unit, effect)
     if row is None or Section.TITLE not in words_of(unit, [effect.action]).get(str(effect.action), {}):
         return None
     if row.published_at is None:
         unit.change(update(_ACTIONS).where(_ACTIONS.c.id == row.id).values(published_at=unit.at))
-        _note(unit, row.id, Change.PUBLISHED)
+        note(unit, row.id, Change.PUBLISHED)
     return f"{unit.context.address}?start={link_to(LINK, row.id)}"
 
 
 @applies(DiscardAction)
 def discard_action(unit: Unit, effect: DiscardAction) -> bool:
     """Delete a draft with all that was written of it."""
-    row = _locked(unit, effect)
+    row = locked(unit, effect)
     if row is None or row.published_at is not None:
         return False
     for statement in drop_actions([row.id]):
@@ -237,47 +241,10 @@ def discard_action(unit: Unit, effect: DiscardAction) -> bool:
     return True
 
 
-def _open_wave(unit: Unit, action: int) -> Row[Any] | None:
+def asking(unit: Unit, action: int) -> Row[Any] | None:
+    """The wave in which feedback to an action is asked for now, if any."""
     found = unit.rows(select(_WAVES).where(_WAVES.c.action_id == action, _WAVES.c.closed_at.is_(None)))
     return found[0] if found else None
-
-
-@applies(OpenWave)
-def open_wave(unit: Unit, effect: OpenWave) -> Waved:
-    """Ask for feedback with the scale of today."""
-    row = _locked(unit, effect)
-    if row is None:
-        return Waved.GONE
-    if _open_wave(unit, row.id) is not None:
-        return Waved.ALREADY
-    touched = unit.rows(select(table(ActionComponent)).where(col(ActionComponent.action_id) == row.id))
-    if row.published_at is None or not touched:
-        return Waved.EMPTY
-    last: int = unit.rows(select(func.max(_WAVES.c.number)).where(_WAVES.c.action_id == row.id))[0][0] or 0
-    wave = {"action_id": row.id, "number": last + 1, "scale": [*unit.context.scales][-1]}
-    unit.change(insert(_WAVES).values(**wave, opened_at=unit.at, closed_at=None))
-    _note(unit, row.id, Change.WAVE_OPENED, str(last + 1))
-    call_for_feedback(unit, row.id)
-    return Waved.OPENED
-
-
-@applies(CloseWave)
-def close_wave(unit: Unit, effect: CloseWave) -> Waved:
-    """Ask no more; what may be shown of the answers is kept from now on as it is now."""
-    row = _locked(unit, effect)
-    if row is None:
-        return Waved.GONE
-    wave = _open_wave(unit, row.id)
-    if wave is None:
-        return Waved.ALREADY
-    unit.book.flush()  # what others said in this very transaction counts, too
-    at = update(_WAVES).where(_WAVES.c.action_id == row.id, _WAVES.c.number == wave.number)
-    unit.change(at.values(closed_at=unit.at))
-    keep_findings(unit, row.id, wave.number, unit.context.territories.smallest_cell(row.territory))
-    give_back(unit, row.id, wave.number)
-    course.gather(unit, row.id, wave.number)
-    _note(unit, row.id, Change.WAVE_CLOSED, str(wave.number))
-    return Waved.CLOSED
 
 
 class _PilotPlans:

@@ -14,6 +14,7 @@ from storage.actions.actions import purpose
 from storage.actions.piloted import Action, Feedback, Follower, Gift, Plea, Wave
 from storage.context import Context
 from storage.digests.digested import Digest
+from storage.pushes.followed import still_concerned
 from storage.pushes.notices import notify
 from storage.sql import among
 from storage.tables import Appointment, Pseudonym, table
@@ -57,11 +58,12 @@ def call_for_feedback(unit: Unit, action: int) -> None:
     notify(unit.connection, unit.context, citizens, Notice.FEEDBACK, action, unit.now)
 
 
-def give_back(unit: Unit, action: int, wave: int) -> None:
-    """A wave has ended: those who answered in it are told that there is something to see."""
+def give_back(unit: Unit, action: int, wave: int) -> set[int]:
+    """A wave has ended: those who answered in it are told that there is something to see; returns them."""
     query = _AUTHORS.where(col(Feedback.wave) == wave)
     citizens = {row[0] for row in unit.rows(query, {"action": action})}
     notify(unit.connection, unit.context, citizens, Notice.FINDINGS, action, unit.now)
+    return citizens
 
 
 def pass_on(unit: Unit, citizen: int, kind: Notice, cause: int) -> None:
@@ -108,6 +110,8 @@ def _of_actions(
         if row.closed_at is not None:
             for citizen in people:
                 kinds[row.action_id, citizen].add(Notice.FINDINGS)
+    for action, citizen in still_concerned(connection, actions, people):
+        kinds[action, citizen].add(Notice.PROGRESS)
     for row in connection.execute(_PLEAS, about):
         if row.agreed is None:
             kinds[row.cause_id, row.giver].add(Notice.PLEA)

@@ -42,8 +42,9 @@ def tick(everybody: Iterable[Talking]) -> Iterator[tuple[Talking, Reply]]:
         for portion in portions:
             pushing.settle(connection, portion.decisions, village.now)
     for portion in portions:
-        if portion.said:
-            yield told(people[portion.person.telegram], portion)
+        who = people.get(portion.person.telegram)  # None: one of a crowd, whom nobody listens to
+        if portion.said and who is not None:
+            yield told(who, portion)
 
 
 def announced(people: Mapping[int, Talking]) -> Iterator[tuple[Talking, Reply]]:
