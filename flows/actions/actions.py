@@ -21,10 +21,11 @@ class Progress(StrEnum):
     RUNNING = "running"
     PAUSED = "paused"
     DONE = "done"
+    WITHDRAWN = "withdrawn"  # a mistake, or there twice: only those who plan see it still
 
 
 IN_LISTS: Final = (Progress.RUNNING, Progress.DECIDED, Progress.IDEA, Progress.PAUSED, Progress.DONE)
-"""The order in which actions are listed."""
+"""The order in which actions are listed, and where one can be said to stand."""
 
 
 class Section(StrEnum):

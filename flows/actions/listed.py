@@ -16,7 +16,8 @@ def all_pilots(where: Scope) -> Flow[Listing[Pilot]]:
 
     def line(number: int, one: Pilot) -> Key:
         called = title(words.sheet(one.action.id) if words else {}, own.tongue)
-        status = f"action.progress.{one.action.progress}" if one.is_published else "pilots.draft"
+        is_draft = not one.is_published and not one.is_withdrawn
+        status = "pilots.draft" if is_draft else f"action.progress.{one.action.progress}"
         return Key("actions.line", {"number": number, "title": called, "status": Key(status)})
 
     return Listing(there.pilots, line)

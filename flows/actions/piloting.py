@@ -11,6 +11,7 @@ from flows.actions.pilots import DraftAction, OnePilot, Pilot, Pilots, PilotWord
 from flows.actions.sheet import title
 from flows.actions.steps import (
     close_wave,
+    copy,
     discard,
     draft_of,
     history,
@@ -20,6 +21,7 @@ from flows.actions.steps import (
     publish,
     show,
     texts,
+    withdraw,
 )
 from flows.actions.touching import components
 from flows.choices import CLOSE, TO_LIST
@@ -47,6 +49,8 @@ OPEN_WAVE: Final = Choice("open", Key("pilot.open_wave"))
 CLOSE_WAVE: Final = Choice("shut", Key("pilot.close_wave"))
 FINDINGS: Final = Choice("findings", Key("pilot.findings"))
 HISTORY: Final = Choice("history", Key("pilot.history"))
+COPY: Final = Choice("copy", Key("plan.wish.copy"))
+WITHDRAW: Final = Choice("withdraw", Key("pilot.withdraw"))
 
 STEPS: Final[Mapping[str, Callable[[Scope, int], Flow[None]]]] = {
     PREVIEW.value: show,
@@ -60,6 +64,7 @@ STEPS: Final[Mapping[str, Callable[[Scope, int], Flow[None]]]] = {
     CLOSE_WAVE.value: close_wave,
     FINDINGS.value: lambda _where, id: findings(id),
     HISTORY.value: history,
+    WITHDRAW.value: withdraw,
 }
 
 
@@ -107,7 +112,7 @@ def one_of_these(spot: Spot) -> Flow[None]:
 
 
 def one_pilot(where: Scope, id: int) -> Flow[None]:
-    """One action, until the person goes back to the list."""
+    """One action, and then its copy where it is copied, until the person goes back to the list."""
     picked = ""
     while True:
         known = yield from look(OnePilot, where, id)
@@ -118,7 +123,10 @@ def one_pilot(where: Scope, id: int) -> Flow[None]:
         picked = yield from what_to_do(known.pilot)
         if picked == TO_LIST.value:
             return
-        yield from STEPS[picked](where, id)
+        if picked == COPY.value:
+            id = yield from copy(where, id)
+        else:
+            yield from STEPS[picked](where, id)
 
 
 def what_to_do(pilot: Pilot) -> Flow[str]:
@@ -127,7 +135,7 @@ def what_to_do(pilot: Pilot) -> Flow[str]:
     words = yield from glance(PilotWords, pilot.action.where)
     called = title(words.sheet(pilot.action.id) if words else {}, own.tongue)
     ways = (PREVIEW, TEXTS, COMPONENTS, NEEDS, PROGRESS)
-    if not pilot.is_published:
+    if not pilot.is_published and not pilot.is_withdrawn:
         choices = (*ways, PUBLISH, DISCARD, TO_LIST)
         return (yield from pick("pilot.ask_draft", choices, columns=2, back=False, title=called))
     wave = OPEN_WAVE if pilot.action.wave is None else CLOSE_WAVE
@@ -135,5 +143,8 @@ def what_to_do(pilot: Pilot) -> Flow[str]:
     status = Key(f"action.progress.{pilot.action.progress}")
     if pilot.waves:
         yield Say("pilot.answers", n=pilot.waves, answers=pilot.answers)
-    choices = (*ways, wave, *found, HISTORY, TO_LIST)
+    if pilot.is_withdrawn:
+        choices = (PREVIEW, *found, HISTORY, COPY, TO_LIST)
+    else:
+        choices = (*ways, wave, *found, HISTORY, COPY, WITHDRAW, TO_LIST)
     return (yield from pick("pilot.ask", choices, columns=2, back=False, title=called, status=status))

@@ -18,10 +18,15 @@ class Pilot:
     """One action, with what only those see who plan it."""
 
     action: Action
-    is_published: bool
+    is_published: bool  # and not withdrawn
     written: Mapping[str, tuple[str, ...]]  # by part: the languages it is written in
     waves: int  # how many there were, an open one included
     answers: int  # in the last of them
+
+    @property
+    def is_withdrawn(self) -> bool:
+        """Whether it was published, and is there no more."""
+        return self.action.progress is Progress.WITHDRAWN
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,6 +146,23 @@ class SetProgress(Steer[bool]):
 @dataclass(frozen=True, slots=True)
 class PublishAction(Steer[str | None]):
     """Show an action to everybody in its scope; the result is a link to it, None: it has no title yet."""
+
+
+@dataclass(frozen=True, slots=True)
+class WithdrawAction(Steer[bool]):
+    """What was published is there for nobody any more but those who plan; those it concerns are told.
+
+    False where it was withdrawn already, or is a draft.
+    """
+
+    final: ClassVar[bool] = True
+
+
+@dataclass(frozen=True, slots=True)
+class CopyAction(Steer[int]):
+    """Draft the same anew, without what came of it; the result is the draft's id, 0: there is none such."""
+
+    final: ClassVar[bool] = True  # *back* would make another copy
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,11 +4,13 @@ from collections.abc import Mapping
 from functools import partial
 from typing import Final
 
-from flows.actions.actions import ComponentNames, Progress, Section
+from flows.actions.actions import IN_LISTS, ComponentNames, Progress, Section
+from flows.actions.feedback import title_of
 from flows.actions.gifts import Cause, Giving, Sake, Want
 from flows.actions.pilots import (
     Change,
     CloseWave,
+    CopyAction,
     DiscardAction,
     Happened,
     OnePilot,
@@ -17,6 +19,7 @@ from flows.actions.pilots import (
     PilotWords,
     PublishAction,
     SetProgress,
+    WithdrawAction,
     WriteAction,
 )
 from flows.actions.sheet import in_full
@@ -31,7 +34,6 @@ from flows.moves import (
     Link,
     Names,
     Say,
-    choose,
     do,
     glance,
     labelled,
@@ -51,6 +53,9 @@ SHOWN: Final = 15
 """Changes that the history tells."""
 
 DONE: Final = Choice("done", Key("pilot.done"))
+
+SURE: Final = Choice("yes", Key("pilot.withdraw.yes"))
+KEEP: Final = Choice("no", Key("team.last.keep"))
 
 
 def draft_of(where: Scope, id: int, part: Section) -> Draft:
@@ -107,8 +112,9 @@ def progress(where: Scope, id: int) -> Flow[None]:
     heard = yield from glance(ActionCounsels, where, id)
     if heard is not None and heard.counsels:
         yield Say("pilot.counsels", **figures(heard.counsels))
-    now = yield from choose("action.progress", Progress)
-    yield from do(SetProgress(where, id, now))
+    choices = (each for each in labelled("action.progress", Progress) if each.value in IN_LISTS)
+    now = yield from pick("action.progress", choices)
+    yield from do(SetProgress(where, id, Progress(now)))
 
 
 def needs(where: Scope, id: int) -> Flow[None]:
@@ -138,6 +144,22 @@ def publish(where: Scope, id: int) -> Flow[None]:
         yield Say("pilot.untitled")
     else:
         yield Say("pilot.published", link=Link(link))
+
+
+def withdraw(where: Scope, id: int) -> Flow[None]:
+    """It is there no more; who follows it, takes part or offered something is told."""
+    title = yield from title_of(id)
+    if (yield from pick("pilot.withdraw.ask", (SURE, KEEP), title=title)) == SURE.value:
+        is_withdrawn = yield from do(WithdrawAction(where, id))
+        yield Say("pilot.withdrawn" if is_withdrawn else "pilot.wave.already")
+
+
+def copy(where: Scope, id: int) -> Flow[int]:
+    """The same as a draft; returns its id."""
+    copied = yield from do(CopyAction(where, id))
+    yield Say("pilot.copied")
+    yield from show(where, copied)
+    return copied
 
 
 def discard(where: Scope, id: int) -> Flow[None]:

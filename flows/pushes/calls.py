@@ -24,8 +24,8 @@ from flows.words.telling import tell_course
 ANSWER: Final = Choice("answer", Key("push.answer_now"))
 
 CALLS: Final = (
-    Notice.FEEDBACK, Notice.FINDINGS, Notice.PROGRESS, Notice.PLEA, Notice.REPLY, Notice.COURSE,
-    Notice.CONFIRM, Notice.GREW, Notice.SENT, Notice.DIGEST,
+    Notice.FEEDBACK, Notice.FINDINGS, Notice.PROGRESS, Notice.WITHDRAWN, Notice.PLEA, Notice.REPLY,
+    Notice.COURSE, Notice.CONFIRM, Notice.GREW, Notice.SENT, Notice.DIGEST,
 )  # fmt: skip
 """What is told here."""
 
@@ -39,7 +39,7 @@ def call(kind: str, topic: str, about: int, details: Mapping[str, Any]) -> Flow[
     match kind:
         case Notice.DIGEST:
             picked = yield from tell(about, (WHY,))
-        case Notice.FEEDBACK | Notice.FINDINGS | Notice.PROGRESS:
+        case Notice.FEEDBACK | Notice.FINDINGS | Notice.PROGRESS | Notice.WITHDRAWN:
             picked = yield from of_action(kind, about, details)
         case Notice.PLEA:
             picked = yield from pick("push.plea", (ANSWER, WHY), back=False)
@@ -65,8 +65,8 @@ def of_action(kind: str, action: int, details: Mapping[str, Any]) -> Flow[str]:
     if kind == Notice.PROGRESS:
         return (yield from progress(action, details["new"]))
     called = yield from title_of(action)
-    first = ANSWER if kind == Notice.FEEDBACK else SEE
-    return (yield from pick(f"push.{kind}", (first, WHY), back=False, title=called))
+    first = {Notice.FEEDBACK.value: (ANSWER,), Notice.FINDINGS.value: (SEE,)}.get(kind, ())
+    return (yield from pick(f"push.{kind}", (*first, WHY), back=False, title=called))
 
 
 def answered(kind: str, about: int) -> Flow[Next]:

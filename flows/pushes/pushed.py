@@ -44,6 +44,7 @@ class Notice(StrEnum):
     FEW = "few"  # for who coordinates: three days before, few have answered
     MISSING = "missing"  # for who coordinates: somebody is missing at a post, and others can hardly be found
     FEEDBACK = "feedback"  # a pilot action asks what it does for people
+    WITHDRAWN = "withdrawn"  # a pilot action is there no more
     FINDINGS = "findings"  # what came of that can be seen
     PROGRESS = "progress"  # a pilot action stands elsewhere now, or there is something new to read about it
     PLEA = "plea"  # somebody asks for what they can give
@@ -163,6 +164,7 @@ WEIGHT: Final[Mapping[str, int]] = MappingProxyType(
                 Notice.REPLY,
                 Notice.SENT,
                 Notice.MINUTES,
+                Notice.WITHDRAWN,
                 Notice.PROGRESS,
                 Notice.FINDINGS,
                 Notice.FEEDBACK,

@@ -30,6 +30,7 @@ _REASONS: Final[Mapping[str, str]] = {
     Notice.FEEDBACK: "why.feedback",
     Notice.FINDINGS: "why.findings",
     Notice.PROGRESS: "why.progress",
+    Notice.WITHDRAWN: "why.progress",
     Notice.PLEA: "why.plea",
     Notice.REPLY: "why.reply",
     Notice.COURSE: "why.course",

@@ -25,8 +25,8 @@ from flows.actions.actions import (
 from flows.actions.gifts import Giving, Sake
 from flows.moves import Names
 from flows.people.roles import Permission, may
+from storage.actions.piloted import PUBLISHED, ActionComponent, ActionText, Feedback, Follower, Wanted, Wave
 from storage.actions.piloted import Action as ActionRow
-from storage.actions.piloted import ActionComponent, ActionText, Feedback, Follower, Wanted, Wave
 from storage.people.permissions import held, scope_of
 from storage.registry import applies, loads
 from storage.sql import among, upsert
@@ -81,8 +81,8 @@ def one_action(unit: Unit, id: int) -> OneAction:
 
 @loads(ActionWords)
 def action_words(unit: Unit, ids: Sequence[int]) -> ActionWords:
-    """What is written of those actions that the person may see."""
-    return ActionWords(words_of(unit, [row.id for row in seen(unit, ids)]))
+    """What is written of those actions that the person may see, or could until they were withdrawn."""
+    return ActionWords(words_of(unit, [row.id for row in seen(unit, ids, withdrawn=True)]))
 
 
 @loads(ComponentNames)
@@ -98,10 +98,11 @@ def codes(unit: Unit) -> Codes:
     return Codes({each: ours.within(each) for each in ours.dimensions if ours.names[each]})
 
 
-def seen(unit: Unit, ids: Iterable[int], *, locked: bool = False) -> list[Row[Any]]:
+def seen(unit: Unit, ids: Iterable[int], *, locked: bool = False, withdrawn: bool = False) -> list[Row[Any]]:
     """Those of the actions that the person may see: published in their place, or theirs to plan.
 
-    locked  none of them is changed by others before this transaction ends
+    locked     none of them is changed by others before this transaction ends
+    withdrawn  those, too, that were there for them until they were withdrawn
     """
     query: Select[Any] = _BY_ID.with_for_update(read=True) if locked else _BY_ID
     rows = unit.rows(query, {"ids": list(ids)})
@@ -110,7 +111,12 @@ def seen(unit: Unit, ids: Iterable[int], *, locked: bool = False) -> list[Row[An
     return [
         row
         for row in rows
-        if (row.published_at and row.territory == here.territory and row.group_slug in (None, here.group))
+        if (
+            row.published_at
+            and (withdrawn or row.status != Progress.WITHDRAWN)
+            and row.territory == here.territory
+            and row.group_slug in (None, here.group)
+        )
         or may(roles, Permission.PLAN, scope_of(row._mapping))
     ]
 
@@ -119,7 +125,7 @@ def _in_sight(unit: Unit) -> tuple[ColumnElement[bool], ...]:
     """What is published in the person's place."""
     here = _ACTIONS.c.territory == unit.person.territory
     own = or_(_ACTIONS.c.group_slug.is_(None), _ACTIONS.c.group_slug == unit.person.group)
-    return here, own, _ACTIONS.c.published_at.is_not(None)
+    return here, own, PUBLISHED
 
 
 def described(unit: Unit, rows: Iterable[Row[Any]]) -> dict[int, Action]:

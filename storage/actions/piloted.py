@@ -1,10 +1,12 @@
 """The tables of pilot actions, of the feedback to them, and of what people can give."""
 
 from datetime import datetime
+from typing import Final
 
-from sqlalchemy import Column, Index, Text, UniqueConstraint
-from sqlmodel import Field, SQLModel
+from sqlalchemy import Column, Index, Text, UniqueConstraint, and_
+from sqlmodel import Field, SQLModel, col
 
+from flows.actions.actions import Progress
 from storage.tables import big_number, moment, on_course
 
 
@@ -18,6 +20,10 @@ class Action(SQLModel, table=True):
     planner: str  # a pseudonym, as in the audit
     created_at: datetime = moment()
     published_at: datetime | None = moment(default=None)  # None: nobody but those who plan it sees it
+
+
+PUBLISHED: Final = and_(col(Action.published_at).is_not(None), col(Action.status) != Progress.WITHDRAWN)
+"""Actions that are there for everybody in their place; those that were withdrawn are so no more."""
 
 
 class ActionText(SQLModel, table=True):

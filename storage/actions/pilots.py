@@ -6,7 +6,7 @@ from typing import Any, Final
 from sqlalchemy import Row, Select, delete, func, select, update
 from sqlmodel import col
 
-from flows.actions.actions import MOST_COMPONENTS, Progress, Section
+from flows.actions.actions import IN_LISTS, MOST_COMPONENTS, Progress, Section
 from flows.actions.gifts import Sake
 from flows.actions.pilots import (
     Change,
@@ -31,6 +31,7 @@ from flows.people.roles import Scope
 from storage.actions import causes
 from storage.actions.actions import described, words_of
 from storage.actions.piloted import (
+    PUBLISHED,
     Action,
     ActionChange,
     ActionComponent,
@@ -63,9 +64,9 @@ def within(where: Scope) -> tuple[Any, ...]:
 
 @loads(Pilots)
 def pilots(unit: Unit, where: Scope) -> Pilots:
-    """Every action in that scope: drafts first, then the newest first."""
+    """Every action in that scope: drafts first, then the newest first; those that were withdrawn last."""
     found = _piloted(unit, select(_ACTIONS).where(*within(where)))
-    return Pilots(tuple(sorted(found, key=lambda one: (one.is_published, -one.action.id))))
+    return Pilots(tuple(sorted(found, key=lambda one: (one.is_withdrawn, one.is_published, -one.action.id))))
 
 
 @loads(OnePilot)
@@ -119,7 +120,7 @@ def _piloted(unit: Unit, query: Select[Any]) -> list[Pilot]:
     return [
         Pilot(
             action=actions[row.id],
-            is_published=row.published_at is not None,
+            is_published=row.published_at is not None and row.status != Progress.WITHDRAWN,
             written={part: tuple(names) for part, names in words.get(str(row.id), {}).items()},
             waves=last.get(row.id, 0),
             answers=answers.get((row.id, last.get(row.id, 0)), 0),
@@ -128,11 +129,14 @@ def _piloted(unit: Unit, query: Select[Any]) -> list[Pilot]:
     ]
 
 
-def locked(unit: Unit, effect: Steer[Any]) -> Row[Any] | None:
-    """The action that a change is about; nobody else changes it before this transaction ends."""
+def locked(unit: Unit, effect: Steer[Any], *, withdrawn: bool = False) -> Row[Any] | None:
+    """The action that a change is about; nobody else changes it before this transaction ends.
+
+    withdrawn  also where it was withdrawn: nothing about it is changed any more
+    """
     query = select(_ACTIONS).where(_ACTIONS.c.id == effect.action).with_for_update()
     found = [row for row in unit.rows(query) if scope_of(row._mapping) == effect.where]
-    return found[0] if found else None
+    return next((row for row in found if withdrawn or row.status != Progress.WITHDRAWN), None)
 
 
 def note(unit: Unit, action: int, what: Change, about: str = "") -> None:
@@ -207,7 +211,7 @@ def touch(unit: Unit, effect: Touch) -> Touched:
 def set_progress(unit: Unit, effect: SetProgress) -> bool:
     """Say where an action stands."""
     row = locked(unit, effect)
-    if row is None:
+    if row is None or effect.progress not in IN_LISTS:
         return False
     if row.status != effect.progress:
         unit.change(update(_ACTIONS).where(_ACTIONS.c.id == row.id).values(status=effect.progress))
@@ -252,7 +256,7 @@ class _PilotPlans:
 
     def open_within(self, unit: Unit, where: Scope) -> Sequence[int]:
         """Those that everybody sees and that are not done."""
-        still_open = _ACTIONS.c.published_at.is_not(None), _ACTIONS.c.status != Progress.DONE
+        still_open = PUBLISHED, _ACTIONS.c.status != Progress.DONE
         query = select(_ACTIONS.c.id).where(*within(where), *still_open)
         return [row.id for row in unit.rows(query.order_by(_ACTIONS.c.created_at.desc(), _ACTIONS.c.id))]
 

@@ -1,8 +1,8 @@
 """Waves of feedback to pilot actions: opened and closed by those who plan them."""
 
-from typing import Final
+from typing import Any, Final
 
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import Row, func, insert, select, update
 from sqlmodel import col
 
 from flows.actions.actions import FINDINGS, Progress
@@ -48,15 +48,21 @@ def close_wave(unit: Unit, effect: CloseWave) -> Waved:
     wave = asking(unit, row.id)
     if wave is None:
         return Waved.ALREADY
-    unit.book.flush()  # what others said in this very transaction counts, too
-    at = update(_WAVES).where(_WAVES.c.action_id == row.id, _WAVES.c.number == wave.number)
-    unit.change(at.values(closed_at=unit.at))
-    smallest = unit.context.territories.smallest_cell(row.territory)
-    is_anything_shown = keep_findings(unit, row.id, wave.number, smallest)
+    is_anything_shown = end_wave(unit, row, wave)
     told = give_back(unit, row.id, wave.number)
     if is_anything_shown:
         same = Progress(row.status)
         tell_of_progress(unit, row.id, was=same, stands=same, new=[FINDINGS], but=told)
-    course.gather(unit, row.id, wave.number)
-    note(unit, row.id, Change.WAVE_CLOSED, str(wave.number))
     return Waved.CLOSED
+
+
+def end_wave(unit: Unit, action: Row[Any], wave: Row[Any]) -> bool:
+    """Ask no more, and keep what may be shown of the answers; returns whether anything may."""
+    unit.book.flush()  # what others said in this very transaction counts, too
+    at = update(_WAVES).where(_WAVES.c.action_id == action.id, _WAVES.c.number == wave.number)
+    unit.change(at.values(closed_at=unit.at))
+    smallest = unit.context.territories.smallest_cell(action.territory)
+    is_anything_shown = keep_findings(unit, action.id, wave.number, smallest)
+    course.gather(unit, action.id, wave.number)
+    note(unit, action.id, Change.WAVE_CLOSED, str(wave.number))
+    return is_anything_shown

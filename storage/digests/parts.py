@@ -19,7 +19,7 @@ from flows.people.roles import Role
 from flows.people.territory import Territory
 from flows.small_cells import showable
 from flows.times.local_time import wall
-from storage.actions.piloted import Action, ActionChange, ActionText, Finding, Gift, Plea, Wave
+from storage.actions.piloted import PUBLISHED, Action, ActionChange, ActionText, Finding, Gift, Plea, Wave
 from storage.occasions import planned
 from storage.occasions.planned import Answer
 from storage.occasions.sheets import words_of
@@ -82,7 +82,7 @@ def actions(connection: Connection, span: Span) -> tuple[ActionNews, ...]:
         .join(_ACTIONS, _ACTIONS.c.id == changes.c.action_id)
         .where(
             _ACTIONS.c.territory == span.territory.slug,
-            _ACTIONS.c.published_at.is_not(None),
+            PUBLISHED,
             changes.c.what.in_(news),
             changes.c.at >= span.since,
             changes.c.at < span.until,
@@ -276,7 +276,7 @@ def _unanswered(connection: Connection, span: Span) -> list[Overdue]:
         .join(table(Gift), and_(col(Gift.cause) == Sake.ACTION, col(Gift.cause_id) == _ACTIONS.c.id))
         .where(
             _ACTIONS.c.territory == span.territory.slug,
-            _ACTIONS.c.status != Progress.DONE,
+            _ACTIONS.c.status.not_in((Progress.DONE, Progress.WITHDRAWN)),
             _waited(col(Gift.given_at), Promise.UNANSWERED, span),
             ~asked,
         )

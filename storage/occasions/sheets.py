@@ -8,7 +8,7 @@ from sqlmodel import col
 
 from flows.actions.actions import Section
 from flows.occasions.occasions import Sheet, Sheets
-from storage.actions.piloted import Action, ActionText
+from storage.actions.piloted import PUBLISHED, Action, ActionText
 from storage.occasions.occasions import seen
 from storage.occasions.planned import OccasionText, Post, PostText
 from storage.registry import loads
@@ -34,7 +34,7 @@ _ACTIONS: Final = (
     .where(
         among(col(ActionText.action_id), "ids"),
         col(ActionText.part) == Section.TITLE,
-        col(Action.published_at).is_not(None),
+        PUBLISHED,
     )
     .order_by(col(ActionText.language))
 )

@@ -29,7 +29,7 @@ from flows.planning.planning import (
     Planned,
     Seats,
 )
-from storage.actions.piloted import Action
+from storage.actions.piloted import PUBLISHED, Action
 from storage.actions.pilots import within
 from storage.occasions import occasions
 from storage.occasions.carded import mark
@@ -152,7 +152,7 @@ def belong_to(unit: Unit, effect: BelongTo) -> Planned:
     row = found(unit, effect)
     if row is None or row.state == State.CANCELLED:
         return Planned.GONE
-    shown = select(col(Action.id)).where(*within(effect.where), col(Action.published_at).is_not(None))
+    shown = select(col(Action.id)).where(*within(effect.where), PUBLISHED)
     if effect.action is not None and not unit.rows(shown.where(col(Action.id) == effect.action)):
         return Planned.GONE
     set_columns(unit, dates(unit, row, effect.extent), action=effect.action)

@@ -1,12 +1,13 @@
 """Who is told of pilot actions, gifts and digests, and whether there is still something to tell."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
 
 from sqlalchemy import Connection, Select, and_, bindparam, select
 from sqlmodel import col
 
+from flows.actions.actions import Progress
 from flows.people.roles import Role
 from flows.pushes.deciding import Asks
 from flows.pushes.pushed import Notice
@@ -14,7 +15,7 @@ from storage.actions.actions import purpose
 from storage.actions.piloted import Action, Feedback, Follower, Gift, Plea, Wave
 from storage.context import Context
 from storage.digests.digested import Digest
-from storage.pushes.followed import still_concerned
+from storage.pushes.followed import what_can_be_told
 from storage.pushes.notices import notify
 from storage.sql import among
 from storage.tables import Appointment, Pseudonym, table
@@ -27,7 +28,7 @@ _AUTHORS: Final = (
     .where(col(Feedback.action_id) == bindparam("action"))
 )
 _WAVES: Final = select(table(Wave)).where(among(col(Wave.action_id), "ids"))
-_ACTIONS: Final = select(col(Action.id)).where(among(col(Action.id), "ids"))
+_ACTIONS: Final = select(col(Action.id), col(Action.status)).where(among(col(Action.id), "ids"))
 _GIVEN: Final = select(col(Feedback.action_id), col(Feedback.wave), col(Feedback.author)).where(
     among(col(Feedback.action_id), "ids"), among(col(Feedback.author), "authors")
 )
@@ -84,16 +85,16 @@ def what_holds(
         return {}
     told = connection.execute(_TOLD, {**about, "citizens": people}).all()
     digests = {(row.id, row.citizen_id): Asks(frozenset({Notice.DIGEST})) for row in told}
-    actions = list(connection.execute(_ACTIONS, about).scalars())
+    actions = {row.id: row.status for row in connection.execute(_ACTIONS, about)}
     return digests | _of_actions(connection, context, people, actions)
 
 
 def _of_actions(
-    connection: Connection, context: Context, people: Sequence[int], actions: Sequence[int]
+    connection: Connection, context: Context, people: Sequence[int], actions: Mapping[int, str]
 ) -> dict[tuple[int, int], Asks]:
     if not actions:
         return {}
-    about = {"ids": actions}
+    about = {"ids": list(actions)}
     kinds: dict[tuple[int, int], set[str]] = defaultdict(set)
     waves = connection.execute(_WAVES, about).all()
     open_ones = {row.action_id: row.number for row in waves if row.closed_at is None}
@@ -107,11 +108,11 @@ def _of_actions(
         if action in open_ones and (action, open_ones[action], name) not in given:
             kinds[action, citizen].add(Notice.FEEDBACK)
     for row in waves:
-        if row.closed_at is not None:
+        if row.closed_at is not None and actions[row.action_id] != Progress.WITHDRAWN:
             for citizen in people:
                 kinds[row.action_id, citizen].add(Notice.FINDINGS)
-    for action, citizen in still_concerned(connection, actions, people):
-        kinds[action, citizen].add(Notice.PROGRESS)
+    for action, citizen, notice in what_can_be_told(connection, actions, people):
+        kinds[action, citizen].add(notice)
     for row in connection.execute(_PLEAS, about):
         if row.agreed is None:
             kinds[row.cause_id, row.giver].add(Notice.PLEA)

@@ -6,17 +6,17 @@ stand, they are told nothing of that.
 
 import json
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
 from typing import Any, Final
 
-from sqlalchemy import Connection, Select, bindparam, or_, select
+from sqlalchemy import Connection, Select, and_, bindparam, or_, select
 from sqlmodel import col
 
 from flows.actions.actions import Progress
 from flows.actions.gifts import Sake
 from flows.moves import Arg
 from flows.pushes.pushed import Notice, State
-from storage.actions.piloted import Action, Follower, Gift
+from storage.actions.piloted import PUBLISHED, Action, Follower, Gift
 from storage.planning.planning import SETTLED
 from storage.pushes.notices import notify, take_back
 from storage.pushes.pushed import Push
@@ -39,25 +39,26 @@ _UNSAID: Final = select(col(Push.citizen_id), col(Push.details)).where(
 )
 
 
-def _seen_by(concerned: Select[Any], action: Any, citizen: Any) -> Select[Any]:
-    """Of those whom some actions concern, who sees them where they take part now."""
-    there, who = table(Action).c, table(Citizen).c
-    return (
-        concerned.join(table(Action), there.id == action)
-        .join(table(Citizen), who.id == citizen)
-        .where(
-            among(action, "ids"),
-            among(citizen, "citizens"),
-            there.published_at.is_not(None),
-            there.territory == who.territory,
-            or_(there.group_slug.is_(None), there.group_slug == who.group_slug),
-        )
-    )
-
-
+_THERE: Final = table(Action).c
+_WHO: Final = table(Citizen).c
+_LIVES_THERE: Final = and_(
+    among(_THERE.id, "ids"),
+    among(_WHO.id, "citizens"),
+    _THERE.territory == _WHO.territory,
+    or_(_THERE.group_slug.is_(None), _THERE.group_slug == _WHO.group_slug),
+)
 _SEEN: Final = (
-    _seen_by(_FOLLOWING, col(Follower.action_id), col(Follower.citizen_id)),
-    _seen_by(_GIVING, col(Gift.cause_id), col(Gift.citizen_id)),
+    _FOLLOWING.join(table(Action), _THERE.id == col(Follower.action_id))
+    .join(table(Citizen), _WHO.id == col(Follower.citizen_id))
+    .where(_LIVES_THERE, PUBLISHED),
+    _GIVING.join(table(Action), _THERE.id == col(Gift.cause_id))
+    .join(table(Citizen), _WHO.id == col(Gift.citizen_id))
+    .where(_LIVES_THERE, PUBLISHED),
+)
+_WITHDRAWN: Final = (
+    select(_THERE.id.label("action"), _WHO.id.label("citizen_id"))
+    .join(table(Citizen), _WHO.territory == _THERE.territory)
+    .where(_LIVES_THERE, _THERE.status == Progress.WITHDRAWN)
 )
 
 
@@ -97,9 +98,16 @@ def tell_of_progress(
         notify(unit.connection, unit.context, citizens, Notice.PROGRESS, action, at, details=details)
 
 
-def still_concerned(
+def what_can_be_told(
     connection: Connection, actions: Iterable[int], citizens: Iterable[int]
-) -> set[tuple[int, int]]:
-    """Which of those people still follow, see and hear of which of those actions: (action, citizen)."""
+) -> Iterator[tuple[int, int, Notice]]:
+    """What those people can be told of those actions where they take part now: (action, citizen, notice).
+
+    How one goes on, while they follow it or give something for it; and that it is there no more.
+    """
     about = {"ids": list(actions), "citizens": list(citizens)}
-    return {(row.action, row.citizen_id) for query in _SEEN for row in connection.execute(query, about)}
+    for query in _SEEN:
+        for row in connection.execute(query, about):
+            yield row.action, row.citizen_id, Notice.PROGRESS
+    for row in connection.execute(_WITHDRAWN, about):
+        yield row.action, row.citizen_id, Notice.WITHDRAWN

@@ -120,6 +120,15 @@ def unlink(unit: Unit, contribution: Contribution, id: int, action: int) -> bool
     return True
 
 
+def let_go(unit: Unit, action: int) -> None:
+    """An action was withdrawn: what was linked to it stands where it stood before, or another one is."""
+    for contribution, column in LINK_OF.items():
+        linked = _LINKS.action_id == action, column.is_not(None)
+        ids = [row.id for row in unit.rows(select(column.label("id")).where(*linked))]
+        unit.change(delete(table(ActionLink)).where(*linked))
+        _go_with_actions(unit, contribution, ids, Why.UNLINKED, action)
+
+
 def follow(unit: Unit, action: int, progress: Progress) -> None:
     """An action got further, or back: so does what is linked to it, and in the end the feedback to it."""
     for contribution, column in LINK_OF.items():
@@ -161,7 +170,7 @@ def _go_with_actions(
     linked = (
         select(column.label("thing"), col(Action.status))
         .join(table(Action), col(Action.id) == _LINKS.action_id)
-        .where(among(column, "ids"))
+        .where(among(column, "ids"), col(Action.status) != Progress.WITHDRAWN)
     )
     for row in unit.rows(linked, {"ids": wanted}):
         furthest[row.thing] = max(furthest[row.thing], _ORDER.index(BY_PROGRESS[row.status]))

@@ -21,7 +21,7 @@ from flows.words.classes import (
 )
 from flows.words.course import Contribution, Course, Why
 from storage.actions.actions import words_of
-from storage.actions.piloted import Action, Feedback
+from storage.actions.piloted import PUBLISHED, Action, Feedback
 from storage.registry import applies, loads
 from storage.sql import among
 from storage.tables import Statement, table
@@ -125,7 +125,7 @@ def given_words(unit: Unit, where: Scope, contribution: Contribution, ids: tuple
 
 def _open_to(where: Scope) -> tuple[ColumnElement[bool], ...]:
     """Pilot actions that everybody of a scope sees; in a whole territory those of its groups, too."""
-    there = _ACTIONS.c.territory == where.territory, _ACTIONS.c.published_at.is_not(None)
+    there = _ACTIONS.c.territory == where.territory, PUBLISHED
     if where.group is None:
         return there
     return (*there, or_(_ACTIONS.c.group_slug.is_(None), _ACTIONS.c.group_slug == where.group))

@@ -13,7 +13,7 @@ from flows.actions.impact import dimension_of
 from flows.actions.pilots import Change
 from flows.moves import Names
 from flows.words.latest import ActionNews, Figures, Latest, Quotes
-from storage.actions.piloted import Action, ActionChange, ActionText
+from storage.actions.piloted import PUBLISHED, Action, ActionChange, ActionText
 from storage.context import Context
 from storage.planning.drafting import tongue_of
 from storage.registry import loads
@@ -98,7 +98,7 @@ def actions_changed(
         .where(
             _ACTIONS.c.territory == territory,
             or_(_ACTIONS.c.group_slug.is_(None), _ACTIONS.c.group_slug == group),
-            _ACTIONS.c.published_at.is_not(None),
+            PUBLISHED,
             col(ActionChange.what).in_((Change.PUBLISHED, Change.PROGRESS)),
             col(ActionChange.at) > since,
         )

@@ -9,12 +9,11 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 
 from sqlalchemy import Connection, case, func, select
-from sqlmodel import col
 
 from flows.moves import Names
 from flows.occasions.occasions import Sort, State
 from flows.words.latest import ActionNews, Figures
-from storage.actions.piloted import Action
+from storage.actions.piloted import PUBLISHED, Action
 from storage.context import Context
 from storage.occasions.planned import Occasion
 from storage.occasions.sheets import words_of
@@ -159,7 +158,7 @@ def _actions(connection: Connection, territory: str) -> dict[str, tuple[int, dat
         .where(
             target.territory == territory,
             target.group_slug.is_not(None),
-            col(Action.published_at).is_not(None),
+            PUBLISHED,
         )
         .group_by(target.group_slug)
     )

@@ -8,7 +8,7 @@ from sqlalchemy import insert
 from flows.actions.actions import FollowAction, Progress, Section
 from flows.actions.feedback import GiveFeedback, Rating, Side
 from flows.actions.gifts import AskGiver, Cause, Give, Giving, Sake, Want
-from flows.actions.pilots import CloseWave, OpenWave, SetProgress, WriteAction
+from flows.actions.pilots import CloseWave, OpenWave, SetProgress, WithdrawAction, WriteAction
 from flows.people.roles import Scope
 from flows.words.statements import Words
 from storage.actions.piloted import Action, ActionComponent
@@ -68,6 +68,12 @@ def progress(who: Talking, words: str) -> None:
     """`progress of 7: done`."""
     number, _, status = words.removeprefix("of ").partition(": ")
     who.world.given(SetProgress(place_of(who, int(number)), int(number), Progress(status)))
+
+
+@given("withdraws")
+def withdraws(who: Talking, words: str) -> None:
+    """`Ada withdraws 7`."""
+    who.world.given(WithdrawAction(place_of(who, int(words)), int(words)))
 
 
 @given("wanted")
