@@ -1,4 +1,4 @@
-"""Files for those who coordinate: what is planned, how many come, and who answered what, without names."""
+"""Files for those who coordinate: what is planned, what came of it, and what people said, without names."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -9,7 +9,7 @@ from flows.conversations import Next, conversation
 from flows.coordinate import DESK, place_of, somewhere
 from flows.files import File, Hand
 from flows.moves import Choice, Flow, Key, Passing, Placed, Say, do, glance, labelled, look, pick
-from flows.people.roles import Permission
+from flows.people.roles import Permission, Scope
 from flows.people.team import Reach
 
 
@@ -20,6 +20,9 @@ class Subject(StrEnum):
     ACTIVITIES = "activities"
     ATTENDANCE = "attendance"
     SAID = "said"  # of meetings, by those who were there
+    ACTIONS = "actions"  # pilot actions that were published, with their history
+    FINDINGS = "findings"  # what came of the feedback to them: figures about many
+    STATEMENTS = "statements"  # those whose authors agree to be quoted, once somebody has reviewed them
 
 
 class Shape(StrEnum):
@@ -52,6 +55,23 @@ class Exported(Passing):
     file: File | None  # None: there is nothing to put into it
 
 
+@dataclass(frozen=True, slots=True)
+class ExportWords(Placed[None]):
+    """The same of what citizens said, as far as it may be quoted."""
+
+    needs: ClassVar[Permission | None] = Permission.CLASSIFY
+    final: ClassVar[bool] = True
+
+
+@dataclass(frozen=True, slots=True)
+class ExportedWords(Passing):
+    """The file; looked at with the scope and the shape."""
+
+    needs: ClassVar[Permission | None] = Permission.CLASSIFY
+
+    file: File | None  # None: nothing of it may be quoted yet
+
+
 @conversation("export", desk=80, needs=Permission.SEE_ANSWERS)
 def export() -> Flow[Next]:
     """A person who coordinates takes figures and answers with them.
@@ -68,9 +88,18 @@ def export() -> Flow[Next]:
         subject = Subject(picked)
         shapes = [shape for shape in Shape if subject in DATED or shape is not Shape.ICS]
         shape = Shape((yield from pick("export.shape", map(_shape_choice, shapes))))
-        yield from do(Export(spot.where, subject))
-        found = yield from glance(Exported, spot.where, subject, shape)
-        yield _handed(found.file if found else None, subject)
+        yield _handed((yield from taken(spot.where, subject, shape)), subject)
+
+
+def taken(where: Scope, subject: Subject, shape: Shape) -> Flow[File | None]:
+    """The file, once it is recorded that it was taken."""
+    if subject is Subject.STATEMENTS:
+        yield from do(ExportWords(where))
+        words = yield from glance(ExportedWords, where, shape)
+        return words.file if words else None
+    yield from do(Export(where, subject))
+    found = yield from glance(Exported, where, subject, shape)
+    return found.file if found else None
 
 
 def _shape_choice(shape: Shape) -> Choice:

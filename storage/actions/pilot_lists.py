@@ -6,14 +6,23 @@ from typing import Any, Final
 from sqlalchemy import Connection, Select, select
 from sqlmodel import col
 
-from flows.actions.actions import Section
-from storage.actions.piloted import Action, ActionComponent, ActionText, Feedback, Finding, Score
+from flows.actions.actions import Progress, Section
+from flows.actions.pilots import Change
+from storage.actions.piloted import (
+    Action,
+    ActionChange,
+    ActionComponent,
+    ActionText,
+    Feedback,
+    Finding,
+    Score,
+)
 from storage.sheet import Line, Sheet
 from storage.tables import table
 
 PLACE: Final = ("territory", "group")
 ACTIONS: Final = Sheet(
-    "actions", ("id", *PLACE, "status", "published_at", "components", "language", *Section)
+    "actions", ("id", *PLACE, "status", "published_at", "history", "components", "language", *Section)
 )
 FEEDBACK: Final = Sheet(
     "feedback",
@@ -28,10 +37,10 @@ _ACTIONS: Final = table(Action)
 _NAME: Final = 8  # characters of a pseudonym: enough to tell the people of one action apart
 
 
-def actions(connection: Connection, territory: str | None) -> list[Line]:
+def actions(connection: Connection, territory: str | None, group: str | None = None) -> list[Line]:
     """Every action that was published, once for each language that anything is written in.
 
-    territory  its slug; None: all
+    territory, group  slugs; None: all
     """
     texts = table(ActionText)
     words: dict[int, dict[str, dict[str, str]]] = {}
@@ -40,6 +49,7 @@ def actions(connection: Connection, territory: str | None) -> list[Line]:
     touched: dict[int, list[str]] = {}
     for row in connection.execute(select(table(ActionComponent)).order_by(col(ActionComponent.code))):
         touched.setdefault(row.action_id, []).append(row.code)
+    history = _histories(connection)
     query = select(_ACTIONS).where(_ACTIONS.c.published_at.is_not(None))
     return [
         {
@@ -47,13 +57,25 @@ def actions(connection: Connection, territory: str | None) -> list[Line]:
             **_place(row._mapping),
             "status": row.status,
             "published_at": row.published_at.date().isoformat(),
+            "history": history.get(row.id, ""),
             "components": " ".join(touched.get(row.id, ())),
             "language": language,
             **{section: said.get(section) for section in Section},
         }
-        for row in connection.execute(_within(query, territory).order_by(_ACTIONS.c.created_at))
+        for row in connection.execute(_within(query, territory, group).order_by(_ACTIONS.c.created_at))
         for language, said in words[row.id].items()
     ]
+
+
+def _histories(connection: Connection) -> dict[int, str]:
+    """On which days each action began to stand where: `2026-03-02 idea, 2026-04-07 running`."""
+    changes = table(ActionChange)
+    moves = select(changes).where(changes.c.what.in_((Change.DRAFTED, Change.PROGRESS)))
+    found: dict[int, list[str]] = {}
+    for row in connection.execute(moves.order_by(changes.c.at, changes.c.id)):
+        stands = row.about or Progress.IDEA
+        found.setdefault(row.action_id, []).append(f"{row.at.date().isoformat()} {stands}")
+    return {id: ", ".join(stood) for id, stood in found.items()}
 
 
 def feedback(connection: Connection, territory: str | None) -> list[Line]:
@@ -92,10 +114,10 @@ def _opinion(row: Mapping[Any, Any], *, is_first: bool) -> Line:
     }
 
 
-def findings(connection: Connection, territory: str | None) -> list[Line]:
+def findings(connection: Connection, territory: str | None, group: str | None = None) -> list[Line]:
     """What was given back of closed waves: figures about many.
 
-    territory  its slug; None: all
+    territory, group  slugs; None: all
     """
     found = table(Finding)
     query = (
@@ -110,12 +132,14 @@ def findings(connection: Connection, territory: str | None) -> list[Line]:
             **{name: row._mapping[name] for name in ("wave", "component", "cell", "people")},
             "mean": round(row.total / row.people, 2),
         }
-        for row in connection.execute(_within(query, territory))
+        for row in connection.execute(_within(query, territory, group))
     ]
 
 
-def _within(query: Select[Any], territory: str | None) -> Select[Any]:
-    return query if territory is None else query.where(_ACTIONS.c.territory == territory)
+def _within(query: Select[Any], territory: str | None, group: str | None = None) -> Select[Any]:
+    for column, slug in ((_ACTIONS.c.territory, territory), (_ACTIONS.c.group_slug, group)):
+        query = query if slug is None else query.where(column == slug)
+    return query
 
 
 def _place(row: Mapping[Any, Any]) -> dict[str, Any]:

@@ -1,5 +1,6 @@
 """What those who coordinate have as a file in the chat."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Final
 
@@ -9,15 +10,18 @@ from sqlmodel import col
 from flows.files import CalendarFile, File, Form, Table
 from flows.occasions.occasions import Sort
 from flows.people.roles import Scope
-from flows.planning.exporting import Export, Exported, Shape, Subject
+from flows.planning.exporting import Export, Exported, ExportedWords, ExportWords, Shape, Subject
+from storage.actions import pilot_lists
 from storage.occasions import remarked
 from storage.occasions.attended import Remark
 from storage.people import audit
 from storage.people.audit import CONSOLE, What
 from storage.planning import listed
 from storage.registry import applies, loads
-from storage.tables import Audit, Citizen, table
+from storage.sheet import Line, Sheet
+from storage.tables import Audit, Citizen, Statement, table
 from storage.unit import Unit
+from storage.words.export import QUOTES, quotes
 
 SORTS: Final = {Subject.MEETINGS: Sort.MEETING, Subject.ACTIVITIES: Sort.ACTIVITY}
 
@@ -26,6 +30,12 @@ SORTS: Final = {Subject.MEETINGS: Sort.MEETING, Subject.ACTIVITIES: Sort.ACTIVIT
 def export(unit: Unit, effect: Export) -> None:
     """Record that it was done; the file is looked at."""
     audit.note(unit, What.EXPORTED, effect.subject, effect.where)
+
+
+@applies(ExportWords)
+def export_words(unit: Unit, effect: ExportWords) -> None:
+    """The same."""
+    audit.note(unit, What.EXPORTED, Subject.STATEMENTS, effect.where)
 
 
 def export_from_console(connection: Connection, about: str, where: Scope, at: datetime) -> None:
@@ -52,11 +62,29 @@ def exported(unit: Unit, where: Scope, subject: Subject, shape: Shape) -> Export
         case Subject.SAID:
             sheet, rows = remarked.SAID, remarked.said(connection, territories, where)
             unit.quote(table(Remark), remarked.remarks(connection, where))
+        case Subject.ACTIONS:
+            sheet = pilot_lists.ACTIONS
+            rows = pilot_lists.actions(connection, where.territory, where.group)
+        case Subject.FINDINGS:
+            sheet = pilot_lists.FINDINGS
+            rows = pilot_lists.findings(connection, where.territory, where.group)
         case _:
             sheet, rows = listed.OCCASIONS, listed.occasions(connection, territories, SORTS[subject], where)
+    return Exported(_table(sheet, rows, subject, where, shape))
+
+
+@loads(ExportedWords)
+def exported_words(unit: Unit, where: Scope, shape: Shape) -> ExportedWords:
+    """The file, of what was said in a scope and in those that lie in it."""
+    rows = quotes(unit.connection, where.territory, where.group)
+    unit.quote(table(Statement), (int(row["id"]) for row in rows))
+    return ExportedWords(_table(QUOTES, rows, Subject.STATEMENTS, where, shape))
+
+
+def _table(sheet: Sheet, rows: Sequence[Line], subject: Subject, where: Scope, shape: Shape) -> Table | None:
     cells = tuple(tuple(row[name] for name in sheet.columns) for row in rows)
     name = "-".join(filter(None, ("together", subject, where.territory, where.group)))
-    return Exported(Table(name, Form(shape), sheet.columns, cells) if cells else None)
+    return Table(name, Form(shape), sheet.columns, cells) if cells else None
 
 
 def _calendar(unit: Unit, sort: Sort, where: Scope) -> File | None:

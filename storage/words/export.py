@@ -9,6 +9,7 @@ from sqlmodel import col
 from flows.people.person import Purpose
 from storage.sheet import Line, Sheet
 from storage.tables import Consent, Pseudonym, Statement, table
+from storage.words.quotable import QUOTABLE
 
 STATEMENTS: Final = Sheet(
     "statements",
@@ -17,6 +18,33 @@ STATEMENTS: Final = Sheet(
         "edited_at", "version", "language_probability", "language_how", "quotable",
     ),
 )  # fmt: skip
+
+
+QUOTES: Final = Sheet(
+    "quotes", ("id", "territory", "group", "question", "language", "text", "component", "created_at")
+)
+
+
+def quotes(connection: Connection, territory: str | None, group: str | None = None) -> list[Line]:
+    """What may be quoted of what citizens said, day by day: their authors agree, and a person reviewed it.
+
+    territory, group  slugs; None: all
+
+    With the words as they may be shown, masked where they are. Days and order are those of `statements`.
+    """
+    said = table(Statement).c
+    query = QUOTABLE
+    for column, slug in ((said.territory, territory), (said.group_slug, group)):
+        query = query if slug is None else query.where(column == slug)
+    rows = [_quote(found) for found in connection.execute(query).mappings()]
+    return sorted(rows, key=lambda row: (row["created_at"], row["id"]))
+
+
+def _quote(found: Mapping[Any, Any]) -> Line:
+    same = {name: found[name] for name in ("territory", "question", "language", "component")}
+    day = found["created_at"].date().isoformat()
+    words = {"id": str(found["id"]), "group": found["group_slug"], "text": found["words"]}
+    return {**same, **words, "created_at": day}
 
 
 def statements(connection: Connection, territory: str | None) -> list[Line]:

@@ -39,7 +39,7 @@ from flows.people.person import Forget, OwnLanguage
 from flows.people.profiles import AddPerson, ForgetPerson, PhoneNames, SwitchTo
 from flows.people.roles import EVERYWHERE, Role, Scope
 from flows.people.team import OwnTitles, TeamNames
-from flows.planning.exporting import Exported, Shape, Subject
+from flows.planning.exporting import Exported, ExportedWords, Shape, Subject
 from flows.planning.responses import AttendanceWords
 from flows.pushes.reminders import ThingWords
 from flows.words.classes import GivenWords, LinkableTitles
@@ -65,8 +65,8 @@ CANARY: Final = "CANARY"
 RIVERSIDE: Final = Scope("riverside")
 
 READ: Final = (
-    AttendanceWords, Exported, PleaWords, GiftWords, ShownDigest, GivenWords, ReviewWords, Quotes, TeamNames,
-    OwnExchange, InquiryWords, Exchange, NewLines, PhoneNames,
+    AttendanceWords, Exported, ExportedWords, PleaWords, GiftWords, ShownDigest, GivenWords, ReviewWords,
+    Quotes, TeamNames, OwnExchange, InquiryWords, Exchange, NewLines, PhoneNames,
 )  # fmt: skip
 """Looks in which words or names of others stand. In all others stand one's own, or those of an office."""
 
@@ -128,6 +128,7 @@ def looks(statement: int, given: int, asked: int, own: int) -> dict[type[Known],
         Entries: ((1,),),
         Exchange: (RIVERSIDE, asked),
         Exported: (RIVERSIDE, Subject.SAID, Shape.CSV),
+        ExportedWords: (RIVERSIDE, Shape.CSV),
         FeedAddress: (),
         GiftWords: (RIVERSIDE,),
         GivenWords: (RIVERSIDE, Contribution.FEEDBACK, (given,)),
