@@ -13,7 +13,7 @@ from bot.imports import imports
 from bot.refusal import SHARED, Refused, Rival
 from config.settings import Settings, SettingsError, load_settings
 from config.territories import TerritoryError, load_territories
-from flows.links import INVITATION, token_hash
+from flows.links import INVITATION, link_to_place, token_hash
 from flows.people import roles
 from storage.errors import AlreadyRunning, StorageError
 from storage.instance import Role
@@ -217,7 +217,7 @@ def invite(
         payload = _invite(settings, role, where)
         typer.echo("For one person, within seven days. Whoever opens it first can take the role:", err=True)
     else:
-        payload = f"t_{territory}" if group is None else f"t_{territory}_{group}"
+        payload = link_to_place(territory or "", group)
     link = f"{address}?start={payload}"
     typer.echo(link)
     import segno

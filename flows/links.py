@@ -8,6 +8,9 @@ from typing import Final
 INVITATION: Final = "i"
 """The letter of links whose rest is a secret: `i_<token>`."""
 
+PLACE: Final = "t"
+"""The letter of links by which people come to a territory or a group."""
+
 
 MOST: Final = 2**63
 """No id of a row is as large as that."""
@@ -42,6 +45,11 @@ def token_hash(token: str) -> str:
 def link_to(letter: str, id: int) -> str:
     """The payload of a link to a row of ours: `m_3w5e11264sgsf`."""
     return f"{letter}_{base36(id)}"
+
+
+def link_to_place(territory: str, group: str | None = None) -> str:
+    """The payload of a link to a territory, or to one of its groups, by their slugs: `t_mulhouse_parents`."""
+    return "_".join(filter(None, (PLACE, territory, group)))
 
 
 def id_named(payload: str) -> int | None:

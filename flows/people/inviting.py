@@ -1,4 +1,7 @@
-"""Inviting somebody to a role by a link that works once, and taking back links that nobody has used."""
+"""Inviting somebody to a role by a link that works once, or everybody to a place by a link for posters.
+
+Links to roles that nobody has used can be taken back.
+"""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -7,13 +10,18 @@ from typing import ClassVar, Final
 from flows.choices import TO_LIST
 from flows.conversations import Next, conversation
 from flows.coordinate import DESK, place_of, somewhere, title_of
+from flows.files import Hand, QrCode
+from flows.links import link_to_place
 from flows.moves import Choice, Flow, Key, Known, Link, Placed, Say, do, look, pick
+from flows.occasions.posters import BotAddress
 from flows.paging import Leaf, Listing, one_of_many
 from flows.panels.colleges import which_college
 from flows.people.person import OwnRoles, Place
 from flows.people.roles import EVERYWHERE, Permission, Role, Scope, Spot, may
 from flows.people.team import Reach
 
+TAKING_PART: Final = Choice("taking-part", Key("invite.taking_part"))
+ALL: Final = Choice("all", Key("plan.for_all"))
 REVOKE: Final = Choice("revoke", Key("invitations.revoke"))
 
 
@@ -63,16 +71,22 @@ class Revoke(Placed[None]):
     id: int
 
 
-@conversation("invite", desk=20, needs=Permission.GRANT_ROLES)
+@conversation("invite", desk=20, needs=Permission.PLAN)
 def invite() -> Flow[Next]:
-    """A person who coordinates invites somebody to a role.
+    """A person who coordinates invites somebody to a role, where they may, or everybody to take part.
 
-    role -> territory -> group, or college -> link
+    role -> territory -> group, or college -> link; taking part -> territory -> group -> link and picture
     """
     mine = yield from look(OwnRoles)
     everywhere = may(mine.held, Permission.GRANT_ROLES, EVERYWHERE)
     roles = [role for role in Role if role is not Role.NETWORK or everywhere]
-    role = Role((yield from pick("invite.role", (Choice(role, Key(f"role.{role}")) for role in roles))))
+    choices = (*(Choice(role, Key(f"role.{role}")) for role in roles), TAKING_PART)
+    grants = may(mine.held, Permission.GRANT_ROLES)
+    picked = (yield from pick("invite.role", choices)) if grants else TAKING_PART.value
+    if picked == TAKING_PART.value:
+        yield from to_take_part()
+        return DESK
+    role = Role(picked)
     spot = yield from where_for(role)
     if spot is None:
         yield Say("invite.no_groups")
@@ -92,10 +106,31 @@ def where_for(role: Role) -> Flow[Spot | None]:
     spot = yield from somewhere("invite.territory", territories)
     if role is not Role.FACILITATOR:
         return spot
+    groups = yield from groups_in(spot)
+    return (yield from somewhere("invite.group", groups)) if groups else None
+
+
+def groups_in(spot: Spot) -> Flow[list[Spot]]:
+    """The groups of a territory."""
     slug = spot.where.territory
     place = yield from look(Place, slug or "")
-    groups = [Spot(Scope(slug, group), spot.territory, names) for group, names in place.groups.items()]
-    return (yield from somewhere("invite.group", groups)) if groups else None
+    return [Spot(Scope(slug, group), spot.territory, names) for group, names in place.groups.items()]
+
+
+def to_take_part() -> Flow[None]:
+    """The link by which everybody comes to a territory or a group, and its picture for a poster."""
+    reach = yield from look(Reach, Permission.PLAN)
+    spots = [spot for spot in reach.spots if spot.where != EVERYWHERE]
+    has_territories = any(spot.where.group is None for spot in spots)
+    spot = yield from somewhere("invite.territory" if has_territories else "invite.group", spots)
+    groups = (yield from groups_in(spot)) if spot.where.group is None else []
+    if groups:
+        called = (Choice(str(number), one.group) for number, one in enumerate(groups))
+        picked = yield from pick("plan.for_whom", (ALL, *called), about=place_of(spot))
+        spot = spot if picked == ALL.value else groups[int(picked)]
+    bot = yield from look(BotAddress)
+    link = f"{bot.address}?start={link_to_place(spot.where.territory or '', spot.where.group)}"
+    yield Hand("poster.place", QrCode(link), about=place_of(spot), link=Link(link))
 
 
 @conversation("invitations", desk=30, needs=Permission.GRANT_ROLES)
