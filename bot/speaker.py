@@ -31,6 +31,10 @@ PRESSED: Final = "\N{CHECK MARK}"
 NOTHING: Final = "-"  # what a button carries that no longer asks anything
 NO_PREVIEW: Final = write({"is_disabled": True})  # once, not with each message
 NO_TOPIC: Final = ("message thread not found", "topic_closed")
+NO_FILES: Final = (
+    "not enough rights to send photos", "not enough rights to send documents", "chat_send_photos_forbidden",
+    "chat_send_docs_forbidden", "chat_send_media_forbidden",
+)  # fmt: skip
 AS_IT_IS: Final = "message is not modified"
 NO_TEXT: Final = "there is no text in the message to edit"
 LOST: Final = ("message to edit not found", "message can't be edited", "message_id_invalid")
@@ -169,7 +173,8 @@ class Speaker:
 
         file  goes with the text beside it; None: the file in `payload`, if there is one
 
-        Where its `topic` is closed or gone, it is said in the chat: there it is read at least.
+        Where its `topic` is closed or gone, it is said in the chat: there it is read at least; where pictures
+        or files are forbidden, without its own.
         """
         if file is None and "file" in payload:
             try:
@@ -177,9 +182,11 @@ class Speaker:
             except Exception as error:  # a table that cannot be written must not keep back all others
                 return Rejected(type(error).__name__)
         outcome = await self._say(chat, payload, file)
-        if "topic" in payload and isinstance(outcome, Rejected) and _names(outcome, NO_TOPIC):
-            anywhere = {name: value for name, value in payload.items() if name != "topic"}
-            return await self._say(chat, anywhere, file)
+        if "topic" in payload and _is_refused(outcome, NO_TOPIC):
+            payload = {name: value for name, value in payload.items() if name != "topic"}
+            outcome = await self._say(chat, payload, file)
+        if file is not None and payload["text"] and _is_refused(outcome, NO_FILES):
+            outcome = await self._say(chat, payload, None)
         return outcome
 
     async def _say(self, chat: int, payload: dict[str, Any], file: Attachment | Known | None) -> Outcome:
@@ -313,5 +320,6 @@ def _reach(reason: str) -> str:
     return "blocked" if "blocked" in reason else "deleted" if "user is deactivated" in reason else "gone"
 
 
-def _names(outcome: Rejected, reasons: Sequence[str]) -> bool:
-    return any(reason in outcome.reason.lower() for reason in reasons)
+def _is_refused(outcome: Outcome, reasons: Sequence[str]) -> bool:
+    """Whether it was refused for one of those reasons."""
+    return isinstance(outcome, Rejected) and any(reason in outcome.reason.lower() for reason in reasons)

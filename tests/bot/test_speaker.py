@@ -365,6 +365,22 @@ async def test_a_file_arrives_as_it_was_with_its_text_beside_it(
     assert (stored.name, stored.mime_type, stored.content) == (file.name, file.mime, file.content)
 
 
+@pytest.mark.parametrize(("file", "kind"), [(TABLE, "document"), (PICTURE, "photo")])
+async def test_where_no_files_may_be_sent_their_words_arrive_without_them(
+    emulator: Emulator, speaker: Speaker, file: Attachment, kind: str
+) -> None:
+    group = emulator.group(-100_700, title="Panel", members=[emulator.person(1)])
+    topic = group.opens_topic("News")
+    group.forbids(kind)
+
+    outcome = await speaker.say(group.id, {"text": "12 <b>said</b>", "buttons": [], "topic": topic}, file)
+
+    [message] = group.messages
+    assert outcome == Delivered(message["message_id"])
+    assert (message["text"], message["entities"][0]["type"]) == ("12 said", "bold")
+    assert message["message_thread_id"] == topic
+
+
 async def test_a_table_arrives_as_the_file_it_becomes(emulator: Emulator, speaker: Speaker) -> None:
     table = Table("answers", Form.XLSX, ("words",), (("a bench",),))
 

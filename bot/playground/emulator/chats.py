@@ -35,6 +35,7 @@ class Chat:
     uneditable: set[int] = field(default_factory=set)  # sent with a reply keyboard or the like
     migrated_to: int | None = None
     muted: bool = False  # the bot may not write
+    forbidden: set[str] = field(default_factory=set)  # what nobody may send there: "photo", "document"
     heard_last: bool = False  # in groups: the bot spoke last
     spoken: list[str] = field(default_factory=list)  # texts and edits of the bot; not saved
     heard: int = 0  # so many of these have been waited for
@@ -72,6 +73,7 @@ class Chat:
             "uneditable": sorted(self.uneditable),
             "migrated_to": self.migrated_to,
             "muted": self.muted,
+            "forbidden": sorted(self.forbidden),
             "heard_last": self.heard_last,
         }
 
@@ -79,7 +81,8 @@ class Chat:
     def restored(cls, saved: Json) -> "Chat":
         messages = {message["message_id"]: message for message in saved["messages"]}
         tables = {name: dict(saved[name]) for name in ("members", "topics", "join_requests")}
-        return cls(**{**saved, **tables, "messages": messages, "uneditable": set(saved["uneditable"])})
+        sets = {name: set(saved.get(name, ())) for name in ("uneditable", "forbidden")}
+        return cls(**{**saved, **tables, **sets, "messages": messages})
 
 
 def unnested(message: Json) -> Json:

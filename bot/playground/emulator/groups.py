@@ -87,6 +87,10 @@ class Group:
         """Take the right to write from the bot."""
         self.chat.muted = True
 
+    def forbids(self, *kinds: str) -> None:
+        """Let nobody send a "photo" or "document" there; the bot is not told of it."""
+        self.chat.forbidden |= set(kinds)
+
     def opens_topic(self, name: str) -> int:
         """Begin a topic; gives its thread id."""
         thread_id = self._world.next_message_id(self.chat)

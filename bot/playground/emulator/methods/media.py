@@ -57,6 +57,8 @@ def _send(call: Call, kind: str) -> Json:
     content = _caption(call.args)
     markup = reply_markup(call.args)
     chat = call.writable_chat()
+    if kind in chat.forbidden:
+        raise bad_request(f"not enough rights to send {kind}s to the chat")
     return call.deliver(chat, {**_media(call, kind, call.args), **content}, markup)
 
 
