@@ -27,6 +27,7 @@ from config.texts import Texts
 from storage import instance
 from storage.errors import Unavailable
 from storage.messages import backlog, outbox
+from storage.panels import shut
 from storage.people.retention import sweep
 
 TIDY: Final = 5.0  # seconds
@@ -39,6 +40,7 @@ ANNOUNCEMENTS: Final = 1.0
 NEWCOMERS: Final = 60.0
 INQUIRIES: Final = 2.0
 DIGESTS: Final = 5.0
+SHUT: Final = 10.0
 NUDGES: Final = 900.0
 WATCH: Final = 300.0
 REFRESH: Final = 86_400.0
@@ -98,6 +100,7 @@ class Chores:
             (FIGURES, "figures", self._let_out),
             (CARDS, "cards", self._refresh_cards),
             (DIGESTS, "digests", self._digests.tick),
+            (SHUT, "rooms", self._watch_rooms),
         ):
             ticker.every(seconds, name, job)
         if self._errands is not None:
@@ -135,6 +138,11 @@ class Chores:
 
     async def _let_out(self) -> None:
         await let_out(self._database, self._means.context, self._now())
+
+    async def _watch_rooms(self) -> None:
+        now, context = self._now(), self._means.context
+        if await self._database.read(lambda connection: shut.is_anything_new(connection, now)):
+            await self._database.write(lambda connection: shut.watch(connection, context, now))
 
     async def _refresh_cards(self) -> None:
         await self._cards.refresh(self._database, self._now, self._alarms.sound)

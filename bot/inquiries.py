@@ -81,7 +81,7 @@ class Inquiries:
     def _post(self, connection: Connection, now: datetime) -> None:
         """Say in rooms what is new there."""
         book = Book(connection)
-        for edition in inquiry_posts.editions(connection, self._context):
+        for edition in inquiry_posts.editions(connection, self._context, now):
             payload = self._voice.board(board(edition.posted), edition.readers).payload()
             payload |= {"topic": edition.topic} if edition.topic is not None else {}
             payload |= {"edit": edition.message} if edition.message is not None else {}

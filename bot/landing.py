@@ -5,8 +5,8 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
-from bot.outcomes import Delivered, Gone, Later, Lost, Moved, Outcome, Rejected, Unsure
-from storage.messages import moving, outbox, pauses
+from bot.outcomes import Delivered, Gone, Later, Lost, Moved, Muted, Outcome, Rejected, Unsure
+from storage.messages import chats, moving, outbox, pauses
 from storage.messages.outbox import Claimed, Ending, State
 
 Landed = tuple[Claimed, Outcome]
@@ -33,6 +33,8 @@ def record(
             moving.move(connection, message.contact, outcome.telegram, now)
         elif isinstance(outcome, Gone):
             outbox.cut_off(connection, message.contact, outcome.reach, now)
+        elif isinstance(outcome, Muted):
+            chats.mute(connection, message.contact)
     outbox.record(connection, endings, worker, now)
     if unsure:
         outbox.settle_unsure(connection, unsure, worker, now)

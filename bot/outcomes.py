@@ -36,6 +36,11 @@ class Gone:
 
 
 @dataclass(frozen=True, slots=True)
+class Muted:
+    """The bot may not write in the group chat now; to be sent once it may."""
+
+
+@dataclass(frozen=True, slots=True)
 class Rejected:
     """Refused for what it is; trying again would change nothing."""
 
@@ -57,4 +62,4 @@ class Revoked:
     """The bot's token is not valid any more; nothing can be sent."""
 
 
-Outcome = Delivered | Later | Moved | Gone | Rejected | Lost | Unsure | Revoked
+Outcome = Delivered | Later | Moved | Gone | Muted | Rejected | Lost | Unsure | Revoked

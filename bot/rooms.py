@@ -5,13 +5,13 @@ from typing import Final
 
 from sqlalchemy import Connection
 
-from bot.updates import Incoming, Removal
+from bot.updates import Incoming, Removal, Rights
 from bot.voice import Voice
 from config.languages import LAST, parents
 from flows.panels.binding import question
 from flows.people.speaking import Clues, to_speak
 from storage.context import Context
-from storage.messages import outbox
+from storage.messages import chats, outbox
 from storage.messages.outbox import Lane, Message
 from storage.panels import rooms
 from storage.panels.roomed import ASKS
@@ -45,6 +45,9 @@ class Rooms:
                 return self._ask(connection, asking, f"{now:%Y%m%d%H%M}", call, now)  # once a minute
             case Removal(chat=chat):
                 rooms.end_all(connection, bot, chat, now)
+            case Rights(chat=chat, may_write=may):
+                chats.may_write(connection, bot, chat, may=may)
+                return may
         return False
 
     def _ask(

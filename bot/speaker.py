@@ -19,7 +19,7 @@ from telegram.error import (
 from telegram.ext import ExtBot
 
 from bot.files import Attachment, Known, from_payload
-from bot.outcomes import Delivered, Gone, Later, Lost, Moved, Outcome, Rejected, Revoked, Unsure
+from bot.outcomes import Delivered, Gone, Later, Lost, Moved, Muted, Outcome, Rejected, Revoked, Unsure
 from bot.refusal import TOKEN_REVOKED, WEBHOOK_REFUSED, Refused, TokenRevoked
 from bot.render import without_tags
 from bot.transport import NeverLeft, Transport  # before telegram: sets how it tells waits
@@ -34,6 +34,10 @@ NO_TOPIC: Final = ("message thread not found", "topic_closed")
 NO_FILES: Final = (
     "not enough rights to send photos", "not enough rights to send documents", "chat_send_photos_forbidden",
     "chat_send_docs_forbidden", "chat_send_media_forbidden",
+)  # fmt: skip
+NO_WORDS: Final = (
+    "not enough rights to send text", "have no rights to send", "need administrator rights",
+    "have no write access", "chat_write_forbidden", "chat_send_plain_forbidden", "chat_restricted",
 )  # fmt: skip
 AS_IT_IS: Final = "message is not modified"
 NO_TEXT: Final = "there is no text in the message to edit"
@@ -187,7 +191,7 @@ class Speaker:
             outcome = await self._say(chat, payload, file)
         if file is not None and payload["text"] and _is_refused(outcome, NO_FILES):
             outcome = await self._say(chat, payload, None)
-        return outcome
+        return Muted() if chat < 0 and _is_refused(outcome, NO_WORDS) else outcome
 
     async def _say(self, chat: int, payload: dict[str, Any], file: Attachment | Known | None) -> Outcome:
         outcome = await self._send(chat, payload, payload["text"], ParseMode.HTML, file)

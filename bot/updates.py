@@ -112,6 +112,14 @@ class Removal:
 
 
 @dataclass(frozen=True, slots=True)
+class Rights:
+    """Somebody has changed what the bot may do in a group chat."""
+
+    chat: int
+    may_write: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Incoming:
     """One update, ready for its turn."""
 
@@ -130,7 +138,7 @@ class Incoming:
         return self.event is not None or self.moved is not None or self.chat is not None
 
 
-InChat = Call | Summons | Joined | Removal
+InChat = Call | Summons | Joined | Removal | Rights
 _Routed = tuple[Sender, Event | PressedInChat, Press | None, int | None] | tuple[int, int] | InChat | None
 
 
@@ -281,15 +289,17 @@ def _membership(change: ChatMemberUpdated) -> _Routed:
     return _sender(change.from_user), Left(at) if left else Returned(at), None, None
 
 
-def _membership_in_chat(change: ChatMemberUpdated) -> Joined | Removal | None:
+def _membership_in_chat(change: ChatMemberUpdated) -> Joined | Removal | Rights | None:
     """Channels are left alone: nobody presses or answers there."""
     chat = _number(change.chat.id)
     if chat >= 0:
         return None
     if _is_out(change.new_chat_member):
         return Removal(chat)
-    if change.chat.type == "channel" or not _is_out(change.old_chat_member):
+    if change.chat.type == "channel":
         return None
+    if not _is_out(change.old_chat_member):
+        return Rights(chat, getattr(change.new_chat_member, "can_send_messages", None) is not False)
     by = _sender(change.from_user)
     return Joined(chat, by.telegram, by.language_code)
 

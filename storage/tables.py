@@ -63,7 +63,8 @@ class Contact(SQLModel, table=True):
     telegram: int = big_number()  # private chat and person alike, or a group (negative)
     citizen_id: int | None = big_number(default=None, foreign_key="citizen.id", index=True)
     reach: str = "open"  # open, blocked (may come back), deleted (their account), gone (kicked, or never
-    # began), elsewhere: of an account that could speak to it, but is not at work (messages/accounts.py)
+    # began), mute: a group in which the bot may not write now (messages/chats.py), elsewhere: of an account
+    # that could speak to it, but is not at work (messages/accounts.py)
     slot: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
 
 

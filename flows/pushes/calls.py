@@ -1,4 +1,4 @@
-"""Pushes about actions, gifts, announcements and panels: what each says, and what it leads to."""
+"""Pushes about actions, gifts, announcements, panels and rooms: what each says, and what it leads to."""
 
 from collections.abc import Collection, Mapping
 from typing import Any, Final
@@ -25,7 +25,7 @@ ANSWER: Final = Choice("answer", Key("push.answer_now"))
 
 CALLS: Final = (
     Notice.FEEDBACK, Notice.FINDINGS, Notice.PROGRESS, Notice.WITHDRAWN, Notice.PLEA, Notice.REPLY,
-    Notice.COURSE, Notice.CONFIRM, Notice.GREW, Notice.SENT, Notice.DIGEST,
+    Notice.COURSE, Notice.CONFIRM, Notice.GREW, Notice.SENT, Notice.DIGEST, Notice.SHUT,
 )  # fmt: skip
 """What is told here."""
 
@@ -33,7 +33,7 @@ CALLS: Final = (
 def call(kind: str, topic: str, about: int, details: Mapping[str, Any]) -> Flow[Next]:
     """One push: what it says, and where the person goes from there.
 
-    about    id of the action, announcement or digest; of what is asked for, of what needs it; else 0
+    about    id of the action, announcement, digest or room; of what is asked for, of what needs it; else 0
     details  what was known when it was planned
     """
     match kind:
@@ -45,16 +45,17 @@ def call(kind: str, topic: str, about: int, details: Mapping[str, Any]) -> Flow[
             picked = yield from pick("push.plea", (ANSWER, WHY), back=False)
         case Notice.COURSE:
             return (yield from tell_course(kind, topic, about))
-        case Notice.CONFIRM:
-            picked = yield from pick("push.confirm", (SEE, WHY), back=False)
         case Notice.GREW:
             key = "push.grew" if details["asked"] else "push.grew_alone"
             picked = yield from pick(key, (SEE, WHY), back=False)
         case Notice.SENT:
             lines = yield from report(about)
             picked = yield from pick("push.sent", (SEE, WHY), back=False, lines=lines)
+        case Notice.SHUT:
+            room = Key(f"room.is.{details['purpose']}", {"territory": details["place"]})
+            picked = yield from pick("push.shut", (SEE, WHY), back=False, room=room)
         case _:
-            picked = yield from pick("push.reply", (SEE, WHY), back=False)
+            picked = yield from pick(f"push.{kind}", (SEE, WHY), back=False)
     if picked == WHY.value:
         return (yield from why(kind, topic, about))
     return (yield from answered(kind, about))
@@ -86,6 +87,8 @@ def answered(kind: str, about: int) -> Flow[Next]:
             where = (yield from look(AnnouncementPlace, about)).where
             if where is not None:
                 yield from one_announcement(where, about)
+        case Notice.SHUT:
+            return "rooms"
         case _:
             return "gifts"
     return REST

@@ -59,6 +59,7 @@ class Notice(StrEnum):
     INQUIRY_UNANSWERED = "inquiry_unanswered"  # nobody has answered so far
     INQUIRY_ENDED = "inquiry_ended"  # it is closed
     DIGEST = "digest"  # a panel is told what is new
+    SHUT = "shut"  # for who coordinates: one of their group chats cannot be written to any more
 
 
 class State(StrEnum):
@@ -160,6 +161,7 @@ WEIGHT: Final[Mapping[str, int]] = MappingProxyType(
                 Notice.INQUIRY,
                 Notice.INQUIRY_ENDED,
                 Notice.INQUIRY_UNANSWERED,
+                Notice.SHUT,
                 Notice.PLEA,
                 Notice.REPLY,
                 Notice.SENT,

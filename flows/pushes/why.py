@@ -44,6 +44,7 @@ _REASONS: Final[Mapping[str, str]] = {
     Notice.INQUIRY_UNANSWERED: "why.inquiry",
     Notice.INQUIRY_ENDED: "why.inquiry",
     Notice.DIGEST: "why.digest",
+    Notice.SHUT: "why.missing",
 }
 
 

@@ -1,7 +1,11 @@
-"""Inquiries in rooms: what each message there has to say now, compared with what it said last."""
+"""Inquiries in rooms: what each message there has to say now, compared with what it said last.
+
+Where nobody can be told anything in a room, an inquiry that waits there is told to people in private.
+"""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
+from datetime import datetime
 from hashlib import sha256
 from typing import Any, Final
 
@@ -13,8 +17,9 @@ from flows.inquiries.room import Posted
 from flows.panels.rooms import Purpose
 from storage.context import Context
 from storage.inquiries.attendants import attendants
-from storage.inquiries.exchanges import last_messages, line, state_of
+from storage.inquiries.exchanges import call, last_messages, line, state_of
 from storage.inquiries.inquired import Inquiry, InquiryMessage, InquiryPost
+from storage.messages.chats import MUTE
 from storage.messages.outbox import WAITING
 from storage.messages.outbox import State as Became
 from storage.messages.quoting import Quote
@@ -27,6 +32,9 @@ _INQUIRIES: Final = table(Inquiry)
 _MESSAGES: Final = table(InquiryMessage)
 _SENT: Final = table(Outbox)
 _ROLES: Final = table(Appointment).name
+
+UNHEARD: Final = "unheard"
+"""What a message says in a room while the bot may not write there; once it may, it says what holds then."""
 
 _KEY: Final = literal("inquiry:") + cast(_POSTS.c.id, Text) + ":" + cast(_POSTS.c.edition, Text)
 _LIVE: Final = (
@@ -91,10 +99,10 @@ def is_anything_to_say(connection: Connection) -> bool:
     return any(_changed(connection, standing)) or any(_new(connection, standing))
 
 
-def editions(connection: Connection, context: Context) -> list[Edition]:
-    """What is to be said in rooms now; noted as said."""
+def editions(connection: Connection, context: Context, at: datetime) -> list[Edition]:
+    """What is to be said in rooms now; noted as said. What is not heard there any more is told privately."""
     standing = _standings(connection)
-    said = [_edit(connection, context, row, now) for row, now in list(_changed(connection, standing))]
+    said = [_edit(connection, context, row, now, at) for row, now in list(_changed(connection, standing))]
     said += [_post(connection, context, room, now) for room, now in list(_new(connection, standing))]
     return [each for each in said if each is not None]
 
@@ -121,7 +129,12 @@ def _changed(
     """The messages in rooms that say something else than holds now, once their last edition has landed."""
     for row in connection.execute(_LIVE).all():
         now = standing[row.inquiry_id]
-        if row.became not in WAITING and now.digest != row.said:
+        waits, has_landed = now.posted.state is State.WAITING, row.became not in WAITING
+        if row.reach == MUTE:
+            is_new = waits and row.said != UNHEARD
+        else:
+            is_new = has_landed and (now.digest != row.said or (waits and row.reach != "open"))
+        if is_new:
             yield row, now
 
 
@@ -140,13 +153,21 @@ def _new(connection: Connection, standing: Mapping[int, _Standing]) -> Iterator[
                 yield room, each
 
 
-def _edit(connection: Connection, context: Context, row: Row[Any], now: _Standing) -> Edition | None:
-    """The next edition of a message; None where it cannot be changed any more."""
+def _edit(
+    connection: Connection, context: Context, row: Row[Any], now: _Standing, at: datetime
+) -> Edition | None:
+    """The next edition of a message; None where it cannot be changed any more, or not now."""
+    this = update(_POSTS).where(_POSTS.c.id == row.id)
+    if row.reach != "open" and now.posted.state is State.WAITING:
+        call(connection, context, row.inquiry_id, row.territory, at)
+    if row.reach == MUTE:
+        connection.execute(this.values(said=UNHEARD))
+        return None
     message = row.sent or row.message
     lost = row.reach != "open" or message is None or row.became == Became.DEAD
     ends = lost or now.posted.state is State.CLOSED
     values = {"edition": row.edition + 1, "said": now.digest, "message": message, "ends": ends}
-    connection.execute(update(_POSTS).where(_POSTS.c.id == row.id).values(**values))
+    connection.execute(this.values(**values))
     if lost:
         return None
     key = f"inquiry:{row.id}:{row.edition + 1}"

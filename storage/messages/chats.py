@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Final
 
-from sqlalchemy import Connection, bindparam, select, update
+from sqlalchemy import ColumnElement, Connection, bindparam, select, update
 from sqlmodel import col
 
 from flows.people.roles import Holding, Role
@@ -11,6 +11,9 @@ from storage.context import Context
 from storage.people.permissions import scope_of
 from storage.sql import insert_new
 from storage.tables import Appointment, Citizen, Contact, table
+
+MUTE: Final = "mute"
+"""The reach of a group chat in which the bot may not write now: what it has to say there waits."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,3 +70,19 @@ def way_to(connection: Connection, bot: int, chat: int, id: int) -> int:
     opened = update(table(Contact)).where(*here).values(reach="open").returning(col(Contact.id))
     found: int = connection.execute(opened).scalar_one()
     return found
+
+
+def mute(connection: Connection, contact: int) -> None:
+    """Telegram refuses what the bot wants to say in a group chat, until it may write there."""
+    _change(connection, MUTE, col(Contact.id) == contact, col(Contact.reach) == "open")
+
+
+def may_write(connection: Connection, bot: int, chat: int, *, may: bool) -> None:
+    """Somebody has taken the right to write in a group chat from the bot, or has given it back."""
+    before, after = (MUTE, "open") if may else ("open", MUTE)
+    here = col(Contact.bot) == bot, col(Contact.telegram) == chat
+    _change(connection, after, *here, col(Contact.reach) == before)
+
+
+def _change(connection: Connection, reach: str, *which: ColumnElement[bool]) -> None:
+    connection.execute(update(table(Contact)).where(*which).values(reach=reach))

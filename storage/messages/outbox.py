@@ -15,6 +15,7 @@ from sqlalchemy import Connection, and_, bindparam, case, not_, or_, select, uni
 from sqlmodel import col
 
 from flows.people.person import Purpose
+from storage.messages.chats import MUTE
 from storage.messages.pauses import BOT
 from storage.messages.quoting import QUOTES, Quote, still_there
 from storage.people.phones import contacts_of_phone
@@ -324,7 +325,7 @@ def cancel_unwanted(connection: Connection, now: datetime) -> None:
     """Cancel what waits again that its reader cannot get, or does not want, or whose words were erased."""
     reader = col(Contact.id) == col(Outbox.contact_id)  # each is looked up: there are many more contacts
     person = col(Citizen.id) == col(Contact.citizen_id)
-    blocked = select(col(Contact.reach)).where(reader).scalar_subquery() != "open"
+    blocked = select(col(Contact.reach)).where(reader).scalar_subquery().not_in(("open", MUTE))
     stopped = select(col(Citizen.stopped_at)).where(reader, person).scalar_subquery().is_not(None)
     wordless = col(Outbox.payload).is_(None)
     unwanted = or_(blocked, wordless, and_(col(Outbox.lane).in_(PUSHES), stopped))

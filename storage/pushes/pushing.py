@@ -24,6 +24,7 @@ from storage.inquiries import inquiry_pushes
 from storage.messages import stacks
 from storage.occasions.planned import Answer
 from storage.occasions.sheets import words_of
+from storage.panels import shut
 from storage.people import people
 from storage.pushes.calls import what_holds
 from storage.pushes.habits import Wants, wants
@@ -196,6 +197,8 @@ def _asks(
     asks = what_holds(connection, context, due, ids)
     asks |= what_moved(connection, [citizen for citizen, items in due.items() if any(map(_is_course, items))])
     asks |= what_can_be_told(connection, due, ids) if ids else {}
+    if any(item.kind == Notice.SHUT for items in due.values() for item in items):
+        asks |= shut.what_holds(connection, due, ids)
     return asks | inquiry_pushes.what_holds(connection, due, ids)
 
 

@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 
 from bot.landing import record
-from bot.outcomes import Moved
+from bot.outcomes import Moved, Muted
 from bot.turns import Carried
-from bot.updates import Incoming, Press, Removal
+from bot.updates import Incoming, Press, Removal, Rights
 from flows.events import PressedInChat
 from flows.moves import Choice, Key
 from flows.panels.rooms import Board, Button
@@ -238,6 +238,27 @@ async def test_an_edit_that_is_refused_because_its_group_moved_is_lost_and_the_r
     [room] = await house.rows("room")
     assert (edit.state, edit.reason) == ("dead", "lost")
     assert {row.id: row.telegram for row in await house.rows("contact")}[room.contact_id] == CHAT - 7
+
+
+async def test_where_the_bot_may_not_write_its_words_wait_until_it_may(house: House) -> None:
+    await house.take(pressed(house, CLAIRE, "panel"))
+    claiming = partial(claim, limit=5, now=house.now, worker=FENCE)
+    landed = [(message, Muted()) for message in await house.database.write(claiming)]
+    await house.database.write(partial(record, landed=landed, whole=False, worker=FENCE, now=house.now))
+    while_muted = await house.database.write(claiming)
+
+    carried = await house.take(
+        Incoming(Arrived(9100, 1), "my_chat_member", chat=Rights(CHAT, may_write=True))
+    )
+    after = await house.database.write(claiming)
+    muted = await house.take(Incoming(Arrived(9101, 1), "my_chat_member", chat=Rights(CHAT, may_write=False)))
+
+    [room] = await house.rows("room")
+    assert while_muted == []
+    assert [message.key for message in after] == [message.key for message, _ in landed]
+    assert (carried.waiting, muted.waiting) == (True, False)
+    assert room.until is None
+    assert {row.reach for row in await house.rows("contact") if row.telegram == CHAT} == {"mute"}
 
 
 async def test_a_board_is_said_in_each_language_of_the_room_and_its_buttons_too(house: House) -> None:

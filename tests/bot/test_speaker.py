@@ -7,7 +7,7 @@ import pytest
 from telegram import error as telegram
 
 from bot.files import Attachment, Known, kept, made
-from bot.outcomes import Delivered, Gone, Later, Lost, Moved, Outcome, Rejected, Revoked, Unsure
+from bot.outcomes import Delivered, Gone, Later, Lost, Moved, Muted, Outcome, Rejected, Revoked, Unsure
 from bot.playground.emulator import Emulator, Fault
 from bot.refusal import Refused, TokenRevoked
 from bot.speaker import SHORT, Speaker, Unanswered, outcome_of
@@ -363,6 +363,21 @@ async def test_a_file_arrives_as_it_was_with_its_text_beside_it(
     stored = emulator.world.files.by_id(sent["file_id"])
     assert stored is not None
     assert (stored.name, stored.mime_type, stored.content) == (file.name, file.mime, file.content)
+
+
+async def test_where_the_bot_may_not_write_it_is_told_and_also_where_a_picture_came_first(
+    emulator: Emulator, speaker: Speaker
+) -> None:
+    group = emulator.group(-100_700, title="Panel", members=[emulator.person(1)])
+    group.forbids("photo")
+    group.mutes_bot()
+
+    outcomes = [await speaker.say(group.id, payload) for payload in (PLAIN, with_file(7))]
+    group.unmutes_bot()
+    after = await speaker.say(group.id, PLAIN)
+
+    assert outcomes == [Muted(), Muted()]
+    assert isinstance(after, Delivered)
 
 
 @pytest.mark.parametrize(("file", "kind"), [(TABLE, "document"), (PICTURE, "photo")])

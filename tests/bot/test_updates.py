@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from bot.button import button
 from bot.playground.emulator import Emulator, Person
-from bot.updates import Decoder, Incoming, Removal, Undecodable
+from bot.playground.emulator.members import member as shown
+from bot.updates import Decoder, Incoming, Removal, Rights, Undecodable
 from flows.events import Edited, Event, Left, Opened, Pressed, PressedInChat, Returned, Shared, Thing, Wrote
 from storage.occasions.called_cards import Call
 from storage.panels.rooms import Joined, Summons
@@ -246,6 +247,8 @@ async def test_in_private_the_command_for_cards_is_one_of_the_person() -> None:
 def member(status: str) -> dict[str, Any]:
     """The bot in a group, as Telegram shows it; `muted` and `banished` are two ways of being restricted."""
     bot = {"id": 42, "is_bot": True, "first_name": "Together"}
+    if status == "administrator":
+        return shown(bot, status)
     if status not in ("muted", "banished"):
         return {"status": status, "user": bot, "until_date": 0}
     rights = (
@@ -282,11 +285,12 @@ JOINED = Joined(-1001, 1001, "fr")
         ("kicked", "member", JOINED),
         ("banished", "member", JOINED),
         ("left", "muted", JOINED),
-        ("member", "muted", None),
-        ("muted", "member", None),
+        ("member", "muted", Rights(-1001, may_write=False)),
+        ("muted", "member", Rights(-1001, may_write=True)),
+        ("muted", "administrator", Rights(-1001, may_write=True)),
     ],
 )
-async def test_a_group_that_takes_the_bot_in_or_removes_it_is_told(
+async def test_a_group_that_takes_the_bot_in_removes_it_or_lets_it_write_is_told(
     old: str, new: str, expected: object
 ) -> None:
     incoming = DECODER.decode(membership(old, new))

@@ -84,8 +84,13 @@ class Group:
         self._bot_becomes("member", "member", "administrator")
 
     def mutes_bot(self) -> None:
-        """Take the right to write from the bot."""
+        """Take the right to write from everybody: the bot is not told of it."""
         self.chat.muted = True
+
+    def unmutes_bot(self) -> None:
+        """Give the bot the right to write, as an administrator."""
+        self.chat.muted = False
+        self.promotes_bot()
 
     def forbids(self, *kinds: str) -> None:
         """Let nobody send a "photo" or "document" there; the bot is not told of it."""

@@ -4,6 +4,7 @@ from sqlalchemy import update
 from sqlmodel import col
 
 from flows.people.roles import Role
+from storage.panels import shut
 from storage.tables import Appointment, Contact, table
 from tests.flows.givens import given
 from tests.flows.talking import CHAT, Talking
@@ -21,9 +22,11 @@ def college(who: Talking, words: str) -> None:
 
 @given("chat")
 def chat(who: Talking, words: str) -> None:
-    """`chat shut`: the village's group chat cannot be written to any more."""
+    """`chat shut`: the village's group chat cannot be written to any more; who coordinates is to be told."""
     if words != "shut":
         raise ValueError(f"nothing is known of 'given: chat {words}'")
-    with who.world.village.transaction() as connection:
+    village = who.world.village
+    with village.transaction() as connection:
         there = update(table(Contact)).where(col(Contact.telegram) == CHAT)
         connection.execute(there.values(reach="gone"))
+        shut.watch(connection, village.context, village.now)

@@ -8,12 +8,12 @@ from flows.people.person import Forget
 from storage.inquiries import inquiry_posts, unanswered
 from storage.inquiries.inquired import InquiryPost
 from storage.inquiries.inquiry_posts import Edition
-from storage.messages import outbox
+from storage.messages import chats, outbox
 from storage.messages.outbox import Ending, Lane, Message
 from storage.people import retention
 from storage.unit import Book
 from tests.storage.inquirers import ADA, BEN, CHAT, CLEO, ROOM, answers, asks, bind_room, settled, takes, told
-from tests.storage.town import CONTEXT, RUN, Town, words
+from tests.storage.town import BOT, CONTEXT, RUN, Town, words
 
 
 @pytest.fixture
@@ -28,7 +28,7 @@ async def said(town: Town) -> list[Edition]:
     """What is said in the room now; it lands at once."""
 
     def work(connection: Connection) -> list[Edition]:
-        editions, book = inquiry_posts.editions(connection, CONTEXT), Book(connection)
+        editions, book = inquiry_posts.editions(connection, CONTEXT, town.now), Book(connection)
         for one in editions:
             message = Message(one.key, one.contact, one.telegram, {"text": ""}, Lane.NOTICE)
             outbox.put(book, message, now=town.now, worker=RUN)
@@ -143,9 +143,36 @@ async def test_a_room_that_is_lost_is_not_spoken_to_and_those_who_coordinate_are
     await asks(village)
     await said(village)
     await village.do(outbox.cut_off, ROOM, "gone", village.now)
-    await village.acts(BEN, SayMore((await village.row(InquiryPost)).inquiry_id, words("Hello?")))
 
-    assert await village.do(inquiry_posts.editions, CONTEXT) == []
+    assert await said_in_vain(village) == []
+    assert await told(village) == {ADA: ["inquiry"], CLEO: ["inquiry"]}
+    assert not await village.database.read(inquiry_posts.is_anything_to_say)
 
     await asks(village, "Another one")
     assert await told(village) == {ADA: ["inquiry"], CLEO: ["inquiry"]}
+
+
+async def test_where_the_bot_may_not_write_now_those_who_coordinate_are_told_privately_and_once(
+    village: Town,
+) -> None:
+    inquiry = await asks(village)
+    await said(village)
+    await village.do(chats.mute, ROOM)
+    await village.acts(BEN, SayMore(inquiry, words("Hello?")))
+
+    assert await said_in_vain(village) == []
+    assert await told(village) == {ADA: ["inquiry"], CLEO: ["inquiry"]}
+    await takes(village, inquiry)
+    assert not await village.database.read(inquiry_posts.is_anything_to_say)
+
+    await village.do(lambda connection: chats.may_write(connection, BOT, CHAT, may=True))
+
+    (edition,) = await said(village)
+    assert (edition.message, edition.posted.state, edition.posted.lines) == (50, State.TAKEN, ())
+    assert await said(village) == []
+
+
+async def said_in_vain(town: Town) -> list[Edition]:
+    """What would be said in the room now."""
+    editions: list[Edition] = await town.do(inquiry_posts.editions, CONTEXT, town.now)
+    return editions

@@ -164,7 +164,7 @@ async def test_a_question_that_waits_to_come_into_a_room_never_comes(village: To
     await village.do(bind_room, village.now)
 
     def post(connection: Connection) -> None:
-        (one,) = inquiry_posts.editions(connection, CONTEXT)
+        (one,) = inquiry_posts.editions(connection, CONTEXT, village.now)
         book, payload = Book(connection), {"text": one.posted.lines[0].text, "buttons": []}
         message = Message(one.key, one.contact, one.telegram, payload, Lane.NOTICE, quotes=one.quotes)
         outbox.put(book, message, now=village.now, worker=None)
@@ -177,7 +177,7 @@ async def test_a_question_that_waits_to_come_into_a_room_never_comes(village: To
 
     assert await no_words_wait(village)
     assert await village.claims() == []
-    assert await village.do(inquiry_posts.editions, CONTEXT) == []
+    assert await village.do(inquiry_posts.editions, CONTEXT, village.now) == []
     await village.do(retention.sweep, village.now)
     assert await village.rows(InquiryPost) == []
     assert ROOM not in [row.contact_id for row in await village.rows(Outbox)]
