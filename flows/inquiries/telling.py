@@ -57,12 +57,12 @@ def told_attendant(kind: str, inquiry: int, where: Scope, *, mine: bool) -> Flow
     if kind == Notice.INQUIRY_WORDS:
         lines = yield from passed_on(inquiry)
         return (yield from pick("push.inquiry_more", (ANSWER, SEE, WHY), back=False, lines=lines))
+    new = yield from glance(NewLines, inquiry)
     if kind == Notice.INQUIRY_HANDED:
         yield from do(PassOn(inquiry))
     known = yield from glance(Exchange, where, inquiry)
-    lines = written(
-        known.lines if known else (), by_asker="inquiry.line.asker", by_person="inquiry.line.person"
-    )
+    shown = max(new.lines if new else (), known.lines if known else (), key=len)  # all that nobody has read
+    lines = written(shown, by_asker="inquiry.line.asker", by_person="inquiry.line.person")
     if kind == Notice.INQUIRY_HANDED:
         return (yield from pick("push.inquiry_handed", (ANSWER, SEE, WHY), back=False, lines=lines))
     if kind == Notice.INQUIRY_ENDED:

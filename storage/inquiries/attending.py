@@ -6,6 +6,7 @@ from sqlalchemy import Row, Select, insert, or_, select, update
 from sqlmodel import col
 
 from flows.inquiries.inquiries import (
+    SHOWN,
     Answered,
     AnswerInquiry,
     CloseInquiry,
@@ -100,14 +101,19 @@ def take_inquiry(unit: Unit, effect: TakeInquiry) -> Taken:
     if taken is not None:
         return Taken.MINE if taken.citizen == unit.person.citizen else Taken.OTHERS
     _give(unit, row.id, unit.person.citizen)
-    if effect.elsewhere:
+    if effect.elsewhere or len(unit.rows(_unread(row.id).limit(SHOWN + 1))) > SHOWN:
         tell(unit.connection, unit.context, [unit.person.citizen], Notice.INQUIRY_HANDED, row.id, unit.now)
     else:
-        unread = _MESSAGES.c.inquiry_id == row.id, _MESSAGES.c.ready_at.is_not(None)
-        new = *unread, _MESSAGES.c.name == "", _MESSAGES.c.passed_at.is_(None)
-        unit.change(update(_MESSAGES).where(*new).values(passed_at=unit.now))
+        unread = _unread(row.id)
+        unit.change(update(_MESSAGES).where(_MESSAGES.c.id.in_(unread)).values(passed_at=unit.now))
     _note(unit, What.CLAIMED, effect.where, row.id)
     return Taken.TAKEN
+
+
+def _unread(inquiry: int) -> Select[Any]:
+    """What nobody who answers has read of an inquiry."""
+    there = _MESSAGES.c.inquiry_id == inquiry, _MESSAGES.c.ready_at.is_not(None)
+    return select(_MESSAGES.c.id).where(*there, _MESSAGES.c.name == "", _MESSAGES.c.passed_at.is_(None))
 
 
 def _give(unit: Unit, inquiry: int, citizen: int) -> None:

@@ -9,11 +9,18 @@ import pytest
 from bot.button import read_button
 from bot.pushing import push_due
 from bot.render import MOST_CHARACTERS, without_tags
+from bot.voice import Voice
+from flows.inquiries.inquiries import SHOWN, Line, State, written
+from flows.inquiries.room import Posted, board
+from flows.panels.rooms import Board
 from flows.people.roles import Role, Scope
 from storage.database import Database
-from tests.bot.house import BOT, House, said
+from storage.panels.rooms import Readers
+from tests.bot.house import BOT, TEXTS, House, said
 from tests.bot.test_coordination import appoint, command, press
+from tests.flows.places import TERRITORIES
 
+VOICE = Voice(TEXTS, TERRITORIES)
 ADA, BEN = 1, 2
 HOSTILE = (
     "</b><a href='tg://user?id=1'>CANARY</a> {lines} %s \u202egnp.exe &lt;b&gt; <script>",
@@ -94,6 +101,68 @@ async def test_both_write_to_each_other_and_their_words_stand_in_no_log(house: H
     kept = {name: str(await house.rows(name)) for name in house.tables()}
     assert [name for name in kept if "CANARY" in kept[name]] == ["inquiry_message"]
     assert [name for name in kept if "Person 1" in kept[name]] == ["appointment", "inquiry_message"]
+
+
+LONG = " ".join(f"<{number}>&" for number in range(600))[:MOST_CHARACTERS]  # longer in HTML
+
+
+async def test_long_words_reach_either_side_whole_in_several_messages(house: House) -> None:
+    await asks(house, LONG)
+    asked = [payload for telegram, payload in await pushed(house) if telegram == ADA]
+    carried = await house.take(house.presses(ADA, button(asked[-1], "see")))
+    await press(house, ADA, carried, "take", "answer")
+    await house.take(house.writes(ADA, LONG))
+
+    answered = [payload for telegram, payload in await pushed(house) if telegram == BEN]
+
+    for messages in (asked, answered):
+        texts = [without_tags(payload["text"]) for payload in messages]
+        assert len(texts) > 1
+        assert LONG in "".join(texts)
+        assert max(map(len, texts)) <= MOST_CHARACTERS
+
+
+async def test_whoever_takes_it_reads_every_message_that_waited(house: House) -> None:
+    await asks(house, "Part 0")
+    for number in range(1, SHOWN + 3):
+        await house.take(house.writes(BEN, f"Part {number}"))
+    [(_, told)] = await pushed(house)
+    carried = await house.take(house.presses(ADA, button(told, "see")))
+    await press(house, ADA, carried, "take")
+
+    [(reader, handed)] = await pushed(house)
+
+    assert reader == ADA
+    assert all(f"Part {number}" in handed["text"] for number in range(SHOWN + 3))
+
+
+@pytest.mark.parametrize("translation", [None, "\N{GRINNING FACE}" * 4096, LONG])
+@pytest.mark.parametrize("text", [LONG, "@x" * 2048, "\N{GRINNING FACE}" * 4096])
+def test_of_long_words_a_room_gets_the_beginning_in_one_message_and_a_word_that_there_is_more(
+    text: str, translation: str | None
+) -> None:
+    line = Line(True, "", text, "English", translation, translation is None)
+    posted = board(Posted(1, State.WAITING, is_late=True, lines=(line,) * SHOWN))
+    more = Board("inquiry.line.more", ())
+
+    for language in TEXTS.languages:
+        readers = Readers((language,))
+        shown = VOICE.board(posted, readers)
+        assert len(without_tags(shown.text)) <= MOST_CHARACTERS
+        assert VOICE.board(more, readers).text in shown.text
+        assert "\N{HORIZONTAL ELLIPSIS}" in shown.text
+
+
+def test_what_a_room_has_place_for_stands_there_whole() -> None:
+    lines = (
+        Line(True, "", "Where?", "English", "Kur?", False),
+        Line(True, "", "Hello?", "English", None, True),
+    )
+
+    posted = board(Posted(1, State.WAITING, lines=lines))
+
+    assert "There is more" not in VOICE.board(posted, Readers(("en",))).text
+    assert posted.args["lines"] == written(lines, by_asker="inquiry.line.asker", by_person="")
 
 
 async def test_a_coordinator_sees_nothing_that_leads_to_who_asked(house: House) -> None:

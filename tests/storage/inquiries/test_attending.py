@@ -5,6 +5,7 @@ import asyncio
 import pytest
 
 from flows.inquiries.inquiries import (
+    SHOWN,
     AnswerInquiry,
     CloseInquiry,
     Exchange,
@@ -126,6 +127,19 @@ async def test_who_takes_it_in_a_room_gets_the_words_in_private(village: Town) -
     await village.acts(ADA, TakeInquiry(RIVERSIDE, inquiry, elsewhere=True))
 
     assert await told(village) == {ADA: ["inquiry_handed", "Where do I find help?"]}
+
+
+async def test_who_takes_it_at_the_desk_gets_more_words_than_stand_there_in_private(village: Town) -> None:
+    inquiry = await asks(village)
+    more = [f"Part {number}" for number in range(SHOWN)]
+    for text in more:
+        village.later(seconds=1)
+        await village.acts(BEN, SayMore(inquiry, words(text)))
+    await told(village)
+
+    await takes(village, inquiry)
+
+    assert await told(village) == {ADA: ["inquiry_handed", "Where do I find help?", *more]}
 
 
 async def test_whoever_gets_it_from_a_colleague_is_told_and_answers(village: Town) -> None:
