@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from bot.render import Reader
+from config.inert import SEAM
 from config.texts import END, ISOLATE, Texts
 from flows.actions.impact import Scale
 from flows.digests.digest import Digest
@@ -12,7 +13,7 @@ from flows.digests.picture import Bar, DigestPicture, Shift
 from flows.digests.sheet import Telling, called, counted_dimensions, impact_lines, when
 from flows.moves import Arg, Lines
 
-MARKS: Final = str.maketrans("", "", ISOLATE + END)
+MARKS: Final = str.maketrans("", "", ISOLATE + END + SEAM)
 """What sets words apart in a message, to be left out elsewhere."""
 
 

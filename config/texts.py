@@ -16,15 +16,17 @@ from babel.lists import format_list
 from babel.numbers import format_decimal
 
 from config.catalogue import Catalogue, candidates, languages_of, our_catalogues, read_catalogue
+from config.inert import SEAM, inert
 from config.languages import CATALOGUES, LAST, language_name, locale_of
 from config.problem import Problem
 from config.template import Slot, Template
-from flows.moves import Arg, In, Key, Lines, Link, Tag
+from flows.moves import Arg, In, Key, Lines, Link, Live, Names, Tag
 from flows.people.territory import name_in
 
 ISOLATE, END = "\u2068", "\u2069"
 MOST_MARKS = 4  # combining marks on one letter: more than any language writes
 
+_IN_TAG = str.maketrans("", "", ISOLATE + END + SEAM)
 _BIDI = re.compile("[\u202a-\u202e\u2066-\u2069]")
 
 _CHAINS = 1000  # of languages, remembered: codes come from Telegram, and may be anything
@@ -43,6 +45,7 @@ class _Reader:
     default: str
     zone: tzinfo
     html: bool
+    on_button: bool = False  # where nothing is made a link, and words are compared with what is typed
 
 
 class Texts:
@@ -113,7 +116,7 @@ class Texts:
 
     def label(self, language: str, label: Arg, *, zone: str | tzinfo = "UTC", default: str = LAST) -> str:
         """A choice's label without tags, whatever it is made of; words of data stand alone, not set apart."""
-        reader = _Reader(language, default, _zone(zone), html=False)
+        reader = _Reader(language, default, _zone(zone), html=False, on_button=True)
         shown = self._shown(label, reader, locale_of(language), "")
         return shown if isinstance(label, Key) else shown.removeprefix(ISOLATE).removesuffix(END)
 
@@ -141,7 +144,7 @@ class Texts:
         for part in template.html if reader.html else template.plain:
             if isinstance(part, Slot):
                 words = self._shown(args[part.name], reader, locale, part.spec)
-                part = words.replace(ISOLATE, "").replace(END, "") if part.in_tag else words
+                part = words.translate(_IN_TAG) if part.in_tag else words
             elif part.startswith(".") and filled and filled[-1].endswith("."):
                 part = part[1:]  # a date that ends in an abbreviation, such as 2027 г., ends the sentence
             filled.append(part)
@@ -159,10 +162,6 @@ class Texts:
                 return self._shown(value.texts, there, locale_of(value.language), "")
             case Link():
                 return escape(value.address) if reader.html else value.address
-            case Tag(code=code):
-                return _quoted(language_name(code, locale), reader)
-            case str():
-                return _quoted(value, reader)
             case int() | float():
                 return _number(value, locale)
             case date():
@@ -172,7 +171,7 @@ class Texts:
                     format_list([self._shown(item, reader, locale, "") for item in value], locale=locale)
                 )
             case _:
-                return _quoted(name_in(value, reader.language) if value else "", reader)
+                return _words(value, reader, locale)
 
 
 @lru_cache(maxsize=4096)
@@ -180,10 +179,26 @@ def _number(value: int | float, locale: Locale) -> str:
     return str(format_decimal(value, locale=locale))
 
 
+def _words(value: str | Live | Tag | Names, reader: _Reader, locale: Locale) -> str:
+    match value:
+        case Live(words=words):
+            return _apart(tame(words), reader)
+        case Tag(code=code):
+            return _quoted(language_name(code, locale), reader)
+        case str():
+            return _quoted(value, reader)
+        case _:
+            return _quoted(name_in(value, reader.language) if value else "", reader)
+
+
 def _quoted(words: str, reader: _Reader) -> str:
-    """Words of somebody else, set apart: they cannot turn the direction of ours or break our tags."""
+    """Words of somebody else: they cannot turn the direction of ours, break our tags, or lead anywhere."""
     tamed = tame(words)
-    return ISOLATE + (escape(tamed) if reader.html else tamed) + END
+    return _apart(tamed if reader.on_button else inert(tamed), reader)
+
+
+def _apart(words: str, reader: _Reader) -> str:
+    return ISOLATE + (escape(words) if reader.html else words) + END
 
 
 def tame(words: str) -> str:

@@ -50,13 +50,20 @@ class Link:
 
 
 @dataclass(frozen=True, slots=True)
+class Live:
+    """Words of somebody who answers for them by a role: an address in them can be tapped. In no others."""
+
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
 class Tag:
     """A language, called as the reader's language calls it; a code that means nothing is said as it is."""
 
     code: str  # BCP 47
 
 
-Arg = str | int | float | date | Key | Lines | In | Link | Tag | Names | tuple[str | Key, ...]
+Arg = str | int | float | date | Key | Lines | In | Link | Live | Tag | Names | tuple[str | Key, ...]
 
 
 @dataclass(frozen=True, slots=True, init=False)

@@ -20,6 +20,7 @@ from flows.moves import (
     Choice,
     Flow,
     Key,
+    Live,
     Reading,
     Refused,
     Say,
@@ -106,7 +107,7 @@ def one_plea(plea: Plea) -> Flow[None]:
     kind = Key(f"give.kind.{plea.giving}")
     answer: bool | str = yield Ask(
         "plea.ask",
-        {"name": name, "title": title, "kind": kind, "words": text},
+        {"name": name, "title": title, "kind": kind, "words": Live(text)},
         (REFUSE, LATER),
         reads=read,
         does=AnswerPlea,

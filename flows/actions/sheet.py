@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 
 from flows.actions.actions import FINDINGS, IN_SHORT, Action, Section
 from flows.moves import Arg, Key, Lines, Names
-from flows.occasions.sheet import Tongue, said
+from flows.occasions.sheet import Tongue, live, said
 
 Sheet = Mapping[str, Names]
 """What is written of an action, by part."""
@@ -44,7 +44,7 @@ def _status(action: Action) -> Key:
 
 
 def _part(part: Section, sheet: Sheet, tongue: Tongue) -> Key:
-    return Key("action.part", {"part": Key(f"action.part.{part}"), "text": said(sheet[part], tongue)})
+    return Key("action.part", {"part": Key(f"action.part.{part}"), "text": live(sheet[part], tongue)})
 
 
 def _lines(

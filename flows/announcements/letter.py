@@ -9,7 +9,7 @@ from typing import Final
 from flows.conversations import REST, Next, conversation
 from flows.files import Medium
 from flows.links import base36, id_named, link_to
-from flows.moves import Arg, Effect, Flow, Key, Names, Say, do
+from flows.moves import Arg, Effect, Flow, Key, Live, Names, Say, do
 from flows.occasions.sheet import Tongue
 from flows.people.territory import best
 from flows.pushes.pushed import Topic
@@ -102,7 +102,7 @@ def letter(content: Content, tongue: Tongue, to: OnPhone | None = None) -> Lette
     """
     wanted = (tongue.language, *tongue.others)
     language = best(content.texts, wanted)
-    args: Mapping[str, Arg] = {"place": content.place, "words": content.texts[language]}
+    args: Mapping[str, Arg] = {"place": content.place, "words": Live(content.texts[language])}
     interest = (Key("announcement.interest"), door(content.id, Deed.INTEREST, to))
     why_this = (Key("push.why"), door(content.id, Deed.WHY, to))
     doors = (interest, why_this) if content.asks_interest else (why_this,)

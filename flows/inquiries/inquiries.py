@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import ClassVar, Final, TypeVar
 
-from flows.moves import Arg, Effect, Key, Known, Lines, Names, Passing, Placed, Tag
+from flows.moves import Arg, Effect, Key, Known, Lines, Live, Names, Passing, Placed, Tag
 from flows.people.roles import EVERYWHERE, Permission, Scope
 from flows.words.statements import Words
 
@@ -266,10 +266,12 @@ def written(lines: tuple[Line, ...], *, by_asker: str, by_person: str) -> Lines:
     """
     texts: list[Key] = []
     for line in lines:
-        args: dict[str, Arg] = {"name": line.name, "words": line.text, "language": line.language}
+        words = line.text if line.is_asker else Live(line.text)
+        args: dict[str, Arg] = {"name": line.name, "words": words, "language": line.language}
         texts.append(Key(by_asker if line.is_asker else by_person, args))
         if line.translation is not None:
-            texts.append(Key("inquiry.line.translation", {"words": line.translation}))
+            made = line.translation if line.is_asker else Live(line.translation)
+            texts.append(Key("inquiry.line.translation", {"words": made}))
         elif line.is_untranslated:
             texts.append(Key("inquiry.line.untranslated"))
     return Lines(tuple(texts))

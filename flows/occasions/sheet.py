@@ -6,10 +6,10 @@ from datetime import datetime
 from enum import StrEnum
 from typing import TypeVar
 
-from flows.moves import Arg, Key, Lines, Link, Names, Tag
+from flows.moves import Arg, Key, Lines, Link, Live, Names, Tag
 from flows.occasions.occasions import Occasion, Post, Sheet, Sort, State
 
-Words = TypeVar("Words", str, Key)
+Words = TypeVar("Words", str, Key, Live)
 
 
 class Part(StrEnum):
@@ -61,6 +61,12 @@ def said(names: Names, tongue: Tongue) -> Arg:
     return _with_its_name(names[language], language, tongue)
 
 
+def live(names: Names, tongue: Tongue) -> Arg:
+    """The same of what those write who plan: what is an address in it can be tapped."""
+    language = _read(names, tongue)
+    return _with_its_name(Live(names[language]), language, tongue)
+
+
 def quoted(key: str, words: Names, tongue: Tongue) -> Key:
     """Words of a citizen in the text of that key, which has {words}; behind it, as above, their language."""
     language = _read(words, tongue)
@@ -108,7 +114,7 @@ def written(parts: Iterable[Part], words: Sheet, tongue: Tongue) -> Iterator[Key
     """Those of the parts that are written in any language."""
     for part in parts:
         if names := part.of(words):
-            yield Key(f"occasion.{part}", {"words": said(names, tongue)})
+            yield Key(f"occasion.{part}", {"words": live(names, tongue)})
 
 
 def time_of(occasion: Occasion) -> Key:

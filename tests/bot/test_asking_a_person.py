@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from bot.button import read_button
+from bot.playground.emulator.detect import detected
 from bot.pushing import push_due
 from bot.render import MOST_CHARACTERS, without_tags
 from bot.voice import Voice
@@ -24,7 +25,7 @@ VOICE = Voice(TEXTS, TERRITORIES)
 ADA, BEN = 1, 2
 HOSTILE = (
     "</b><a href='tg://user?id=1'>CANARY</a> {lines} %s \u202egnp.exe &lt;b&gt; <script>",
-    "/stop CANARY",
+    "/stop CANARY @admin #tag t.me/+x a.b@evil.example",
     "*CANARY* _x_ `y` [z](http://evil.example)",
     "\u2066CANARY" + "e\u0301\u0301\u0301\u0301\u0301\u0301\u0301" * 20,
     "CANARY " + "\N{GRINNING FACE}" * 4000,
@@ -78,6 +79,7 @@ async def test_whatever_a_citizen_writes_reaches_the_coordinator_as_words(house:
     assert "\u202e" not in shown
     assert all(len(without_tags(payload["text"])) <= MOST_CHARACTERS for payload in messages)
     assert unescape(shown).count("CANARY") == text.count("CANARY")
+    assert detected(without_tags(shown), []) == []
 
 
 async def test_both_write_to_each_other_and_their_words_stand_in_no_log(house: House) -> None:

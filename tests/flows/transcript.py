@@ -37,7 +37,7 @@ from typing import Any, Final
 from flows.announcements.letter import Letter
 from flows.events import Pressed, Thing
 from flows.files import CalendarFile, DataFile, Hand, Medium, QrCode, Table
-from flows.moves import Arg, Effect, In, Key, Lines, Link, Look, Say, Tag
+from flows.moves import Arg, Effect, In, Key, Lines, Link, Live, Look, Say, Tag
 from flows.panels.rooms import Answered
 from flows.people.roles import Scope, Spot
 from flows.talks import BACK, Asked, Reply
@@ -235,6 +235,8 @@ def argument(who: Talking, value: Arg) -> str:
         return argument(who, value.texts)
     if isinstance(value, Link):
         return value.address
+    if isinstance(value, Live):
+        return repr(value.words)
     if isinstance(value, Tag):
         return f"language {value.code}"
     if isinstance(value, tuple):

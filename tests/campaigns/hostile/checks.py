@@ -11,6 +11,7 @@ from typing import Any, Final
 
 from bot.playground.emulator.ledger import Send
 from config.cadences import our_cadences
+from config.inert import SEAM
 from tests.campaigns.hostile.campaign import HONEST, SENDERS, Outcome
 from tests.campaigns.hostile.corpus import CANARY
 from tests.campaigns.hostile.database import Row, query
@@ -39,12 +40,7 @@ _KINDS: Final = {"message", "edited_message", "callback_query", "my_chat_member"
 
 
 def injected_entities(outcome: Outcome) -> list[str]:
-    """Entities of accepted sends that neither a catalogue's tags nor a citizen's own words account for.
-
-    Links, mentions and commands that the server finds by itself may stand in words that their own author
-    is shown: there they are what the author wrote, in a chat that nobody else reads, and harm nobody. In
-    words shown to others they would have to be made harmless; nothing here shows words to others.
-    """
+    """Entities of accepted sends that the catalogues do not account for: in nobody's words any is found."""
     problems = []
     for send in outcome.emulator.ledger.sends:
         spans = {(e["type"], e["offset"], e["offset"] + e["length"]) for e in send.entities}
@@ -57,11 +53,7 @@ def injected_entities(outcome: Outcome) -> list[str]:
 
 
 def _is_innocent(send: Send, _kind: str, start: int, end: int) -> bool:
-    """Whether something the server found lies in quoted words, or is one of the catalogues' own commands."""
-    if is_fragment(send.text) or any(
-        begin < start and end <= stop for begin, stop, _ in quoted_in(send.text)
-    ):
-        return True
+    """Whether something the server found is one of the catalogues' own commands."""
     return cut(send.text, start, end) in own_detections()
 
 
@@ -101,6 +93,7 @@ def _bare(text: str) -> str:
         character
         for character in text
         if not character.isspace()
+        and character != SEAM
         and unicodedata.category(character) not in ("Mn", "Me", "Cc")
         and not 0x2028 <= ord(character) <= 0x202E
         and not 0x2066 <= ord(character) <= 0x2069
