@@ -17,7 +17,7 @@ from flows.people.territory import name_in
 from flows.words.latest import Figures
 from storage.context import Context
 from storage.database import Database
-from storage.words.latest import COORDINATION, address_of, due, publish
+from storage.words.latest import COORDINATION, address_of, counted, is_due, publish
 from storage.words.public_news import CoordinationNews, GroupNews, coordination_news, groups_news
 
 PATH: Final = "/latest/{territory:[a-z0-9-]+}/{view:coordination|groups}.atom"
@@ -32,9 +32,14 @@ HEADERS: Final = {
 
 
 async def let_out(database: Database, context: Context, now: datetime) -> None:
-    """Once a day, work out how much was said in each territory, and let be shown of it what may be."""
+    """Once a day, work out how much was said in each territory, and let be shown of it what may be.
+
+    Counting goes through all statements: nobody's reply waits for it.
+    """
     for slug in context.territories:
-        counts = await database.read(partial(due, context=context, territory=slug, now=now))
+        if not await database.read(partial(is_due, territory=slug, now=now)):
+            continue
+        counts = await database.read_aside(partial(counted, context=context, territory=slug))
         if counts:
             await database.write(partial(publish, context=context, territory=slug, counts=counts, now=now))
 

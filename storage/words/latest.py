@@ -130,12 +130,10 @@ def counted(connection: Connection, context: Context, territory: str) -> dict[st
     return {cell(territory, name): Count(people[name], said[name]) for name in known if name in people}
 
 
-def due(connection: Connection, context: Context, territory: str, now: datetime) -> dict[str, Count]:
-    """What is to be published of a territory; nothing where that was done today."""
+def is_due(connection: Connection, territory: str, now: datetime) -> bool:
+    """Whether figures of a territory are to be published; not where that was done today."""
     last = published(connection, territory, [ALL]).get(ALL)
-    if last is not None and last.at.date() == now.date():
-        return {}
-    return counted(connection, context, territory)
+    return last is None or last.at.date() != now.date()
 
 
 def group_cell(group: str) -> str:

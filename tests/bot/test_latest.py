@@ -1,13 +1,13 @@
 """Feeds of what is new: well-formed Atom that anybody can read, in their language, about nobody."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
 from xml.etree import ElementTree as xml
 
 import pytest
 from aiohttp import ClientSession
-from sqlalchemy import update
+from sqlalchemy import Connection, update
 from sqlmodel import col
 
 from bot import latest as serving
@@ -54,6 +54,23 @@ async def client(town: Town, unused_tcp_port: int) -> AsyncIterator[ClientSessio
     async with ClientSession(f"http://127.0.0.1:{unused_tcp_port}") as session:
         yield session
     await health.close()
+
+
+async def test_statements_are_counted_aside_once_a_day(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
+    counts: list[object] = []
+    read_aside = town.database.read_aside
+
+    async def aside(work: Callable[[Connection], object]) -> object:
+        counts.append(await read_aside(work))
+        return counts[-1]
+
+    monkeypatch.setattr(town.database, "read_aside", aside)
+    await let_out(town.database, CONTEXT, town.now)
+    assert {name for count in counts if isinstance(count, dict) for name in count} == set()
+
+    town.later(days=1)
+    await let_out(town.database, CONTEXT, town.now)
+    assert "latest riverside all" in {name for count in counts if isinstance(count, dict) for name in count}
 
 
 def named(tag: str) -> str:

@@ -11,7 +11,7 @@ from flows.people.roles import Role
 from flows.words.latest import Latest, Quotes
 from flows.words.reviews import Verdict
 from storage.tables import Statement, table
-from storage.words.latest import due, group_cell, publish, published
+from storage.words.latest import counted, group_cell, is_due, publish, published
 from storage.words.public_news import coordination_news, groups_news
 from tests.storage.actions.test_actions import RIVERSIDE, plans
 from tests.storage.plans import call_meeting
@@ -33,7 +33,8 @@ async def lets_out(town: Town, territory: str = "riverside") -> None:
     """What the bot does from time to time."""
 
     def work(connection: Connection) -> None:
-        counts = due(connection, CONTEXT, territory, town.now)
+        is_new = is_due(connection, territory, town.now)
+        counts = counted(connection, CONTEXT, territory) if is_new else {}
         publish(connection, CONTEXT, territory, counts, town.now)
 
     await town.database.write(work)
