@@ -3,17 +3,18 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import Any, Final
+from typing import Final
 
 from sqlalchemy import Connection
 
+from bot.heard import identified
 from bot.language_id import identify
 from bot.shared_phones import as_their_own, hand_over
 from bot.updates import Incoming, Sender
 from bot.voice import Voice
 from bot.world import World
 from config.languages import LAST, parents
-from flows.events import Edited, Event, Handed, Left, Opened, PressedInChat, Wrote
+from flows.events import Event, Handed, Left, Opened, PressedInChat, Wrote
 from flows.moves import Say
 from flows.panels import rooms
 from flows.panels.rooms import Board, Purpose
@@ -222,32 +223,15 @@ class Group:
 
     def _turn(self, incoming: Incoming, person: Person, stack: Stack) -> tuple[Reply, Unit]:
         """What the person is told, and what was done and read for it."""
-        event = self._identified(incoming.event, person, incoming.sender)
-        unit = self._unit(incoming, person, event.at)
+        assert incoming.event is not None
+        unit = self._unit(incoming, person, incoming.event.at)
+        event = identified(incoming.event, unit, incoming.sender)
         if person.reach != "open" and not isinstance(event, Left):
             carry_out(unit, BeReachable(True))
         silence = max(self._now - (person.seen_at or self._now), timedelta())
         if silence > SEEN_EVERY:
             person.seen_at = self._now
         return receive(stack, event, World(unit, self._voice), silence=silence), unit
-
-    def _identified(self, event: Any, person: Person, sender: Sender | None) -> Any:
-        """The event with what its words seem to be written in, once words are for keeping.
-
-        Expected are the languages of the person, of their territory and of their phone; letters that none of
-        these has are of one of the others that we speak.
-        """
-        if not isinstance(event, Wrote | Edited) or person.arrived_at is None:
-            return event
-        territory = self._context.territories.get(person.territory or "")
-        phone = parents(sender.language_code or "") if sender else ()
-        spoken = [code for code in phone if code in self._context.own_names] or phone
-        expected = dict.fromkeys([person.language, *(territory.languages if territory else ()), *spoken[:1]])
-        guess = identify(event.text, list(expected), person.language)
-        guess = guess or identify(event.text, list(self._context.own_names))
-        if guess is None:
-            return event
-        return replace(event, language=guess.language, probability=guess.probability, second=guess.second)
 
     def _said(self, incoming: Incoming, unit: Unit, reply: Reply) -> Said:
         arrived, person = incoming.arrived, unit.person

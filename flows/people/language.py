@@ -35,16 +35,18 @@ def choose_language(territory: str) -> Flow[None]:
     yield Say("language.set")
 
 
-def a_language(key: str, territory: str = "") -> Flow[str]:
+def a_language(key: str, territory: str = "", likely: Iterable[str] = ()) -> Flow[str]:
     """The code of one, each called by its own name in its own script; of many the nearest are shown first.
 
     key        of a question without arguments
     territory  whose languages come first; "": that of the person
+    likely     codes that come before those; what we cannot speak is passed over
     """
     languages = yield from look(Languages, territory)
     if not languages.nearest or len(languages.own_names) <= FEW:
         return (yield from _pressed_or_typed(key, languages.own_names, languages.own_names))
-    nearest = languages.nearest[: FEW - 1]
+    known = [code for code in likely if code in languages.own_names]
+    nearest = tuple(dict.fromkeys((*known, *languages.nearest)))[: FEW - 1]
     further = [name for code, name in languages.own_names.items() if code not in nearest]
     all_of_them = Choice(ALL, ", ".join((*further[:TOLD], "\N{HORIZONTAL ELLIPSIS}")))
     chosen = yield from _pressed_or_typed(key, languages.own_names, nearest, all_of_them)

@@ -9,14 +9,15 @@ from flows.actions.own_given import own_feedback, own_gifts
 from flows.choices import TO_OWN_LIST
 from flows.conversations import Next, conversation
 from flows.coordinate import title_of
-from flows.moves import Arg, Choice, Flow, Key, Lines, Say, glance, look, pick
+from flows.moves import Arg, Choice, Flow, Key, Lines, Say, Tag, glance, look, pick
 from flows.occasions.my_meetings import KeptAnswers, my_meetings
 from flows.people.consent import reconsider
 from flows.people.own_data import hand_over_everything
 from flows.people.person import Myself, OwnLanguage, Place
 from flows.people.team import OwnTitles
+from flows.people.tongues import correct
 from flows.words.course import Contribution, OwnStandings, how_it_came, line_of
-from flows.words.rewording import CHANGE, WITHDRAW, change, shortened, withdraw
+from flows.words.rewording import CHANGE, LANGUAGE, WITHDRAW, change, shortened, withdraw
 from flows.words.statements import OwnStatements, OwnWords, Question, Voice
 
 FEEDBACK: Final = Choice("feedback", Key("mydata.feedback"))
@@ -123,15 +124,17 @@ def line(number: int, id: str, words: OwnWords | None) -> Key:
 
 
 def one_statement(statement: int, question: Question) -> Flow[None]:
-    """One statement in full, with how it came where it stands, to change or withdraw."""
+    """One statement in full, with how it came where it stands, to change, correct or withdraw."""
     yield from how_it_came(Contribution.STATEMENT, statement)
     words = yield from glance(OwnWords)
     text = words.texts.get(str(statement), "") if words else ""
-    answer = yield from pick(
-        "mydata.statement_in_full", (CHANGE, WITHDRAW, TO_OWN_LIST), back=False, words=text
-    )
+    language = Tag(words.languages.get(str(statement), "") if words else "")
+    ways = (CHANGE, LANGUAGE, WITHDRAW, TO_OWN_LIST)
+    answer = yield from pick("mydata.statement_in_full", ways, back=False, words=text, language=language)
     if answer == CHANGE.value:
         voice = yield from look(Voice, question)
         yield from change(statement, voice)
+    elif answer == LANGUAGE.value:
+        yield from correct(statement)
     elif answer == WITHDRAW.value:
         yield from withdraw(statement)

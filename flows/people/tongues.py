@@ -1,15 +1,16 @@
-"""Words in another language: the person is offered to be spoken to in it, or asked which one it is."""
+"""Words in another language: the person is offered to be spoken to in it, or says which one it is."""
 
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
 from flows.events import Wrote
-from flows.moves import Arg, Ask, Choice, Effect, Flow, In, Key, Lines, Say, do, look
+from flows.moves import Arg, Ask, Choice, Effect, Flow, In, Key, Known, Lines, Say, Tag, do, look
+from flows.people.language import a_language
 from flows.people.person import Languages, SpeakLanguage
 from flows.people.speaking import Heard
 from flows.words.hints import hints
-from flows.words.statements import Question, Receipt, RecordStatement, Voice, said_in
+from flows.words.statements import OwnStatements, Question, Receipt, RecordStatement, Voice, said_in
 
 
 class Offer(StrEnum):
@@ -33,6 +34,25 @@ class TellLanguage(Effect[None]):
 
     statement: int
     language: str
+
+
+@dataclass(frozen=True, slots=True)
+class LanguagesUsed(Known):
+    """The languages that the person's statements are in, where that is certain; the most used first."""
+
+    codes: tuple[str, ...]  # BCP 47
+
+
+def correct(statement: int) -> Flow[None]:
+    """The person says which language an idea is in, whatever it was taken for."""
+    used = yield from look(LanguagesUsed)
+    language = yield from a_language("statement.which_language", likely=used.codes)
+    yield from do(TellLanguage(statement, language))
+    mine = yield from look(OwnStatements)
+    if str(statement) in mine.questions:
+        yield Say("statement.language_told", language=Tag(language))
+    else:  # withdrawn meanwhile
+        yield Say("statement.gone")
 
 
 def settle(receipt: Receipt, question: Question, voice: Voice) -> Flow[Receipt | None]:

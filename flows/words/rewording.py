@@ -19,6 +19,7 @@ from flows.words.statements import (
 )
 
 CHANGE: Final = Choice("change", Key("statement.change"))
+LANGUAGE: Final = Choice("language", Key("statement.language"))
 WITHDRAW: Final = Choice("withdraw", Key("statement.withdraw"))
 LEAVE: Final = Choice("leave", Key("statement.leave"))
 

@@ -1,7 +1,7 @@
 """Statements: what a citizen says to one of the method's questions, in their own words."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import ClassVar
 
@@ -109,6 +109,7 @@ class OwnWords(Passing):
     """The present words of this person's statements."""
 
     texts: Mapping[str, str]  # by statement id
+    languages: Mapping[str, str] = field(default_factory=dict)  # the same: BCP 47, as far as it is known
 
 
 def collect(

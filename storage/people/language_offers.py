@@ -10,7 +10,7 @@ from flows.people.tongues import Offer, OfferLanguage, TellLanguage
 from storage.registry import applies
 from storage.tables import Statement, big_number, moment, table
 from storage.unit import Unit
-from storage.words.statements import author
+from storage.words.statements import TOLD, author
 
 
 class LanguageOffer(SQLModel, table=True):
@@ -47,5 +47,5 @@ def tell_language(unit: Unit, effect: TellLanguage) -> None:
             col(Statement.author) == author(unit),
             col(Statement.withdrawn_at).is_(None),
         )
-        .values(language=effect.language, language_probability=1.0, language_how="told")
+        .values(language=effect.language, language_probability=1.0, language_how=TOLD)
     )

@@ -1,12 +1,14 @@
 """Statements: kept, changed, withdrawn, and shown to their author."""
 
+from collections import Counter
 from datetime import datetime
 from typing import Any, Final
 
 from sqlalchemy import Row, Select, delete, func, or_, select, update
 from sqlmodel import SQLModel, col
 
-from flows.people.speaking import Heard, heard
+from flows.people.speaking import SURE, Heard, heard
+from flows.people.tongues import LanguagesUsed
 from flows.words.course import Course
 from flows.words.hints import Hint
 from flows.words.hints import hints as find_hints
@@ -34,6 +36,9 @@ from storage.words.returned import ActionLink, Classification, CourseStep, Maske
 PURPOSE: Final = "statements"
 """Statements of one person carry one pseudonym, which serves no other purpose."""
 
+TOLD: Final = "told"
+"""How the language of a statement is known that its author has said."""
+
 MADE_OF_WORDS: Final[tuple[type[SQLModel], ...]] = (
     Wording,
     Masked,
@@ -54,18 +59,19 @@ def _author(context: Context, citizen: int) -> str:
     return context.keys.pseudonym(PURPOSE, citizen)
 
 
+_BY: Final = (col(Statement.author), col(Statement.question), col(Statement.language))
 _SAID: Final = Shared(
     table(Statement),
-    select(col(Statement.author), col(Statement.question), func.count().label("said"))
+    select(*_BY, func.count().label("said"), func.max(col(Statement.language_probability)).label("sure"))
     .where(among(col(Statement.author), WHOSE), col(Statement.withdrawn_at).is_(None))
-    .group_by(col(Statement.author), col(Statement.question)),
+    .group_by(*_BY),
     key=_author,
 )
 
 
 def _voice(unit: Unit, question: Question) -> tuple[int, int]:
     """How many statements to `question` the person has, and how many more they may make."""
-    said: int = {row.question: row.said for row in unit.own(_SAID)}.get(question, 0)
+    said = sum(row.said for row in unit.own(_SAID) if row.question == question)
     territory = unit.context.territories.get(unit.person.territory or "")
     return said, max(0, (territory.statements_per_question if territory else 0) - said)
 
@@ -76,6 +82,16 @@ def voice(unit: Unit, question: Question) -> Voice:
     said, left = _voice(unit, question)
     words = {word for joints in unit.context.conjunctions.values() for word in joints}
     return Voice(said, left, tuple(sorted(words)))
+
+
+@loads(LanguagesUsed)
+def languages_used(unit: Unit) -> LanguagesUsed:
+    """What the person has written in before: what they said themselves, or what their words surely were."""
+    times: Counter[str] = Counter()
+    for row in unit.own(_SAID):
+        if row.sure >= SURE:
+            times[row.language] += row.said
+    return LanguagesUsed(tuple(sorted(times, key=lambda code: (-times[code], code))))
 
 
 @applies(RecordStatement)
@@ -170,11 +186,16 @@ def _reword(unit: Unit, query: Select[Any], words: Words, hints: tuple[Hint, ...
             component=None,  # whoever classified and reviewed it has not read these words
             component_version=None,
             reviewed=None,
-            **language_of(unit, words),
+            **_language_after(unit, before, words),
         )
     )
     unit.change(delete(table(Masked)).where(col(Masked.statement_id) == before.id))
     return Receipt(Kept.CHANGED, before.id, said, left, hints)
+
+
+def _language_after(unit: Unit, before: Row[Any], words: Words) -> dict[str, Any]:
+    """What reworded words are in: what their author has said of them holds, whatever they look like."""
+    return {} if before.language_how == TOLD else language_of(unit, words)
 
 
 def _keep_wording(unit: Unit, before: Row[Any]) -> None:
@@ -221,8 +242,9 @@ def own_statements(unit: Unit) -> OwnStatements:
 
 @loads(OwnWords)
 def own_words(unit: Unit) -> OwnWords:
-    """The words of the person's statements by id."""
-    return OwnWords({str(row.id): row.text for row in _mine(unit)})
+    """The words of the person's statements by id, and their languages."""
+    mine = _mine(unit)
+    return OwnWords({str(row.id): row.text for row in mine}, {str(row.id): row.language for row in mine})
 
 
 def _mine(unit: Unit) -> Any:

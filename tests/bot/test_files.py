@@ -119,7 +119,7 @@ def test_a_file_stands_where_the_conversation_put_it() -> None:
 
 
 def test_a_text_too_long_to_stand_beside_a_file_comes_after_it() -> None:
-    hand = Hand("mydata.statement_in_full", QrCode("x"), words="ж" * (MOST_BESIDE_FILE + 1))
+    hand = Hand("mydata.statement_in_full", QrCode("x"), words="ж" * (MOST_BESIDE_FILE + 1), language="")
 
     file, words = render(TEXTS, Reply((), (hand,)), READER)
 
@@ -138,7 +138,7 @@ def test_a_medium_is_handed_over_by_its_number() -> None:
 
 
 def test_beside_a_picture_whose_text_is_too_long_stands_what_it_shows() -> None:
-    hand = Hand("mydata.statement_in_full", PICTURE, words="ж" * (MOST_BESIDE_FILE + 1))
+    hand = Hand("mydata.statement_in_full", PICTURE, words="ж" * (MOST_BESIDE_FILE + 1), language="")
 
     picture, words = render(TEXTS, Reply((), (hand,)), READER)
 

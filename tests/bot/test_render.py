@@ -114,7 +114,8 @@ def test_several_parts_share_as_few_messages_as_fit_and_nothing_is_left_out(leng
 
 @given(st.integers(min_value=4000, max_value=12_000))
 def test_one_part_too_long_for_a_message_goes_as_several_and_loses_no_word(length: int) -> None:
-    pages = render(TEXTS, Reply((), (Say("mydata.statement_in_full", words="ж" * length),)), reader())
+    whole = Say("mydata.statement_in_full", words="ж" * length, language="")
+    pages = render(TEXTS, Reply((), (whole,)), reader())
 
     assert sum(read(page)[0].count("ж") for page in pages) == length
     assert len(pages) == -(-sum(len(read(page)[0]) for page in pages) // MOST_CHARACTERS)

@@ -276,6 +276,22 @@ async def test_the_language_of_the_phone_is_expected_and_so_are_letters_that_onl
     assert row.language_probability > 0.9
 
 
+async def test_a_language_that_its_author_has_named_is_expected_from_then_on(house: House) -> None:
+    await house.arrive(1)
+    await house.take(house.writes(1, "Me gustaría tener más bancos al sol cerca de la escuela"))
+    [first] = await house.rows("statement")
+    named = {"language": "es", "language_probability": 1.0, "language_how": "told"}
+    await house.database.write(
+        lambda connection: connection.execute(house.rows_of("statement").update().values(**named))
+    )
+
+    await house.take(house.writes(1, "Un jardín donde los niños puedan jugar sin peligro"))
+
+    [second] = [row for row in await house.rows("statement") if row.id != first.id]
+    assert first.language != "es"  # nothing told of it then
+    assert (second.language, second.language_how) == ("es", "written")
+
+
 def test_a_batch_is_carried_in_groups_with_nobody_twice_in_one(house: House) -> None:
     first, *others = batch = [house.writes(person, "words") for person in (1, 2, 1, 3, 1, 2)]
 

@@ -4,8 +4,8 @@ import pytest
 
 from flows.people.person import Forget
 from flows.people.speaking import Heard
-from flows.people.tongues import Offer, OfferLanguage, TellLanguage
-from flows.words.statements import Question, RecordStatement, WithdrawStatement, Words
+from flows.people.tongues import LanguagesUsed, Offer, OfferLanguage, TellLanguage
+from flows.words.statements import Question, RecordStatement, RewordStatement, WithdrawStatement, Words
 from storage.people.language_offers import LanguageOffer
 from storage.tables import Statement
 from tests.storage.town import Town
@@ -73,6 +73,31 @@ async def test_what_the_author_says_is_certain(town: Town) -> None:
 
     statement = await town.row(Statement)
     assert (statement.language, statement.language_probability, statement.language_how) == ("en", 1.0, "told")
+
+
+async def test_what_the_author_says_holds_for_new_words_too(town: Town) -> None:
+    await town.arrives(ADA)
+    [receipt] = await town.acts(ADA, written("bus nature silence", "fr", 0.6, "en"))
+    await town.acts(ADA, TellLanguage(receipt.statement, "en"))
+
+    await town.acts(ADA, RewordStatement(receipt.statement, Words("bus, nature, calm", 2, "fr", 0.99), ()))
+
+    statement = await town.row(Statement)
+    assert (statement.text, statement.language, statement.language_how) == ("bus, nature, calm", "en", "told")
+
+
+async def test_what_words_surely_were_in_counts_as_used_and_the_most_used_comes_first(town: Town) -> None:
+    await town.arrives(ADA)
+    await town.acts(ADA, written("un grand parc", "fr", 0.97))
+    doubted = [await town.acts(ADA, written(text, "lv", 0.6, "en")) for text in ("bus silence", "bus pause")]
+    before = await town.look(ADA, LanguagesUsed)
+
+    for [receipt] in doubted:
+        await town.acts(ADA, TellLanguage(receipt.statement, "en"))
+
+    assert before == LanguagesUsed(("fr",))
+    assert await town.look(ADA, LanguagesUsed) == LanguagesUsed(("en", "fr"))
+    assert await town.look(BEN, LanguagesUsed) == LanguagesUsed(())
 
 
 async def test_nobody_tells_the_language_of_what_others_said_or_of_what_was_withdrawn(town: Town) -> None:
