@@ -5,7 +5,7 @@ from flows.actions.feedback import Given, OwnFeedback, OwnOpinions, WithdrawFeed
 from flows.actions.gifts import OwnGifts, OwnGiftWords, TakeBack
 from flows.choices import TO_OWN_LIST
 from flows.moves import Arg, Choice, Flow, Key, Lines, Names, Say, do, glance, look, pick
-from flows.words.course import Contribution, how_it_came
+from flows.words.course import Contribution, OwnStandings, how_it_came, line_of
 from flows.words.rewording import CHANGE, WITHDRAW, shortened
 
 
@@ -16,10 +16,12 @@ def own_feedback() -> Flow[None]:
         if not mine.given:
             return
         known = yield from glance(OwnOpinions)
-        lines = (
-            Key("mydata.feedback_line", {"number": number, "title": _title(known, one), "n": one.wave})
-            for number, one in enumerate(mine.given, start=1)
-        )
+        standings = yield from glance(OwnStandings)
+        lines: list[Key] = []
+        for number, one in enumerate(mine.given, start=1):
+            args: dict[str, Arg] = {"number": number, "title": _title(known, one), "n": one.wave}
+            lines.append(Key("mydata.feedback_line", args))
+            lines += line_of(standings, Contribution.FEEDBACK, one.id).texts
         numbers = (Choice(str(one.id), str(number)) for number, one in enumerate(mine.given, start=1))
         choices = (*numbers, TO_OWN_LIST)
         picked = yield from pick(
@@ -72,11 +74,13 @@ def own_gifts() -> Flow[None]:
         if not mine.gifts:
             return
         words = yield from glance(OwnGiftWords)
+        standings = yield from glance(OwnStandings)
         lines = []
         for number, (id, giving) in enumerate(mine.gifts.items(), start=1):
             text = shortened(words.texts.get(id, "")) if words else ""
             kind = Key(f"give.kind.{giving}")
             lines.append(Key("gifts.line", {"number": number, "kind": kind, "words": text}))
+            lines += line_of(standings, Contribution.GIFT, id).texts
         numbers = (Choice(id, str(number)) for number, id in enumerate(mine.gifts, start=1))
         choices = (*numbers, TO_OWN_LIST)
         picked = yield from pick(
