@@ -4,10 +4,12 @@ import asyncio
 import io
 import json
 from base64 import b64decode, b64encode
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Final
 
 from flows.files import CalendarFile, DataFile, Form, QrCode, Table
+from flows.moves import Arg
 from storage.sheet import Format, Sheet, write_text, write_xlsx
 from storage.types import write
 
@@ -83,8 +85,13 @@ def kept(table: Table) -> Rows:
     return Rows(table)
 
 
-def made(file: CalendarFile | QrCode | DataFile, languages: tuple[str, ...]) -> Attachment:
-    """A file, for somebody who reads these languages, the best one first. Raises TooLarge."""
+def made(
+    file: CalendarFile | QrCode | DataFile, languages: tuple[str, ...], say: Callable[[Arg], str] = str
+) -> Attachment:
+    """A file, for somebody who reads these languages, the best one first. Raises TooLarge.
+
+    say  the words for what a catalogue has words for
+    """
     match file:
         case CalendarFile():
             from bot.ics import method_of, written
@@ -95,7 +102,7 @@ def made(file: CalendarFile | QrCode | DataFile, languages: tuple[str, ...]) -> 
         case QrCode():
             attachment = Attachment("together-qr.png", "image/png", _qr(file.text), is_picture=True)
         case DataFile():
-            written_out = json.dumps(file.content, ensure_ascii=False, indent=1)
+            written_out = json.dumps(file.content, ensure_ascii=False, indent=1, default=say)
             attachment = Attachment(f"{file.name}.json", "application/json", written_out.encode())
     if len(attachment.content) > MOST_BYTES:
         raise TooLarge(attachment.name)

@@ -13,7 +13,7 @@ from config.languages import our_languages
 from config.texts import Texts
 from flows.announcements.letter import Letter
 from flows.files import File, Hand, Medium, Table
-from flows.moves import Choice, Key, Say
+from flows.moves import Arg, Choice, Key, Say
 from flows.talks import BACK, Asked, Reply
 from storage.messages.outbox import Message
 
@@ -110,7 +110,11 @@ def notice(texts: Texts, say: Say, reader: Reader) -> str:
 
 def label(texts: Texts, choice: Choice, reader: Reader) -> str:
     """The words on a button."""
-    return on_button(texts.label(reader.language, choice.label, zone=reader.zone, default=reader.default))
+    return on_button(_said(texts, choice.label, reader))
+
+
+def _said(texts: Texts, words: Arg, reader: Reader) -> str:
+    return texts.label(reader.language, words, zone=reader.zone, default=reader.default)
 
 
 def on_button(words: str) -> str:
@@ -140,7 +144,7 @@ def _handed(texts: Texts, hand: Hand, reader: Reader) -> tuple[list[Rendered], l
     """A file with its text beside it; what is too long for that is left to be said after it."""
     words, languages = _html(texts, hand, reader), (reader.language, *reader.others, reader.default)
     try:
-        file = _to_send(hand.file, languages)
+        file = _to_send(texts, hand.file, languages, reader)
     except TooLarge:
         return [], [_html(texts, Say("file.too_large"), reader)]
     if _fits_beside(words):
@@ -148,14 +152,16 @@ def _handed(texts: Texts, hand: Hand, reader: Reader) -> tuple[list[Rendered], l
     return [Rendered(_alone(file) if isinstance(file, Medium) else "", file=file)], [words]
 
 
-def _to_send(file: File, languages: tuple[str, ...]) -> Attachment | Rows | Medium:
+def _to_send(
+    texts: Texts, file: File, languages: tuple[str, ...], reader: Reader
+) -> Attachment | Rows | Medium:
     match file:
         case Medium():
             return file
         case Table():
             return kept(file)
         case _:
-            return made(file, languages)
+            return made(file, languages, lambda words: _said(texts, words, reader))
 
 
 def _html(texts: Texts, say: Say, reader: Reader) -> str:

@@ -66,7 +66,7 @@ class DataFile:
     """Data for another program (JSON)."""
 
     name: str  # of the file: [a-z0-9-]+
-    content: Mapping[str, Any]
+    content: Mapping[str, Any]  # a Key or a Tag in it is said in the language of whoever gets it
 
 
 class Kind(StrEnum):

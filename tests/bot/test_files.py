@@ -15,7 +15,7 @@ from bot.files import MOST_BYTES, MOST_OF_TABLE, Attachment, TooLarge, from_payl
 from bot.render import MOST_BESIDE_FILE, Reader, beside, render
 from config.texts import Texts
 from flows.files import DataFile, Form, Hand, Kind, Medium, QrCode, Table
-from flows.moves import Ask, Say
+from flows.moves import Ask, Key, Say, Tag
 from flows.talks import Asked, Reply
 from storage.messages.outbox import Lane, Message
 
@@ -80,6 +80,24 @@ def test_a_qr_code_is_a_picture_of_the_text() -> None:
     stream = io.BytesIO()
     segno.make("https://t.me/together_bot?start=m_1", error="m").save(stream, kind="png", scale=10, border=4)
     assert file.content == stream.getvalue()
+
+
+def test_what_a_data_file_says_to_people_is_in_the_language_of_whoever_gets_it() -> None:
+    needs = [Key("meeting.needs.access")]
+    words = {"question": Key("question.well-being"), "language": Tag("de"), "needs": needs}
+    hand = Hand("mydata.file", DataFile("all", {"question": "well-being", "in_words": words}))
+
+    [page] = render(TEXTS, Reply((), (hand,)), replace(READER, language="fr"))
+
+    assert isinstance(page.file, Attachment)
+    assert json.loads(page.file.content) == {
+        "question": "well-being",
+        "in_words": {
+            "question": TEXTS.plain("fr", "question.well-being"),
+            "language": "allemand",
+            "needs": [TEXTS.plain("fr", "meeting.needs.access")],
+        },
+    }
 
 
 async def test_a_file_survives_the_outbox() -> None:

@@ -7,10 +7,13 @@ import pytest
 from sqlalchemy import insert
 from sqlmodel import SQLModel
 
+from config.texts import Texts
+from flows.moves import Key, Tag
 from flows.people.own_data import OwnData
+from flows.people.own_data_words import CODES, HOW, OTHER, SUBJECTS
 from storage.actions.piloted import Plea
 from storage.people.erasure import theirs_in
-from storage.people.own_data import HIDDEN, LEFT_OUT, OF_OTHERS
+from storage.people.own_data import HIDDEN, IN_WORDS, LEFT_OUT, OF_OTHERS
 from storage.tables import table
 from tests.storage.people.test_erasure import ADA, BEN, lives_a_full_life, traces
 from tests.storage.pilots import GARDEN
@@ -26,7 +29,7 @@ async def leads(town: Town) -> list[object]:
 async def own(town: Town, telegram: int) -> dict[str, Any]:
     """What stands in a person's file, by table."""
     found: OwnData = await town.look(telegram, OwnData)
-    kept = json.loads(json.dumps(found.file.content))["kept"]
+    kept = json.loads(json.dumps(found.file.content, default=str))["kept"]
     return {each["table"]: each["rows"] for each in kept}
 
 
@@ -68,6 +71,7 @@ async def test_every_value_that_stands_in_the_tables_of_a_person_is_in_their_fil
     for target in SQLModel.metadata.sorted_tables:
         for row in found.get(target.name, ()):
             left = {each.name for each in target.columns} - set(row)
+            assert set(row.get(IN_WORDS, ())) <= set(row), target.name
             allowed = HIDDEN | OF_OTHERS.get(target.name, {}).get(True, frozenset())
             assert left <= allowed, target.name
 
@@ -108,10 +112,40 @@ async def test_what_others_take_part_in_is_told_by_the_day(town: Town, leads: li
     assert found["consent"][0]["given_at"] == town.now.isoformat(timespec="seconds")
 
 
-async def test_what_each_table_is_for_is_told(town: Town, leads: list[object]) -> None:
-    found: OwnData = await town.look(ADA, OwnData)
+def test_each_table_that_can_hold_anything_of_a_person_has_a_subject() -> None:
+    tables = SQLModel.metadata.sorted_tables
+    refer = {target.name for target in tables if theirs_in(target, [1], ["author"]) is not None}
+    named = [name for names in SUBJECTS.values() for name in names]
 
-    assert all(each["what"] for each in found.file.content["kept"])
+    assert sorted(named) == sorted({*refer - LEFT_OUT, "contact", "audit"})
+
+
+def test_every_subject_and_every_code_has_words() -> None:
+    codes = {text_of(code).key for options, text_of in CODES.values() for code in options}
+    keys = {*SUBJECTS, OTHER, *codes, *(f"list.language_how.{how}" for how in HOW)}
+    english = Texts.load().catalogue("en")
+
+    assert [key for key in sorted(keys) if english.template(key, None) is None] == []
+
+
+async def test_what_a_row_says_to_programs_is_said_to_people_beside_it(
+    town: Town, leads: list[object]
+) -> None:
+    found = await town.look(ADA, OwnData)
+    rows = {each["table"]: each["rows"] for each in found.file.content["kept"]}
+    about = {each["table"]: each["what"] for each in found.file.content["kept"]}
+
+    [statement, *_] = rows["statement"]
+    assert about["statement"] == Key("own.ideas")
+    assert statement["question"] == "well-being"
+    said = {name: statement[IN_WORDS][name] for name in ("question", "course", "language", "language_how")}
+    assert said == {
+        "question": Key("question.well-being"),
+        "course": Key(f"course.at.{statement['course']}"),
+        "language": Tag("en"),
+        "language_how": Key("list.language_how.written"),
+    }
+    assert statement[IN_WORDS]["territory"] == "Riverside"
 
 
 async def test_whole_numbers_that_programs_would_round_are_text(town: Town, leads: list[object]) -> None:
