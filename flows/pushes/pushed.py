@@ -128,9 +128,6 @@ def purpose_of(topic: str) -> Purpose:
 UNCAPPED: Final = frozenset((Kind.STILL_COMING, *Notice))
 """What is said however much was said before."""
 
-NUDGED: Final = frozenset(("wellbeing", "plan_meetings", "plan_activities"))
-"""Conversations that are worth a nudge while they are unfinished."""
-
 BY_CADENCE: Final = (Kind.REMINDER, Kind.STILL_COMING, Kind.AFTERWARDS)
 """What is planned from when an occasion takes place."""
 

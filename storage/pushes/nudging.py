@@ -7,8 +7,9 @@ from typing import Final
 from sqlalchemy import Connection, select
 from sqlmodel import col
 
-from flows.pushes.pushed import NUDGED, Topic
-from flows.talks import Stack, Talk
+from flows.pushes.pushed import Topic
+from flows.pushes.unfinished import unfinished
+from flows.talks import Talk
 from flows.times.cadence import Kind, nudge_times
 from storage.context import Context
 from storage.messages.stacks import parse
@@ -53,11 +54,6 @@ def fallen_silent(
         (row.citizen_id, unfinished(parse(row.stack)), row.updated_at) for row in connection.execute(query)
     )
     return [Silent(citizen, talk, heard) for citizen, talk, heard in silent if talk is not None]
-
-
-def unfinished(stack: Stack) -> Talk | None:
-    """The conversation of a stack that is worth a nudge; None where there is none."""
-    return next((talk for talk in reversed(stack) if talk.flow in NUDGED), None)
 
 
 def plan(connection: Connection, context: Context, silent: list[Silent], now: datetime) -> None:

@@ -16,6 +16,7 @@ from sqlmodel import col
 from flows.pushes.deciding import Asks, Decision, Fact, Item, Listener, Pause, decide
 from flows.pushes.pushed import UNCAPPED, Notice, Reason, State, Topic
 from flows.pushes.reminders import Things, ThingWords
+from flows.pushes.unfinished import worth_a_nudge
 from flows.talks import Stack
 from flows.times.cadence import nudge_times
 from storage.announcements.rounds import what_can_be_told
@@ -174,7 +175,7 @@ def _decided(
         if citizen in heard:
             dues = nudge_times(heard[citizen], context.cadences.by_name[Topic.CONVERSATION], habits, EVER)
             pause = Pause({str(each.lead): each.at for each in dues})
-            facts |= {talk.id: pause for talk in stack}
+            facts |= {talk.id: pause for talk in filter(worth_a_nudge, stack)}
         decisions = decide(items, listeners[citizen], facts, context.cadences.cap, now)
         portions.append(
             Portion(
