@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 
 from bot.heard import identified
 from bot.language_id import identify
-from bot.shared_phones import as_their_own, hand_over
+from bot.shared_phones import as_their_own, hand_over, other_writer
 from bot.updates import Incoming, Sender
 from bot.voice import Voice
 from bot.world import World
@@ -97,6 +97,9 @@ class Group:
             if isinstance(incoming.event, PressedInChat):
                 said.append(self._in_chat(incoming, incoming.event, person))
                 continue
+            if writer := other_writer(self._connection, self._bot, incoming, person):
+                said.append(self._amended(incoming, writer, changes))
+                continue
             stack = known.get(person.citizen, ())
             greeting: tuple[Say, ...] = ()
             if hand_over(self._connection, self._bot, incoming, person, stack):
@@ -115,6 +118,14 @@ class Group:
         stacks.save(self._connection, after, self._now)
         reached("after_state")
         return said + self._handed_over(group, found)
+
+    def _amended(self, incoming: Incoming, writer: Person, changes: dict[int, tuple[Person, Person]]) -> Said:
+        """An edit of what somebody wrote who does not speak now: it is theirs, and they are named."""
+        before = writer.copy()
+        reply, unit = self._turn(incoming, writer, ())
+        changes[writer.telegram] = (before, writer)
+        named = (Say("profiles.for", name=writer.called or ""),) if reply.said else ()
+        return self._said(incoming, unit, replace(reply, said=(*named, *reply.said)))
 
     def _handed_over(self, group: Sequence[Incoming], found: Mapping[int, Person]) -> list[Said]:
         """Whoever speaks from now on from a phone that was handed over goes on where they were."""

@@ -1,4 +1,7 @@
-"""Whose a pressed button is, where several people share a phone: it acts for who was shown it."""
+"""Whose a pressed button or an edited message is, where several people share a phone.
+
+A button acts for who was shown it, and an edit for who wrote the message.
+"""
 
 from dataclasses import replace
 
@@ -6,10 +9,10 @@ from sqlalchemy import Connection
 
 from bot.updates import Incoming
 from flows.announcements.letter import door, read_door
-from flows.events import Opened, Pressed
+from flows.events import Edited, Opened, Pressed
 from flows.talks import Stack
 from storage.announcements.addressed import slot_of_reader
-from storage.people import profiles
+from storage.people import people, profiles
 from storage.people.phones import give_word
 from storage.unit import Person
 
@@ -35,6 +38,17 @@ def _slot(connection: Connection, bot: int, incoming: Incoming, person: Person, 
             announcement, _, contact = found
             return slot_of_reader(connection, bot, person.telegram, announcement, contact)
     return None
+
+
+def other_writer(connection: Connection, bot: int, incoming: Incoming, person: Person) -> Person | None:
+    """Who wrote the message that is edited, where that is not who speaks; None: nobody else on the phone."""
+    event = incoming.event
+    if not isinstance(event, Edited) or person.called is None:
+        return None
+    citizen = profiles.writer_of(connection, bot, person.telegram, event.message)
+    if citizen is None or citizen == person.citizen:
+        return None
+    return people.find_one(connection, bot, citizen)
 
 
 def as_their_own(incoming: Incoming, person: Person) -> Incoming:

@@ -1,9 +1,9 @@
-"""Several people on one phone: who they are, who speaks, who comes and who is forgotten."""
+"""Several people on one phone: who they are, who speaks, who wrote what, who comes and who is forgotten."""
 
 from collections.abc import Sequence
 from typing import Any, Final
 
-from sqlalchemy import Connection, Row, bindparam, select
+from sqlalchemy import Connection, Row, bindparam, or_, select
 from sqlmodel import col
 
 from flows.people.person import Forget, OwnName
@@ -17,12 +17,13 @@ from flows.people.profiles import (
     PhoneNames,
     SwitchTo,
 )
+from storage.actions.piloted import Feedback
 from storage.messages.stacks import parse
 from storage.people import people
 from storage.people.erasure import forget
 from storage.people.phones import free_slot, give_word, on_phone
 from storage.registry import applies, loads
-from storage.tables import Citizen, Contact, Conversation, table
+from storage.tables import Citizen, Contact, Conversation, Pseudonym, Statement, table
 from storage.unit import Person, Unit
 
 _STACKS: Final = (
@@ -33,6 +34,25 @@ _STACKS: Final = (
         col(Contact.telegram) == bindparam("telegram"),
         col(Contact.slot) > 0,
     )
+)
+
+
+_WROTE: Final = (
+    select(col(Pseudonym.citizen_id))
+    .join(table(Contact), col(Contact.citizen_id) == col(Pseudonym.citizen_id))
+    .outerjoin(table(Statement), col(Statement.author) == col(Pseudonym.pseudonym))
+    .outerjoin(table(Feedback), col(Feedback.author) == col(Pseudonym.pseudonym))
+    .where(
+        col(Contact.bot) == bindparam("bot"),
+        col(Contact.telegram) == bindparam("telegram"),
+        or_(
+            *(
+                place == bindparam("message")
+                for place in (col(Statement.message), col(Statement.reworded_in), col(Feedback.message))
+            )
+        ),
+    )
+    .limit(1)
 )
 
 
@@ -121,6 +141,12 @@ def slot_of(connection: Connection, bot: int, telegram: int, talk: int) -> int |
         if any(each.id == talk for each in parse(row.stack)):
             return int(row.slot)
     return None
+
+
+def writer_of(connection: Connection, bot: int, telegram: int, message: int) -> int | None:
+    """The citizen on that phone whose idea, or sentence on an action, came in that message of the chat."""
+    values = {"bot": bot, "telegram": telegram, "message": message}
+    return connection.execute(_WROTE, values).scalar()
 
 
 def _there(unit: Unit) -> Sequence[Row[Any]]:

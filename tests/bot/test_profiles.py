@@ -99,6 +99,34 @@ async def test_a_button_is_answered_by_whom_it_was_shown_to(shared: House) -> No
     assert await shared.statements() == [""]
 
 
+async def test_an_edited_message_has_new_words_for_who_wrote_it_whoever_speaks(shared: House) -> None:
+    idea = shared.writes(PHONE, "Ben's bench")
+    await shared.take(idea)
+    await shared.spoken()
+    menu = await shared.take(shared.commands(PHONE, "menu"))
+    await choose(shared, menu, "profiles", "1")
+    before = await shared.rows("contact"), await shared.rows("conversation")
+
+    carried = await shared.take(shared.edits(idea, "Ben's two benches"))
+
+    assert await shared.statements() == ["Ben's two benches"]
+    [(telegram, text)] = said(carried)
+    assert telegram == PHONE
+    assert text.startswith("<b>For \u2068Ben\u2069:</b>")
+    assert (await shared.rows("contact"), await shared.rows("conversation")) == before  # Amina speaks still
+
+
+async def test_an_edited_message_that_held_no_words_of_anybody_changes_nothing(shared: House) -> None:
+    menu = await shared.take(shared.commands(PHONE, "menu"))
+    listed = await choose(shared, menu, "profiles")
+    name = shared.writes(PHONE, "what is this?")
+    await shared.take(name)
+    await shared.spoken()
+    await choose(shared, listed, "1")
+
+    assert (await shared.take(shared.edits(name, "what is that?"))).speak == []
+
+
 async def test_a_button_of_nobody_on_the_phone_changes_nothing(shared: House) -> None:
     before = await shared.rows("contact")
 
