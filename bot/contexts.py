@@ -3,6 +3,7 @@
 from functools import partial
 
 from config.cadences import our_cadences
+from config.cities import city_zones
 from config.codes import our_reasons, our_themes
 from config.components import our_classification
 from config.impact import our_meeting_scales, our_scales
@@ -27,6 +28,7 @@ def context_of(settings: Settings, texts: Texts, keys: Keyring) -> Context:
         own_names={code: language.name for code, language in languages.items()},
         conjunctions={code: language.conjunctions for code, language in languages.items()},
         lead_words=partial(lead_words, texts),
+        city_zones=city_zones,
         wording=texts.wording,
         components=our_classification(),
         scales=our_scales(),

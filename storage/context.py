@@ -54,6 +54,7 @@ class Context:
     conjunctions: Mapping[str, tuple[str, ...]]  # by language: words that join two ideas
     lead_words: Callable[[str], LeadWords]  # by language: how lead times are typed
     wording: Callable[[str, str], str]  # (language, key): the text as people read it, for consent records
+    city_zones: Callable[[str], Mapping[str, str]] = lambda language: {}  # by language: zones by city
     cadences: Cadences = field(default_factory=Cadences)  # when people are reminded
     components: Classification = field(default_factory=Classification)  # what actions can touch
     occasion_kinds: Mapping[str, OccasionKind] = field(default_factory=dict)  # by code, in order

@@ -1,12 +1,14 @@
 """What a person wants of messages that nobody has asked for: when, how often, about what."""
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import cache
+from types import MappingProxyType
 from typing import Final
 
-from flows.moves import Effect, Known
-from flows.times.leads import LONGEST, SEVERAL, LeadWords, read_typed, unreadable
+from flows.moves import Effect, Known, Passing
+from flows.times.leads import LONGEST, SEVERAL, LeadWords, folded, read_typed, unreadable
 from flows.times.local_time import Trouble, WrongTime, zones
 from flows.times.quiet import Quiet
 from flows.times.typed_time import read_time
@@ -14,6 +16,8 @@ from flows.times.typed_time import read_time
 MOST_LEADS: Final = 5
 
 _BETWEEN: Final = re.compile(r"\s*[-–—]\s*|\s+")
+_APART: Final = re.compile(r"_|(?<=[^\W\d])[-‐–](?=[^\W\d])")  # the signs of GMT+1 and GMT-1 tell them apart
+_SIGNS: Final = re.compile(r"[.'’ʼ`]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,16 +47,26 @@ class KeepHabits(Effect[None]):
     most: int | None
 
 
+@dataclass(frozen=True, slots=True)
+class CityNames(Passing):
+    """What cities are called after which time zones are named, in the languages the person may write in."""
+
+    zones: Mapping[str, str]  # IANA name, by city as `called`
+
+
 def kept(own: OwnHabits, **changed: str | int | tuple[str, ...] | None) -> KeepHabits:
     """The person's habits with something changed."""
     now = replace(own, **changed)  # type: ignore[arg-type]
     return KeepHabits(now.zone, now.quiet, now.leads, now.off, now.most)
 
 
-def read_zone(text: str) -> str:
-    """The zone of that IANA name, or of the city after which one is named. Raises WrongTime for all else."""
-    written = " ".join(text.split()).casefold().replace(" ", "_")
-    found = _zones().get(written) if len(written) <= LONGEST else None
+def read_zone(text: str, cities: Mapping[str, str] = MappingProxyType({})) -> str:
+    """The zone of that IANA name, or of the city after which one is named. Raises WrongTime for all else.
+
+    cities  zones by what their city is called in the languages of whoever writes, as CityNames has them
+    """
+    written = called(text) if len(text) <= LONGEST else ""
+    found = cities.get(written) or _zones().get(written)
     if found is None:
         raise WrongTime(Trouble.UNKNOWN_ZONE, zone=text.strip()[:LONGEST])
     return found
@@ -60,10 +74,15 @@ def read_zone(text: str) -> str:
 
 @cache
 def _zones() -> dict[str, str]:
-    """Zones by their whole name and by their city, in lower case; of two cities, that of the shorter name."""
+    """Zones by their whole name and by their city, as called; of two cities, that of the shorter name."""
     known = sorted(zones(), key=lambda name: (-len(name), name))
-    cities = {name.rpartition("/")[2].casefold(): name for name in known}
-    return cities | {name.casefold(): name for name in known}
+    cities = {called(name.rpartition("/")[2]): name for name in known}
+    return cities | {called(name): name for name in known}
+
+
+def called(name: str) -> str:
+    """A name of a place to compare: letters whatever their case and accents, one space between words."""
+    return " ".join(_APART.sub(" ", _SIGNS.sub("", folded(name))).split())
 
 
 def read_quiet(text: str) -> str:

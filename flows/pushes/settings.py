@@ -18,13 +18,14 @@ from flows.moves import (
     Say,
     choose_many,
     do,
+    glance,
     labelled,
     look,
 )
 from flows.people.consent import ask_consent
 from flows.people.person import PUSHED, Myself, Place
 from flows.people.themes import follow_themes
-from flows.pushes.habits import OwnHabits, kept, read_leads, read_quiet, read_zone
+from flows.pushes.habits import CityNames, OwnHabits, kept, read_leads, read_quiet, read_zone
 from flows.pushes.pushed import Topic
 from flows.times.leads import SEVERAL, LeadWords, said
 from flows.times.local_time import WrongTime
@@ -116,7 +117,12 @@ def zone(own: OwnHabits) -> Flow[None]:
     zones = tuple(dict.fromkeys(name for name in own.zones if name != own.home))
     here = Choice("home", Key("settings.zone.home"))
     choices = (here, *(Choice(str(number), name) for number, name in enumerate(zones)))
-    picked: str = yield Ask("settings.zone.ask", choices=choices, reads=_reading(read_zone), numbered=False)
+    named = yield from glance(CityNames)
+
+    def read(text: str) -> str:
+        return read_zone(text, named.zones) if named else read_zone(text)
+
+    picked: str = yield Ask("settings.zone.ask", choices=choices, reads=_reading(read), numbered=False)
     chosen = None if picked == here.value else zones[int(picked)] if picked.isdecimal() else picked
     yield from do(kept(own, zone=chosen))
 

@@ -6,7 +6,7 @@ from sqlalchemy import bindparam, select
 from sqlmodel import col
 
 from flows.people.person import Purpose
-from flows.pushes.habits import KeepHabits, OwnHabits
+from flows.pushes.habits import CityNames, KeepHabits, OwnHabits
 from flows.pushes.why import LeaveInPeace, SwitchTopic
 from flows.times.leads import LeadWords
 from flows.times.quiet import Quiet
@@ -46,6 +46,16 @@ def own_habits(unit: Unit) -> OwnHabits:
 def lead_words(unit: Unit) -> LeadWords:
     """How lead times are typed in the person's language."""
     return unit.context.lead_words(unit.person.language)
+
+
+@loads(CityNames)
+def city_names(unit: Unit) -> CityNames:
+    """Cities in the person's language and in those of their territory; theirs counts where two differ."""
+    place = unit.context.territories.get(unit.person.territory or "")
+    found: dict[str, str] = {}
+    for language in reversed(dict.fromkeys((unit.person.language, *(place.languages if place else ())))):
+        found |= unit.context.city_zones(language)
+    return CityNames(found)
 
 
 def _kept(unit: Unit) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from sqlalchemy import Connection, select
 from sqlmodel import SQLModel
 
 from config.cadences import our_cadences
+from config.cities import city_zones
 from config.codes import our_reasons, our_themes
 from config.components import our_classification
 from config.impact import our_meeting_scales, our_scales
@@ -46,6 +47,7 @@ CONTEXT: Final = Context(
     own_names=OWN_NAMES,
     conjunctions={"en": ("and",), "fr": ("et",)},
     lead_words=lambda language: LeadWords({"days": "1d", "hours": "1h"}, silent=("and",)),
+    city_zones=city_zones,
     wording=lambda language, key: f"{key} in {language}",
     cadences=our_cadences(),
     components=our_classification(),

@@ -41,6 +41,7 @@ from flows.people.roles import EVERYWHERE, Role, Scope
 from flows.people.team import OwnTitles, TeamNames
 from flows.planning.exporting import Exported, ExportedWords, Shape, Subject
 from flows.planning.responses import AttendanceWords
+from flows.pushes.habits import CityNames
 from flows.pushes.reminders import ThingWords
 from flows.words.classes import GivenWords, LinkableTitles
 from flows.words.course import Contribution, OwnGivenWords, OwnStandings, OwnSteps
@@ -121,6 +122,7 @@ def looks(statement: int, given: int, asked: int, own: int) -> dict[type[Known],
         AnnouncementWords: (RIVERSIDE,),
         AttendanceWords: (RIVERSIDE, 1),
         CauseTitles: (RIVERSIDE,),
+        CityNames: (),
         ComponentNames: (),
         DigestFile: (RIVERSIDE, "2025-W10", Form.CSV),
         DoorCode: (RIVERSIDE, 1),

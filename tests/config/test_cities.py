@@ -1,0 +1,52 @@
+"""Whoever sets a clock names a city as they call it, in every language."""
+
+import pytest
+
+from config.cities import city_zones
+from config.languages import our_languages
+from flows.pushes.habits import read_zone
+from flows.times.local_time import WrongTime, zones
+
+ATHENS = {
+    "ar": "أثينا", "da": "Athen", "de": "Athen", "el": "Αθήνα", "es": "Atenas", "et": "Ateena",
+    "fr": "Athènes", "it": "Atene", "lt": "Atėnai", "lv": "Atēnas", "nl": "Athene", "pl": "Ateny",
+    "pt": "Atenas", "ro": "Atena", "ru": "Афины", "sl": "Atene", "sq": "Athinë", "sv": "Aten",
+    "tr": "Atina", "uk": "Афіни",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("language", ATHENS)
+def test_a_city_is_known_as_it_is_called_there(language: str) -> None:
+    assert read_zone(ATHENS[language], city_zones(language)) == "Europe/Athens"
+
+
+@pytest.mark.parametrize(
+    ("language", "typed", "zone"),
+    [
+        ("fr", "ATHENES", "Europe/Athens"),
+        ("fr", "saint jean de terre neuve", "America/St_Johns"),
+        ("el", "αθηνα", "Europe/Athens"),
+        ("ar", "اثينا", "Europe/Athens"),
+        ("tr", "İSTANBUL", "Europe/Istanbul"),
+        ("uk", "Київ", "Europe/Kyiv"),
+        ("fr", "Athens", "Europe/Athens"),
+        ("fr", "Europe/Athens", "Europe/Athens"),
+        ("en", "São Paulo", "America/Sao_Paulo"),
+        ("en", "Etc/GMT-1", "Etc/GMT-1"),
+        ("en", "Etc/GMT+1", "Etc/GMT+1"),
+    ],
+)
+def test_case_accents_and_hyphens_do_not_matter_and_zones_keep_their_names(
+    language: str, typed: str, zone: str
+) -> None:
+    assert read_zone(typed, city_zones(language)) == zone
+
+
+def test_what_is_no_city_is_none_in_any_language() -> None:
+    with pytest.raises(WrongTime):
+        read_zone("Atlantis", city_zones("fr"))
+
+
+def test_every_city_leads_to_a_zone_that_is_known() -> None:
+    for language in our_languages():
+        assert set(city_zones(language).values()) <= zones(), language
