@@ -5,11 +5,11 @@ import io
 import json
 from base64 import b64decode, b64encode
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
-from flows.files import CalendarFile, DataFile, Form, QrCode, Table
-from flows.moves import Arg
+from flows.files import CalendarFile, Cell, DataFile, Form, QrCode, Table
+from flows.moves import Arg, Key, Tag
 from storage.sheet import Format, Sheet, write_text, write_xlsx
 from storage.types import write
 
@@ -68,7 +68,8 @@ class Rows:
     def payload(self) -> dict[str, Any]:
         """The table as JSON, for the outbox."""
         table = self.table
-        return {"name": table.name, "form": table.form, "columns": table.columns, "rows": table.rows}
+        kept = {"name": table.name, "form": table.form, "columns": table.columns, "rows": table.rows}
+        return {**kept, "heads": table.heads}
 
 
 async def from_payload(payload: dict[str, Any]) -> Attachment:
@@ -78,11 +79,25 @@ async def from_payload(payload: dict[str, Any]) -> Attachment:
     return Attachment(**{**payload, "content": b64decode(payload["content"])})
 
 
-def kept(table: Table) -> Rows:
-    """A table, until it is sent. Raises TooLarge."""
-    if len(write(table.rows)) > MOST_OF_TABLE:
+def kept(table: Table, say: Callable[[Arg], str] = str) -> Rows:
+    """A table in the words of whoever gets it, until it is sent. Raises TooLarge.
+
+    say  the words for what a catalogue has words for
+    """
+    known: dict[str, str] = {}  # of thousands of cells most say the same
+
+    def said(cell: Cell) -> Cell:
+        if not isinstance(cell, Key | Tag | tuple):
+            return cell
+        name = repr(cell)
+        if name not in known:
+            known[name] = say(cell)
+        return known[name]
+
+    rows = tuple(tuple(map(said, row)) for row in table.rows)
+    if len(write(rows)) > MOST_OF_TABLE:
         raise TooLarge(table.name)
-    return Rows(table)
+    return Rows(replace(table, rows=rows, heads=tuple(map(say, table.heads))))
 
 
 def made(
@@ -122,7 +137,7 @@ def _written(file: Table) -> Attachment:
 
 
 def _content(file: Table) -> bytes:
-    sheet = Sheet(file.name[:31], file.columns)
+    sheet = Sheet(file.name[:31], file.columns, tuple(map(str, file.heads)))
     rows = [dict(zip(file.columns, row, strict=True)) for row in file.rows]
     if file.form is Form.XLSX:
         stream = io.BytesIO()

@@ -159,7 +159,7 @@ def _to_send(
         case Medium():
             return file
         case Table():
-            return kept(file)
+            return kept(file, lambda words: _said(texts, words, reader))
         case _:
             return made(file, languages, lambda words: _said(texts, words, reader))
 

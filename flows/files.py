@@ -6,11 +6,11 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from flows.moves import Arg, Names, Passing, Say
+from flows.moves import Arg, Key, Names, Passing, Say, Tag
 from flows.occasions.occasions import Sheet, When
 
-Cell = str | int | float | None
-"""What stands in one field of a table."""
+Cell = str | int | float | None | Key | Tag | tuple[Key, ...]
+"""What stands in one field of a table; what a catalogue has words for, in those of whoever gets it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +59,7 @@ class Table:
     form: Form
     columns: tuple[str, ...]
     rows: tuple[tuple[Cell, ...], ...]
+    heads: tuple[Arg, ...] = ()  # what stands above the columns; (): their names
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,6 +23,7 @@ class Sheet:
 
     name: str
     columns: tuple[str, ...]
+    heads: tuple[str, ...] = ()  # what stands above them for people; (): their names
 
 
 class Format(StrEnum):
@@ -50,7 +51,7 @@ def write_text(lines: Iterable[Line], stream: TextIO, form: Format, sheet: Sheet
         stream.writelines(f"{json.dumps(line, ensure_ascii=False)}\n" for line in lines)
         return
     writer = csv.writer(stream, lineterminator="\r\n")
-    writer.writerow(sheet.columns)
+    writer.writerow(sheet.heads or sheet.columns)
     writer.writerows([harmless(line[name]) for name in sheet.columns] for line in lines)
 
 
@@ -65,7 +66,7 @@ def write_xlsx(lines: Iterable[Line], file: Path | BinaryIO, sheet: Sheet) -> No
 
     with xlsxwriter.Workbook(file) as book:
         page = book.add_worksheet(sheet.name)
-        page.write_row(0, 0, sheet.columns, book.add_format({"bold": True}))
+        page.write_row(0, 0, sheet.heads or sheet.columns, book.add_format({"bold": True}))
         for number, line in enumerate(lines, start=1):
             for column, name in enumerate(sheet.columns):
                 _write_cell(page, number, column, line[name])

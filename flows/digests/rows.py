@@ -7,7 +7,7 @@ from typing import Final
 from flows.digests.digest import Digest
 from flows.digests.sheet import Telling
 from flows.files import Cell
-from flows.moves import Names
+from flows.moves import Key, Names, Tag
 from flows.panels.sheet import PanelSheet
 from flows.people.territory import name_in
 
@@ -33,6 +33,45 @@ def rows(digest: Digest, telling: Telling) -> Iterator[Row]:
     panel = _colleges(digest.panel, telling) if digest.panel else ()
     for row in chain(heard, actions, meetings, panel, _waiting(digest, telling)):
         yield (digest.territory, digest.period, *row)
+
+
+def in_words(row: Row, telling: Telling, territory: Names) -> Row:
+    """A row as people read it: what is counted, and what codes mean, in words.
+
+    territory  what it is called
+    """
+    slug, period, part, code, name, *figures = row
+    called = name_in(territory, telling.tongue.language) if territory else slug
+    return (called, period, _part(str(part), code), *_thing(str(part), str(code), name, telling), *figures)
+
+
+def _part(part: str, code: Cell) -> Key:
+    if part in _SAID_ELSEWHERE:
+        return Key(_SAID_ELSEWHERE[part])
+    if part == "overdue" or code == "unsorted":
+        return Key(f"list.part.{code}")
+    return Key(f"list.part.{part}")
+
+
+_SAID_ELSEWHERE: Final = {"action": "announce.by.action", "feedback": "sorting.feedback"}
+
+
+def _thing(part: str, code: str, name: Cell, telling: Telling) -> tuple[Cell, Cell]:
+    """What a row is about: its code and its name."""
+    match part:
+        case "statements" | "panel" | "overdue":
+            return None, name
+        case "question":
+            return code, Key(f"question.{code}")
+        case "barrier":
+            return code, Key(f"meeting.barriers.{code}")
+        case "language":
+            return code, Tag(code)
+        case "action":
+            return Key(f"action.progress.{code}"), name
+    if part.startswith("meeting"):
+        return _named(telling.kinds.get(code, {}), telling) or code, name
+    return code, name
 
 
 def _row(

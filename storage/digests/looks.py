@@ -7,6 +7,7 @@ from sqlalchemy import Connection, func, select
 from sqlmodel import col
 
 from flows.actions.actions import Progress
+from flows.columns import heads
 from flows.digests.digest import Counsel, Counsels, Digest
 from flows.digests.reading import (
     ActionCounsels,
@@ -21,7 +22,7 @@ from flows.digests.reading import (
     TakeDigest,
     Waiting,
 )
-from flows.digests.rows import COLUMNS, rows
+from flows.digests.rows import COLUMNS, in_words, rows
 from flows.digests.sheet import Telling
 from flows.files import Form, Table
 from flows.occasions.sheet import Tongue
@@ -122,7 +123,9 @@ def digest_file(unit: Unit, where: Scope, period: str, form: Form) -> DigestFile
         return DigestFile(None)
     told = telling(unit.connection, unit.context, digest, tongue_of(unit.context, unit.person))
     name = f"digest-{digest.territory}-{period.lower()}"
-    return DigestFile(Table(name, form, COLUMNS, tuple(rows(digest, told))))
+    place = unit.context.territories.get(digest.territory)
+    lines = tuple(in_words(row, told, place.names if place else {}) for row in rows(digest, told))
+    return DigestFile(Table(name, form, COLUMNS, lines, heads(COLUMNS)))
 
 
 @applies(TakeDigest)

@@ -7,6 +7,7 @@ from typing import Final
 from sqlalchemy import Connection, exists, insert, select
 from sqlmodel import col
 
+from flows.columns import heads
 from flows.files import CalendarFile, File, Form, Table
 from flows.occasions.occasions import Sort
 from flows.people.roles import Scope
@@ -17,6 +18,7 @@ from storage.occasions.attended import Remark
 from storage.people import audit
 from storage.people.audit import CONSOLE, What
 from storage.planning import listed
+from storage.planning.worded import worded
 from storage.registry import applies, loads
 from storage.sheet import Line, Sheet
 from storage.tables import Audit, Citizen, Statement, table
@@ -70,7 +72,7 @@ def exported(unit: Unit, where: Scope, subject: Subject, shape: Shape) -> Export
             rows = pilot_lists.findings(connection, where.territory, where.group)
         case _:
             sheet, rows = listed.OCCASIONS, listed.occasions(connection, territories, SORTS[subject], where)
-    return Exported(_table(sheet, rows, subject, where, shape))
+    return Exported(_table(unit, sheet, rows, subject, where, shape))
 
 
 @loads(ExportedWords)
@@ -78,13 +80,16 @@ def exported_words(unit: Unit, where: Scope, shape: Shape) -> ExportedWords:
     """The file, of what was said in a scope and in those that lie in it."""
     rows = quotes(unit.connection, where.territory, where.group)
     unit.quote(table(Statement), (int(row["id"]) for row in rows))
-    return ExportedWords(_table(QUOTES, rows, Subject.STATEMENTS, where, shape))
+    return ExportedWords(_table(unit, QUOTES, rows, Subject.STATEMENTS, where, shape))
 
 
-def _table(sheet: Sheet, rows: Sequence[Line], subject: Subject, where: Scope, shape: Shape) -> Table | None:
-    cells = tuple(tuple(row[name] for name in sheet.columns) for row in rows)
+def _table(
+    unit: Unit, sheet: Sheet, rows: Sequence[Line], subject: Subject, where: Scope, shape: Shape
+) -> Table | None:
+    lines = ({name: row[name] for name in sheet.columns} for row in rows)
+    cells = tuple(worded(unit.context, unit.person.language, line) for line in lines)
     name = "-".join(filter(None, ("together", subject, where.territory, where.group)))
-    return Table(name, Form(shape), sheet.columns, cells) if cells else None
+    return Table(name, Form(shape), sheet.columns, cells, heads(sheet.columns)) if cells else None
 
 
 def _calendar(unit: Unit, sort: Sort, where: Scope) -> File | None:

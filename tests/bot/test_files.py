@@ -47,6 +47,24 @@ async def test_a_table_as_a_workbook_holds_words_as_words_and_numbers_as_numbers
     assert {cell.data_type for row in page for cell in row} == {"s", "n"}
 
 
+async def test_a_table_has_heads_and_words_in_the_language_of_whoever_gets_it() -> None:
+    rows = ((Key("question.well-being"), 3), (Tag("de"), None), ((Key("helped.there.yes"),), 4))
+    table = Table(
+        "answers", Form.CSV, ("id", "number"), rows, (Key("list.column.id"), Key("list.column.date"))
+    )
+
+    [page] = render(TEXTS, Reply((), (Hand("calendar.file", table, n=1),)), replace(READER, language="fr"))
+
+    assert page.file is not None
+    file = await from_payload(json.loads(json.dumps(page.payload()["file"])))
+    assert list(csv.reader(io.StringIO(file.content.decode()))) == [
+        [TEXTS.plain("fr", "list.column.id"), TEXTS.plain("fr", "list.column.date")],
+        [TEXTS.plain("fr", "question.well-being"), "3"],
+        ["allemand", ""],
+        [TEXTS.plain("fr", "helped.there.yes"), "4"],
+    ]
+
+
 def test_in_a_turn_no_table_is_written(monkeypatch: pytest.MonkeyPatch) -> None:
     def never(*_: object) -> None:
         raise AssertionError("a turn holds the database: it is no place to write a workbook")

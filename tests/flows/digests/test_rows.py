@@ -3,10 +3,12 @@
 from dataclasses import replace
 from typing import Any, Final
 
+from config.texts import Texts
 from flows.codec import decode, encode
 from flows.digests.digest import Digest
-from flows.digests.rows import rows
+from flows.digests.rows import in_words, rows
 from flows.digests.sheet import Telling, gatherings, meetings
+from flows.moves import Key
 from flows.occasions.sheet import Tongue
 from tests.flows.told import FULL
 
@@ -51,3 +53,14 @@ def test_of_a_deadline_only_its_day_is_told() -> None:
     found = figures(replace(FULL, coming=(deadline,)))
     assert found["meeting_coming", "assembly"] == (None, None)
     assert ("meeting_coming_maybe", "assembly") not in found
+
+
+def test_what_a_row_counts_and_what_codes_mean_is_said_in_words() -> None:
+    said = [in_words(row, TELLING, {"en": "Riverside"}) for row in rows(FULL, TELLING)]
+    english = Texts.load().catalogue("en")
+    keys = [cell.key for row in said for cell in row if isinstance(cell, Key)]
+
+    assert {row[0] for row in said} == {"Riverside"}
+    assert all(isinstance(row[2], Key) for row in said)
+    assert [key for key in keys if english.template(key, None) is None] == []
+    assert {"list.part.unsorted", "list.part.statements", "list.part.meeting_no"} <= {*keys}

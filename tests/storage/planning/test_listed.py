@@ -5,12 +5,19 @@ from typing import Any
 
 import pytest
 
+from config.texts import Texts
+from flows.columns import heads
+from flows.digests.rows import COLUMNS
 from flows.files import CalendarFile, Table
-from flows.moves import Look
-from flows.occasions.occasions import Barrier, Says, Sort, State
+from flows.moves import Key, Look
+from flows.occasions.afterwards import About
+from flows.occasions.occasions import Barrier, Need, Says, Sort, Standing, State
 from flows.occasions.wishes import NameBarriers
+from flows.people.own_data_words import HOW
 from flows.people.roles import EVERYWHERE, NotAllowed, Role, Scope
 from flows.planning.exporting import Export, Exported, Shape, Subject
+from flows.planning.file_words import WORDS
+from storage.occasions.remarked import RATING, SAID
 from storage.planning import listed
 from storage.tables import Audit
 from tests.storage.plans import call_meeting, change, says
@@ -106,6 +113,40 @@ async def test_who_coordinates_has_it_as_a_file(
 
     assert isinstance(found.file, kind)
     assert len(found.file.entries if isinstance(found.file, CalendarFile) else found.file.rows) == size
+
+
+async def test_what_codes_in_a_file_of_the_chat_mean_is_said_in_words(meetings: Town) -> None:
+    found = [
+        (await meetings.look(ADA, Exported, RIVERSIDE, subject, Shape.CSV)).file
+        for subject in (Subject.ATTENDANCE, Subject.MEETINGS)
+    ]
+
+    assert all(isinstance(file, Table) for file in found)
+    answers, planned = ([dict(zip(file.columns, row, strict=True)) for row in file.rows] for file in found)
+    assert answers[0]["says"] == Key("list.says.cannot")
+    assert answers[0]["barriers"] == (Key("meeting.barriers.transport"), Key("meeting.barriers.time"))
+    assert [answer["standing"] for answer in answers[1:]] == [
+        Key("list.standing.seated"),
+        Key("list.standing.waiting"),
+    ]
+    assert [each["state"] for each in planned] == [Key("list.state.planned"), Key("announce.stage.draft")]
+    assert (planned[0]["sort"], planned[0]["territory"]) == (Key("menu.meeting"), "Riverside")
+    assert planned[0]["title"] == "Park"
+
+
+def test_every_column_and_every_code_of_a_file_in_the_chat_has_words() -> None:
+    columns = {*listed.OCCASIONS.columns, *listed.ATTENDANCE.columns, *SAID.columns, *COLUMNS}
+    codes = {
+        "about": (*About, RATING), "barriers": Barrier, "came": ("yes", "no"), "language_how": HOW,
+        "needs": Need, "role": Role, "says": Says, "sort": Sort, "standing": Standing, "state": State,
+    }  # fmt: skip
+    said = [WORDS[column](code) for column, options in codes.items() for code in options]
+    words = [each for one in said for each in (one if isinstance(one, tuple) else (one,))]
+    english = Texts.load().catalogue("en")
+
+    assert {*codes, "interpretation", "language"} == {*WORDS}
+    missing = [each.key for each in (*heads(columns), *words) if english.template(each.key, None) is None]
+    assert missing == []
 
 
 async def test_that_a_file_was_taken_is_recorded(meetings: Town) -> None:
