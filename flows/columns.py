@@ -3,14 +3,21 @@
 from collections.abc import Iterable, Mapping
 from typing import Final
 
+from flows.actions.actions import Section
 from flows.moves import Key
 
 _ELSEWHERE: Final[Mapping[str, str]] = {
+    **{section: f"action.part.{section}" for section in Section},
+    "action": "announce.by.action",
     "after": "digest.after",
     "before": "digest.before",
     "cannot": "list.says.cannot",
+    "component": "pilot.components",
+    "components": "pilot.components",
+    "created_at": "list.column.date",
     "done": "deadline.ask.done",
     "group": "announce.by.group",
+    "history": "pilot.history",
     "interpretation": "meeting.needs.interpretation",
     "language": "announce.by.language",
     "link": "plan.about.link",
@@ -18,9 +25,11 @@ _ELSEWHERE: Final[Mapping[str, str]] = {
     "no": "announce.stance.no",
     "occasion": "list.column.id",
     "place": "plan.about.place",
+    "published_at": "list.column.date",
     "role": "plan.about.role",
     "says": "card.answer",
     "seats": "plan.about.seats",
+    "status": "pilot.progress",
     "territory": "announce.by.territory",
     "theme": "plan.about.theme",
     "title": "plan.about.title",

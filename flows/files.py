@@ -9,7 +9,7 @@ from typing import Any
 from flows.moves import Arg, Key, Names, Passing, Say, Tag
 from flows.occasions.occasions import Sheet, When
 
-Cell = str | int | float | None | Key | Tag | tuple[Key, ...]
+Cell = str | int | float | None | Key | Tag | tuple[str | Key, ...]
 """What stands in one field of a table; what a catalogue has words for, in those of whoever gets it."""
 
 

@@ -22,6 +22,9 @@ def _cell(context: Context, language: str, column: str, line: Line) -> Cell:
         return value
     if column in WORDS:
         return WORDS[column](value)
+    if column == "components":
+        called = context.components.names
+        return tuple(name_in(called[code], language) if code in called else code for code in value.split())
     names = _names(context, column, value, line)
     return name_in(names, language) if names else value
 
@@ -36,6 +39,8 @@ def _names(context: Context, column: str, code: str, line: Line) -> Names:
             return group.names if group else {}
         case "theme":
             return context.themes.get(code, {})
+        case "component":
+            return context.components.names.get(code, {})
         case "kind":
             kind = context.occasion_kinds.get(code)
             return kind.names if kind else {}

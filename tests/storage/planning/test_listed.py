@@ -6,6 +6,9 @@ from typing import Any
 import pytest
 
 from config.texts import Texts
+from flows.actions.actions import Progress
+from flows.actions.feedback import Side
+from flows.actions.findings import Cell
 from flows.columns import heads
 from flows.digests.rows import COLUMNS
 from flows.files import CalendarFile, Table
@@ -17,9 +20,12 @@ from flows.people.own_data_words import HOW
 from flows.people.roles import EVERYWHERE, NotAllowed, Role, Scope
 from flows.planning.exporting import Export, Exported, Shape, Subject
 from flows.planning.file_words import WORDS
+from flows.words.statements import Question
+from storage.actions.pilot_lists import ACTIONS, FINDINGS
 from storage.occasions.remarked import RATING, SAID
 from storage.planning import listed
 from storage.tables import Audit
+from storage.words.export import QUOTES
 from tests.storage.plans import call_meeting, change, says
 from tests.storage.town import CONTEXT, Town
 
@@ -135,10 +141,13 @@ async def test_what_codes_in_a_file_of_the_chat_mean_is_said_in_words(meetings: 
 
 
 def test_every_column_and_every_code_of_a_file_in_the_chat_has_words() -> None:
-    columns = {*listed.OCCASIONS.columns, *listed.ATTENDANCE.columns, *SAID.columns, *COLUMNS}
+    sheets = (listed.OCCASIONS, listed.ATTENDANCE, SAID, ACTIONS, FINDINGS, QUOTES)
+    columns = {*COLUMNS, *(column for sheet in sheets for column in sheet.columns)}
     codes = {
-        "about": (*About, RATING), "barriers": Barrier, "came": ("yes", "no"), "language_how": HOW,
-        "needs": Need, "role": Role, "says": Says, "sort": Sort, "standing": Standing, "state": State,
+        "about": (*About, RATING), "barriers": Barrier, "came": ("yes", "no"), "cell": (*Cell, *Side),
+        "history": (f"2026-03-02 {Progress.IDEA}, 2026-04-07 {Progress.RUNNING}",), "language_how": HOW,
+        "needs": Need, "question": Question, "role": Role, "says": Says, "sort": Sort, "standing": Standing,
+        "state": State, "status": Progress,
     }  # fmt: skip
     said = [WORDS[column](code) for column, options in codes.items() for code in options]
     words = [each for one in said for each in (one if isinstance(one, tuple) else (one,))]
