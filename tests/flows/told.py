@@ -66,7 +66,10 @@ FULL: Final = Digest(
         Overdue(promise, 7, {"en": "A garden"}, date(2026, 2, 10 + place))
         for place, promise in enumerate(Promise)
     ),
-    coming=(MeetingNews(6, {}, "assembly", datetime.combine(date(2026, 3, 12), time(18)), 4, 1),),
+    coming=(
+        MeetingNews(6, {}, "assembly", datetime.combine(date(2026, 3, 12), time(18)), 4, 1),
+        MeetingNews(11, {"en": "Last day for the fund"}, "deadline", EVENING, 0, 0, is_deadline=True),
+    ),
     ideas=(Idea(8, {"lv": "Soliņš"}, date(2026, 2, 24)), Idea(10, {}, date(2026, 2, 20))),
     more_ideas=3,
     panel=PanelSheet({}, (College("citizens"),), {"citizens": 4}, 1, 10, None, 2, {"citizens": 3}, None),
