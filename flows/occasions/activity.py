@@ -65,7 +65,7 @@ def one_activity(id: int) -> Flow[Next]:
     dates = (yield from look(Dates, id)).occasions
     needed = yield from look(Needed, cause_of(occasion))
     known = yield from glance(Sheets, (id,))
-    words = known.by_id[str(id)] if known else None
+    words = known.by_id.get(str(id)) if known else None  # it may be for others by now
     kind = known.kinds.get(str(id), {}) if known else {}
     lines = sheet(occasion, words, kind, own.tongue).texts if words else ()
     wanted = tuple(Key(f"give.kind.{kind}") for kind in needed.kinds)

@@ -136,8 +136,8 @@ def _other_date(id: int) -> Flow[Next]:
 def card_of(occasion: Occasion, words: Sheets | None, tongue: Tongue) -> Iterator[Key]:
     """All about a meeting, line by line; what was said and decided there, for those who came."""
     own = occasion.own
-    if words is not None:
-        text = words.by_id[str(occasion.id)]
+    text = words.by_id.get(str(occasion.id)) if words else None  # it may be for others by now
+    if words is not None and text is not None:
         shown = text if own is not None and own.reads_minutes else replace(text, minutes={})
         yield from sheet(occasion, shown, words.kinds[str(occasion.id)], tongue).texts
     if own is not None:
