@@ -10,6 +10,7 @@ from flows.conversations import Next, conversation
 from flows.links import id_named
 from flows.moves import Choice, Flow, Key, Lines, Say, glance, look, pick
 from flows.occasions.calendar import TAKE_DATE, hand_dates
+from flows.occasions.check_in import HERE, type_code
 from flows.occasions.lists import one_listed
 from flows.occasions.occasions import (
     Dates,
@@ -101,6 +102,8 @@ def _do(picked: str, occasion: Occasion, dates: tuple[Listed, ...]) -> Flow[None
     match picked:
         case GIVE.value:
             yield from give(cause_of(occasion))
+        case HERE.value:
+            yield from type_code(occasion.id)
         case TAKE_OFFER.value:
             yield from take_offer(occasion)
         case LET_GO.value:
@@ -131,6 +134,8 @@ def _choices(
             if post.sought and not _has_post(own):
                 yield Choice(f"{STAND_IN}{post.number}", Key("activity.stand_in", {"post": name}))
         yield GIVE
+    if occasion.door_is_open and not (own and own.came):
+        yield HERE
     if not occasion.is_over:
         yield TAKE_DATE
     if dates:

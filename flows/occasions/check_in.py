@@ -24,6 +24,8 @@ LETTER: Final = "c"
 
 LATER: Final = Choice("later", Key("check_in.later"))
 
+HERE: Final = Choice("here", Key("meeting.here"))
+
 _CODE: Final = re.compile(r"[0-9a-f]{8}")
 
 

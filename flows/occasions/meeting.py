@@ -10,7 +10,7 @@ from flows.links import id_named
 from flows.moves import Choice, Flow, Key, Lines, Say, do, glance, labelled, look, pick
 from flows.occasions.afterwards import evaluate, say_was_there
 from flows.occasions.calendar import TAKE_DATE, hand_dates
-from flows.occasions.check_in import type_code
+from flows.occasions.check_in import HERE, type_code
 from flows.occasions.coming import come, told
 from flows.occasions.deadline import ANSWERS, answer, own_answer
 from flows.occasions.lists import one_listed
@@ -34,7 +34,6 @@ from flows.planning.drafting import OwnTongue
 LIST: Final = "meetings"
 
 TAKE: Final = Choice("take", Key("meeting.take"))
-HERE: Final = Choice("here", Key("meeting.here"))
 WAS_THERE: Final = Choice("was-there", Key("meeting.was_there"))
 HOW: Final = Choice("how", Key("meeting.how"))
 LET_GO: Final = Choice("let-go", Key("meeting.let_go"))

@@ -167,7 +167,7 @@ def one(id: int) -> Flow[int | None]:
         return None
     progress = yield from look(Progress, occasion.where, id)
     known = yield from glance(Sheets, (id,))
-    yield from shown(occasion, known.by_id[str(id)] if known else None, progress)
+    yield from shown(occasion, known.by_id.get(str(id)) if known else None, progress)
     choices = (*map(_wish_choice, wishes(occasion)), TO_LIST)
     picked = yield from pick(f"plan.one.{occasion.state}", choices, back=False, when=time_of(occasion))
     if picked == TO_LIST.value:

@@ -84,6 +84,7 @@ def _meetings(
         .where(
             _THERE.c.territory == territory,
             _THERE.c.sort == Sort.MEETING,
+            _THERE.c.starts_at < _THERE.c.ends_at,  # nobody meets at a deadline
             _THERE.c.state == State.PLANNED,
             _THERE.c.group_slug.is_(None),
             _THERE.c.role.is_(None),
