@@ -12,6 +12,7 @@ from typing import Any, Final
 from bot.playground.emulator.ledger import Send
 from config.cadences import our_cadences
 from config.inert import SEAM
+from config.languages import language_name, locale_of
 from tests.campaigns.hostile.campaign import HONEST, SENDERS, Outcome
 from tests.campaigns.hostile.corpus import CANARY
 from tests.campaigns.hostile.database import Row, query
@@ -115,9 +116,13 @@ def _most_marks(text: str) -> int:
 
 @cache
 def _names() -> frozenset[str]:
-    """Names of territories, groups and languages, zones and quiet hours, as their files have them."""
+    """Names of territories, groups and languages, zones and quiet hours, as their files have them.
+
+    Languages, in which words are found to be, are also called as each of ours calls them.
+    """
     languages = tomllib.loads((CATALOGUES.parent / "languages.toml").read_text(encoding="utf-8"))
     found: list[str] = [entry["name"] for entry in languages.values()]
+    found += [language_name(code, locale_of(reader)) for reader in languages for code in languages]
     quiet = our_cadences().quiet
     found.append(f"{quiet.begins:%H:%M}-{quiet.ends:%H:%M}" if quiet else "")
     for file in (CATALOGUES.parent / "territories").glob("*.toml"):

@@ -1,5 +1,6 @@
 """Files of pilot actions and of what may be quoted, had in the chat by those whose role covers the place."""
 
+from datetime import date
 from typing import Any
 
 import pytest
@@ -8,7 +9,7 @@ from flows.actions.actions import Progress
 from flows.actions.feedback import GiveFeedback, Rating, Side
 from flows.actions.pilots import CloseWave, DraftAction, OpenWave, SetProgress
 from flows.files import Table
-from flows.moves import Look
+from flows.moves import Key, Look
 from flows.people.person import Purpose, RefuseConsent
 from flows.people.roles import NotAllowed, Role, Scope
 from flows.planning.exporting import Exported, ExportedWords, ExportWords, Shape, Subject
@@ -40,6 +41,13 @@ def told(file: Any, *columns: str) -> list[tuple[Any, ...]]:
     return [tuple(dict(zip(file.columns, row, strict=True))[name] for name in columns) for row in file.rows]
 
 
+def stood(day: int, where: Progress) -> Key:
+    """Since when an action has stood there, as its history says it."""
+    return Key(
+        "pilot.happened.progress", {"at": date(2025, 3, day), "about": Key(f"action.progress.{where}")}
+    )
+
+
 async def test_actions_come_with_their_history_and_drafts_do_not(places: Town) -> None:
     town = places
     await plans(town)
@@ -52,9 +60,10 @@ async def test_actions_come_with_their_history_and_drafts_do_not(places: Town) -
     found = (await town.look(ADA, Exported, RIVERSIDE, Subject.ACTIONS, Shape.CSV)).file
     of_group = (await town.look(BEN, Exported, YOUTH, Subject.ACTIONS, Shape.XLSX)).file
 
+    first, then = stood(10, Progress.IDEA), stood(12, Progress.RUNNING)
     assert told(found, "title", "group", "history") == [
-        ("A garden", None, "2025-03-10 idea, 2025-03-12 running"),
-        ("A kitchen", "youth", "2025-03-10 idea"),
+        ("A garden", None, (first, then)),
+        ("A kitchen", "Young people", (first,)),
     ]
     assert told(of_group, "title") == [("A kitchen",)]
     assert str(id) not in {row[0] for row in found.rows}
@@ -74,8 +83,8 @@ async def test_of_feedback_only_figures_about_many_come(places: Town) -> None:
     found = (await town.look(ADA, Exported, RIVERSIDE, Subject.FINDINGS, Shape.CSV)).file
 
     assert told(found, "action", "cell", "people") == [
-        (str(garden), "all", 12),
-        (str(garden), "neighbour", 12),
+        (str(garden), Key("list.cell.all"), 12),
+        (str(garden), Key("feedback.side.neighbour"), 12),
     ]
 
 
