@@ -71,7 +71,7 @@ class Living:
             self.bot.kill()
             return False
         try:
-            await self.bot.ready(60 if self._fate.death == "cold" else 20)
+            await self.bot.ready(120 if self._fate.death == "cold" else 30)
         except AssertionError:
             if self.bot.exit_code is None:
                 raise

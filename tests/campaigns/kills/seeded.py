@@ -95,10 +95,10 @@ SEEDED: Final[Mapping[str, Seeded]] = {
         ("I3 committed",), (), 8, ("before_commit", "after_dedupe"), WEBHOOK_SQLITE
     ),
     "answered_in_trouble": Seeded(
-        ("I1 kept", "I3 committed"), world=WEBHOOK_POSTGRES, hardships=("stopped 0.5", "stopped 0.5")
+        ("I1 kept", "I3 committed"), world=WEBHOOK_POSTGRES, hardships=("stopped 1", "stopped 1")
     ),
     "batch_given_up_in_trouble": Seeded(
-        ("I1 kept", "I3 committed"), world=POLLING_POSTGRES, hardships=("stopped 0.5", "stopped 0.5")
+        ("I1 kept", "I3 committed"), world=POLLING_POSTGRES, hardships=("stopped 1", "stopped 1")
     ),
     "commit_in_doubt_forgotten": Seeded(
         ("I6 ended",), world=WEBHOOK_POSTGRES, last=("unanswered 3",), updates=500
