@@ -118,6 +118,9 @@ def tongue_of(context: Context, where: Scope) -> Tongue:
 
 
 _SENT: Final = table(Outbox)
+_TOO_LATE: Final = func.coalesce(_SENT.c.ended_at, bindparam("now", type_=_SENT.c.ended_at.type)) >= (
+    _SENT.c.not_after
+)
 _KEY: Final = literal("card:") + cast(_CARD.c.id, Text) + ":" + cast(_CARD.c.edition, Text)
 _DUE: Final = (
     select(_CARD.c.id)
@@ -125,7 +128,7 @@ _DUE: Final = (
     .where(
         _CARD.c.ended_at.is_(None),
         _CARD.c.look_at <= bindparam("now"),
-        or_(_SENT.c.key.is_(None), _SENT.c.ended_at <= bindparam("before")),
+        or_(_SENT.c.key.is_(None), _SENT.c.ended_at <= bindparam("before"), _TOO_LATE),
     )
     .order_by(_CARD.c.look_at)
     .limit(100)
@@ -144,7 +147,7 @@ _LAST: Final = (
         col(Contact.reach),
         _SENT.c.state.label("became"),
         _SENT.c.message.label("sent"),
-        (_SENT.c.ended_at >= _SENT.c.not_after).label("too_late"),
+        _TOO_LATE.label("too_late"),
     )
     .join(table(Contact), col(Contact.id) == _CARD.c.contact_id)
     .outerjoin(_SENT, _SENT.c.key == _KEY)
@@ -159,7 +162,7 @@ def look(connection: Connection, context: Context, id: int, now: datetime) -> Ed
     """
     of = select(_CARD.c.occasion_id).where(_CARD.c.id == id).scalar_subquery()
     occasion = connection.execute(select(_OCCASION).where(_OCCASION.c.id == of).with_for_update()).first()
-    last = connection.execute(_LAST, {"id": id}).first()
+    last = connection.execute(_LAST, {"id": id, "now": now}).first()
     if last is None or occasion is None:
         return None
     message = last.message if last.sent is None else last.sent

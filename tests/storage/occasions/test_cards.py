@@ -418,13 +418,15 @@ async def test_an_edit_that_may_not_have_come_is_said_with_the_next(
     assert [message for _, message, _ in chat.said][1:] == [(await town.row(Card)).message] * 2
 
 
-async def test_an_edit_that_waited_too_long_is_said_again(town: Town, chat: Chat) -> None:
+@pytest.mark.parametrize("is_buried", [True, False])
+async def test_an_edit_that_waited_too_long_is_said_again(town: Town, chat: Chat, is_buried: bool) -> None:
     await one_card(town, chat, ADA)
     await says(town, ADA)
     town.later(minutes=1)
     await chat.refreshes()
     town.later(days=2)
-    await town.do(outbox.bury_late, town.now)
+    if is_buried:
+        await town.do(outbox.bury_late, town.now)
 
     await says(town, ADA)
     await soon(town, chat)
