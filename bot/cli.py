@@ -64,13 +64,14 @@ def run(
     settings = load_settings()
     if role is not Role.ALL and not (settings.webhook_url and settings.database_url.startswith("postgresql")):
         fail(SHARED.format(role=role))
-    load_territories(settings.territories)  # a mistake there is told before aiogram's seconds of import
+    load_territories(settings.territories)  # a mistake there is told before the seconds of import
+    from bot.lean_types import only_read
+
+    only_read()
     from bot.logs import set_up
     from bot.process import run_bot
-    from bot.updates import only_read
 
     set_up()
-    only_read()
     asyncio.run(run_bot(settings, role))
 
 

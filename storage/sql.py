@@ -111,6 +111,25 @@ class _List(TypeDecorator[list[Any]]):
         return list(value) if dialect.name == "postgresql" else json.dumps(list(value))
 
 
+def aside(column: Any) -> ColumnElement[Any]:
+    """The column, for a condition by which no index is to be searched.
+
+    SQLite, which knows no figures of its tables, may take the account of the bot for what tells rows apart,
+    and read all people of it for the sake of one.
+    """
+    return _Aside(column)
+
+
+class _Aside(FunctionElement[Any]):
+    inherit_cache = True
+
+
+@compiles(_Aside)
+def _with_plus(element: _Aside, compiler: Any, **options: Any) -> str:
+    [column] = element.clauses
+    return f"+{compiler.process(column, **options)}"
+
+
 class _Among(FunctionElement[bool]):
     type = Boolean()
     inherit_cache = True

@@ -36,6 +36,8 @@ def on_course() -> Any:
 class Citizen(SQLModel, table=True):
     """A person, by an id of our own."""
 
+    __table_args__ = (Index("ix_citizen_territory", "territory"),)
+
     id: int = big_number(primary_key=True)
     language: str  # BCP 47
     language_chosen: bool = False  # chosen by the person: then kept for ever

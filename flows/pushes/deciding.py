@@ -10,6 +10,7 @@ from flows.occasions.occasions import Says, Standing
 from flows.occasions.occasions import State as OccasionState
 from flows.pushes.pushed import (
     ANSWERS,
+    NOTICES,
     UNCAPPED,
     WEIGHT,
     WHETHER_AND_WHEN,
@@ -21,7 +22,7 @@ from flows.pushes.pushed import (
     is_switched,
 )
 from flows.times.cadence import Cap, Habits, Kind
-from flows.times.quiet import is_quiet
+from flows.times.quiet import is_quiet, night
 
 _INVOLVED: Final = (Standing.SEATED, Standing.WAITING, Standing.OFFERED)
 _STANDING: Final[Mapping[str, Standing]] = {Notice.LAPSED: Standing.LAPSED, Notice.NO_SEAT: Standing.WAITING}
@@ -203,10 +204,10 @@ def _awake(item: Item, habits: Habits, now: datetime) -> Decision:
     if not is_quiet(now, habits.zone, habits.quiet):
         return SAY
     assert habits.quiet is not None
-    _, ends = next(habits.quiet.hours(now, habits.zone))
+    _, ends = night(now, habits.zone, habits.quiet)
     if ends < item.not_after:
         return Decision(State.DUE, Reason.QUIET, ends)
-    is_urgent = item.kind in tuple(Notice) and item.kind not in WISHED
+    is_urgent = item.kind in NOTICES and item.kind not in WISHED
     return SAY if is_urgent else Decision(State.SKIPPED, Reason.QUIET)
 
 

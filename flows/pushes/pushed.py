@@ -88,6 +88,8 @@ class Reason(StrEnum):
 INQUIRIES: Final = "inquiry"
 """What pushes about inquiries are about: no topic that can be switched off, for they answer somebody."""
 
+NOTICES: Final = frozenset(Notice)
+
 ANSWERS: Final = frozenset(
     (Notice.INQUIRY_WORDS, Notice.INQUIRY_HANDED, Notice.INQUIRY_UNANSWERED, Notice.INQUIRY_ENDED)
 )
@@ -112,7 +114,7 @@ OWN_TOPIC: Final[Mapping[Notice, Topic]] = MappingProxyType(
 
 def is_switched(kind: str, topic: str) -> bool:
     """Whether it comes no more to who has switched its topic off; notices of changes come still."""
-    return kind not in tuple(Notice) or kind in WISHED or topic in SWITCHED
+    return kind not in NOTICES or kind in WISHED or topic in SWITCHED
 
 
 def asks_consent(kind: str, topic: str) -> bool:

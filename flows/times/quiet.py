@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from enum import StrEnum
+from functools import lru_cache
 from typing import Final
 
 from flows.times.local_time import Trouble, WrongTime, first_and_last, moment, wall
@@ -57,16 +58,25 @@ class Quiet:
                 yield begins, ends
 
 
+@lru_cache(maxsize=1024)
+def night(around: datetime, zone: str, quiet: Quiet) -> tuple[datetime, datetime]:
+    """The quiet hours that are on at a moment, or come next, as `Quiet.hours` has them.
+
+    Kept, for most people have the same and are looked at together.
+    """
+    return next(quiet.hours(around, zone))
+
+
 def is_quiet(at: datetime, zone: str, quiet: Quiet | None) -> bool:
     """Whether a moment lies in the quiet hours of a person whose clocks are those of the zone."""
-    return quiet is not None and next(quiet.hours(at, zone))[0] <= at
+    return quiet is not None and night(at, zone, quiet)[0] <= at
 
 
 def out_of_quiet(due: datetime, zone: str, quiet: Quiet | None, side: Side) -> datetime:
     """When to say what is due, aware UTC: then, or on that side of the quiet hours into which it falls."""
     if quiet is None:
         return due
-    begins, ends = next(quiet.hours(due, zone))
+    begins, ends = night(due, zone, quiet)
     if due < begins:
         return due
     return ends if side is Side.AFTER else begins - EARLY

@@ -15,7 +15,7 @@ from sqlmodel import col
 from flows.announcements.announcement import Fate, Omission, Stage
 from flows.pushes.pushed import Topic
 from flows.times.local_time import moment
-from flows.times.quiet import Quiet
+from flows.times.quiet import night
 from storage.announcements.announced import Announcement, Recipient
 from storage.announcements.audience import audience
 from storage.announcements.rounds import too_late
@@ -24,7 +24,7 @@ from storage.context import Context
 from storage.messages import backlog, outbox
 from storage.people import people
 from storage.pushes.habits import Wants, wants
-from storage.sql import among, insert_new, many
+from storage.sql import among, aside, insert_new, many
 from storage.tables import Citizen, Contact, table
 from storage.unit import Person
 
@@ -83,7 +83,7 @@ _SENDING: Final = (
     .with_for_update(read=True)  # whoever pauses or stops it waits, and finds all that was claimed before
 )
 _WAYS: Final = select(col(Contact.citizen_id)).where(
-    among(col(Contact.citizen_id), "citizens"), col(Contact.bot) == bindparam("bot")
+    among(col(Contact.citizen_id), "citizens"), aside(col(Contact.bot)) == bindparam("bot")
 )
 _SETTLE: Final = (
     update(_RECIPIENT)
@@ -222,7 +222,6 @@ class _Judge:
         self._wanted = wanted
         self._announcements = announcements
         self._now = now
-        self._nights: dict[tuple[str, Quiet], tuple[datetime, datetime]] = {}
 
     def __call__(self, recipient: Row[Any], person: Person) -> timedelta | datetime | Omission:
         """How long the message may wait; until when it is put off; why it is not sent."""
@@ -235,16 +234,10 @@ class _Judge:
         quiet = wanted.habits.quiet
         if quiet is None:
             return min(LIVES, ends - self._now)
-        begins, over = self._night(wanted.habits.zone, quiet)
+        begins, over = night(self._now, wanted.habits.zone, quiet)
         if begins <= self._now:
             return over if over < ends else Omission.QUIET
         return min(LIVES, ends - self._now, begins - self._now)
-
-    def _night(self, zone: str, quiet: Quiet) -> tuple[datetime, datetime]:
-        """The quiet hours that are on, or come next: the same for most people."""
-        if (zone, quiet) not in self._nights:
-            self._nights[zone, quiet] = next(quiet.hours(self._now, zone))
-        return self._nights[zone, quiet]
 
 
 def _unwanted(wanted: Wants, person: Person) -> Omission | None:

@@ -305,9 +305,9 @@ def _until(
 
 def lapse(connection: Connection, context: Context, now: datetime) -> Mapping[int, list[int]]:
     """Pass on the seats that were not taken in time; returns who had been offered them, by occasion."""
-    query = select(col(Answer.occasion_id)).where(col(Answer.offered_until) <= now).distinct()
+    query = select(col(Answer.occasion_id)).where(col(Answer.offered_until) <= now)
     lapsed = {}
-    for id in sorted(connection.execute(query).scalars().all()):
+    for id in sorted({*connection.execute(query).scalars()}):
         occasion = connection.execute(LOCKED, {"id": id}).one()
         late = (
             update(table(Answer))

@@ -31,7 +31,7 @@ from storage.occasions.seats import wait_again
 from storage.people.phones import on_phone
 from storage.pushes.pushes import replan_own
 from storage.registry import applies, loads
-from storage.sql import among, many
+from storage.sql import among, aside, many
 from storage.tables import Citizen, Consent, Contact, table
 from storage.unit import WHOSE, Book, Person, Shared, Unit
 
@@ -46,16 +46,20 @@ _FIELDS: Final = tuple("group" if name == "group_slug" else name for name in _CO
 _values: Final = attrgetter(*_FIELDS)
 
 
-_KNOWN: Final = (
-    select(col(Contact.id).label("contact"), col(Contact.telegram), col(Contact.reach), *table(Citizen).c)
-    .join(table(Citizen), col(Citizen.id) == col(Contact.citizen_id))
-    .where(col(Contact.bot) == bindparam("bot"))
-    .order_by(col(Contact.telegram))
-)
+_KNOWN: Final = select(
+    col(Contact.id).label("contact"), col(Contact.telegram), col(Contact.reach), *table(Citizen).c
+).join(table(Citizen), col(Citizen.id) == col(Contact.citizen_id))
+_HERE: Final = _KNOWN.where(aside(col(Contact.bot)) == bindparam("bot"))
 _SPEAKING: Final = (among(col(Contact.telegram), "telegrams"), col(Contact.slot) == 0)
-_FIND: Final = _KNOWN.where(*_SPEAKING).with_for_update(key_share=True)
-_FIND_ONE: Final = _KNOWN.where(col(Citizen.id) == bindparam("citizen")).with_for_update(key_share=True)
-_FIND_FREE: Final = _KNOWN.where(among(col(Citizen.id), "citizens")).with_for_update(
+_FIND: Final = (
+    _KNOWN.where(col(Contact.bot) == bindparam("bot"), *_SPEAKING)
+    .order_by(col(Contact.telegram))
+    .with_for_update(key_share=True)
+)
+_FIND_ONE: Final = _HERE.where(col(Contact.citizen_id) == bindparam("citizen")).with_for_update(
+    key_share=True
+)
+_FIND_FREE: Final = _HERE.where(among(col(Contact.citizen_id), "citizens")).with_for_update(
     key_share=True, skip_locked=True
 )
 

@@ -19,6 +19,7 @@ from flows.pushes.reminders import Things, ThingWords
 from flows.pushes.unfinished import worth_a_nudge
 from flows.talks import Stack
 from flows.times.cadence import nudge_times
+from flows.times.quiet import night
 from storage.announcements.rounds import what_can_be_told
 from storage.context import Context
 from storage.inquiries import inquiry_pushes
@@ -32,7 +33,7 @@ from storage.pushes.habits import Wants, wants
 from storage.pushes.pushed import Mute, Push
 from storage.pushes.pushes import EVER
 from storage.pushes.things import Occasions, words_for
-from storage.sql import among, many
+from storage.sql import among, aside, many
 from storage.tables import Citizen, Contact, Conversation, table
 from storage.unit import Person
 from storage.words.telling import what_moved
@@ -183,7 +184,7 @@ def _decided(
                 stack=stack,
                 decisions=decisions,
                 said=tuple(item for item in items if decisions[item.id].state is State.SAID),
-                awake_until=next(habits.quiet.hours(now, habits.zone))[0] if habits.quiet else None,
+                awake_until=night(now, habits.zone, habits.quiet)[0] if habits.quiet else None,
                 things=Things({str(about): there.thing(about, citizen, habits.zone) for about in abouts}),
                 words=words_for(context, found[citizen], sheets),
             )
@@ -278,7 +279,7 @@ def settle(connection: Connection, decisions: Mapping[int, Decision], now: datet
 def _settle_unreachable(connection: Connection, bot: int, citizens: Iterable[int], now: datetime) -> None:
     """Nothing leads to these people, or only another bot account, unless a turn is busy with them."""
     there = select(col(Contact.citizen_id)).where(
-        among(col(Contact.citizen_id), "citizens"), col(Contact.bot) == bot
+        among(col(Contact.citizen_id), "citizens"), aside(col(Contact.bot)) == bot
     )
     busy = set(connection.execute(there, {"citizens": list(citizens)}).scalars())
     gone = (

@@ -50,7 +50,7 @@ def _mine(unit: Unit, contribution: Contribution) -> Sequence[Row[Any]]:
     """What the person gave, with all its columns."""
     target = TABLES[contribution]
     others = [column for column in target.c if column.name != "id"]
-    query = given(contribution, *others).where(giver(contribution) == unit.person.citizen)
+    query = given(contribution, *others, is_known=True).where(giver(contribution) == unit.person.citizen)
     return unit.rows(query.order_by(target.c.id))
 
 

@@ -91,13 +91,13 @@ def tell_soon(connection: Connection, context: Context, citizens: Collection[int
 
 def _untold(contribution: Contribution) -> Select[Any]:
     column = STEP_OF[contribution]
-    query = given(contribution, _STEPS.id.label("step"))
+    query = given(contribution, _STEPS.id.label("step"), is_known=True)
     return query.join(table(CourseStep), column == TABLES[contribution].c.id).where(_STEPS.told_at.is_(None))
 
 
 _UNTOLD: Final = {each: _untold(each) for each in Contribution}
 _HELD: Final = (
-    given(Contribution.STATEMENT, col(Review.id).label("step"))
+    given(Contribution.STATEMENT, col(Review.id).label("step"), is_known=True)
     .join(table(Review), col(Review.statement_id) == col(Statement.id))
     .where(
         col(Statement.reviewed) == Verdict.HELD,

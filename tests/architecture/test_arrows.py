@@ -26,7 +26,7 @@ MAY_IMPORT: Final = {
 }
 
 HOMES: Final = {
-    "aiogram": {"bot/updates.py"},
+    "aiogram": {"bot/updates.py", "bot/lean_types.py"},
     "telegram": {"bot/speaker.py", "bot/transport.py"},
     "apscheduler": {"bot/ticker.py"},
     "matplotlib": {"bot/drawing/sheet.py"},

@@ -165,6 +165,7 @@ def _deadly(kill_at: str) -> Callable[[str], None]:
 
 def prepare() -> None:
     """Import and read what is the same for every bot, so that nothing of it is left for the forked."""
+    importlib.import_module("bot.lean_types").only_read()
     for name in (
         "alembic.command", "bot.cli", "bot.process", "storage.sheet", "storage.sqlite",
         "storage.postgres", "sqlalchemy.dialects.postgresql.asyncpg", "sqlalchemy.dialects.sqlite.pysqlite",
@@ -174,7 +175,6 @@ def prepare() -> None:
     importlib.import_module("flows.conversations").conversations()  # which imports every flow
     importlib.import_module("storage.registry").appliers()  # which imports every table
     importlib.import_module("sqlalchemy.orm").configure_mappers()
-    importlib.import_module("bot.updates").only_read()
     settings = importlib.import_module("config.settings").load_settings({"TOGETHER_BOT_TOKEN": "1:a"}, None)
     texts = importlib.import_module("config.texts").Texts.load()
     keys = importlib.import_module("storage.context").Keyring(b"")
