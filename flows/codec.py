@@ -7,14 +7,18 @@ from datetime import date, datetime
 from enum import Enum
 from functools import cache
 from math import isfinite
-from typing import Any, Union, get_args, get_origin, get_type_hints
+from typing import Any, Final, Union, get_args, get_origin, get_type_hints
 
 Json = Any
 """What `json` can write: None, bool, int, float, str, list, dict with text keys."""
 
+_PLAIN: Final = (str, int, bool, types.NoneType)
+
 
 def encode(value: Any) -> Json:
     """`value` as JSON. Raises TypeError for what a log cannot keep."""
+    if type(value) in _PLAIN:  # most are, and a match takes as long for them as for the last of its cases
+        return value
     match value:
         case Enum():
             return value.value

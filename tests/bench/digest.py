@@ -8,7 +8,6 @@ The picture is drawn by a process of its own, whose memory stands apart.
 import argparse
 import asyncio
 import json
-import resource
 import statistics
 import subprocess
 import sys
@@ -46,6 +45,7 @@ QUESTIONS: Final = ("well-being", "ill-being", "co-responsibility")
 CITIZENS: Final = 20
 EVERY: Final = 0.05  # seconds between two messages of citizens
 MEGABYTE: Final = 1_000_000
+OWN: Final = Path("/proc/self")
 AS_THE_BOT_BEGINS: Final = """
 import runpy
 from bot.lean_types import only_read
@@ -180,7 +180,7 @@ async def measured(url: str) -> dict[str, float]:
         watched = Watched(database)
         context = replace(house.context, territories=Territories((replace(RIVERSIDE, panel=PANEL),)))
         digests = Digests(house.means(database=watched, context=context))
-        before, replies = resident(), Replies(house)
+        before, replies = _highest(OWN), Replies(house)
         writing = asyncio.create_task(replies.go_on())
         drawing = Drawing()
         watching = asyncio.create_task(drawing.watch())
@@ -201,7 +201,7 @@ async def measured(url: str) -> dict[str, float]:
         "kept": watched.longest,
         "told": told,
         "before": before,
-        "memory": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024 / MEGABYTE,
+        "memory": _highest(OWN),
         "drawing": drawing.highest,
         "replies": len(took),
         "median": 1000 * statistics.median(took),
@@ -212,10 +212,7 @@ async def measured(url: str) -> dict[str, float]:
 
 @dataclass(slots=True)
 class Drawing:
-    """The memory of the processes that draw, in units of 10^6 bytes, by the mark the system keeps of each.
-
-    What `getrusage` tells of children begins with what their parent held when it made them.
-    """
+    """The memory of the processes that draw, in units of 10^6 bytes."""
 
     highest: float = 0.0
 
@@ -229,14 +226,25 @@ class Drawing:
         """Once."""
         for children in Path("/proc/self/task").glob("*/children"):
             for child in children.read_text().split():
-                self.highest = max(self.highest, _highest(Path("/proc", child)))
+                process = Path("/proc", child)
+                if _draws(process):
+                    self.highest = max(self.highest, _highest(process))
+
+
+def _draws(process: Path) -> bool:
+    """Whether it has become one that draws, and has not ended."""
+    try:
+        return b"bot.drawing" in (process / "cmdline").read_bytes()
+    except OSError:
+        return False
 
 
 def _highest(process: Path) -> float:
-    """The most that a process which draws has held; 0 where it has ended, or has not yet become one."""
+    """The most a process has held, in units of 10^6 bytes, by the mark the system keeps; 0: it has ended.
+
+    What `getrusage` tells begins with what the parent of a process held when it made it.
+    """
     try:
-        if b"bot.drawing" not in (process / "cmdline").read_bytes():
-            return 0.0
         mark = (process / "status").read_text().partition("VmHWM:")[2].split()
     except OSError:
         return 0.0
@@ -263,11 +271,6 @@ class Replies:
         began = perf_counter()
         await self.house.take(self.house.commands(telegram, "menu"))
         self.took.append(perf_counter() - began)
-
-
-def resident() -> float:
-    """Memory of this process now, in units of 10^6 bytes."""
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024 / MEGABYTE
 
 
 if __name__ == "__main__":

@@ -148,7 +148,7 @@ async def test_a_cold_start_is_ready_in_seconds_and_ends_in_order(emulator: Emul
         code = await bot.stopped()
 
     assert "Question 1" in question
-    assert resident < 280_000  # with all languages, and room below 300 MB for what is yet to come
+    assert resident < 210_000  # with all languages, and with room below 300 MB for whatever is to come
     assert code == 0
 
 
