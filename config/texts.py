@@ -54,6 +54,7 @@ class Texts:
     def __init__(self, catalogues: Iterable[Catalogue], on_missing: Missing = _nobody) -> None:
         self._catalogues = {catalogue.language: catalogue for catalogue in catalogues}
         self._chains: dict[tuple[str, str], list[str]] = {}
+        self._labels: dict[tuple[str, str], str] = {}  # of our own buttons: no more than the catalogues have
         self._on_missing = on_missing
 
     @classmethod
@@ -116,9 +117,23 @@ class Texts:
 
     def label(self, language: str, label: Arg, *, zone: str | tzinfo = "UTC", default: str = LAST) -> str:
         """A choice's label without tags, whatever it is made of; words of data stand alone, not set apart."""
+        if isinstance(label, Key) and not label.args:
+            kept = self._labels.get((language, label.key))
+            if kept is not None:
+                return kept
         reader = _Reader(language, default, _zone(zone), html=False, on_button=True)
         shown = self._shown(label, reader, locale_of(language), "")
-        return shown if isinstance(label, Key) else shown.removeprefix(ISOLATE).removesuffix(END)
+        if not isinstance(label, Key):
+            return shown.removeprefix(ISOLATE).removesuffix(END)
+        if not label.args and self._has(language, label.key):
+            self._labels[language, label.key] = shown
+        return shown
+
+    def _has(self, language: str, key: str) -> bool:
+        """Whether there is a text in that very language, and nothing to be filled in."""
+        catalogue = self._catalogues.get(language)
+        template = catalogue.template(key, None) if catalogue else None
+        return template is not None and not template.slots
 
     def _text(self, key: str, args: Mapping[str, Arg], reader: _Reader) -> str:
         for position, tag in enumerate(self._chain(reader.language, reader.default)):

@@ -17,6 +17,7 @@ from typing import Any, Final
 from sqlalchemy import Connection, insert, text
 
 from bot.means import Means
+from bot.memory import settle
 from bot.pushing import Pushes
 from bot.voice import Voice
 from config.cadences import our_cadences
@@ -63,14 +64,15 @@ async def both(asked: argparse.Namespace) -> None:
 
 async def measured(url: str, asked: argparse.Namespace) -> None:
     """The figures of one database."""
-    database = open_database(url)
+    database, (context, voice) = open_database(url), loaded()
     try:
         await database.upgrade()
         await database.write(live)
         for first in range(0, asked.planned, AT_ONCE):
             await database.write(partial(plan, first=first, total=asked.planned))
-        await database.write(lambda connection: connection.execute(text("ANALYZE")))
-        took = [await tick(database, number, asked.due) for number in range(TICKS)]
+        await database.write(count_rows)
+        settle()  # as the bot does, once it has begun
+        took = [await tick(database, context, voice, number, asked.due) for number in range(TICKS)]
         name, planned = url.partition("+")[0], await explained(database)
     finally:
         await database.close()
@@ -80,8 +82,8 @@ async def measured(url: str, asked: argparse.Namespace) -> None:
     )
 
 
-async def tick(database: Database, number: int, due: int) -> float:
-    """Milliseconds of one tick in which so much is due, to as many people."""
+def loaded() -> tuple[Context, Voice]:
+    """What is loaded once for all ticks."""
     languages = our_languages()
     texts = Texts.load()
     context = Context(
@@ -94,14 +96,24 @@ async def tick(database: Database, number: int, due: int) -> float:
         cadences=our_cadences(),
         occasion_kinds=our_occasion_kinds(),
     )
+    return context, Voice(texts, TERRITORIES)
+
+
+async def tick(database: Database, context: Context, voice: Voice, number: int, due: int) -> float:
+    """Milliseconds of one tick in which so much is due, to as many people."""
     await database.write(lambda connection: fall_due(connection, number, due))
-    voice = Voice(texts, TERRITORIES)
     pushes = Pushes(Means(database, context, voice, BOT, per_second=due, now=lambda: NOW, alarm=print))
     began = perf_counter()
     await pushes.tick()
     took = (perf_counter() - began) * 1000
     await database.write(lambda connection: must_be_said(connection, due))
     return took
+
+
+def count_rows(connection: Connection) -> None:
+    """As the server does by itself now and then; SQLite never knows how many rows there are."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(text("ANALYZE"))
 
 
 def live(connection: Connection) -> None:

@@ -2,12 +2,13 @@
 
 import re
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from typing import Any
 
 import pytest
 from sqlalchemy import Connection, event
+from sqlalchemy.exc import NoResultFound
 
 from flows.moves import Look
 from flows.people.person import GiveConsent, Purpose
@@ -17,10 +18,15 @@ from storage.database import open_database
 from storage.messages import claiming, inbox, outbox, stacks
 from storage.messages.inbox import Arrived
 from storage.messages.outbox import Ending, Message, State
+from storage.occasions.seats import lapse
 from storage.people import people
+from storage.pushes import pushing
+from storage.pushes.habits import wants
+from storage.pushes.things import Occasions
 from storage.registry import carry_out
 from storage.tables import Pseudonym, Statement
 from storage.unit import Book, Origin, Person, Unit
+from storage.words.telling import what_moved
 from tests.storage.town import BOT, CONTEXT, NOON, RUN, Town, record
 
 CROWD = 60
@@ -233,3 +239,33 @@ async def test_what_waits_for_one_person_is_found_by_an_index_of_what_waits(sqli
     assert "SEARCH other USING INDEX ix_outbox_line (contact_id=?" in plan
     assert "SEARCH outbox USING INDEX ix_outbox_waiting (state=?" in plan
     assert "SCAN outbox" not in plan
+
+
+async def test_no_tick_looks_through_a_table_that_grows_with_people(sqlite_url: str) -> None:
+    """Who is told of what is due is found by whom it is due to, not among all whom the bot knows."""
+
+    def explain(connection: Connection) -> str:
+        with heard(connection) as asked:
+            pushing.is_anything_due(connection, NOON)
+            lapse(connection, CONTEXT, NOON)
+            people.find_free(connection, BOT, [1, 2])
+            with suppress(NoResultFound):
+                people.find_one(connection, BOT, 1)
+            wants(connection, CONTEXT, [1, 2])
+            Occasions(connection, [1, 2], [3])
+            what_moved(connection, [1, 2])
+        assert len(asked) == 7
+        told = [
+            connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", values).all()
+            for statement, values in asked
+        ]
+        return "\n".join(str(row[-1]) for plan in told for row in plan)
+
+    database = open_database(sqlite_url)
+    await database.upgrade()
+    plan = await database.write(explain)
+    await database.close()
+
+    assert not re.findall(r"SCAN (?!json_each|CONSTANT).*", plan)
+    assert "(bot=?)" not in plan
+    assert plan.count("SEARCH contact USING INDEX ix_contact_citizen_id (citizen_id=?)") >= 2
