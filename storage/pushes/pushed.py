@@ -10,6 +10,7 @@ from storage.tables import big_number, moment
 from storage.types import Serial
 
 _DUE: Final = text("state = 'due'")
+_SAID: Final = text("state = 'said'")
 _NOTICE: Final = text("state = 'due' AND lead = ''")
 _SETTLED: Final = text("settled_at IS NOT NULL")
 
@@ -25,6 +26,8 @@ class Push(SQLModel, table=True):
         Index("ix_push_due", "at", sqlite_where=_DUE, postgresql_where=_DUE),
         Index("ix_push_notice", "at", sqlite_where=_NOTICE, postgresql_where=_NOTICE),
         Index("ix_push_about", "about", "citizen_id"),
+        Index("ix_push_own_due", "citizen_id", "at", sqlite_where=_DUE, postgresql_where=_DUE),
+        Index("ix_push_own_said", "citizen_id", "settled_at", sqlite_where=_SAID, postgresql_where=_SAID),
         Index("ix_push_settled", "settled_at", sqlite_where=_SETTLED, postgresql_where=_SETTLED),
     )
 

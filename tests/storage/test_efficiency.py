@@ -2,13 +2,12 @@
 
 import re
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any
 
 import pytest
 from sqlalchemy import Connection, event
-from sqlalchemy.exc import NoResultFound
 
 from flows.moves import Look
 from flows.people.person import GiveConsent, Purpose
@@ -21,12 +20,12 @@ from storage.messages.outbox import Ending, Message, State
 from storage.occasions.seats import lapse
 from storage.people import people
 from storage.pushes import pushing
-from storage.pushes.habits import wants
-from storage.pushes.things import Occasions
+from storage.pushes.pushed import Push
 from storage.registry import carry_out
-from storage.tables import Pseudonym, Statement
+from storage.tables import Citizen, Contact, Pseudonym, Statement
 from storage.unit import Book, Origin, Person, Unit
 from storage.words.telling import what_moved
+from tests.storage.plans import add
 from tests.storage.town import BOT, CONTEXT, NOON, RUN, Town, record
 
 CROWD = 60
@@ -241,20 +240,28 @@ async def test_what_waits_for_one_person_is_found_by_an_index_of_what_waits(sqli
     assert "SCAN outbox" not in plan
 
 
+def tell_somebody(connection: Connection) -> None:
+    """A citizen to whom something is due."""
+    moments = {"created_at": NOON, "seen_at": NOON}
+    add(connection, Citizen, id=1, language="en", language_chosen=False, **moments)
+    add(connection, Contact, id=2, bot=BOT, telegram=3, citizen_id=1, reach="open", slot=0)
+    name = {"citizen_id": 1, "topic": "meeting", "about": 4, "kind": "reminder", "lead": "1d", "edition": 0}
+    lasts = {"at": NOON, "not_after": NOON, "planned_at": NOON}
+    add(connection, Push, **name, **lasts, cadence="1", state="due")
+
+
 async def test_no_tick_looks_through_a_table_that_grows_with_people(sqlite_url: str) -> None:
     """Who is told of what is due is found by whom it is due to, not among all whom the bot knows."""
 
     def explain(connection: Connection) -> str:
+        tell_somebody(connection)
         with heard(connection) as asked:
             pushing.is_anything_due(connection, NOON)
             lapse(connection, CONTEXT, NOON)
-            people.find_free(connection, BOT, [1, 2])
-            with suppress(NoResultFound):
-                people.find_one(connection, BOT, 1)
-            wants(connection, CONTEXT, [1, 2])
-            Occasions(connection, [1, 2], [3])
+            [portion] = pushing.claim(connection, CONTEXT, bot=BOT, now=NOON, most=5)
+            people.find_one(connection, BOT, 1)
             what_moved(connection, [1, 2])
-        assert len(asked) == 7
+        assert portion.person.citizen == 1
         told = [
             connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", values).all()
             for statement, values in asked
@@ -268,4 +275,6 @@ async def test_no_tick_looks_through_a_table_that_grows_with_people(sqlite_url: 
 
     assert not re.findall(r"SCAN (?!json_each|CONSTANT).*", plan)
     assert "(bot=?)" not in plan
-    assert plan.count("SEARCH contact USING INDEX ix_contact_citizen_id (citizen_id=?)") >= 2
+    assert plan.count("SEARCH contact USING INDEX ix_contact_citizen_id (citizen_id=?)") == 2
+    assert "SEARCH push USING INDEX ix_push_own_due (citizen_id=? AND at<?)" in plan
+    assert "SEARCH push USING INDEX ix_push_own_said (citizen_id=? AND settled_at>?)" in plan
