@@ -252,7 +252,7 @@ def _is_course(item: Item) -> bool:
 
 _SETTLE: Final = (
     update(table(Push))
-    .where(col(Push.id) == bindparam("key"), col(Push.state) == State.DUE)
+    .where(among(col(Push.id), "keys"), col(Push.state) == State.DUE)
     .values(state=bindparam("became"), reason=bindparam("why"), settled_at=bindparam("when"))
 )
 _PUT_OFF: Final = (
@@ -264,14 +264,15 @@ _PUT_OFF: Final = (
 
 def settle(connection: Connection, decisions: Mapping[int, Decision], now: datetime) -> None:
     """Write what became of pushes: said, skipped, missed, or put off."""
-    settled, put_off = [], []
+    settled: dict[tuple[State, Reason | None], list[int]] = defaultdict(list)
+    put_off = []
     for id, decision in sorted(decisions.items()):
         if decision.state is State.DUE:
             put_off.append({"key": id, "until": decision.again_at, "why": decision.reason})
         else:
-            settled.append({"key": id, "became": decision.state, "why": decision.reason, "when": now})
-    if settled:
-        many(connection, _SETTLE, settled)
+            settled[decision.state, decision.reason].append(id)
+    for (became, why), ids in settled.items():
+        connection.execute(_SETTLE, {"keys": ids, "became": became, "why": why, "when": now})
     if put_off:
         many(connection, _PUT_OFF, put_off)
 

@@ -70,7 +70,7 @@ async def measured(url: str, asked: argparse.Namespace) -> None:
         await database.write(live)
         for first in range(0, asked.planned, AT_ONCE):
             await database.write(partial(plan, first=first, total=asked.planned))
-        await database.write(count_rows)
+        await database.write(come_to_rest)
         settle()  # as the bot does, once it has begun
         took = [await tick(database, context, voice, number, asked.due) for number in range(TICKS)]
         name, planned = url.partition("+")[0], await explained(database)
@@ -110,10 +110,14 @@ async def tick(database: Database, context: Context, voice: Voice, number: int, 
     return took
 
 
-def count_rows(connection: Connection) -> None:
-    """As the server does by itself now and then; SQLite never knows how many rows there are."""
+def come_to_rest(connection: Connection) -> None:
+    """Have a server count and write what was planned, as it does by itself, and not beside the ticks.
+
+    SQLite never knows how many rows there are.
+    """
     if connection.dialect.name == "postgresql":
         connection.execute(text("ANALYZE"))
+        connection.execute(text("CHECKPOINT"))
 
 
 def live(connection: Connection) -> None:
