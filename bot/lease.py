@@ -12,7 +12,7 @@ from typing import Final
 
 from sqlalchemy import Connection
 
-from bot.alarms import Alarms
+from bot.speaking.alarms import Alarms
 from storage import instance
 from storage.database import Hold
 from storage.errors import AlreadyRunning, LeadLost, Unavailable

@@ -11,23 +11,23 @@ import aiohttp
 from sqlalchemy import select
 from sqlalchemy.exc import DBAPIError
 
-from bot.alarms import Alarms
+from bot.chores.translation import Translator
 from bot.clock import Clock
 from bot.contexts import context_of
-from bot.feed import Feed
-from bot.health import Health
-from bot.language_id import identify
-from bot.latest import LatestFeed
+from bot.listening.updates import KINDS
 from bot.logs import log
 from bot.memory import settle
 from bot.metrics import MISSING
+from bot.recognition.language_id import identify
 from bot.refusal import CANNOT_USE, Refused
+from bot.rendering.voice import Voice
 from bot.secret import secret_key
+from bot.serving.feed import Feed
+from bot.serving.health import Health
+from bot.serving.latest import LatestFeed
 from bot.shift import Parts, Shift, begin
-from bot.speaker import Speaker, Unanswered
-from bot.translation import Translator
-from bot.updates import KINDS
-from bot.voice import Voice
+from bot.speaking.alarms import Alarms
+from bot.speaking.speaker import Speaker, Unanswered
 from config.settings import Settings
 from config.texts import Texts
 from storage.context import Keyring

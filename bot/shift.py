@@ -10,27 +10,27 @@ from urllib.parse import urlsplit
 
 from sqlalchemy import Connection
 
-from bot.alarms import Alarms
-from bot.chores import Chores
+from bot.chores.chores import Chores
+from bot.chores.errands import errands_of
+from bot.chores.means import Means
+from bot.chores.translation import Translator
 from bot.clock import Clock
-from bot.courier import Courier
-from bot.errands import errands_of
-from bot.flood import Flood
-from bot.intake import Intake
 from bot.lease import Lease
+from bot.listening.flood import Flood
+from bot.listening.intake import Intake
+from bot.listening.outage import Gap, Outage, ask_again, before
+from bot.listening.polling import Polling
+from bot.listening.updates import Decoder
+from bot.listening.webhook import Webhook
 from bot.logs import log
-from bot.means import Means
-from bot.outage import Gap, Outage, ask_again, before
-from bot.pacing import UNPACED, Pace
-from bot.polling import Polling
 from bot.refusal import TOKEN_REVOKED, Refused, TokenRevoked
-from bot.shelf import Shelf
-from bot.speaker import Speaker
-from bot.translation import Translator
-from bot.turns import Turns
-from bot.updates import Decoder
-from bot.voice import Voice
-from bot.webhook import Webhook
+from bot.rendering.voice import Voice
+from bot.speaking.alarms import Alarms
+from bot.speaking.courier import Courier
+from bot.speaking.pacing import UNPACED, Pace
+from bot.speaking.shelf import Shelf
+from bot.speaking.speaker import Speaker
+from bot.turns.turns import Turns
 from config.settings import Settings
 from config.texts import Texts
 from storage import instance

@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from bot.errands import InvitationOrder
+    from bot.chores.errands import InvitationOrder
 
 
 async def invite(database: Path, territory: str) -> str:
@@ -12,7 +12,7 @@ async def invite(database: Path, territory: str) -> str:
 
     Raises TimeoutError if it does not.
     """
-    from bot.errands import Errands
+    from bot.chores.errands import Errands
     from bot.refusal import Refused
 
     payload, order = _made(territory)
@@ -25,7 +25,7 @@ async def invite(database: Path, territory: str) -> str:
 
 def invite_at_start(database: Path, territory: str) -> str:
     """The same, made by a bot that is yet to start."""
-    from bot.errands import Errands
+    from bot.chores.errands import Errands
 
     payload, order = _made(territory)
     Errands(database).lay(order)
@@ -34,7 +34,7 @@ def invite_at_start(database: Path, territory: str) -> str:
 
 def _made(territory: str) -> "tuple[str, InvitationOrder]":
     # What reaches the database takes long to import, and the page is there before it.
-    from bot.errands import InvitationOrder
+    from bot.chores.errands import InvitationOrder
     from flows.links import INVITATION, token_hash
     from flows.people.roles import Role, Scope
     from storage.people.roles import new_token

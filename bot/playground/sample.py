@@ -9,8 +9,8 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, Final
 
-from bot.button import read_button
 from bot.playground.emulator import Emulator, Person
+from bot.rendering.button import read_button
 from flows.people.arrival import NO_GROUP
 from flows.people.consent import YesNo
 from flows.people.invitation import Answer

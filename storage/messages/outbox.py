@@ -89,7 +89,7 @@ class Message:
     key: str  # deterministic: names the message for ever
     contact: int
     telegram: int
-    payload: dict[str, Any]  # what bot/render.py made, as JSON
+    payload: dict[str, Any]  # what bot/rendering/render.py made, as JSON
     lane: Lane = Lane.REPLY
     must: bool = True  # sent again, once, where delivery is unsure
     lives: timedelta = timedelta(hours=24)  # after that it is too late to be said

@@ -60,7 +60,7 @@ def message(
     """A message for the outbox that speaks in a room, in its topic.
 
     key      deterministic, and another one for each room
-    payload  what bot/render.py made, as JSON
+    payload  what bot/rendering/render.py made, as JSON
     """
     there = payload if room.topic is None else {**payload, "topic": room.topic}
     return Message(key, room.contact_id, room.telegram, there, lane, lives=lives)

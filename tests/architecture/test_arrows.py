@@ -25,13 +25,23 @@ MAY_IMPORT: Final = {
     "bot": {"bot", "storage", "config", "flows"},
 }
 
+LAYERS: Final = (
+    ("http", "recognition", "rendering", "drawing"),
+    ("turns", "speaking"),
+    ("listening", "serving"),
+    ("chores",),
+    ("playground",),
+    ("commands",),
+)
+"""The folders of `bot/`, from below: each may import what stands below it, and nothing beside or above it."""
+
 HOMES: Final = {
-    "aiogram": {"bot/updates.py", "bot/lean_types.py"},
-    "telegram": {"bot/speaker.py", "bot/transport.py"},
+    "aiogram": {"bot/listening/updates.py", "bot/listening/lean_types.py"},
+    "telegram": {"bot/speaking/speaker.py", "bot/speaking/transport.py"},
     "apscheduler": {"bot/ticker.py"},
     "matplotlib": {"bot/drawing/sheet.py"},
-    "langdetect": {"bot/letters.py"},
-    "icalendar": {"bot/ics.py", "bot/ics_reader.py", "bot/vtimezone.py"},
+    "langdetect": {"bot/recognition/letters.py"},
+    "icalendar": {"bot/rendering/ics.py", "bot/commands/ics_reader.py", "bot/rendering/vtimezone.py"},
 }
 """The only files that may know a library; its types leak nowhere else."""
 
@@ -71,6 +81,21 @@ def test_a_room_imports_only_what_it_may(room: str) -> None:
     ]
 
     assert modules(room)
+    assert wrong == []
+
+
+def test_no_folder_of_the_edge_imports_one_beside_or_above_it() -> None:
+    layers = {folder: layer for layer, folders in enumerate(LAYERS) for folder in folders}
+    within = {file: file.split("/")[1] for file in modules("bot") if file.count("/") > 1}
+    wrong = [
+        f"{file} imports {name}"
+        for file, folder in within.items()
+        for name in imports(modules("bot")[file])
+        for other, layer in layers.items()
+        if is_in(name, f"bot.{other}") and other != folder and layer >= layers[folder]
+    ]
+
+    assert set(within.values()) == set(layers)
     assert wrong == []
 
 
@@ -119,11 +144,11 @@ def test_only_the_edge_speaks_to_the_network() -> None:
 def test_the_playground_is_imported_by_its_command_alone() -> None:
     outside = {file for file in importers("bot.playground") if not file.startswith("bot/playground/")}
 
-    assert outside == {"bot/cli.py"}
+    assert outside == {"bot/commands/cli.py"}
 
 
 def test_the_command_imports_the_playground_only_when_it_is_asked_for() -> None:
-    at_import = ast.Module(list(run_at_import(modules("bot")["bot/cli.py"])), [])
+    at_import = ast.Module(list(run_at_import(modules("bot")["bot/commands/cli.py"])), [])
 
     assert [name for name in imports(at_import) if is_in(name, "bot.playground")] == []
 

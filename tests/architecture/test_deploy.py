@@ -12,7 +12,7 @@ from typing import Final
 
 import pytest
 
-from bot.cli import RIVAL
+from bot.commands.cli import RIVAL
 from config.settings import PREFIX, Settings
 from storage.instance import Role
 from tests.architecture.sources import PROJECT, modules
@@ -76,7 +76,7 @@ def test_everybody_means_the_same_path_of_the_webhook() -> None:
 def test_proxies_let_through_what_the_bot_takes_and_no_more() -> None:
     [largest] = [
         ast.unparse(node.value)
-        for node in modules("bot")["bot/webhook.py"].body
+        for node in modules("bot")["bot/listening/webhook.py"].body
         if isinstance(node, ast.AnnAssign) and ast.unparse(node.target) == "LARGEST" and node.value
     ]
 

@@ -7,8 +7,8 @@ from typing import Final
 
 import pytest
 
-from bot.cli import app
-from bot.introduction import AFTER, BEFORE
+from bot.chores.introduction import AFTER, BEFORE
+from bot.commands.cli import app
 from config.settings import PREFIX, Settings
 from flows.conversations import commands
 from storage.planning.listed import ATTENDANCE, OCCASIONS

@@ -24,7 +24,7 @@ from typing import Any, Final
 from sqlalchemy import Connection, insert, text
 from sqlmodel import SQLModel
 
-from bot.digests import Digests
+from bot.chores.digests import Digests
 from flows.panels.settings import PanelSettings
 from flows.people.territory import Panel, Territories
 from storage.database import Database, open_database
@@ -48,7 +48,7 @@ MEGABYTE: Final = 1_000_000
 OWN: Final = Path("/proc/self")
 AS_THE_BOT_BEGINS: Final = """
 import runpy
-from bot.lean_types import only_read
+from bot.listening.lean_types import only_read
 
 only_read()
 runpy.run_module("tests.bench.digest", run_name="__main__")

@@ -16,10 +16,10 @@ from typing import Any, Final
 
 from sqlalchemy import Connection, insert, text
 
-from bot.means import Means
+from bot.chores.means import Means
+from bot.chores.pushing import Pushes
 from bot.memory import settle
-from bot.pushing import Pushes
-from bot.voice import Voice
+from bot.rendering.voice import Voice
 from config.cadences import our_cadences
 from config.languages import our_languages
 from config.lead_words import lead_words

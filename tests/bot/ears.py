@@ -3,14 +3,14 @@
 import asyncio
 from typing import Any
 
-from bot.alarms import Alarms
-from bot.courier import Courier
-from bot.flood import Flood
-from bot.intake import Intake
-from bot.outage import Gap, Outage
-from bot.pacing import Pace
-from bot.shelf import Shelf
-from bot.updates import Decoder
+from bot.listening.flood import Flood
+from bot.listening.intake import Intake
+from bot.listening.outage import Gap, Outage
+from bot.listening.updates import Decoder
+from bot.speaking.alarms import Alarms
+from bot.speaking.courier import Courier
+from bot.speaking.pacing import Pace
+from bot.speaking.shelf import Shelf
 from storage.instance import Role, Run
 from tests.bot.house import BOT, FENCE, House
 from tests.bot.mouth import Always, Mouth

@@ -12,12 +12,12 @@ from sqlalchemy import Table, select
 from sqlalchemy.exc import OperationalError
 from sqlmodel import SQLModel
 
-from bot.button import read_button
-from bot.cards import Cards
-from bot.means import Means
-from bot.turns import Carried, Turns
-from bot.updates import Incoming, Press, Sender
-from bot.voice import Voice
+from bot.chores.means import Means
+from bot.rendering.button import read_button
+from bot.rendering.voice import Voice
+from bot.turns.cards import Cards
+from bot.turns.incoming import Incoming, Press, Sender
+from bot.turns.turns import Carried, Turns
 from config.cadences import our_cadences
 from config.codes import our_reasons
 from config.components import our_classification

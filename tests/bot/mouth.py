@@ -5,9 +5,9 @@ from collections import defaultdict, deque
 from dataclasses import dataclass
 from typing import Any, cast
 
-from bot.files import Attachment, Known
-from bot.outcomes import Delivered, Outcome
-from bot.speaker import Introduction, Speaker
+from bot.rendering.files import Attachment, Known
+from bot.speaking.outcomes import Delivered, Outcome
+from bot.speaking.speaker import Introduction, Speaker
 
 
 @dataclass(frozen=True, slots=True)

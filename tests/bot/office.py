@@ -8,10 +8,10 @@ from typing import Any
 
 from sqlalchemy import update
 
-from bot.alarms import Alarms
-from bot.courier import Courier
-from bot.pacing import Pace
-from bot.shelf import Shelf
+from bot.speaking.alarms import Alarms
+from bot.speaking.courier import Courier
+from bot.speaking.pacing import Pace
+from bot.speaking.shelf import Shelf
 from flows.people.person import Purpose
 from storage.database import Database
 from storage.instance import Role, Run

@@ -8,8 +8,8 @@ from typing import TypeVar
 import pytest
 
 from bot import lease as module
-from bot.alarms import Alarms
 from bot.lease import Lease
+from bot.speaking.alarms import Alarms
 from storage import instance
 from storage.database import Database, Work
 from storage.errors import AlreadyRunning, LeadLost, Unavailable

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.letters import usual_alphabets, words_of
+from bot.recognition.letters import usual_alphabets, words_of
 from config.languages import load_languages
 from config.recognition import common_words, weights
 

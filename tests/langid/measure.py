@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from time import process_time
 from typing import Final
 
-from bot.language_id import Guess, identify
+from bot.recognition.language_id import Guess, identify
 from flows.people.speaking import ENOUGH, SURE
 from tests.langid.cases import Case
 

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from textwrap import fill
 from typing import Final
 
-from bot.letters import usual_alphabets, words_of
+from bot.recognition.letters import usual_alphabets, words_of
 from config.recognition import SAMPLE
 from tests.langid.cases import FILES, texts
 

@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Final
 
-from bot import language_id, language_models
+from bot.recognition import language_id, language_models
 from config.recognition import Weights, weights
 from tests.langid.cases import FILES, Case, cases
 from tests.langid.sampling import FOLDS, counted

@@ -116,7 +116,7 @@ def become(order: Json) -> NoReturn:
 
 
 def _run() -> int:
-    from bot.cli import main
+    from bot.commands.cli import main
 
     try:
         main()
@@ -165,9 +165,9 @@ def _deadly(kill_at: str) -> Callable[[str], None]:
 
 def prepare() -> None:
     """Import and read what is the same for every bot, so that nothing of it is left for the forked."""
-    importlib.import_module("bot.lean_types").only_read()
+    importlib.import_module("bot.listening.lean_types").only_read()
     for name in (
-        "alembic.command", "bot.cli", "bot.process", "storage.sheet", "storage.sqlite",
+        "alembic.command", "bot.commands.cli", "bot.process", "storage.sheet", "storage.sqlite",
         "storage.postgres", "sqlalchemy.dialects.postgresql.asyncpg", "sqlalchemy.dialects.sqlite.pysqlite",
         "asyncpg", "xlsxwriter",
     ):  # fmt: skip
@@ -180,7 +180,7 @@ def prepare() -> None:
     keys = importlib.import_module("storage.context").Keyring(b"")
     context = importlib.import_module("bot.contexts").context_of(settings, texts, keys)
     for language, name in context.own_names.items():  # in every alphabet
-        importlib.import_module("bot.language_id").identify(name, list(context.own_names))
+        importlib.import_module("bot.recognition.language_id").identify(name, list(context.own_names))
         locale = importlib.import_module("config.languages").locale_of(language)
         importlib.import_module("babel.numbers").format_decimal(0, locale=locale)  # which reads CLDR's file
     importlib.import_module("tests.processes.rehearsal").rehearse()

@@ -15,13 +15,13 @@ from typing import Any, Final
 
 from sqlalchemy.dialects.postgresql.asyncpg import PGDialect_asyncpg
 
-from bot.announcing import Announcing
-from bot.digests import Digests
-from bot.inquiries import Inquiries
-from bot.landing import record
-from bot.latest import let_out
-from bot.outcomes import Delivered
-from bot.pushing import Pushes
+from bot.chores.announcing import Announcing
+from bot.chores.digests import Digests
+from bot.chores.inquiries import Inquiries
+from bot.chores.pushing import Pushes
+from bot.serving.latest import let_out
+from bot.speaking.landing import record
+from bot.speaking.outcomes import Delivered
 from storage import instance
 from storage.database import Database, open_database
 from storage.instance import Role
@@ -86,7 +86,7 @@ async def _work(database: Database, role: Role, now: datetime) -> None:
 
 
 async def _keep_house(house: House) -> None:
-    """All that `bot/chores.py` does again and again."""
+    """All that `bot/chores/chores.py` does again and again."""
     database, means, now = house.database, house.means(), house.now
     pushes, announcing, inquiries = Pushes(means), Announcing(means), Inquiries(means, None)
     for chore in (

@@ -14,7 +14,8 @@ HAPLESS = "tests.processes.several:lose_the_lead_at_once"
 
 def hasten() -> Callable[[str], None]:
     """A hook for `Bot`: leases last a sixth of their time."""
-    from bot import chores, lease
+    from bot import lease
+    from bot.chores import chores
     from storage import instance
 
     parts = {instance: ("LEASE", "GRACE"), lease: ("BEAT", "LOOK"), chores: ("TIDY",)}

@@ -5,7 +5,7 @@ import time
 
 import pytest
 
-from bot.flood import MOST
+from bot.listening.flood import MOST
 from bot.playground.emulator import Emulator, Person
 from config.texts import Texts
 from tests.processes.citizens import arrive_all, say, until

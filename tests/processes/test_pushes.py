@@ -7,7 +7,7 @@ from typing import Final
 import pytest
 from sqlalchemy import Connection
 
-from bot.chores import PUSHES
+from bot.chores.chores import PUSHES
 from bot.clock import EVERY
 from bot.playground.emulator import Emulator, Person
 from flows.links import link_to

@@ -11,8 +11,8 @@ from typing import Final
 
 from babel.plural import PluralRule
 
-from bot.language_id import identify
-from bot.render import MOST_BESIDE_FILE, MOST_CHARACTERS, MOST_ON_BUTTON, shown_in, without_tags
+from bot.recognition.language_id import identify
+from bot.rendering.render import MOST_BESIDE_FILE, MOST_CHARACTERS, MOST_ON_BUTTON, shown_in, without_tags
 from config.catalogue import plural_rule
 from config.languages import CATALOGUES, locale_of
 from config.parity import COMMAND, DESCRIPTION, NOTICE, SHORT_DESCRIPTION

@@ -5,7 +5,7 @@ python -m tests.bench.bots.together run; settings come from the environment, as 
 
 from dataclasses import replace
 
-from bot import cli
+from bot.commands import cli
 from config.catalogue import Entry
 from config.texts import Texts
 from flows.conversations import REST, Next, conversations

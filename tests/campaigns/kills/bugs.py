@@ -26,7 +26,7 @@ def _nothing(_point: str) -> None:
 
 def acknowledged_before_the_commit() -> Listener:
     """The next poll does not wait for the batch to be carried out."""
-    from bot.intake import Intake
+    from bot.listening.intake import Intake
 
     take, tasks = Intake.take, set()
 
@@ -53,7 +53,7 @@ def dedupe_forgotten() -> Listener:
 
 def dedupe_in_a_transaction_of_its_own() -> Listener:
     """Updates are noted as carried out before they are."""
-    from bot.turns import Turns
+    from bot.turns.turns import Turns
     from storage.messages import inbox
 
     take, commit = inbox.take, Turns._commit
@@ -140,7 +140,7 @@ def spoken_past_the_outbox() -> Listener:
 
 def places_free_before_the_commit() -> Listener:
     """A chat is free for its next message before what became of the last one is noted."""
-    from bot.courier import Courier
+    from bot.speaking.courier import Courier
 
     commit, tasks = Courier._commit, set()
 
@@ -158,8 +158,8 @@ def places_free_before_the_commit() -> Listener:
 
 def order_ignored() -> Listener:
     """Several messages of one chat are in flight at once."""
-    from bot.courier import Courier
-    from bot.outcomes import Delivered
+    from bot.speaking.courier import Courier
+    from bot.speaking.outcomes import Delivered
 
     class Crowded(dict[int, str]):
         def __contains__(self, contact: object) -> bool:
@@ -184,8 +184,8 @@ def order_ignored() -> Listener:
 
 def pause_ignored() -> Listener:
     """Telegram's wish for a pause is not heard."""
-    from bot import speaker
-    from bot.outcomes import Later
+    from bot.speaking import speaker
+    from bot.speaking.outcomes import Later
 
     outcome_of = speaker.outcome_of
 
@@ -233,8 +233,8 @@ def fence_used_again() -> Listener:
 
 def words_in_the_log() -> Listener:
     """A developer looks closely."""
-    from bot.group import Group
     from bot.logs import log
+    from bot.turns.group import Group
 
     turn = Group._turn
 
@@ -273,7 +273,7 @@ def erased_words_stay() -> Listener:
 
 def answered_before_the_commit() -> Listener:
     """A call of Telegram's is answered as soon as it is understood."""
-    from bot.webhook import Webhook
+    from bot.listening.webhook import Webhook
 
     take, tasks = Webhook._take, set()
 
@@ -286,7 +286,7 @@ def answered_before_the_commit() -> Listener:
 
 def answered_in_trouble() -> Listener:
     """A call is answered as heard although the database is away."""
-    from bot.webhook import Webhook
+    from bot.listening.webhook import Webhook
     from storage.errors import Unavailable
 
     take = Webhook._take
@@ -301,7 +301,7 @@ def answered_in_trouble() -> Listener:
 
 def batch_given_up_in_trouble() -> Listener:
     """A batch that the database would not take is passed over."""
-    from bot.intake import Intake
+    from bot.listening.intake import Intake
     from storage.errors import Unavailable
 
     take = Intake.take

@@ -60,7 +60,7 @@ def _forget(connection: Connection) -> None:
 
 def shared() -> Callable[[str], None]:
     """Leases last a tenth of their time, and nobody is told that they write too much."""
-    from bot import flood
+    from bot.listening import flood
 
     vars(flood)["MOST"] = 10_000  # these citizens write as fast as they are answered
     return several.hasten()

@@ -57,7 +57,7 @@ def not_decided_again() -> Listener:
 
 def reminders_stay_where_they_were() -> Listener:
     """A move does not move what is planned, neither at once nor when it is worked out anew."""
-    from bot import pushing
+    from bot.chores import pushing
     from storage.planning import planning
 
     vars(planning)["replan"] = lambda *_, **__: None
@@ -89,7 +89,7 @@ def nobody_moves_up() -> Listener:
 
 def offers_never_lapse() -> Listener:
     """A seat is kept for ever."""
-    from bot import pushing
+    from bot.chores import pushing
 
     vars(pushing)["lapse"] = lambda *_: {}
     return hurry()
@@ -116,7 +116,7 @@ def said_twice() -> Listener:
     """The key of a push's message does not name it."""
     from dataclasses import replace
 
-    from bot import pushing
+    from bot.chores import pushing
 
     messages = vars(pushing)["_messages"]
 

@@ -5,7 +5,9 @@ from collections.abc import Callable
 
 def hurry() -> Callable[[str], None]:
     """A hook for `Bot`."""
-    from bot import chores, clock, courier
+    from bot import clock
+    from bot.chores import chores
+    from bot.speaking import courier
 
     shorter = {
         clock: {"EVERY": 0.02},

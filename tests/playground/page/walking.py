@@ -11,7 +11,7 @@ from pathlib import Path
 from PIL import Image
 from playwright.async_api import Browser, FloatRect, Locator, Page, expect
 
-from bot.errands import Errands, InvitationOrder
+from bot.chores.errands import Errands, InvitationOrder
 from bot.playground.cast import CAST, CIRCLE, Circle
 from bot.playground.emulator import Emulator
 from bot.playground.site import Site

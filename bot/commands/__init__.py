@@ -1,0 +1,1 @@
+"""The command `together`: what an operator asks for in a terminal."""

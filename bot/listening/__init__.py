@@ -1,0 +1,1 @@
+"""What comes in from Telegram: fetched or called in, cleaned, decoded, and given to its turn."""

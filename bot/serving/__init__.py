@@ -1,0 +1,1 @@
+"""What programs can ask of the bot over HTTP: its health, calendars, and feeds."""

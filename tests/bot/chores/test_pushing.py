@@ -1,0 +1,247 @@
+"""What is due becomes a message in the outbox, as much as can leave soon; a bad push keeps back no other."""
+
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+import pytest
+from sqlalchemy import Connection, Row, update
+from sqlmodel import col
+from structlog.testing import capture_logs
+
+from bot.chores.pushing import AHEAD, Pushes
+from bot.rendering.voice import Voice
+from flows.occasions.occasions import Says
+from flows.pushes.pushed import Notice
+from storage.database import Database
+from storage.messages import outbox
+from storage.messages.outbox import Lane
+from storage.occasions.planned import Answer, Occasion
+from storage.pushes.notices import tell
+from storage.pushes.pushed import Habit, Push
+from storage.pushes.pushes import replan
+from storage.tables import Contact, table
+from tests.bot.house import House
+from tests.storage import plans
+
+ADA: Final = 4_000_000_001
+BEGINS: Final = timedelta(days=30, hours=1)
+
+
+@pytest.fixture
+def house(database: Database) -> House:
+    return House(database)
+
+
+def pushes(house: House, *, per_second: float = 30) -> Pushes:
+    return Pushes(house.means(per_second=per_second))
+
+
+async def comes(house: House, *telegrams: int, of: int = 7) -> None:
+    """People who come to a meeting, to be asked in a month whether they still do."""
+    await house.arrive(*telegrams)
+
+    def work(connection: Connection) -> None:
+        if not connection.execute(table(Occasion).select().where(col(Occasion.id) == of)).first():
+            plans.call_meeting(connection, of, now=house.now, begins=BEGINS)
+        people = connection.execute(table(Contact).select().where(col(Contact.telegram).in_(telegrams))).all()
+        for person in people:
+            plans.add(
+                connection, Answer, occasion_id=of, citizen_id=person.citizen_id, post_id=10 * of,
+                says=Says.YES, standing="seated", party=1, barriers="", needs="", answered_at=house.now,
+            )  # fmt: skip
+        replan(connection, house.context, occasions=[of], now=house.now)
+        earlier = update(table(Push)).where(col(Push.lead) == "7d")
+        connection.execute(earlier.values(state="said", settled_at=house.now))
+
+    await house.database.write(work)
+
+
+async def waiting(house: House) -> list[Row[Any]]:
+    """The messages that wait to leave, in their order."""
+    rows = await house.rows("outbox")
+    return sorted((row for row in rows if row.state == outbox.State.PENDING), key=lambda row: row.id)
+
+
+def a_day_before(house: House) -> datetime:
+    return house.now + BEGINS - timedelta(days=1)
+
+
+async def test_a_reminder_is_one_message_with_buttons_that_work(house: House) -> None:
+    await comes(house, ADA)
+    house.now = a_day_before(house)
+
+    await pushes(house).tick()
+    await pushes(house).tick()
+
+    (message,) = await waiting(house)
+    assert message.key.startswith("p:")
+    assert message.lane == Lane.REMINDER
+    assert "Meeting 7" in message.payload
+    button = message.payload.split('"Yes, I will come","')[1].split('"')[0]
+    carried = await house.take(house.presses(ADA, button))
+    assert "See you there!" in carried.speak[0].payload["text"]
+
+
+@pytest.mark.parametrize(
+    ("quiet", "lives"),
+    [
+        (None, timedelta(hours=5)),  # at 13:00 UTC it is 16:00 for her, and quiet from 21:00 on
+        ("", timedelta(hours=22)),  # two hours before it begins the next one is due
+    ],
+)
+async def test_a_reminder_that_cannot_leave_waits_for_nobodys_quiet_hours(
+    house: House, quiet: str | None, lives: timedelta
+) -> None:
+    await comes(house, ADA)
+    whose = await of(house, ADA)
+    habit = {"citizen_id": whose, "quiet": quiet, "topics_off": ""}
+    await house.database.write(lambda connection: plans.add(connection, Habit, **habit))
+    house.now = a_day_before(house)
+
+    await pushes(house).tick()
+
+    (message,) = await waiting(house)
+    assert message.not_after == house.now + lives
+
+
+async def test_a_notice_goes_before_reminders(house: House) -> None:
+    await comes(house, ADA)
+    await house.database.write(
+        lambda connection: tell(connection, house.context, 7, Notice.CHANGED, house.now)
+    )
+
+    await pushes(house).tick()
+
+    (message,) = await waiting(house)
+    assert message.lane == Lane.NOTICE
+
+
+async def test_no_more_is_put_into_the_outbox_than_can_leave_soon(house: House) -> None:
+    people = range(4_000_000_001, 4_000_000_041)
+    await comes(house, *people)
+    house.now = a_day_before(house)
+    ticker = pushes(house, per_second=1)
+
+    await ticker.tick()
+    first = len(await waiting(house))
+    await ticker.tick()
+    second = len(await waiting(house))
+    await house.spoken()
+    for _ in range(5):
+        await ticker.tick()
+        await house.spoken()
+
+    keys = [row.key for row in await house.rows("outbox") if row.key.startswith("p:")]
+    assert first == second == AHEAD
+    assert len(keys) == len(set(keys)) == len(people)
+
+
+async def test_a_push_that_cannot_be_made_keeps_back_no_other(house: House) -> None:
+    await comes(house, ADA, ADA + 1)
+    whose = col(Push.citizen_id) == await of(house, ADA)
+    broken = update(table(Push)).where(whose, col(Push.kind) == "still_coming").values(kind=Notice.MOVED)
+    await house.database.write(lambda connection: connection.execute(broken))  # to when is not told
+    house.now = a_day_before(house)
+
+    await pushes(house).tick()
+
+    assert len(await waiting(house)) == 1
+    settled = [row for row in await house.rows("push") if row.settled_at == house.now]
+    assert {(row.kind, row.state, row.reason) for row in settled} == {
+        ("moved", "skipped", "trouble"), ("still_coming", "said", None),
+    }  # fmt: skip
+
+
+async def of(house: House, telegram: int) -> int:
+    """The id of that person."""
+    (found,) = [row.citizen_id for row in await house.rows("contact") if row.telegram == telegram]
+    return int(found)
+
+
+async def test_whoever_says_no_before_a_reminder_has_left_does_not_get_it(house: House) -> None:
+    await comes(house, ADA, ADA + 1)
+    house.now = a_day_before(house)
+    await pushes(house).tick()
+    first, second = await waiting(house)
+    button = next(part for part in first.payload.split('"') if part.endswith(":no"))
+
+    await house.take(house.presses(await chat_of(house, first), button))
+
+    assert [row.key for row in await waiting(house)] == [second.key]
+
+
+async def test_a_push_that_cannot_be_made_keeps_no_other_back_and_the_admins_hear_of_it(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await comes(house, ADA, ADA + 1)
+    house.now = a_day_before(house)
+    broken = [await of(house, ADA)]
+    ours = Voice.messages
+
+    def fail(self: Voice, person: Any, *more: Any, **other: Any) -> Any:
+        if person.citizen in broken:
+            raise RuntimeError("a mistake of ours")
+        return ours(self, person, *more, **other)
+
+    monkeypatch.setattr(Voice, "messages", fail)
+
+    with capture_logs() as told:
+        await pushes(house).tick()
+        await pushes(house).tick()
+
+    assert len(await waiting(house)) == 1
+    assert house.alarmed == ["chores_fail"]
+    [line] = told
+    assert line["event"] == "a push could not be made"
+    assert isinstance(line["exc_info"], RuntimeError)
+
+
+async def chat_of(house: House, message: Row[Any]) -> int:
+    """Who it is for."""
+    (found,) = [row.telegram for row in await house.rows("contact") if row.id == message.contact_id]
+    return int(found)
+
+
+async def test_a_tick_that_finds_nothing_writes_nothing(house: House) -> None:
+    await comes(house, ADA)
+    before = await house.rows("push")
+
+    await pushes(house).tick()
+
+    assert await house.rows("push") == before
+    assert await waiting(house) == []
+
+
+async def test_nudges_are_planned_and_said(house: House) -> None:
+    await house.arrive(ADA)
+    ticker = pushes(house)
+    for _ in range(25):
+        house.later(hours=1)
+        await ticker.nudge()
+        await ticker.tick()
+
+    (message,) = await waiting(house)
+    assert "in the middle of something" in message.payload
+
+
+async def test_everything_can_be_worked_out_anew(house: House) -> None:
+    await comes(house, ADA)
+    planned = [(row.kind, row.at) for row in await house.rows("push") if row.state == "due"]
+    await house.database.write(lambda connection: connection.execute(table(Push).delete()))
+
+    await pushes(house).refresh()
+
+    assert planned
+    assert set(planned) <= {(row.kind, row.at) for row in await house.rows("push")}
+
+
+async def test_who_was_heard_by_a_push_is_who_was_heard_before(house: House) -> None:
+    await comes(house, ADA)
+    (before,) = await house.rows("conversation")
+    house.now = a_day_before(house)
+
+    await pushes(house).tick()
+
+    (after,) = await house.rows("conversation")
+    assert after.updated_at == before.updated_at
+    assert after.stack != before.stack
