@@ -24,7 +24,7 @@ from storage.panels.roomed import Room
 from storage.people.erasure import erase
 from storage.tables import Contact, Pseudonym, Statement, table
 from tests.bot.house import BOT, House
-from tests.bot.test_coordination import appoint
+from tests.bot.turns.test_coordination import appoint
 from tests.flows.places import RIVERSIDE
 from tests.storage.heard import author, review, say
 

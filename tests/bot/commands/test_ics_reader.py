@@ -10,7 +10,7 @@ from config.occasion_kinds import our_occasion_kinds
 from config.planned_meetings import WrongFile
 from flows.planning.imports import Meeting, Span
 from flows.times.local_time import moment
-from tests.bot.test_ics import EVENING
+from tests.bot.rendering.test_ics import EVENING
 from tests.flows.clocks import at, utc
 from tests.flows.places import TERRITORIES
 

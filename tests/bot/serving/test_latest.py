@@ -19,7 +19,7 @@ from flows.people.roles import Role
 from storage.database import Database
 from storage.errors import Unavailable
 from storage.tables import Statement, table
-from tests.bot.test_feed import fine
+from tests.bot.serving.test_feed import fine
 from tests.storage.actions.test_actions import RIVERSIDE, plans
 from tests.storage.plans import call_meeting
 from tests.storage.town import CONTEXT, Town

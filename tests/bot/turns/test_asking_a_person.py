@@ -18,7 +18,7 @@ from flows.people.roles import Role, Scope
 from storage.database import Database
 from storage.panels.rooms import Readers
 from tests.bot.house import BOT, TEXTS, House, said
-from tests.bot.test_coordination import appoint, command, press
+from tests.bot.turns.test_coordination import appoint, command, press
 from tests.flows.places import TERRITORIES
 
 VOICE = Voice(TEXTS, TERRITORIES)

@@ -22,7 +22,7 @@ from storage.messages.inbox import Arrived
 from storage.occasions.called_cards import Call
 from storage.occasions.cards import EVERY
 from tests.bot.house import TEXTS, House, data
-from tests.bot.test_coordination import appoint
+from tests.bot.turns.test_coordination import appoint
 from tests.flows.occasions.test_cards import CARD
 from tests.flows.occasions.test_cards import PARK as MEETING
 from tests.flows.places import TERRITORIES

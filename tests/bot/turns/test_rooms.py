@@ -21,7 +21,7 @@ from storage.messages.inbox import Arrived
 from storage.panels.rooms import Joined, Readers, Summons
 from storage.unit import Chat
 from tests.bot.house import FENCE, TEXTS, House
-from tests.bot.test_coordination import appoint, press
+from tests.bot.turns.test_coordination import appoint, press
 
 CLAIRE, NETTA, ADA, STRANGER = 1, 2, 3, 9
 CHAT = -100_200

@@ -14,7 +14,7 @@ from storage.database import Database
 from storage.messages import claiming, pauses
 from storage.messages.outbox import Claimed
 from tests.bot.house import BOT, FENCE, House, data
-from tests.bot.test_coordination import appoint, command, press
+from tests.bot.turns.test_coordination import appoint, command, press
 from tests.storage.inquirers import ROOM, bind_room
 
 ADA, BEN = 1, 2
