@@ -1,20 +1,24 @@
 """All transcripts, each played once in a process: what was said, asked and done in them, which lines ran."""
 
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from types import CodeType, FrameType
-from typing import Any, Final
+from typing import Any, Final, TypeVar
+from unittest.mock import patch
 
 import flows
+from flows import engine
 from flows.moves import Say
 from flows.talks import Asked, Reply
 from tests.flows.drawn import carried
 from tests.flows.talking import Talking
 from tests.flows.transcript import Stage, cases, question
+
+T = TypeVar("T")
 
 ROOM: Final = Path(flows.__file__).parent
 
@@ -55,7 +59,7 @@ class Retold(Stage):
 def played(path: Path) -> Played:
     """Play one transcript."""
     stage = Retold()
-    with _tracing():
+    with _watching():
         today = stage.replay(path.read_text(encoding="utf-8"))
     everybody = stage.everybody
     return Played(
@@ -87,27 +91,42 @@ def lines() -> set[Line]:
 _LINES: Final[set[Line]] = set()
 
 
-@contextmanager
-def _tracing() -> Iterator[None]:
-    """Note every line of the flows that runs; what has run from end to end is left alone from then on."""
+def _watching() -> AbstractContextManager[object]:
+    """Note every line of the flows that runs; while the world is asked, nothing is watched, which costs."""
+    run = engine._Run
+    return patch.multiple(
+        run, through=_under(_enter, run.through), know=_under(None, run.know), done=_under(None, run.done)
+    )
 
-    def enter(frame: FrameType, _event: str, _arg: object) -> Any:
-        unseen = _unseen(frame.f_code)
-        unseen.discard(frame.f_lineno)
-        return note if unseen else None
 
-    def note(frame: FrameType, event: str, _arg: object) -> Any:
-        if event == "line":
-            _unseen(frame.f_code).discard(frame.f_lineno)
-            _LINES.add((_file(frame.f_code), frame.f_lineno))
-        return note
+def _under(
+    watch: Callable[[FrameType, str, object], Any] | None, function: Callable[..., T]
+) -> Callable[..., T]:
+    """The function, watched like that and by nothing else while it runs."""
 
-    before = sys.gettrace()
-    sys.settrace(enter)
-    try:
-        yield
-    finally:
-        sys.settrace(before)
+    def watched(*arguments: Any) -> T:
+        before = sys.gettrace()
+        sys.settrace(watch)
+        try:
+            return function(*arguments)
+        finally:
+            sys.settrace(before)
+
+    return watched
+
+
+def _enter(frame: FrameType, _event: str, _arg: object) -> Any:
+    """What has run from end to end is left alone from then on."""
+    unseen = _unseen(frame.f_code)
+    unseen.discard(frame.f_lineno)
+    return _note if unseen else None
+
+
+def _note(frame: FrameType, event: str, _arg: object) -> Any:
+    if event == "line":
+        _unseen(frame.f_code).discard(frame.f_lineno)
+        _LINES.add((_file(frame.f_code), frame.f_lineno))
+    return _note
 
 
 @cache

@@ -9,7 +9,7 @@ from enum import Enum, IntEnum
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from flows.codec import decode, encode
@@ -85,6 +85,7 @@ def through_json(value: Any) -> Any:
 
 @pytest.mark.parametrize("name", sorted(SHAPES))
 def test_every_result_and_look_comes_back_as_it_was(name: str) -> None:
+    @settings(max_examples=15)  # of each of two hundred shapes
     @given(st.from_type(SHAPES[name]))
     def comes_back(value: Any) -> None:
         assert decode(SHAPES[name], through_json(value)) == value

@@ -150,25 +150,22 @@ async def wrongs(town: Town, role: Role | None) -> list[str]:
     await town.arrives(ADA)
     if role is not None:
         await town.appoints(ADA, role, ROLES[role])
-    found, before = [], await town.database.read(everything)
-    for number, attempt in enumerate(attempts()):
-        was_allowed = await town.database.write(partial(carried_out, town, attempt))
-        after = await town.database.read(everything)
-        found += judged(role, attempt, was_allowed, {name for name in after if after[name] != before[name]})
+    to_refuse = [attempt for attempt in attempts() if not expected(role, attempt)]
+    before = await town.database.read(everything)
+    found = [
+        f"{role}: {attempt.move} was allowed"
+        for attempt in to_refuse
+        if await town.database.write(partial(carried_out, town, attempt))
+    ]
+    after = await town.database.read(everything)
+    changed = {name for name in after if after[name] != before[name]}
+    if not found and (changed - {"audit"} or len(after["audit"]) != len(before["audit"]) + len(to_refuse)):
+        found.append(f"{role}: what was refused changed {changed}")
+    for number, attempt in enumerate(attempt for attempt in attempts() if expected(role, attempt)):
+        if not await town.database.write(partial(carried_out, town, attempt)):
+            found.append(f"{role}: {attempt.move} was refused")
         if role is not None and isinstance(attempt.move, LeavePanel):
             await town.appoints(ADA, role, ROLES[role], name=f"Ada again {number}")
-            after = await town.database.read(everything)
-        before = after
-    return found
-
-
-def judged(role: Role | None, attempt: Attempt, was_allowed: bool, changed: set[str]) -> list[str]:
-    """What is wrong with what came of an attempt, which changed those tables."""
-    found = []
-    if was_allowed is not expected(role, attempt):
-        found.append(f"{role}: {attempt.move} was {'allowed' if was_allowed else 'refused'}")
-    if not was_allowed and changed != {"audit"}:
-        found.append(f"{role}: {attempt.move} was refused and changed {changed}")
     return found
 
 

@@ -12,7 +12,7 @@ from sqlalchemy import Connection, insert, select
 from sqlmodel import SQLModel
 from structlog.testing import capture_logs
 
-import bot.chores.digests
+from bot.chores import digests
 from bot.chores.digests import Digests
 from flows.digests.picture import DigestPicture
 from flows.panels.settings import PanelSettings, Rhythm, SentTo
@@ -44,7 +44,7 @@ def pictures(monkeypatch: pytest.MonkeyPatch) -> list[DigestPicture]:
         asked.append(picture)
         return DRAWN
 
-    monkeypatch.setattr(bot.digests, "draw", draw)
+    monkeypatch.setattr(digests, "draw", draw)
     return asked
 
 
@@ -214,7 +214,7 @@ async def test_a_digest_that_was_made_and_could_not_be_told_within_a_day_comes_w
         raise RuntimeError("the power is gone")
 
     with monkeypatch.context() as broken:
-        broken.setattr(bot.digests, "draw", fail)
+        broken.setattr(digests, "draw", fail)
         assert await panels.tick() == []
     house.later(hours=25)
     assert await panels.tick() == []
@@ -235,7 +235,7 @@ async def test_a_digest_that_fails_is_told_to_the_admins_and_tried_again_later_a
         raise RuntimeError("the power is gone")
 
     with monkeypatch.context() as broken, capture_logs() as told:
-        broken.setattr(bot.digests, "draw", fail)
+        broken.setattr(digests, "draw", fail)
         for _ in range(720):
             await panels.digests.tick()
             house.later(seconds=5)

@@ -29,7 +29,8 @@ from flows.talks import Asked, Reply
 TEXTS = Texts.load()
 NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
 HOSTILE = '<b>&lt;</a>"\u202e\u2067/start @admin https://evil.example {territory} \U0001f600&amp;<'
-LONGEST = (HOSTILE * 100)[:MOST_CHARACTERS]
+EDGE = HOSTILE * 9  # where a text is cut
+LONGEST = f"{EDGE}{'x' * (MOST_CHARACTERS - 2 * len(EDGE))}{EDGE}"
 
 
 def everything() -> list[tuple[str, str]]:
