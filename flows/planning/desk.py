@@ -275,7 +275,7 @@ def move(occasion: Occasion, progress: Progress) -> Flow[int | None]:
     extent = yield from extent_of(progress)
     starts, ends = yield from new_times(occasion.when)
     came = yield from do(Move(occasion.where, occasion.id, starts, ends, extent))
-    yield Say(f"plan.moved.{came}")
+    yield Say(f"plan.moved.{came}", told=who_is_told(occasion))
     return occasion.id
 
 
@@ -312,10 +312,16 @@ def copy(occasion: Occasion) -> Flow[int | None]:
 def cancel(occasion: Occasion, progress: Progress) -> Flow[int | None]:
     """It does not take place; who comes is told."""
     extent = yield from extent_of(progress)
-    if (yield from choose("plan.cancel", Really, when=time_of(occasion))) is Really.YES:
+    told = who_is_told(occasion)
+    if (yield from choose("plan.cancel", Really, when=time_of(occasion), told=told)) is Really.YES:
         came = yield from do(Cancel(occasion.where, occasion.id, extent))
-        yield Say(f"plan.cancelled.{came}")
+        yield Say(f"plan.cancelled.{came}", told=told)
     return occasion.id
+
+
+def who_is_told(occasion: Occasion) -> Key:
+    """Those who hear that it is moved or cancelled, in a sentence."""
+    return Key("plan.who_is_told.deadline" if occasion.when.is_deadline else "plan.who_is_told")
 
 
 def discard(occasion: Occasion) -> Flow[int | None]:
