@@ -51,11 +51,19 @@ async def test_one_is_reminded_before_it_until_it_is_done_or_for_others_and_neve
     deadline: Town, answer: Says
 ) -> None:
     await says(deadline, BEN)
-    assert await reminders(deadline) == [("reminder", "1d"), ("reminder", "7d")]
+    assert await reminders(deadline) == [("reminder", "1d"), ("reminder", "2h"), ("reminder", "7d")]
 
     await says(deadline, BEN, answer)
 
     assert await reminders(deadline) == []
+
+
+async def test_who_asks_for_it_on_the_last_day_is_reminded_all_the_same(deadline: Town) -> None:
+    deadline.later(days=9, hours=4)
+
+    await says(deadline, BEN)
+
+    assert await reminders(deadline) == [("reminder", "2h")]
 
 
 async def test_a_meeting_is_never_done(town: Town) -> None:
