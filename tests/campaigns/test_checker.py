@@ -6,10 +6,10 @@ from typing import Any
 
 import pytest
 
-from bot.playground.emulator.ledger import Ledger, Refusal, Send
-from tests.campaigns.kills import deliveries
+from bot.playground.emulator.ledger import Ledger, Refusal, Send, UpdateRecord
+from tests.campaigns.kills import checker, deliveries
 from tests.campaigns.kills.evidence import Death, Evidence, Life
-from tests.campaigns.kills.scenario import Scenario
+from tests.campaigns.kills.scenario import Scenario, Uttered, Wording
 from tests.campaigns.kills.stored import Stored
 
 CITIZEN = 7
@@ -42,12 +42,22 @@ def found(
     rows: list[dict[str, Any]],
     refusals: list[Refusal] | None = None,
     pace: int = 2000,
+    *,
+    misled: bool = False,
 ) -> list[str]:
     """What the checker says of them: the names of promises that were broken."""
+    given = evidence(sends, rows, pace)
+    given.ledger.refusals += refusals or []
+    if misled:
+        given.scenario.misled[CITIZEN] = "next of fr, en"
+    return [finding.invariant for finding in deliveries.check(given)]
+
+
+def evidence(sends: list[Send], rows: list[dict[str, Any]], pace: int = 2000) -> Evidence:
+    """One life that was killed, with those deliveries and rows."""
     ledger = Ledger()
     ledger.sends += sends
-    ledger.refusals += refusals or []
-    evidence = Evidence(
+    return Evidence(
         ledger=ledger,
         scenario=Scenario(),
         lives=[Life(100.0, 200.0, Death.KILLED, "random", was_ready=True)],
@@ -59,7 +69,6 @@ def found(
         several=False,
         pace=pace,
     )
-    return [finding.invariant for finding in deliveries.check(evidence)]
 
 
 def test_a_reply_that_overtakes_another_is_found() -> None:
@@ -70,6 +79,45 @@ def test_what_it_was_too_late_for_until_the_clock_was_turned_back_is_overtaken()
     too_late = row(1, 2) | {"not_after": NOON}
 
     assert found([said(1, "second"), said(2, "first")], [too_late, row(2, 1)]) == []
+
+
+def test_several_that_were_too_late_come_in_their_own_order() -> None:
+    times = {"created_at": NOON - DAY, "not_after": NOON}
+    late = [row(id, message) | times for id, message in ((1, 2), (2, 3), (3, 4))]
+    sends = [said(1, "overtakes"), *(said(number, f"late {number}") for number in (2, 3, 4))]
+
+    assert found(sends, [*late, row(4, 1)]) == []
+    swapped = [late[0] | {"message": 3}, late[1] | {"message": 2}, late[2]]
+    assert found(sends, [*swapped, row(4, 1)]) == ["I7 in order"]
+
+
+def test_who_is_asked_what_could_not_follow_is_found_unless_the_clock_let_something_pass() -> None:
+    too_late = row(1, 2) | {"not_after": NOON}
+    sends = [said(1, "second"), said(2, "first")]
+
+    assert found(sends, [too_late, row(2, 1)], misled=True) == []
+    assert found(sends, [row(1, 1), row(2, 2)], misled=True) == ["I7 in order"]
+
+
+@pytest.mark.parametrize(("nudge_is_answered", "broken"), [(3, []), (1, ["I1 kept"]), (None, ["I1 kept"])])
+def test_words_to_a_question_that_a_late_answer_made_look_open_are_not_lost(
+    nudge_is_answered: int | None, broken: list[str]
+) -> None:
+    """A citizen nudges at 0 and says something at 2: the answer to the nudge may come after that."""
+    ledger, scenario = Ledger(), Scenario()
+    for update, (message, at) in enumerate([(10, 0.0), (11, 2.0)]):
+        scenario.updates["message", message] = update
+        ledger.updates[update] = UpdateRecord("message", CITIZEN, at, at, at, at)
+    scenario.nudges[CITIZEN] = [("message", 10)]
+    scenario.uttered.append(Uttered(CITIZEN, 11, [Wording(("message", 11), "words")]))
+    if nudge_is_answered is not None:
+        ledger.sends.append(replace(said(1, "which language?"), at=float(nudge_is_answered)))
+    outbox = [row(1, 1) | {"key": "u:42:0:5:0"}] if nudge_is_answered else []
+    stored = Stored({"outbox": outbox, "statement": [], "wording": [], "pseudonym": [], "contact": []}, ())
+
+    answers = checker._answers(replace(evidence([], []), ledger=ledger, scenario=scenario, stored=stored))
+
+    assert [finding.invariant for finding in answers] == broken
 
 
 def test_a_push_that_overtakes_another_is_found() -> None:

@@ -50,7 +50,8 @@ def _answers(evidence: Evidence) -> Iterator[Finding]:
         if len(rows) > 1:
             yield Finding("I2 once", f"{len(rows)} rows for {_name(evidence, uttered)}")
         if not rows:
-            if _is_acknowledged(evidence, uttered.wordings[0].deed) and not uttered.raced:
+            heard = _is_acknowledged(evidence, uttered.wordings[0].deed)
+            if heard and not uttered.raced and not _is_astray(evidence, uttered):
                 yield Finding("I1 kept", f"{_name(evidence, uttered)} is lost")
             continue
         if telegrams.get(authors.get(rows[0]["author"])) != uttered.citizen:
@@ -82,6 +83,28 @@ def _wordings(evidence: Evidence, uttered: Uttered, row: Row, early: list[Row]) 
     kept = [wording["text"] for wording in sorted(early, key=lambda wording: wording["version"])]
     if [*kept, row["text"]] != given[: row["version"]]:
         yield Finding("I1 kept", f"{name} has other words than its author gave it")
+
+
+def _is_astray(evidence: Evidence, uttered: Uttered) -> bool:
+    """Whether its author had taken a late answer for that to a nudge, which was yet to come.
+
+    So they said it to a question that was not open any more: what they were asked last, they had not seen.
+    """
+    updates, update = evidence.ledger.updates, evidence.scenario.update
+    accepted = {send.message_id: send.at for send in evidence.ledger.sends}
+    answered = {row["key"].split(":")[2]: accepted.get(row["message"], 0.0) for row in _replies(evidence)}
+    said = update(uttered.wordings[0].deed)
+    nudges = [update(deed) for deed in evidence.scenario.nudges.get(uttered.citizen, ())]
+    return said is not None and any(
+        updates[nudge].queued_at < updates[said].queued_at < answered.get(str(nudge), 0.0)
+        for nudge in nudges
+        if nudge is not None
+    )
+
+
+def _replies(evidence: Evidence) -> Iterator[Row]:
+    """The rows of the outbox that answer one update."""
+    return (row for row in evidence.stored.tables["outbox"] if row["key"].startswith("u:"))
 
 
 def _name(evidence: Evidence, uttered: Uttered) -> str:

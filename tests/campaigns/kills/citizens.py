@@ -90,7 +90,8 @@ class Citizen:
         self._last, self._said = None, []
         if not await self._hands.settled():
             return False
-        _, message = self._hands.writes("/language")
+        deed, message = self._hands.writes("/language")
+        self._scenario.nudges.setdefault(self._id, []).append(deed)
         self._nudged = message["message_id"]
         return await self._hands.settled()  # or what is seen then could be a late answer to an earlier nudge
 

@@ -74,8 +74,10 @@ def check(evidence: Evidence) -> Iterator[Finding]:
     yield from _ended(evidence)
     for chat, sends, rows in _chats(evidence):
         yield from _in_order(chat, sends, rows)
+    confused = {chat for chat, sends, rows in _chats(evidence) if _let_pass(sends, rows)}
     for citizen, how in evidence.scenario.misled.items():
-        yield Finding("I7 in order", f"{citizen} was asked what could not follow: {how}")
+        if citizen not in confused:
+            yield Finding("I7 in order", f"{citizen} was asked what could not follow: {how}")
     yield from _excused(evidence)
     yield from _within_bound(evidence)
     yield from _paused(evidence)
@@ -175,6 +177,13 @@ def _in_order(chat: int, sends: list[Send], rows: list[Row]) -> Iterator[Finding
                 f"in chat {chat} {len(part_sends)} deliveries are more than "
                 f"{[(row['key'], row['state'], row['unsure']) for row in part_rows]} explain",
             )
+
+
+def _let_pass(sends: list[Send], rows: list[Row]) -> bool:
+    """Whether a message came that it had been too late for, until the clock was turned back."""
+    place = {send.message_id: number for number, send in enumerate(sends)}
+    known = [row for row in rows if row["message"] is None or row["message"] in place]
+    return as_said(known, sends, place) != known
 
 
 # ---- I4, I7: deliveries that nobody noted

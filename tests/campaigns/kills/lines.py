@@ -7,7 +7,10 @@ from tests.campaigns.kills.stored import Row, unix
 
 
 def as_said(rows: list[Row], sends: list[Send], place: dict[int, int]) -> list[Row]:
-    """The rows in order; one that was too late until the clock was turned back is after all it let pass."""
+    """The rows in order; one that was too late until the clock was turned back is after all it let pass.
+
+    Several of them are in their own order there, so the last is put back first.
+    """
 
     def passes(other: Row, late: Row) -> bool:
         if other["message"] is None or place[other["message"]] > place[late["message"]]:
@@ -16,7 +19,7 @@ def as_said(rows: list[Row], sends: list[Send], place: dict[int, int]) -> list[R
         return begun >= unix(late["not_after"])
 
     line = list(rows)
-    for row in rows:
+    for row in reversed(rows):
         if row["message"] is not None:
             behind = line[line.index(row) + 1 :]
             passed = [other for other in behind if passes(other, row)]

@@ -50,6 +50,9 @@ class Scenario:
     uttered: list[Uttered] = field(default_factory=list)
     erased: dict[int, Deed] = field(default_factory=dict)  # citizen -> what confirmed it
     blocked: dict[int, Deed] = field(default_factory=dict)  # citizen -> what told the bot
+    nudges: dict[int, list[Deed]] = field(default_factory=dict)
+    """Citizen -> how they asked what is open, each time they had waited for an answer in vain."""
+
     misled: dict[int, str] = field(default_factory=dict)  # citizens who saw a question that could not follow
     jumps: list[tuple[float, float]] = field(default_factory=list)
     """Each jump of the clock that all follow: the monotonic moment, and seconds forward (negative: back)."""
