@@ -131,13 +131,17 @@ class Courier:
         self._note_now.set()
 
     def _may_speak(self) -> bool:
-        return not self._stopping and not self._silence.kept and self._permit.term == self._term
+        return not self._stopping and not self._silence.kept and not self._is_lost()
+
+    def _is_lost(self) -> bool:
+        """Whether it is not known here any more who has what: what is held may be behind something else."""
+        return (self._permit.term, self._database.doubts) != (self._term, self._doubts)
 
     async def _look(self) -> None:
         """Find out what may be said now."""
         term, doubts = self._permit.term, self._database.doubts
-        if term is not None and (term, doubts) != (self._term, self._doubts):
-            await self._commit_and_give_back([], None)  # who has what is not known here any more: claim anew
+        if term is not None and self._is_lost():
+            await self._commit_and_give_back([], None)  # and claim anew
             self._term, self._doubts, self._look_at = term, doubts, 0.0
         if self._silence.kept:
             await self._silence.ask()
@@ -183,6 +187,8 @@ class Courier:
         time = asyncio.get_running_loop().time()
         if self._silence.kept:
             return self._silence.left()
+        if self._permit.term is not None and self._is_lost():
+            return 0.0  # that is looked into first
         if self._exchange.locked() or not self._may_speak():
             return IDLE
         soonest = max(0.0, min(IDLE, self._look_at - time)) if self._free() else IDLE

@@ -548,6 +548,28 @@ async def test_what_was_given_back_without_an_answer_is_said_once(office: Office
     assert office.mouth.texts(1) == [message.payload["text"] for message in carried.speak]
 
 
+async def test_a_reply_behind_one_that_was_committed_without_an_answer_waits_for_it(office: Office) -> None:
+    """While the outbox is looked into, the answer for one turn is lost, and the next hands over its reply."""
+    await office.house.arrive(1)
+    lost = await office.house.take(office.house.writes(1, "First"))
+    database = Uncertain(office.database)
+    office.database = cast(Database, database)
+    office.pace(1_000_000)
+    database.hold.clear()
+
+    async with office.open():
+        await until(lambda: database.held)
+        database.doubts += 1
+        behind_it = await office.house.take(office.house.writes(1, "Second"))
+        office.courier.hand_over(behind_it.speak)
+        database.hold.set()
+        await settled(office, "sent")
+
+    assert len(behind_it.speak) == 1
+    in_order = [message.payload["text"] for one in (lost, behind_it) for message in one.speak]
+    assert office.mouth.texts(1) == in_order
+
+
 class Uncertain:
     """A database that can be in doubt."""
 
@@ -556,10 +578,16 @@ class Uncertain:
         self.read = database.read
         self.doubts = 0
         self.unanswered = 0  # transactions that are committed without a word
+        self.held = 0  # transactions whose answer has been held up
+        self.hold = asyncio.Event()  # cleared: answers are held up
+        self.hold.set()
 
     async def write(self, work: Work[T]) -> T:
-        """Do it; the answer may be lost."""
+        """Do it; the answer may be held up, or lost."""
         done = await self._database.write(work)
+        if not self.hold.is_set():
+            self.held += 1
+            await self.hold.wait()
         if self.unanswered:
             self.unanswered -= 1
             self.doubts += 1
