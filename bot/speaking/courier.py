@@ -134,7 +134,7 @@ class Courier:
         return not self._stopping and not self._silence.kept and not self._is_lost()
 
     def _is_lost(self) -> bool:
-        """Whether it is not known here any more who has what: what is held may be behind something else."""
+        """Whether it is not known here who has what: what is held may be behind something else."""
         return (self._permit.term, self._database.doubts) != (self._term, self._doubts)
 
     async def _look(self) -> None:
@@ -148,6 +148,12 @@ class Courier:
             self._look_at = 0.0
         if self._may_speak():
             await self._claim()
+
+    def _until_another_look(self) -> float:
+        """Seconds until it is looked again whether anything may be said."""
+        if self._silence.kept:
+            return self._silence.left()
+        return 0.0 if self._is_lost() and self._permit.term is not None else IDLE
 
     def _held(self) -> int:
         return len(self._flying) + sum(map(len, self._lines.values()))
@@ -184,13 +190,9 @@ class Courier:
 
     def _launch(self, tasks: asyncio.TaskGroup) -> float:
         """Send what may be sent now; returns seconds until more may be."""
-        time = asyncio.get_running_loop().time()
-        if self._silence.kept:
-            return self._silence.left()
-        if self._permit.term is not None and self._is_lost():
-            return 0.0  # that is looked into first
         if self._exchange.locked() or not self._may_speak():
-            return IDLE
+            return self._until_another_look()
+        time = asyncio.get_running_loop().time()
         soonest = max(0.0, min(IDLE, self._look_at - time)) if self._free() else IDLE
         for contact in sorted(self._lines, key=lambda contact: self._lines[contact][0].lane):
             if len(self._flying) >= self._places or self.revoked.is_set():
