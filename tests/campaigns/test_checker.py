@@ -62,7 +62,7 @@ def evidence(sends: list[Send], rows: list[dict[str, Any]], pace: int = 2000) ->
         scenario=Scenario(),
         lives=[Life(100.0, 200.0, Death.KILLED, "random", was_ready=True)],
         outages=[],
-        stored=Stored({"outbox": rows, "contact": [{"id": 1, "telegram": CITIZEN}]}, ()),
+        stored=Stored({"outbox": rows, "contact": [{"id": 1, "telegram": CITIZEN}], "inbox": []}, ()),
         told="",
         secrets=(),
         places=64,
@@ -118,6 +118,25 @@ def test_words_to_a_question_that_a_late_answer_made_look_open_are_not_lost(
     answers = checker._answers(replace(evidence([], []), ledger=ledger, scenario=scenario, stored=stored))
 
     assert [finding.invariant for finding in answers] == broken
+
+
+@pytest.mark.parametrize(
+    ("acknowledged", "carried", "broken"),
+    [(100.2, True, ["I5 left alone"]), (100.4, True, []), (None, True, []), (None, False, ["I5 left alone"])],
+)
+def test_who_has_blocked_is_left_alone_but_for_what_they_had_pressed_before(
+    acknowledged: float | None, carried: bool, broken: list[str]
+) -> None:
+    """The block is acknowledged at 100.3; a press comes by another queue, before or after that."""
+    given = evidence([], [])
+    given.scenario.updates["my_chat_member", CITIZEN] = 1
+    given.scenario.blocked[CITIZEN] = ("my_chat_member", CITIZEN)
+    given.ledger.updates[1] = UpdateRecord("my_chat_member", CITIZEN, 0.0, 0.0, 0.0, 100.3)
+    given.ledger.updates[2] = UpdateRecord("callback_query", CITIZEN, 0.0, 0.0, acknowledged, acknowledged)
+    given.ledger.refusals.append(Refusal("sendMessage", CITIZEN, 403, "Forbidden: blocked", 0.0, 110.0))
+    given.stored.tables["inbox"] = [{"update_id": update} for update in (1, 2)[: 1 + carried]]
+
+    assert [finding.invariant for finding in deliveries.check(given)] == broken
 
 
 def test_a_push_that_overtakes_another_is_found() -> None:

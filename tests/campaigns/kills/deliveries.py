@@ -301,10 +301,15 @@ def _paced(evidence: Evidence) -> Iterator[Finding]:
 
 
 def _left_alone(evidence: Evidence) -> Iterator[Finding]:
-    """Once a block is known, nothing more is tried; unless something that was said before came after it."""
+    """Once a block is known, nothing more is tried; unless something that was said before came after it.
+
+    What was carried out and never acknowledged may have come at any time.
+    """
     known = {chat: _known(evidence, deed) for chat, deed in evidence.scenario.blocked.items()}
-    for record in evidence.ledger.updates.values():
-        if (record.acknowledged_real or 0) > known.get(record.chat_id, math.inf):
+    carried = evidence.stored.by("inbox", "update_id")
+    for update, record in evidence.ledger.updates.items():
+        heard = record.acknowledged_real or (math.inf if update in carried else 0.0)
+        if heard > known.get(record.chat_id, math.inf):
             known.pop(record.chat_id)
     for refusal in evidence.ledger.refusals:
         if refusal.status == 403 and refusal.real > known.get(refusal.chat_id, math.inf) + LEFT_ALONE:
