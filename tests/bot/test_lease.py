@@ -194,6 +194,8 @@ async def test_a_lost_session_is_looked_after_at_once_and_not_at_the_next_beat(
         speaker.session.intact = False
         await until(lambda: speaker.lease.term == 2)
 
+    assert speaker.session.intact
+
 
 async def test_a_renewal_that_hangs_is_broken_off(speaker: Speaker, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "ANSWER", 0.05)

@@ -9,20 +9,16 @@ from icalendar import Calendar
 
 from bot.serving import feed as serving
 from bot.serving.feed import Feed
-from bot.serving.health import Health
 from config.texts import Texts
 from flows.occasions.calendar import FeedAddress, OpenFeed
 from flows.occasions.occasions import Says
 from storage.database import Database
 from storage.errors import Unavailable
+from tests.bot.serving.asking import asking
 from tests.storage.plans import call_meeting, says
 from tests.storage.town import CONTEXT, Town
 
 ANNA = 1
-
-
-async def fine() -> tuple[bool, str]:
-    return True, "ready"
 
 
 @pytest.fixture
@@ -40,11 +36,8 @@ async def town(database: Database) -> Town:
 async def client(town: Town, unused_tcp_port: int) -> AsyncIterator[ClientSession]:
     """A calendar program, and the server that it asks."""
     feed = Feed(town.database, lambda: CONTEXT, Texts.load(), lambda: town.now)
-    health = Health(fine, feed.routes())
-    await health.open("127.0.0.1", unused_tcp_port)
-    async with ClientSession(f"http://127.0.0.1:{unused_tcp_port}") as session:
+    async with asking(feed.routes(), unused_tcp_port) as session:
         yield session
-    await health.close()
 
 
 async def path(town: Town) -> str:

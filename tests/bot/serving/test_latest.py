@@ -12,14 +12,13 @@ from sqlmodel import col
 
 from bot.serving import latest as serving
 from bot.serving.atom import NAMESPACE, Entry, written
-from bot.serving.health import Health
 from bot.serving.latest import LatestFeed, let_out
 from config.texts import Texts
 from flows.people.roles import Role
 from storage.database import Database
 from storage.errors import Unavailable
 from storage.tables import Statement, table
-from tests.bot.serving.test_feed import fine
+from tests.bot.serving.asking import asking
 from tests.storage.actions.test_actions import RIVERSIDE, plans
 from tests.storage.plans import call_meeting
 from tests.storage.town import CONTEXT, Town
@@ -49,11 +48,8 @@ async def town(database: Database) -> Town:
 async def client(town: Town, unused_tcp_port: int) -> AsyncIterator[ClientSession]:
     """A feed reader, and the server that it asks."""
     feed = LatestFeed(town.database, lambda: CONTEXT, Texts.load(), lambda: town.now)
-    health = Health(fine, feed.routes())
-    await health.open("127.0.0.1", unused_tcp_port)
-    async with ClientSession(f"http://127.0.0.1:{unused_tcp_port}") as session:
+    async with asking(feed.routes(), unused_tcp_port) as session:
         yield session
-    await health.close()
 
 
 async def test_statements_are_counted_aside_once_a_day(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -177,14 +173,12 @@ async def test_there_is_nothing_elsewhere(client: ClientSession, wrong: str) -> 
 
 async def test_without_a_public_address_there_are_no_feeds(town: Town, unused_tcp_port: int) -> None:
     hidden = replace(CONTEXT, public_url=None)
-    health = Health(fine, LatestFeed(town.database, lambda: hidden, Texts.load(), lambda: town.now).routes())
-    await health.open("127.0.0.1", unused_tcp_port)
+    feed = LatestFeed(town.database, lambda: hidden, Texts.load(), lambda: town.now)
     async with (
-        ClientSession(f"http://127.0.0.1:{unused_tcp_port}") as session,
+        asking(feed.routes(), unused_tcp_port) as session,
         session.get(COORDINATION) as response,
     ):
         assert response.status == 404
-    await health.close()
 
 
 async def test_whoever_asks_too_often_waits(client: ClientSession) -> None:
