@@ -7,13 +7,13 @@ answered: it never takes words that are meant for something else, and is never a
 
 import re
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any, Final
 
 from flows.codec import Json
 from flows.conversations import REST, Conversation, Next, Onward, commands, conversations, links
-from flows.engine import Heard, advance, back
+from flows.engine import Heard, Turn, advance, back
 from flows.events import Edited, Event, Handed, Left, Opened, Pressed, Returned, Shared, TooFast, Wrote
 from flows.links import letter, seal
 from flows.moves import Effect, Flow, Key, Look, Say
@@ -68,21 +68,41 @@ def remind(stack: Stack, world: World, why: Say) -> Reply:
     return desk.reply()
 
 
-def push(stack: Stack, world: World, name: str, *args: Json) -> Reply:
-    """Begin a conversation of our own accord, up to its first question, beside what is under way.
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """A conversation begun of our own accord, up to its first question, before it is with anybody.
+
+    It is the same for all whose world has the same in it.
+    """
+
+    flow: str
+    args: tuple[Json, ...]
+    turn: Turn[Next]
+
+
+def begin(world: World, name: str, *args: Json) -> Opening:
+    """Begin a conversation of our own accord."""
+    turn = advance(_flow(name, args), (), None, world.carry_out, world.label)
+    return Opening(name, args, turn)
+
+
+def push(stack: Stack, opening: Opening, id: int) -> Reply:
+    """Have that conversation with somebody, beside what is under way with them.
+
+    id  of the conversation, which nobody can guess
 
     It lies below the question that is open, so that words still answer that one; on top where only the menu,
     or a push that nobody has answered, is.
     """
-    stack, talk = _that_go_on(stack), Talk(world.new_id(), name, args)
-    turn = advance(_flow(talk), (), None, world.carry_out, world.label)
+    stack, turn = _that_go_on(stack), opening.turn
     if turn.asked is None:
         return Reply(stack, turn.said)
+    talk = Talk(id, opening.flow, opening.args, turn.log)
     asides = [each for each in stack if _waits_aside(each)]
     dropped = asides[: max(0, len(asides) + 1 - MOST_ASIDE)]
     kept = [each for each in stack if each not in dropped]
     is_free = not kept or kept[-1].flow == "menu" or _waits_aside(kept[-1])
-    kept.insert(len(kept) if is_free else -1, replace(talk, log=turn.log))
+    kept.insert(len(kept) if is_free else -1, talk)
     return Reply(tuple(kept), turn.said, Asked(turn.asked, talk.id, talk.step, can_go_back=False))
 
 
@@ -258,7 +278,7 @@ class _Desk:
         if not self.open_to(conversations()[talk.flow]):
             return self.not_allowed()
         try:
-            flow, label = _flow(talk), self.world.label
+            flow, label = _flow(talk.flow, talk.args), self.world.label
             turn = advance(flow, talk.log, event, self.carry_out, label, afresh=afresh)
         except NotAllowed:
             return self.not_allowed()
@@ -311,6 +331,6 @@ class _Desk:
             self.begin("menu") if self.world.arrived else self.begin("arrival", "")
 
 
-def _flow(talk: Talk) -> Flow[Next]:
-    start: Callable[..., Flow[Next]] = conversations()[talk.flow].start
-    return start(*talk.args)
+def _flow(name: str, args: tuple[Json, ...]) -> Flow[Next]:
+    start: Callable[..., Flow[Next]] = conversations()[name].start
+    return start(*args)

@@ -5,22 +5,21 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import partial
-from typing import Any, Final
+from typing import Final
 
 from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError
 
+from bot.chores.alike import Alike
 from bot.chores.means import Means
 from bot.logs import log
 from bot.metrics import PUSHES
-from bot.rendering.voice import Voice
-from bot.turns.world import World
-from flows.moves import Effect, Look, Say
+from bot.rendering.render import Rendered
+from bot.rendering.voice import Voice, as_messages
 from flows.pushes.deciding import Decision, Item
 from flows.pushes.pushed import ANSWERS, Notice, Reason, State
-from flows.pushes.reminders import Things, ThingWords
 from flows.reception import push
-from flows.talks import Reply, Stack
+from flows.talks import Stack
 from storage.context import Context
 from storage.messages import backlog, outbox, stacks
 from storage.messages.outbox import Lane, Message
@@ -72,7 +71,7 @@ def push_due(
     A push that cannot be made is settled as such: it must not keep back those of others.
     """
     portions = pushing.claim(connection, context, bot=bot, now=now, most=most)
-    book, done = Book(connection), Pushed()
+    book, alike, done = Book(connection), Alike(voice), Pushed()
     decisions: dict[int, Decision] = {}
     aside: dict[int, Stack] = {}
     for portion in portions:
@@ -81,8 +80,9 @@ def push_due(
             origin = Origin(bot, portion.said[0].id, OURS)
             unit = Unit(connection, book, context, portion.person, origin, now, now)
             try:
-                reply = push(portion.stack, _World(unit, voice, portion), "push", _told(portion.said))
-                messages = _messages(voice, portion, reply, unit.quotes, now)
+                told = alike.told(unit, portion)
+                reply = push(portion.stack, told.opening, unit.new_id())
+                messages = _messages(portion, told.within(reply), unit.quotes, now)
             except DBAPIError:
                 raise
             except Exception as error:
@@ -109,13 +109,8 @@ def _look(connection: Connection, now: datetime) -> tuple[int, bool, bool]:
     return backlog.count(connection, LANES), *pushing.is_anything_due(connection, now)
 
 
-def _told(items: tuple[Item, ...]) -> list[list[Any]]:
-    """What the conversation is begun with."""
-    return [[item.kind, item.topic, item.about, dict(item.details)] for item in items]
-
-
 def _messages(
-    voice: Voice, portion: Portion, reply: Reply, quotes: Iterable[Quote], now: datetime
+    portion: Portion, said: Iterable[Rendered], quotes: Iterable[Quote], now: datetime
 ) -> list[Message]:
     """The messages of one push; a notice goes before reminders, which wait for nobody's quiet hours."""
     lane = _lane(portion.said)
@@ -123,10 +118,7 @@ def _messages(
     if lane is Lane.REMINDER and portion.awake_until is not None:
         until = min(until, portion.awake_until)  # after an outage they might be on
     lives = max(SOON, until - now)
-    person, key = portion.person, reply_key(portion.said[0].id)
-    if person.called is not None:
-        reply = replace(reply, said=(Say("profiles.for", name=person.called), *reply.said))
-    messages = voice.messages(person, reply, key, quotes)
+    messages = as_messages(portion.person, said, reply_key(portion.said[0].id), quotes)
     return [replace(message, lane=lane, lives=lives) for message in messages]
 
 
@@ -135,18 +127,6 @@ def _lane(said: tuple[Item, ...]) -> Lane:
     if all(item.kind in ANSWERS for item in said):
         return Lane.REPLY
     return min(_LANES.get(item.kind, Lane.REMINDER) for item in said)
-
-
-class _World(World):
-    """The world of one push: what it looks at was read for all pushes of the transaction at once."""
-
-    def __init__(self, unit: Unit, voice: Voice, portion: Portion) -> None:
-        super().__init__(unit, voice)
-        self._known = {Things: portion.things, ThingWords: portion.words}
-
-    def carry_out(self, move: Look | Effect[Any]) -> Any:
-        known = self._known.get(move.what) if isinstance(move, Look) else None
-        return super().carry_out(move) if known is None else known
 
 
 class Pushes:

@@ -13,8 +13,8 @@ from config.languages import our_languages
 from config.texts import Texts
 from flows.announcements.letter import Letter
 from flows.files import File, Hand, Medium, Table
-from flows.moves import Arg, Choice, Key, Say
-from flows.talks import BACK, Asked, Reply
+from flows.moves import Arg, Ask, Choice, Key, Say
+from flows.talks import BACK, Reply
 from storage.messages.outbox import Message
 
 MOST_CHARACTERS: Final = 4096
@@ -60,11 +60,39 @@ class Rendered:
         return payload
 
 
-def render(texts: Texts, reply: Reply, reader: Reader) -> list[Rendered]:
-    """The messages of one turn: what is said in one, files between, the question with its buttons last."""
+@dataclass(frozen=True, slots=True)
+class Worded:
+    """What is said and asked in the words of a reader, before it is with anybody."""
+
+    messages: tuple[Rendered, ...]
+    rows: tuple[tuple[tuple[str, str], ...], ...] = ()  # below the last one, of (label, choice)
+
+    def within(self, talk: int, step: int) -> tuple[Rendered, ...]:
+        """The messages, with buttons that belong to that step of a conversation."""
+        if not self.rows:
+            return self.messages
+        buttons = tuple(
+            tuple([(words, button(talk, step, choice)) for words, choice in row]) for row in self.rows
+        )
+        return (*self.messages[:-1], replace(self.messages[-1], buttons=buttons))
+
+
+def render(texts: Texts, reply: Reply, reader: Reader) -> tuple[Rendered, ...]:
+    """The messages of one turn."""
+    asked = reply.asked
+    if asked is None:
+        return worded(texts, reply.said, None, reader).messages
+    said = worded(texts, reply.said, asked.ask, reader, can_go_back=asked.can_go_back)
+    return said.within(asked.talk, asked.step)
+
+
+def worded(
+    texts: Texts, said: Iterable[Say], ask: Ask | None, reader: Reader, *, can_go_back: bool = False
+) -> Worded:
+    """What is said in one message, files between, the question last."""
     messages: list[Rendered] = []
     parts: list[str] = []
-    for say in reply.said:
+    for say in said:
         if isinstance(say, Hand):
             messages += map(Rendered, _pages(parts))
             handed, parts = _handed(texts, say, reader)
@@ -74,14 +102,10 @@ def render(texts: Texts, reply: Reply, reader: Reader) -> list[Rendered]:
             parts = []
         else:
             parts.append(_html(texts, say, reader))
-    buttons: tuple[tuple[tuple[str, str], ...], ...] = ()
-    if reply.asked is not None:
-        parts.append(_html(texts, Say(reply.asked.ask.key, **reply.asked.ask.args), reader))
-        buttons = _rows(texts, reply.asked, reader)
-    if not parts:
-        return messages
-    *before, last = _pages(parts)
-    return [*messages, *map(Rendered, before), Rendered(last, buttons)]
+    if ask is not None:
+        parts.append(_html(texts, Say(ask.key, **ask.args), reader))
+    messages += map(Rendered, _pages(parts))
+    return Worded(tuple(messages), _rows(texts, ask, reader, can_go_back) if ask else ())
 
 
 def letter(texts: Texts, said: Letter, reader: Reader) -> list[Rendered]:
@@ -182,16 +206,12 @@ def _directed(html: str, language: str) -> str:
     return MARKS[known.direction] + html
 
 
-def _rows(texts: Texts, asked: Asked, reader: Reader) -> tuple[tuple[tuple[str, str], ...], ...]:
-    columns = asked.ask.columns
-    buttons = [
-        (label(texts, choice, reader), button(asked.talk, asked.step, choice.value))
-        for choice in asked.ask.choices
-    ]
-    rows = laid_out(buttons, columns)
-    if asked.can_go_back:
-        back = Choice(BACK, Key("button.back"))
-        rows.append(((label(texts, back, reader), button(asked.talk, asked.step, BACK)),))
+def _rows(
+    texts: Texts, ask: Ask, reader: Reader, can_go_back: bool
+) -> tuple[tuple[tuple[str, str], ...], ...]:
+    rows = laid_out([(label(texts, choice, reader), choice.value) for choice in ask.choices], ask.columns)
+    if can_go_back:
+        rows.append(((label(texts, Choice(BACK, Key("button.back")), reader), BACK),))
     return tuple(rows)
 
 

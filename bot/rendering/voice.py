@@ -10,12 +10,14 @@ from bot.rendering.render import (
     MOST_CHARACTERS,
     Reader,
     Rendered,
+    Worded,
     label,
     letter,
     notice,
     on_button,
     render,
     without_tags,
+    worded,
 )
 from config.languages import our_languages
 from config.texts import END, Texts
@@ -24,7 +26,7 @@ from flows.announcements.letter import Letter
 from flows.digests.digest import Digest
 from flows.digests.picture import DigestPicture
 from flows.digests.sheet import Telling
-from flows.moves import Arg, Choice, Key, Say
+from flows.moves import Arg, Ask, Choice, Key, Say
 from flows.occasions.cards import Card, said_on
 from flows.occasions.sheet import Tongue
 from flows.panels.rooms import Board, Button
@@ -51,11 +53,11 @@ class Voice:
 
         quotes  words of others that were looked at for it
         """
-        to, quoted = (person.contact, person.telegram), frozenset(quotes)
-        return [
-            Message(f"{key}:{number}", *to, one.payload(), quotes=quoted)
-            for number, one in enumerate(render(self._texts, reply, self._reader(person)))
-        ]
+        return as_messages(person, render(self._texts, reply, self._reader(person)), key, quotes)
+
+    def worded(self, person: Person, said: Iterable[Say], ask: Ask | None) -> Worded:
+        """What is said and asked as that person reads it, and all who read in the same language there."""
+        return worded(self._texts, said, ask, self._reader(person))
 
     def letter(self, person: Person, said: Letter) -> list[Rendered]:
         """A message of its own, as that person gets it; a picture may come before it."""
@@ -100,7 +102,7 @@ class Voice:
         """What is said in a group chat where nothing is planned."""
         return self._in_group(Say("card.nothing"), tongue)
 
-    def in_chat(self, says: Iterable[Say], tongue: Tongue) -> list[Rendered]:
+    def in_chat(self, says: Iterable[Say], tongue: Tongue) -> tuple[Rendered, ...]:
         """What is said in a group chat at once, in one of its languages."""
         return render(self._texts, Reply((), tuple(says)), _reader_of(tongue))
 
@@ -116,6 +118,14 @@ class Voice:
         if territory is None:
             return Reader(person.language, person.language, "UTC")
         return Reader(person.language, territory.languages[0], territory.zone, territory.languages)
+
+
+def as_messages(
+    person: Person, each: Iterable[Rendered], key: str, quotes: Iterable[Quote] = ()
+) -> list[Message]:
+    """Messages for the outbox, to that person; `key` and `quotes` as above."""
+    to, quoted = (person.contact, person.telegram), frozenset(quotes)
+    return [Message(f"{key}:{number}", *to, one.payload(), quotes=quoted) for number, one in enumerate(each)]
 
 
 def _reader_of(tongue: Tongue) -> Reader:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from sqlalchemy import Connection, Row, bindparam, case, distinct, exists, func, select, update
+from sqlalchemy import Connection, Row, Select, bindparam, case, distinct, exists, func, select, update
 from sqlmodel import col
 
 from flows.pushes.deciding import Asks, Decision, Fact, Item, Listener, Pause, decide
@@ -55,8 +55,11 @@ _ANYTHING: Final = select(
     exists().where(col(Push.state) == State.DUE, col(Push.at) <= bindparam("now")),
     exists().where(col(Answer.offered_until) <= bindparam("now")),
 )
-_DUE: Final = (
-    select(table(Push))
+_ITEM: Final[tuple[Any, ...]] = tuple(
+    map(col, (Push.id, Push.kind, Push.topic, Push.about, Push.lead, Push.at, Push.not_after, Push.details))
+)
+_DUE: Final[Select[Any]] = (
+    select(col(Push.citizen_id), *_ITEM)
     .where(among(col(Push.citizen_id), "citizens"))
     .where(col(Push.state) == State.DUE, col(Push.at) <= bindparam("now"))
     .order_by(col(Push.at), col(Push.id))
@@ -167,9 +170,13 @@ def _decided(
     sheets = words_of(connection, there.rows.values()) if there.rows else {}
     open_stacks = stacks.load(connection, citizens)
     heard = _heard(connection, due)
+    words: dict[tuple[str, str | None], ThingWords] = {}  # by how people read
     portions = []
     for citizen, items in due.items():
-        habits, stack = wanted[citizen].habits, open_stacks.get(citizen, ())
+        person, habits, stack = found[citizen], wanted[citizen].habits, open_stacks.get(citizen, ())
+        reads = person.language, person.territory
+        if reads not in words:
+            words[reads] = words_for(context, person, sheets)
         abouts = [item.about for item in items if item.about in there.rows]
         facts: dict[int, Fact | Pause | Asks] = {about: there.fact(about, citizen) for about in abouts}
         facts |= {about: held for (about, whose), held in asks.items() if whose == citizen}
@@ -180,13 +187,13 @@ def _decided(
         decisions = decide(items, listeners[citizen], facts, context.cadences.cap, now)
         portions.append(
             Portion(
-                person=found[citizen],
+                person=person,
                 stack=stack,
                 decisions=decisions,
                 said=tuple(item for item in items if decisions[item.id].state is State.SAID),
                 awake_until=night(now, habits.zone, habits.quiet)[0] if habits.quiet else None,
                 things=Things({str(about): there.thing(about, citizen, habits.zone) for about in abouts}),
-                words=words_for(context, found[citizen], sheets),
+                words=words[reads],
             )
         )
     return portions
@@ -201,7 +208,7 @@ def _asks(
     asks |= what_can_be_told(connection, due, ids) if ids else {}
     if any(item.kind == Notice.SHUT for items in due.values() for item in items):
         asks |= shut.what_holds(connection, due, ids)
-    return asks | inquiry_pushes.what_holds(connection, due, ids)
+    return asks | (inquiry_pushes.what_holds(connection, due, ids) if ids else {})
 
 
 def _listeners(

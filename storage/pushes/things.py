@@ -1,12 +1,12 @@
 """Occasions as pushes tell of them: what decides whether they do, and what the conversation looks at."""
 
 from collections.abc import Iterable, Mapping
-from typing import Final
+from typing import Any, Final
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, Row, select
 from sqlmodel import col
 
-from flows.occasions.occasions import HELD, Says, Sheet, Sort, Standing
+from flows.occasions.occasions import HELD, Says, Sheet, Sort, Standing, When
 from flows.occasions.occasions import State as OccasionState
 from flows.pushes.deciding import Fact
 from flows.pushes.reminders import Thing, Things, ThingWords
@@ -24,7 +24,18 @@ from storage.unit import Person, Unit
 
 _OCCASIONS: Final = select(table(Occasion)).where(among(col(Occasion.id), "occasions"))
 _ANSWERS: Final = (
-    select(table(Answer), col(Post.number))
+    select(
+        col(Answer.occasion_id),
+        col(Answer.citizen_id),
+        col(Answer.says),
+        col(Answer.standing),
+        col(Answer.party),
+        col(Answer.offered_until),
+        col(Answer.was_there),
+        col(Answer.checked_in_at),
+        col(Answer.stand_in_since),
+        col(Post.number),
+    )
     .join(table(Post), col(Post.id) == col(Answer.post_id))
     .where(among(col(Answer.citizen_id), "citizens"), among(col(Answer.occasion_id), "occasions"))
 )
@@ -40,6 +51,7 @@ class Occasions:
         self.missing = set(values["occasions"]) - self.rows.keys()  # no occasions, or no more
         answers = connection.execute(_ANSWERS, values) if self.rows else ()
         self._answers = {(row.occasion_id, row.citizen_id): row for row in answers}
+        self._times: dict[tuple[int, str], When] = {}  # by occasion and zone
 
     def fact(self, id: int, citizen: int) -> Fact:
         """What decides whether the person is told of it."""
@@ -54,7 +66,7 @@ class Occasions:
     def thing(self, id: int, citizen: int, zone: str) -> Thing:
         """The occasion as it is told to a person whose clocks are those of the zone."""
         row, own = self.rows[id], self._answers.get((id, citizen))
-        there = when(row, zone)
+        there = self._when(row, zone)
         until = own.offered_until if own is not None else None
         has_post = row.sort == Sort.ACTIVITY and own is not None and own.standing in _HAS
         return Thing(
@@ -73,6 +85,12 @@ class Occasions:
             checked_in=own is not None and own.checked_in_at is not None,
             post=own.number if own is not None and has_post else None,
         )
+
+    def _when(self, row: Row[Any], zone: str) -> When:
+        times = self._times.get((row.id, zone))
+        if times is None:
+            times = self._times[row.id, zone] = when(row, zone)
+        return times
 
 
 @loads(Things)

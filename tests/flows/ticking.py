@@ -7,7 +7,7 @@ from sqlmodel import col
 
 from flows.announcements.announcement import Fate
 from flows.announcements.letter import OnPhone, letter
-from flows.reception import push
+from flows.reception import begin, push
 from flows.talks import Reply
 from storage.announcements import announcements, recipients, rounds
 from storage.announcements.announced import Recipient
@@ -75,6 +75,6 @@ def told(who: Talking, portion: pushing.Portion) -> tuple[Talking, Reply]:
     """One person sees what is said to them."""
     items = [[item.kind, item.topic, item.about, dict(item.details)] for item in portion.said]
     with who.world.turn():
-        reply = push(who.stack, who.world, "push", items)
+        reply = push(who.stack, begin(who.world, "push", items), who.world.new_id())
     who.sees(reply)
     return who, reply

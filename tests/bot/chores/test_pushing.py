@@ -8,8 +8,8 @@ from sqlalchemy import Connection, Row, update
 from sqlmodel import col
 from structlog.testing import capture_logs
 
+from bot.chores import pushing
 from bot.chores.pushing import AHEAD, Pushes
-from bot.rendering.voice import Voice
 from flows.occasions.occasions import Says
 from flows.pushes.pushed import Notice
 from storage.database import Database
@@ -176,14 +176,14 @@ async def test_a_push_that_cannot_be_made_keeps_no_other_back_and_the_admins_hea
     await comes(house, ADA, ADA + 1)
     house.now = a_day_before(house)
     broken = [await of(house, ADA)]
-    ours = Voice.messages
+    ours = pushing.as_messages
 
-    def fail(self: Voice, person: Any, *more: Any, **other: Any) -> Any:
+    def fail(person: Any, *more: Any) -> Any:
         if person.citizen in broken:
             raise RuntimeError("a mistake of ours")
-        return ours(self, person, *more, **other)
+        return ours(person, *more)
 
-    monkeypatch.setattr(Voice, "messages", fail)
+    monkeypatch.setattr(pushing, "as_messages", fail)
 
     with capture_logs() as told:
         await pushes(house).tick()
