@@ -1,7 +1,8 @@
 """What a tick costs: python -m tests.bench.pushes; a million pushes planned, a hundred of them due.
 
 One tick looks for what is due, decides, writes the messages and settles it. It is measured from its beginning
-to its last commit, on both databases; the plan of the query that finds what is due stands below.
+to its last commit, on both databases; the plan of the query that finds what is due stands below. Beside it
+stands what as many reminders cost a bot that keeps a job of APScheduler for each.
 """
 
 import argparse
@@ -11,6 +12,7 @@ import sys
 import tempfile
 from datetime import UTC, datetime, timedelta
 from functools import partial
+from pathlib import Path
 from time import perf_counter
 from typing import Any, Final
 
@@ -30,6 +32,7 @@ from storage.database import Database, open_database
 from storage.occasions.planned import Answer, Occasion, OccasionText, Post
 from storage.pushes.pushed import Push
 from storage.tables import Citizen, Consent, Contact, table
+from tests.bench.reminder_jobs import Peer
 from tests.flows.places import TERRITORIES
 from tests.storage.server import Server
 
@@ -51,19 +54,24 @@ def main() -> None:
 
 
 async def both(asked: argparse.Namespace) -> None:
-    """A line of figures and a plan for each database."""
+    """A line of figures and a plan for each database, and a line for jobs."""
+    medians = {}
     with tempfile.TemporaryDirectory(prefix="pushes-") as folder:
-        await measured(f"sqlite+aiosqlite:///{folder}/together.db", asked)
+        file = Path(folder) / "together.db"
+        medians["SQLite"] = await measured(f"sqlite+aiosqlite:///{file}", asked)
+        jobs = await measured_jobs(Path(folder), file, asked)
     server = Server()
     server.start()
     try:
-        await measured(server.url("postgres"), asked)
+        medians["PostgreSQL"] = await measured(server.url("postgres"), asked)
     finally:
         server.remove()
+    ratios = ", ".join(f"{jobs / median:.1f} times as long as on {name}" for name, median in medians.items())
+    sys.stdout.write(f"jobs: {ratios}\n")
 
 
-async def measured(url: str, asked: argparse.Namespace) -> None:
-    """The figures of one database."""
+async def measured(url: str, asked: argparse.Namespace) -> float:
+    """The figures of one database; returns the median in milliseconds."""
     database, (context, voice) = open_database(url), loaded()
     try:
         await database.upgrade()
@@ -76,10 +84,30 @@ async def measured(url: str, asked: argparse.Namespace) -> None:
         name, planned = url.partition("+")[0], await explained(database)
     finally:
         await database.close()
+    return told(name, took, asked, planned)
+
+
+async def measured_jobs(folder: Path, file: Path, asked: argparse.Namespace) -> float:
+    """The figures of jobs, about the same people and meetings."""
+    peer = await Peer.planned(folder, file, asked.planned)
+    try:
+        took = [
+            await peer.tick(number + 1, range(number * asked.due + 1, (number + 1) * asked.due + 1))
+            for number in range(TICKS)
+        ]
+    finally:
+        await peer.close()
+    return told("APScheduler, a job for each, SQLite", took, asked, "")
+
+
+def told(name: str, took: list[float], asked: argparse.Namespace, below: str) -> float:
+    """Print the figures of ticks; returns the median."""
+    median = statistics.median(took)
     sys.stdout.write(
-        f"{name}: {asked.due} due, {asked.planned:,} planned: median {statistics.median(took):.1f} ms, "
-        f"best {min(took):.1f}, worst {max(took):.1f} of {TICKS} ticks\n{planned}\n"
+        f"{name}: {asked.due} due, {asked.planned:,} planned: median {median:.1f} ms, "
+        f"best {min(took):.1f}, worst {max(took):.1f} of {TICKS} ticks\n{below}"
     )
+    return median
 
 
 def loaded() -> tuple[Context, Voice]:
@@ -197,7 +225,7 @@ async def explained(database: Database) -> str:
         )
         now = NOW.replace(tzinfo=None) if connection.dialect.name == "sqlite" else NOW
         rows = connection.execute(text(f"{explain} {_WHO.format(now=now)}"))
-        return "\n".join(f"    {row[-1]}" for row in rows)
+        return "".join(f"    {row[-1]}\n" for row in rows)
 
     return await database.read(work)
 
