@@ -190,4 +190,4 @@ def test_a_notice_has_no_tags() -> None:
 
 
 def test_who_is_said_nothing_is_sent_nothing() -> None:
-    assert render(TEXTS, Reply(()), reader()) == []
+    assert render(TEXTS, Reply(()), reader()) == ()
