@@ -123,7 +123,10 @@ class Voice:
 def as_messages(
     person: Person, each: Iterable[Rendered], key: str, quotes: Iterable[Quote] = ()
 ) -> list[Message]:
-    """Messages for the outbox, to that person; `key` and `quotes` as above."""
+    """Messages for the outbox, to that person; `key` names them together for ever.
+
+    quotes  words of others that were looked at for them
+    """
     to, quoted = (person.contact, person.telegram), frozenset(quotes)
     return [Message(f"{key}:{number}", *to, one.payload(), quotes=quoted) for number, one in enumerate(each)]
 
