@@ -9,7 +9,7 @@ from flows.events import Thing
 from flows.moves import Say
 from flows.occasions.occasions import AnswerOccasion, Says
 from flows.pushes.pushed import Notice
-from flows.reception import MOST_ASIDE, push
+from flows.reception import MOST_ASIDE, begin, push
 from flows.talks import Reply
 from storage.pushes.notices import tell
 from tests.flows.talking import Talking
@@ -178,7 +178,7 @@ def test_what_only_says_something_leaves_no_conversation() -> None:
     before = talking.stack
 
     with talking.world.turn():
-        reply = push(talking.stack, talking.world, "help")
+        reply = push(talking.stack, begin(talking.world, "help"), talking.world.new_id())
 
     assert [say.key for say in reply.said] == ["help.text"]
     assert (reply.stack, reply.asked) == (before, None)
