@@ -88,6 +88,12 @@ def advance(
     return _Run(log, event, carry_out, label_of, afresh).through(flow)
 
 
+def has_button(flow: Flow[T], log: Log, text: str, carry_out: CarryOut, label_of: LabelOf) -> bool:
+    """Whether words are those on a button of the open question. A number alone names no question."""
+    asked = advance(flow, log, None, carry_out, label_of).asked
+    return asked is not None and not text.strip().isdecimal() and bool(_labelled(asked, text, label_of))
+
+
 def back(log: Log) -> Log | None:
     """The log before its last answer, or None where there is none to go back to.
 
@@ -270,7 +276,12 @@ def _typed_choice(ask: Ask, text: str, label_of: LabelOf) -> str | None:
     said = text.strip()
     if ask.numbered and said.isdecimal() and len(said) < 4 and 1 <= int(said) <= len(ask.choices):
         return ask.choices[int(said) - 1].value
-    folded = _folded(said)
+    return _labelled(ask, said, label_of)
+
+
+def _labelled(ask: Ask, text: str, label_of: LabelOf) -> str | None:
+    """The choice on whose button these words stand."""
+    folded = _folded(text.strip())
     return next((c.value for c in ask.choices if _folded(label_of(c.label)) == folded), None)
 
 

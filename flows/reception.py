@@ -13,7 +13,7 @@ from typing import Any, Final
 
 from flows.codec import Json
 from flows.conversations import REST, Conversation, Next, Onward, commands, conversations, links
-from flows.engine import Heard, Turn, advance, back
+from flows.engine import Heard, Turn, advance, back, has_button
 from flows.events import Edited, Event, Handed, Left, Opened, Pressed, Returned, Shared, TooFast, Wrote
 from flows.links import letter, seal
 from flows.moves import Effect, Flow, Key, Look, Say
@@ -131,7 +131,7 @@ class _Desk:
         """Whether an event is for what the person was at before they fell silent."""
         if not self.stack or not isinstance(event, Wrote | Pressed):
             return False
-        meant = self.stack[-1] if isinstance(event, Wrote) else self.pressed(event)
+        meant = self.named(event) or self.stack[-1] if isinstance(event, Wrote) else self.pressed(event)
         return meant is None or not _waits_aside(meant)
 
     def wake(self) -> bool:
@@ -225,10 +225,31 @@ class _Desk:
             if self.carry(event) is not Heard.REFUSED:
                 return
             self.stack, self.said, self.asked = before, said, None  # the words were not for the push
-        if self.wake():
+        named = self.named(event) if isinstance(event, Wrote) else None
+        if named is not None:
+            self.lift(named)
+            self.carry(event)
+        elif self.wake():
             self.carry(event)
         else:
             self.go_on()
+
+    def named(self, event: Wrote) -> Talk | None:
+        """The push on a button of which these words stand, while they stand on none of the open question."""
+        asides = [talk for talk in reversed(self.stack) if _waits_aside(talk)]
+        found = next((talk for talk in asides if self.has_button(talk, event.text)), None)
+        if found is None:
+            return None
+        under_way = [talk for talk in self.stack if not _waits_aside(talk)]
+        return None if under_way and self.has_button(under_way[-1], event.text) else found
+
+    def has_button(self, talk: Talk, text: str) -> bool:
+        """Whether these words stand on a button of the open question of a conversation."""
+        flow, label = _flow(talk.flow, talk.args), self.world.label
+        try:
+            return has_button(flow, talk.log, text, self.carry_out, label)
+        except NotAllowed:
+            return False
 
     def pressed(self, event: Pressed) -> Talk | None:
         return next((talk for talk in self.stack if talk.id == event.talk), None)

@@ -5,9 +5,11 @@ from typing import Final
 
 import pytest
 
+from flows import reception
 from flows.events import Thing
 from flows.moves import Say
 from flows.occasions.occasions import AnswerOccasion, Says
+from flows.people.roles import NotAllowed, Permission
 from flows.pushes.pushed import Notice
 from flows.reception import MOST_ASIDE, begin, push
 from flows.talks import Reply
@@ -17,6 +19,8 @@ from tests.flows.ticking import tick
 from tests.storage import plans
 
 SEVEN: Final = 7
+LABEL: Final = "comes"
+"""What stands on the button of a notice for who comes."""
 
 
 def somebody(*meetings: int, says: Says = Says.YES) -> Talking:
@@ -100,6 +104,83 @@ def test_its_button_works_after_all_that_and_the_open_question_is_not_asked_agai
     assert reply.asked is None
     assert flows(talking) == ["wellbeing"]
     assert talking.world.done[-1][0] == AnswerOccasion(SEVEN, Says.YES)
+
+
+def test_the_words_on_its_button_are_for_it_whatever_question_is_open() -> None:
+    talking = somebody(SEVEN, says=Says.MAYBE)
+    talking.opens("wellbeing")
+    is_told(talking)
+
+    reply = talking.writes(LABEL)
+
+    assert reply.said == (Say("push.answered.seated"),)
+    assert flows(talking) == ["wellbeing"]
+    assert talking.world.done[-1][0] == AnswerOccasion(SEVEN, Says.YES)
+
+
+def test_the_words_on_the_buttons_of_several_are_for_the_one_that_came_last() -> None:
+    talking = somebody(SEVEN, 8, says=Says.MAYBE)
+    talking.opens("wellbeing")
+    is_told(talking)
+    is_told(talking, 8)
+
+    talking.writes(LABEL)
+
+    assert talking.world.done[-1][0] == AnswerOccasion(8, Says.YES)
+    assert flows(talking) == ["push", "wellbeing"]
+
+
+def test_a_number_is_for_the_open_question() -> None:
+    talking = somebody(SEVEN)
+    talking.opens("wellbeing")
+    is_told(talking)
+
+    talking.writes("1")
+
+    assert [(talk.flow, talk.step) for talk in talking.stack] == [("push", 0), ("wellbeing", 1)]
+
+
+def test_words_beside_a_push_that_one_may_not_see_any_more_are_for_the_open_question(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def may_not(*_: object) -> bool:
+        raise NotAllowed(Permission.PLAN)
+
+    talking = somebody(SEVEN)
+    talking.opens("wellbeing")
+    is_told(talking)
+    monkeypatch.setattr(reception, "has_button", may_not)
+
+    talking.writes(LABEL)
+
+    assert [type(effect).__name__ for effect, _ in talking.world.done] == ["RecordStatement"]
+
+
+def test_words_on_a_button_of_the_open_question_are_for_that_one() -> None:
+    talking = somebody(SEVEN, 8)
+    for number in (SEVEN, 8):
+        with talking.world.village.transaction() as connection:
+            tell(connection, talking.world.village.context, number, Notice.CHANGED, talking.now)
+    talking.opens("meetings")
+    talking.falls_silent(timedelta(minutes=1))
+    list(tick([talking]))
+    before = flows(talking)
+
+    talking.writes("close")
+
+    assert before == ["push", "meetings"]
+    assert flows(talking) == ["push", "menu"]
+
+
+def test_the_words_on_its_button_after_a_long_silence_do_not_welcome_anybody_back() -> None:
+    talking = somebody(SEVEN, says=Says.MAYBE)
+    talking.opens("wellbeing")
+    is_told(talking)
+    talking.falls_silent(timedelta(days=1))
+
+    reply = talking.writes(LABEL)
+
+    assert reply.said == (Say("push.answered.seated"),)
 
 
 def test_a_push_is_never_asked_again_by_itself() -> None:
