@@ -5,7 +5,7 @@ from typing import Final
 from flows.engine import Kind
 from flows.talks import Stack, Talk
 
-TO_THE_END: Final = frozenset(("arrival", "wellbeing", "plan_meetings", "plan_activities"))
+TO_THE_END: Final = frozenset(("arrival", "wellbeing"))
 """Conversations that lead to one end: wherever in them somebody stopped."""
 
 HALF_SAID: Final = frozenset((
@@ -22,6 +22,12 @@ HALF_SAID: Final = frozenset((
     # a question for a person, new words for an idea, a name by which others know somebody
     "ask.translate", "ask.words", "statement.new_words",
     "profiles.name_me", "profiles.name_other", "invitation.name",
+    # what is planned for others, up to where all can see it
+    "plan.zone", "plan.starts", "plan.ends", "plan.again", "plan.again_until", "plan.seats",
+    "plan.new_start", "plan.copy_start", "plan.post", "plan.people", "plan.hours", "plan.post_another",
+    "plan.one.draft", "pilot.ask_draft", "announce.one.draft",
+    "touching.dimension", "touching.component", "draft.text", "gift.words",
+    "announce.when", "announce.starts", "announce.late", "announce.way", "announce.lead", "announce.link",
 ))  # fmt: skip
 """Questions that stand open only in the middle of something; in a list or a menu nothing is lost."""
 

@@ -25,3 +25,12 @@ def test_of_what_is_under_way_the_uppermost_is_nudged_that_is_unfinished():
     assert unfinished((questions, talk("actions", "actions.list"))) == questions
     assert unfinished((talk("actions", "actions.list"), talk("settings", "settings.ask"))) is None
     assert unfinished((Talk(1, "menu"),)) is None
+
+
+def test_who_plans_is_nudged_in_the_middle_of_it_and_not_where_all_is_published():
+    text, start = talk("pilots", "draft.text"), talk("plan_meetings", "plan.starts")
+    letter, draft = talk("announcements", "draft.text"), talk("plan_meetings", "plan.one.draft")
+    published, listed = talk("plan_meetings", "plan.one.planned"), talk("plan_meetings", "plan.what.meeting")
+
+    assert [unfinished((one,)) for one in (text, start, letter, draft)] == [text, start, letter, draft]
+    assert [unfinished((one,)) for one in (published, listed)] == [None, None]
