@@ -83,7 +83,7 @@ def check_in(payload: str) -> Flow[Next]:
     return None
 
 
-def enter(code: str) -> Flow[None]:
+def enter(code: str) -> Flow[Entrance]:
     """Check in by the code of a link; who has nothing to do there yet says what they are here for."""
     checked = yield from do(CheckIn(code))
     while checked.what is Entrance.WHICH:
@@ -92,6 +92,7 @@ def enter(code: str) -> Flow[None]:
         yield Say("check_in.unknown")
     else:
         yield Say(f"check_in.{checked.what}", starts=checked.starts, opens=checked.opens)
+    return checked.what
 
 
 def _which(code: str, posts: tuple[int, ...]) -> Flow[int]:
@@ -103,7 +104,7 @@ def _which(code: str, posts: tuple[int, ...]) -> Flow[int]:
 
 
 def type_code(occasion: int) -> Flow[None]:
-    """Ask for the code that is written at the door."""
+    """Ask for the code that is written at the door, until it is one."""
 
     def read(words: Wrote) -> Reading:
         code = re.sub(r"[^0-9a-z]", "", words.text.lower())
@@ -111,9 +112,12 @@ def type_code(occasion: int) -> Flow[None]:
             return Refused(Say("check_in.no_code"))
         return code
 
-    code: str = yield Ask("check_in.ask", choices=(LATER,), reads=read, numbered=False)
-    if code != LATER.value:
-        yield from enter(f"{base36(occasion)}_{code}")
+    entrance = Entrance.UNKNOWN
+    while entrance is Entrance.UNKNOWN:
+        code: str = yield Ask("check_in.ask", choices=(LATER,), reads=read, numbered=False)
+        if code == LATER.value:
+            return
+        entrance = yield from enter(f"{base36(occasion)}_{code}")
 
 
 def door(where: Scope, occasion: int) -> Flow[None]:
