@@ -11,6 +11,7 @@ from flows.links import id_named
 from flows.moves import Choice, Flow, Key, Lines, Say, glance, look, pick
 from flows.occasions.calendar import TAKE_DATE, hand_dates
 from flows.occasions.check_in import HERE, type_code
+from flows.occasions.helping import report
 from flows.occasions.lists import one_listed
 from flows.occasions.occasions import (
     Dates,
@@ -38,6 +39,7 @@ LIST: Final = "activities"
 
 DATES: Final = Choice("dates", Key("activity.dates"))
 GIVE: Final = Choice("give", Key("activity.give"))
+HOURS: Final = Choice("hours", Key("activity.hours"))
 
 TAKE: Final = "take-"
 STAND_IN: Final = "stand-in-"
@@ -102,6 +104,8 @@ def _do(picked: str, occasion: Occasion, dates: tuple[Listed, ...]) -> Flow[None
     match picked:
         case GIVE.value:
             yield from give(cause_of(occasion))
+        case HOURS.value:
+            yield from report(occasion.id)
         case HERE.value:
             yield from type_code(occasion.id)
         case TAKE_OFFER.value:
@@ -136,6 +140,8 @@ def _choices(
         yield GIVE
     if occasion.door_is_open and not (own and own.came):
         yield HERE
+    if occasion.is_over and own and (own.came or own.stayed_away):
+        yield HOURS
     if not occasion.is_over:
         yield TAKE_DATE
     if dates:
