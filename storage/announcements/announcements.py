@@ -35,7 +35,8 @@ from storage.announcements.audience import read_aims
 from storage.announcements.counts import told_figures
 from storage.context import Context
 from storage.messages import media
-from storage.occasions.planned import Occasion, OccasionText
+from storage.occasions.planned import Occasion
+from storage.occasions.sheets import words_of
 from storage.occasions.spots import spot
 from storage.people import audit
 from storage.people.permissions import scope_of
@@ -62,9 +63,6 @@ _LINKS: Final = (
     select(table(AnnouncementLink))
     .where(among(col(AnnouncementLink.announcement_id), "ids"))
     .order_by(col(AnnouncementLink.announcement_id), col(AnnouncementLink.number))
-)
-_TITLES: Final = select(col(OccasionText.language), col(OccasionText.title)).where(
-    col(OccasionText.occasion_id) == bindparam("id"), col(OccasionText.title).is_not(None)
 )
 _CALLED: Final = select(col(ActionText.language), col(ActionText.text)).where(
     col(ActionText.action_id) == bindparam("id"), col(ActionText.part) == Section.TITLE
@@ -221,9 +219,6 @@ def _called(unit: Unit, where: Scope, aim: Aim) -> Names:
 
 
 def _title(unit: Unit, occasion: int) -> Names:
-    """What a meeting is called; one of a series as its first one."""
-    found = select(col(Occasion.series)).where(col(Occasion.id) == occasion)
-    series = next((row.series for row in unit.rows(found)), None)
-    own = {row.language: row.title for row in unit.rows(_TITLES, {"id": occasion})}
-    first = {row.language: row.title for row in unit.rows(_TITLES, {"id": series})} if series else {}
-    return {**first, **own}
+    """What a meeting is called."""
+    rows = unit.rows(select(table(Occasion)).where(col(Occasion.id) == occasion))
+    return next((words.title for words in words_of(unit.connection, rows).values()), {})

@@ -43,7 +43,10 @@ class Occasion(SQLModel, table=True):
 
 
 class OccasionText(SQLModel, table=True):
-    """The words of an occasion in one language; those of a series stand with its first occasion."""
+    """The words of an occasion in one language; those of a series stand with its first occasion.
+
+    None is what its first one says, and "" is nothing, whatever that says.
+    """
 
     __tablename__ = "occasion_text"
 
@@ -69,7 +72,7 @@ class Post(SQLModel, table=True):
 
 
 class PostText(SQLModel, table=True):
-    """The name of a post in one language; in a series that of its first occasion's post."""
+    """The name of a post in one language; in a series that of its first occasion's post. "": none there."""
 
     __tablename__ = "post_text"
 

@@ -40,7 +40,10 @@ _ACTIONS: Final = (
 )
 
 Texts = dict[tuple[int, str], dict[str, str]]
-"""What is written, by language: by the id of an occasion and the name of a field, or the number of a post."""
+"""What is written, by language: by the id of an occasion and the name of a field, or the number of a post.
+
+"" stands for what was taken away: nothing is said there, whatever the first date of the series says.
+"""
 
 
 @loads(Sheets)
@@ -68,7 +71,7 @@ def _texts(connection: Connection, ids: Iterable[int]) -> Texts:
     found: Texts = {}
     for row in connection.execute(_TEXTS, {"ids": list(ids)}):
         for name in _FIELDS:
-            if written := row._mapping[name]:
+            if (written := row._mapping[name]) is not None:
                 found.setdefault((row.occasion_id, name), {})[row.language] = written
     return found
 
@@ -92,11 +95,16 @@ def _actions(connection: Connection, ids: Iterable[int]) -> dict[int, dict[str, 
 def _sheet(row: Row[Any], texts: Texts, names: Texts, action: Mapping[str, str]) -> Sheet:
     def said(name: str) -> dict[str, str]:
         first = texts.get((row.series, name), {}) if row.series and name != "minutes" else {}
-        return {**first, **texts.get((row.id, name), {})}
+        return _there(first, texts.get((row.id, name), {}))
 
     posts: dict[str, Mapping[str, str]] = {
-        number: {**names.get((row.series, number), {}), **names.get((row.id, number), {})}
+        number: _there(names.get((row.series, number), {}), names.get((row.id, number), {}))
         for occasion, number in names
         if occasion in (row.id, row.series)
     }
     return Sheet(**{name: said(name) for name in _FIELDS}, posts=posts, action=action)
+
+
+def _there(first: Mapping[str, str], own: Mapping[str, str]) -> dict[str, str]:
+    """What is said at a date, by language: by itself, or else by the first one."""
+    return {language: words for language, words in {**first, **own}.items() if words}

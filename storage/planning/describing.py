@@ -1,6 +1,6 @@
 """What is planned, described: its words in each language, its posts and seats, where it is and for whom."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final
 
 from sqlalchemy import Row, delete, func, select, update
@@ -72,17 +72,16 @@ def describe(unit: Unit, effect: Describe) -> Planned:
 
 
 def _keep_for_others(unit: Unit, effect: Describe, described: set[int]) -> None:
-    """Write down for the other dates what they read with the first one so far."""
-    old = _text(unit, effect.occasion, effect.part, effect.language)
-    if not old:
-        return
+    """Write down for the other dates what they read with the first one so far, or that it was nothing."""
+    old = _text(unit, effect.occasion, effect.part, effect.language) or ""
     others = select(col(Occasion.id)).where(col(Occasion.series) == effect.occasion)
     for (other,) in unit.rows(others):
-        if other not in described and not _text(unit, other, effect.part, effect.language):
+        if other not in described and _text(unit, other, effect.part, effect.language) is None:
             _write(unit, other, effect.part, effect.language, old)
 
 
 def _text(unit: Unit, occasion: int, part: Part, language: str) -> str | None:
+    """What one date says itself; None: what the first one of its series does."""
     written = select(table(OccasionText).c[part]).where(
         col(OccasionText.occasion_id) == occasion, col(OccasionText.language) == language
     )
@@ -96,7 +95,7 @@ def _write(unit: Unit, occasion: int, part: Part, language: str, text: str) -> N
     unit.change(
         update(table(OccasionText))
         .where(col(OccasionText.occasion_id) == occasion, col(OccasionText.language) == language)
-        .values({part.value: text or None})
+        .values({part.value: text})
     )
 
 
@@ -184,17 +183,17 @@ def add_post(unit: Unit, effect: AddPost) -> int:
 
 @applies(NamePost)
 def name_post(unit: Unit, effect: NamePost) -> Planned:
-    """Keep the name of a post in each of the dates."""
+    """Keep the name of a post in each of the dates; without a name, that it has none in that language."""
     posts = _posts(unit, effect, effect.extent)
+    if not posts:
+        return Planned.GONE
+    old = _names(unit, effect).get(effect.language, "")
+    _keep_names_for_others(unit, effect, posts, {effect.language: old})
     for post in posts:
-        named = col(PostText.post_id) == post.id, col(PostText.language) == effect.language
-        if effect.name:
-            values = {"post_id": post.id, "language": effect.language, "name": effect.name}
-            unit.change(upsert(unit.connection, PostText), values)
-        else:
-            unit.change(delete(table(PostText)).where(*named))
+        values = {"post_id": post.id, "language": effect.language, "name": effect.name}
+        unit.change(upsert(unit.connection, PostText), values)
         mark(unit.connection, post.occasion_id, unit.now)
-    return Planned.DONE if posts else Planned.GONE
+    return Planned.DONE
 
 
 @applies(DropPost)
@@ -210,6 +209,7 @@ def drop_post(unit: Unit, effect: DropPost) -> Planned:
     others = {post.id: _another(unit, post) for post in posts}
     if None in others.values():
         return Planned.NO_POST
+    _keep_names_for_others(unit, effect, posts, _names(unit, effect))
     for id, other in others.items():
         unit.change(update(table(Answer)).where(col(Answer.post_id) == id).values(post_id=other))
         for model in (PostText, Standby):
@@ -218,6 +218,35 @@ def drop_post(unit: Unit, effect: DropPost) -> Planned:
     for post in posts:
         mark(unit.connection, post.occasion_id, unit.now)
     return Planned.DONE
+
+
+def _names(unit: Unit, effect: NamePost | DropPost) -> dict[str, str]:
+    """What a post is called at that date itself, by language."""
+    query = (
+        select(col(PostText.language), col(PostText.name))
+        .join(table(Post), col(Post.id) == col(PostText.post_id))
+        .where(col(Post.occasion_id) == effect.occasion, col(Post.number) == effect.post)
+    )
+    return {row.language: row.name for row in unit.rows(query)}
+
+
+def _keep_names_for_others(
+    unit: Unit, effect: NamePost | DropPost, changed: Iterable[Row[Any]], names: Mapping[str, str]
+) -> None:
+    """Write down for the other dates of a series what is called so by its first one so far."""
+    others = (
+        select(col(Post.id))
+        .join(table(Occasion), col(Occasion.id) == col(Post.occasion_id))
+        .where(
+            col(Occasion.series) == effect.occasion,
+            col(Post.number) == effect.post,
+            col(Post.id).not_in([post.id for post in changed]),
+        )
+    )
+    for (other,) in unit.rows(others):
+        for language, name in names.items():
+            values = {"post_id": other, "language": language, "name": name}
+            unit.change(insert_new(unit.connection.dialect.name, PostText), values)
 
 
 def _another(unit: Unit, post: Row[Any]) -> int | None:

@@ -8,12 +8,13 @@ from typing import Any, Final
 from sqlalchemy import ColumnElement, Row, func, or_, select
 from sqlmodel import col
 
-from flows.occasions.occasions import Sort, State
+from flows.occasions.occasions import Sheet, Sort, State
 from flows.occasions.sheet import Part
 from flows.people.roles import Scope
 from flows.planning.planning import PlanLine, Plans, Progress, Zones
-from storage.occasions.planned import Occasion, OccasionQuestion, OccasionText, Post, PostText
+from storage.occasions.planned import Occasion, OccasionQuestion, Post
 from storage.occasions.series import numbered
+from storage.occasions.sheets import words_of
 from storage.people.permissions import scope_of
 from storage.registry import loads
 from storage.tables import table
@@ -93,14 +94,14 @@ def progress(unit: Unit, where: Scope, id: int) -> Progress:
     if not found:
         return Progress(Sort.MEETING)
     row = found[0]
-    first = row.series or row.id
+    words = words_of(unit.connection, [row])[row.id]
     return Progress(
         sort=Sort(row.sort),
         rule=row.rule if row.state == State.DRAFT else None,
         following=_following(unit, row),
-        parts=_parts(unit, row.id, first),
-        posts=_names(unit, row.id, first),
-        questions=_questions(unit, first),
+        parts={part.value: tuple(sorted(part.of(words))) for part in Part},
+        posts=_names(unit, row.id, words),
+        questions=_questions(unit, row.series or row.id),
     )
 
 
@@ -115,44 +116,18 @@ def _following(unit: Unit, row: Row[Any]) -> int:
     return int(unit.rows(later)[0][0])
 
 
-def _parts(unit: Unit, id: int, first: int) -> Mapping[str, tuple[str, ...]]:
-    rows = unit.rows(select(table(OccasionText)).where(col(OccasionText.occasion_id).in_((id, first))))
-    return {
-        part.value: tuple(
-            sorted({row.language for row in rows if row._mapping[part] and _counts(row, part, id)})
-        )
-        for part in Part
-    }
-
-
-def _counts(row: Row[Any], part: Part, id: int) -> bool:
-    """Minutes are those of one date alone."""
-    return part is not Part.MINUTES or row.occasion_id == id
-
-
-def _names(unit: Unit, id: int, first: int) -> Mapping[str, tuple[str, ...]]:
-    query = (
-        select(col(Post.occasion_id), col(Post.number), col(PostText.language))
-        .outerjoin(table(PostText), col(PostText.post_id) == col(Post.id))
-        .where(col(Post.occasion_id).in_((id, first)))
-        .order_by(col(Post.number), col(PostText.language))
-    )
-    rows = unit.rows(query)
-    own = {row.number for row in rows if row.occasion_id == id}
-    return _by_number(row for row in rows if row.number in own)
+def _names(unit: Unit, id: int, words: Sheet) -> Mapping[str, tuple[str, ...]]:
+    """In which languages each of its posts has a name."""
+    posts = select(col(Post.number)).where(col(Post.occasion_id) == id).order_by(col(Post.number))
+    numbers = (str(row.number) for row in unit.rows(posts))
+    return {number: tuple(sorted(words.posts.get(number, {}))) for number in numbers}
 
 
 def _questions(unit: Unit, first: int) -> Mapping[str, tuple[str, ...]]:
     asked = select(col(OccasionQuestion.number), col(OccasionQuestion.language)).where(
         col(OccasionQuestion.occasion_id) == first
     )
-    return _by_number(unit.rows(asked.order_by(col(OccasionQuestion.number), col(OccasionQuestion.language))))
-
-
-def _by_number(rows: Iterable[Row[Any]]) -> Mapping[str, tuple[str, ...]]:
     found: dict[str, list[str]] = {}
-    for row in rows:
-        languages = found.setdefault(str(row.number), [])
-        if row.language is not None and row.language not in languages:
-            languages.append(row.language)
+    for row in unit.rows(asked.order_by(col(OccasionQuestion.number), col(OccasionQuestion.language))):
+        found.setdefault(str(row.number), []).append(row.language)
     return {number: tuple(languages) for number, languages in found.items()}

@@ -17,6 +17,7 @@ from flows.planning.planning import (
     Address,
     AskThem,
     BelongTo,
+    CopyOccasion,
     CountHours,
     CountSeats,
     Describe,
@@ -39,8 +40,10 @@ from tests.storage.planning.test_planning import (
     ADA,
     BEN,
     CLEO,
+    FRIDAY,
     RIVERSIDE,
     WEEKLY,
+    YOUTH,
     coordinates,
     does,
     drafts,
@@ -68,6 +71,22 @@ async def helps(town: Town, *names: str) -> int:
         await does(town, AddPost(RIVERSIDE, id, "en", name))
     assert await does(town, Publish(RIVERSIDE, id)) is Planned.DONE
     return id
+
+
+async def helps_weekly(town: Town, *names: str) -> list[int]:
+    """The ids of three dates of an activity with those things to do, the first one's first."""
+    id = await drafts(town, kind="activity")
+    for name in names:
+        await does(town, AddPost(RIVERSIDE, id, "en", name))
+    await does(town, Repeat(RIVERSIDE, id, WEEKLY))
+    assert await does(town, Publish(RIVERSIDE, id)) is Planned.DONE
+    return [row.id for row in sorted(await town.rows(Occasion), key=lambda row: row.starts)]
+
+
+async def called(town: Town, ids: list[int]) -> list[list[dict[str, str]]]:
+    """What there is to do at each of them, by language."""
+    sheets = (await town.look(ADA, Sheets, tuple(ids))).by_id
+    return [[dict(sheets[str(id)].posts[str(post.number)]) for post in await posts(town, id)] for id in ids]
 
 
 async def test_words_are_kept_by_language_and_taken_away_again(town: Town) -> None:
@@ -99,6 +118,41 @@ async def test_all_dates_of_a_series_are_called_like_the_first_until_one_is_call
 
     await does(town, Describe(RIVERSIDE, first, Part.TITLE, "en", "All", Extent.FOLLOWING))
     assert await titles(town, ids) == [{"en": "All"}] * 3
+
+
+async def test_words_that_are_taken_away_at_one_date_stay_at_the_others(town: Town) -> None:
+    await coordinates(town)
+    first, second, third = ids = await publishes(town, rule=WEEKLY)
+
+    await does(town, Describe(RIVERSIDE, second, Part.TITLE, "lv", "Parks"))
+    await does(town, Describe(RIVERSIDE, second, Part.TITLE, "en", ""))
+
+    assert await titles(town, ids) == [{"en": "The park"}, {"lv": "Parks"}, {"en": "The park"}]
+    assert (await town.look(ADA, Progress, RIVERSIDE, second)).parts["title"] == ("lv",)
+    copied = await does(town, CopyOccasion(RIVERSIDE, second, FRIDAY))
+    assert await titles(town, [copied.id]) == [{"lv": "Parks"}]
+
+    await does(town, Describe(RIVERSIDE, first, Part.TITLE, "en", "The bridge"))
+    assert await titles(town, ids) == [{"en": "The bridge"}, {"lv": "Parks"}, {"en": "The park"}]
+
+    await does(town, Describe(RIVERSIDE, second, Part.TITLE, "en", "The river"))
+    await does(town, Describe(RIVERSIDE, third, Part.TITLE, "en", "", Extent.FOLLOWING))
+    assert await titles(town, ids) == [{"en": "The bridge"}, {"lv": "Parks", "en": "The river"}, {}]
+
+
+async def test_words_that_are_new_at_the_first_date_alone_are_not_read_at_the_others(town: Town) -> None:
+    await coordinates(town)
+    first, *_ = ids = await publishes(town, rule=WEEKLY)
+
+    await does(town, Describe(RIVERSIDE, first, Part.TITLE, "lv", "Parks"))
+    assert await titles(town, ids) == [
+        {"en": "The park", "lv": "Parks"},
+        {"en": "The park"},
+        {"en": "The park"},
+    ]
+
+    await does(town, Describe(RIVERSIDE, first, Part.TITLE, "lv", "Tilts", Extent.FOLLOWING))
+    assert await titles(town, ids) == [{"en": "The park", "lv": "Tilts"}] * 3
 
 
 async def test_minutes_are_those_of_one_date(town: Town) -> None:
@@ -284,11 +338,7 @@ async def test_what_somebody_does_is_not_taken_away_and_neither_is_the_last_thin
 
 async def test_a_post_is_added_to_all_dates_that_follow_under_one_number(town: Town) -> None:
     await coordinates(town)
-    id = await drafts(town, kind="activity")
-    await does(town, AddPost(RIVERSIDE, id, "en", "Cook"))
-    await does(town, Repeat(RIVERSIDE, id, WEEKLY))
-    await does(town, Publish(RIVERSIDE, id))
-    first, second, third = (row.id for row in sorted(await town.rows(Occasion), key=lambda row: row.starts))
+    first, second, third = await helps_weekly(town, "Cook")
 
     number = await does(town, AddPost(RIVERSIDE, second, "en", "Sing", Extent.FOLLOWING))
 
@@ -299,6 +349,57 @@ async def test_a_post_is_added_to_all_dates_that_follow_under_one_number(town: T
         [1, 2],
     ]
     assert await does(town, AddPost(RIVERSIDE, first, "en", "Dance")) == 3
+
+
+async def test_a_task_that_is_renamed_at_one_date_keeps_its_name_at_the_others(town: Town) -> None:
+    await coordinates(town)
+    first, second, _ = ids = await helps_weekly(town, "Cook")
+
+    await does(town, NamePost(RIVERSIDE, first, 1, "en", "Bake"))
+    assert await called(town, ids) == [[{"en": "Bake"}], [{"en": "Cook"}], [{"en": "Cook"}]]
+
+    await does(town, NamePost(RIVERSIDE, first, 1, "lv", "Cept"))
+    assert await called(town, ids) == [[{"en": "Bake", "lv": "Cept"}], [{"en": "Cook"}], [{"en": "Cook"}]]
+
+    await does(town, NamePost(RIVERSIDE, second, 1, "en", "Fry", Extent.FOLLOWING))
+    assert await called(town, ids) == [[{"en": "Bake", "lv": "Cept"}], [{"en": "Fry"}], [{"en": "Fry"}]]
+
+    await does(town, NamePost(RIVERSIDE, first, 1, "en", "Boil", Extent.FOLLOWING))
+    assert await called(town, ids) == [[{"en": "Boil", "lv": "Cept"}], [{"en": "Boil"}], [{"en": "Boil"}]]
+
+
+async def test_a_name_that_is_taken_away_at_one_date_stays_at_the_others(town: Town) -> None:
+    await coordinates(town)
+    first, second, _ = ids = await helps_weekly(town, "Cook")
+    await does(town, NamePost(RIVERSIDE, first, 1, "lv", "Gatavot", Extent.FOLLOWING))
+    both = {"en": "Cook", "lv": "Gatavot"}
+
+    await does(town, NamePost(RIVERSIDE, second, 1, "lv", ""))
+    assert await called(town, ids) == [[both], [{"en": "Cook"}], [both]]
+    assert (await town.look(ADA, Progress, RIVERSIDE, second)).posts == {"1": ("en",)}
+
+    await does(town, NamePost(RIVERSIDE, first, 1, "en", ""))
+    assert await called(town, ids) == [[{"lv": "Gatavot"}], [{"en": "Cook"}], [both]]
+
+
+async def test_a_task_that_is_dropped_at_the_first_date_keeps_its_name_at_the_others(town: Town) -> None:
+    await coordinates(town)
+    first, *_ = ids = await helps_weekly(town, "Cook", "Drive")
+    await does(town, NamePost(RIVERSIDE, first, 1, "lv", "Gatavot", Extent.FOLLOWING))
+
+    assert await does(town, DropPost(RIVERSIDE, first, 1)) is Planned.DONE
+
+    both = [{"en": "Cook", "lv": "Gatavot"}, {"en": "Drive"}]
+    assert await called(town, ids) == [[{"en": "Drive"}], both, both]
+
+
+async def test_a_task_of_a_series_elsewhere_keeps_its_name(town: Town) -> None:
+    await coordinates(town)
+    first, *_ = ids = await helps_weekly(town, "Cook")
+
+    assert await does(town, NamePost(YOUTH, first, 1, "en", "Bake")) is Planned.GONE
+
+    assert await called(town, ids) == [[{"en": "Cook"}]] * 3
 
 
 async def test_there_are_not_more_things_to_do_than_people_can_read(town: Town) -> None:
