@@ -8,7 +8,7 @@ from typing import Final
 from flows.events import Wrote
 from flows.moves import Ask, Choice, Flow, Key, Refused, Say, choose
 from flows.times.local_time import Trouble, WrongTime, span, wall
-from flows.times.recurrence import LAST, Every, Rule, Weekday, check_series
+from flows.times.recurrence import LAST, MOST, Every, Rule, Weekday, check_series
 from flows.times.rrule import write_rule
 from flows.times.typed_time import read_day, read_end, read_when
 
@@ -79,7 +79,10 @@ def ask_rule(starts: datetime, zone: str) -> Flow[str | None]:
     if again is Again.ONCE:
         return None
 
-    def read(words: Wrote) -> str:
+    def read(words: Wrote) -> str | Refused:
+        times = words.text.strip()
+        if times.isdecimal() and int(times) == 0:
+            return Refused(Say("number.out_of_bounds", low=1, high=MOST))
         rule = _ending(again, starts, words.text)
         check_series(starts, rule)
         return write_rule(rule, starts, zone)
@@ -97,6 +100,8 @@ def _ending(again: Again, starts: datetime, text: str) -> Rule:
     except WrongTime as wrong:
         if wrong.trouble is Trouble.UNREADABLE:
             raise WrongTime(Trouble.ENDLESS) from None
+        if wrong.trouble is Trouble.PAST:  # before the first time, which is still to come
+            raise WrongTime(Trouble.END_BEFORE_START) from None
         raise
 
 
@@ -116,7 +121,7 @@ def _rule(again: Again, starts: datetime, *, until: date | None = None, times: i
             return Rule(Every.DAY, until=until, count=times)
 
 
-def _refusing(read: Callable[[Wrote], str]) -> Callable[[Wrote], str | Refused]:
+def _refusing(read: Callable[[Wrote], str | Refused]) -> Callable[[Wrote], str | Refused]:
     """The same reading, where a wrong time is refused with what was expected."""
 
     def reads(words: Wrote) -> str | Refused:
