@@ -21,7 +21,7 @@ from flows.small_cells import showable
 from flows.times.local_time import wall
 from storage.actions.piloted import PUBLISHED, Action, ActionChange, ActionText, Finding, Gift, Plea, Wave
 from storage.occasions import planned
-from storage.occasions.planned import Answer
+from storage.occasions.planned import Answer, is_deadline
 from storage.occasions.sheets import words_of
 from storage.sql import among
 from storage.tables import table
@@ -158,7 +158,7 @@ def _for_panel(span: Span) -> tuple[Any, ...]:
 def held(connection: Connection, span: Span) -> tuple[MeetingNews, ...]:
     """The meetings that ended in that time, the last first."""
     ended = _THERE.c.ends_at >= span.since, _THERE.c.ends_at < span.until
-    met = _THERE.c.starts_at < _THERE.c.ends_at  # nobody met at a deadline
+    met = ~is_deadline(_THERE.c)  # nobody met at a deadline
     query = (
         select(_THERE).where(*_for_panel(span), *ended, met).order_by(_THERE.c.starts_at.desc(), _THERE.c.id)
     )
@@ -183,7 +183,7 @@ def _gatherings(connection: Connection, query: Select[Any]) -> tuple[MeetingNews
             title=words[row.id].title,
             kind=row.kind,
             starts=datetime.fromisoformat(row.starts),
-            is_deadline=row.starts_at == row.ends_at,
+            is_deadline=is_deadline(row),
             **{name: _number(answers.get(row.id), name) for name in ("coming", "maybe", "came")},
         )
         for row in rows

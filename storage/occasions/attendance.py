@@ -17,7 +17,7 @@ from flows.times.local_time import wall
 from storage.context import Keyring
 from storage.occasions.answering import own_answer
 from storage.occasions.occasions import posts
-from storage.occasions.planned import Occasion
+from storage.occasions.planned import Occasion, is_deadline
 from storage.occasions.seats import holds, write_answer
 from storage.occasions.sheets import words_of
 from storage.occasions.wishes import keep
@@ -75,12 +75,8 @@ def _at_door(unit: Unit, code: str, query: Select[Any]) -> Row[Any] | None:
     if id is None or unit.person.arrived_at is None or not compare_digest(f"{LETTER}_{code}", right):
         return None
     found = unit.rows(query, {"id": id})
-    has_door = found and found[0].state != State.DRAFT and not _is_deadline(found[0])
+    has_door = found and found[0].state != State.DRAFT and not is_deadline(found[0])
     return found[0] if has_door else None
-
-
-def _is_deadline(occasion: Row[Any]) -> bool:
-    return bool(occasion.starts_at == occasion.ends_at)
 
 
 def _entrance(unit: Unit, occasion: Row[Any]) -> Entrance:
@@ -127,6 +123,6 @@ def say_was_there(unit: Unit, effect: SayWasThere) -> bool:
     found = unit.rows(_FOUND, {"id": effect.occasion})
     if not found or found[0].state != State.PLANNED or found[0].starts_at > unit.at:
         return False
-    if _is_deadline(found[0]):
+    if is_deadline(found[0]):
         return False
     return bool(keep(unit, effect.occasion, was_there=effect.was_there))

@@ -26,7 +26,7 @@ from flows.occasions.occasions import Post as PostKnown
 from flows.people.roles import Permission, Role, may
 from flows.times.local_time import wall
 from storage.occasions import planned
-from storage.occasions.planned import Answer, Post
+from storage.occasions.planned import Answer, Post, is_deadline
 from storage.people.permissions import held, scope_of
 from storage.people.themes import ThemeFollower
 from storage.pushes.habits import wants
@@ -171,7 +171,7 @@ def _known(unit: Unit, row: Row[Any]) -> Occasion:
 
 def _door_is_open(row: Row[Any], at: datetime) -> bool:
     """Whether one can check in; a deadline has no door."""
-    takes_place = row.state == State.PLANNED and row.starts_at < row.ends_at
+    takes_place = row.state == State.PLANNED and not is_deadline(row)
     return bool(takes_place and row.starts_at - OPENS <= at < row.ends_at)
 
 

@@ -1,6 +1,7 @@
 """The tables of what people come to: occasions with their words and posts, and the answers to them."""
 
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import Column, Index, Text, text
 from sqlmodel import Field, SQLModel
@@ -40,6 +41,15 @@ class Occasion(SQLModel, table=True):
     changed_at: datetime = moment()
     full_at: datetime | None = moment(default=None)  # when its planners were told that it is full
     weighed_at: datetime | None = moment(default=None)  # when it was looked at whether few have answered
+
+
+def is_deadline(occasion: Any) -> Any:
+    """Whether an occasion is a deadline, as `When` has it: of a row, or in SQL of the table's columns.
+
+    By the clocks on the wall: what lies wholly in an hour that they leave out begins and ends at one moment,
+    and people come to it.
+    """
+    return occasion.starts == occasion.ends
 
 
 class OccasionText(SQLModel, table=True):

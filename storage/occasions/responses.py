@@ -17,7 +17,7 @@ from flows.planning.responses import Attendance, AttendanceWords, ResponseLine, 
 from storage.occasions.attended import Remark
 from storage.occasions.helping import together
 from storage.occasions.occasions import posts
-from storage.occasions.planned import Answer, Occasion, OccasionQuestion, OccasionReply
+from storage.occasions.planned import Answer, Occasion, OccasionQuestion, OccasionReply, is_deadline
 from storage.occasions.series import numbered
 from storage.people.permissions import scope_of
 from storage.registry import loads
@@ -42,7 +42,7 @@ _DONE: Final = (
     .where(col(Answer.occasion_id) == _OCCASION.c.id, col(Answer.says) == Says.DONE)
     .scalar_subquery()
 )
-_IS_DEADLINE: Final = _OCCASION.c.starts_at == _OCCASION.c.ends_at
+_IS_DEADLINE: Final = is_deadline(_OCCASION.c)
 _FIGURE: Final = case((_IS_DEADLINE, _DONE), else_=_PEOPLE)
 _COUNTED: Final = select(_OCCASION, _FIGURE.label("people"), _IS_DEADLINE.label("is_deadline"))
 
@@ -77,8 +77,8 @@ def _within(where: Scope) -> Iterable[ColumnElement[bool]]:
 
 def _line(row: Row[Any]) -> ResponseLine:
     starts = datetime.fromisoformat(row.starts)
-    where, is_deadline = scope_of(row._mapping), bool(row.is_deadline)
-    return ResponseLine(row.id, where, row.kind, starts, int(row.people), is_deadline)
+    where = scope_of(row._mapping)
+    return ResponseLine(row.id, where, row.kind, starts, int(row.people), is_deadline(row))
 
 
 def _answers(unit: Unit, where: Scope, id: int) -> tuple[Row[Any] | None, Sequence[Row[Any]]]:
@@ -109,7 +109,7 @@ def attendance(unit: Unit, where: Scope, id: int) -> Attendance:
     languages = [names.get(row.interpretation, row.interpretation) for row in rows if row.interpretation]
     return Attendance(
         starts=datetime.fromisoformat(occasion.starts),
-        is_deadline=occasion.starts_at == occasion.ends_at,
+        is_deadline=is_deadline(occasion),
         says=_in_order(Says, (row.says for row in rows)),
         standings={standing: people[standing] for standing in _SHOWN if people[standing]},
         posts=tuple(map(_post, posts(unit.connection, [id]).get(id, ()))),

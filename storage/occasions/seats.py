@@ -24,7 +24,7 @@ from storage.context import Context
 from storage.occasions.answering import LOCKED, locked, own_answer
 from storage.occasions.carded import mark
 from storage.occasions.occasions import posts
-from storage.occasions.planned import Answer, Occasion, OccasionReply
+from storage.occasions.planned import Answer, Occasion, OccasionReply, is_deadline
 from storage.pushes.habits import wants
 from storage.pushes.notices import notify, take_back
 from storage.pushes.pushes import replan
@@ -56,7 +56,7 @@ def answer(unit: Unit, effect: AnswerOccasion) -> Answered:
     if post is None or not 1 <= effect.party <= occasion.most_party:
         return Answered.GONE
     standing, place = Standing.NONE, None
-    if occasion.starts_at == occasion.ends_at:
+    if is_deadline(occasion):
         standing = (
             Standing.SEATED if effect.says is Says.YES else Standing.NONE
         )  # reminded; there are no seats

@@ -17,7 +17,7 @@ from storage.actions.piloted import Gift
 from storage.occasions.answering import locked, own_answer
 from storage.occasions.helped import Standby
 from storage.occasions.occasions import posts
-from storage.occasions.planned import Answer, Occasion, Post
+from storage.occasions.planned import Answer, Occasion, Post, is_deadline
 from storage.occasions.posts import tell_planners
 from storage.occasions.seats import holds, promote, stop_asking, write_answer
 from storage.occasions.unrelieved import tell_if_all_refused
@@ -167,7 +167,7 @@ def _left_alone(unit: Unit, there: Row[Any], post: Row[Any], ids: list[int]) -> 
             col(Occasion.state) == State.PLANNED,
             col(Occasion.starts_at) < there.ends_at,
             col(Occasion.ends_at) > there.starts_at,
-            col(Occasion.ends_at) > col(Occasion.starts_at),  # a deadline keeps nobody busy
+            ~is_deadline(table(Occasion).c),  # a deadline keeps nobody busy
         )
     )
     refused = select(col(Answer.citizen_id)).where(

@@ -13,7 +13,7 @@ from sqlmodel import col
 from flows.occasions.occasions import HELD, State
 from flows.pushes.pushed import Notice
 from storage.context import Context
-from storage.occasions.planned import Answer, Occasion, Post
+from storage.occasions.planned import Answer, Occasion, Post, is_deadline
 from storage.occasions.posts import planners_of
 from storage.people.permissions import scope_of
 from storage.people.themes import ThemeFollower
@@ -45,7 +45,7 @@ _OPEN: Final = exists().where(_OF_IT, col(Post.seats).is_(None))
 _COMING: Final = (
     _OCCASION.c.state == State.PLANNED,
     _OCCASION.c.starts_at > bindparam("now"),
-    _OCCASION.c.starts_at < _OCCASION.c.ends_at,  # a deadline is nothing to come to
+    ~is_deadline(_OCCASION.c),  # a deadline is nothing to come to
 )
 
 _FULL: Final = select(_OCCASION).where(

@@ -15,7 +15,7 @@ from flows.occasions.occasions import Sort, State
 from flows.words.latest import ActionNews, Figures
 from storage.actions.piloted import PUBLISHED, Action
 from storage.context import Context
-from storage.occasions.planned import Occasion
+from storage.occasions.planned import Occasion, is_deadline
 from storage.occasions.sheets import words_of
 from storage.tables import table
 from storage.words.latest import NEWS_FOR, actions_changed, figures_of, group_cell, published, titles_of
@@ -84,7 +84,7 @@ def _meetings(
         .where(
             _THERE.c.territory == territory,
             _THERE.c.sort == Sort.MEETING,
-            _THERE.c.starts_at < _THERE.c.ends_at,  # nobody meets at a deadline
+            ~is_deadline(_THERE.c),  # nobody meets at a deadline
             _THERE.c.state == State.PLANNED,
             _THERE.c.group_slug.is_(None),
             _THERE.c.role.is_(None),

@@ -1,6 +1,6 @@
 """Nobody comes to a deadline: there are no seats and no door, and who is reminded says when it is done."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -9,6 +9,7 @@ from flows.occasions.check_in import CheckIn, Entrance
 from flows.occasions.occasions import Answered, One, Says
 from flows.people.roles import Role, Scope
 from flows.planning.responses import Attendance, Responses
+from flows.pushes.pushed import Notice
 from storage.occasions.attendance import door_payload
 from storage.occasions.planned import Answer
 from storage.planning import occupancy
@@ -19,6 +20,8 @@ from tests.storage.town import CONTEXT, KEYS, Town
 ADA, BEN, CLEO, DORA = range(4_000_000_001, 4_000_000_005)
 RIVERSIDE = Scope("riverside")
 AT_ONCE = timedelta(0)
+SKIPPED = datetime(2025, 3, 30, 1, tzinfo=UTC)
+"""When the clocks of Riga go forward, from 3 to 4 o'clock."""
 
 
 @pytest.fixture
@@ -96,3 +99,38 @@ async def test_those_who_prepare_it_see_for_how_many_it_is_done(deadline: Town) 
 
     assert (line.people, line.is_deadline, there.is_deadline) == (2, True, True)
     assert there.says == {Says.YES: 1, Says.DONE: 2}
+
+
+@pytest.fixture
+async def at_night(town: Town) -> Town:
+    """A meeting with one seat, wholly in the hour that the clocks leave out; Ada has it, and coordinates."""
+    for telegram in (ADA, BEN):
+        await town.arrives(telegram)
+    await town.appoints(ADA, Role.TERRITORY, RIVERSIDE)
+    walls = {"starts": "2025-03-30T03:00", "ends": "2025-03-30T03:45"}
+    moments = {"starts_at": SKIPPED, "ends_at": SKIPPED}
+    await town.do(call_meeting, 1, now=town.now, seats=1, **walls, **moments)
+    await says(town, ADA)
+    return town
+
+
+async def test_what_lies_in_an_hour_that_the_clocks_leave_out_has_seats_all_the_same(at_night: Town) -> None:
+    assert await says(at_night, BEN) is Answered.WAITING
+
+    await at_night.do(occupancy.watch, CONTEXT, at_night.now)
+
+    assert (Notice.FULL, "") in await reminders(at_night)
+    (line,) = (await at_night.look(ADA, Responses, RIVERSIDE)).lines
+    there = await at_night.look(ADA, Attendance, RIVERSIDE, 1)
+    assert (line.people, line.is_deadline, there.is_deadline) == (1, False, False)
+
+
+async def test_what_lies_in_an_hour_that_the_clocks_leave_out_has_a_door(at_night: Town) -> None:
+    at_night.now = SKIPPED - timedelta(minutes=5)
+
+    (checked,) = await at_night.acts(ADA, CheckIn(door_payload(KEYS, 1).removeprefix("c_")))
+
+    assert checked.what is Entrance.WELCOME
+    assert (await at_night.look(BEN, One, 1)).occasion.door_is_open
+    at_night.later(minutes=10)
+    assert await at_night.acts(ADA, SayWasThere(1, was_there=True)) == [True]
