@@ -10,6 +10,7 @@ from flows.occasions.occasions import Says, Standing
 from flows.occasions.occasions import State as OccasionState
 from flows.pushes.pushed import (
     ANSWERS,
+    FOR_PLANNERS,
     NOTICES,
     UNCAPPED,
     WEIGHT,
@@ -43,6 +44,15 @@ class Item:
 
 
 @dataclass(frozen=True, slots=True)
+class Occupancy:
+    """How full an occasion is, for those who plan it."""
+
+    is_full: bool = False  # nobody can be seated any more
+    are_few: bool = False  # those who have answered, and it begins soon
+    missing: frozenset[int] = frozenset()  # the numbers of the posts at which somebody is missing
+
+
+@dataclass(frozen=True, slots=True)
 class Fact:
     """What holds now of an occasion and a person's answer to it."""
 
@@ -53,6 +63,7 @@ class Fact:
     offered_until: datetime | None = None  # aware UTC
     was_there: bool | None = None
     seeks: bool = False  # somebody in their place
+    occupancy: Occupancy | None = None  # looked at where it is to be told; None: they do not plan it
 
     @property
     def comes(self) -> bool:
@@ -157,25 +168,46 @@ def _unfounded(item: Item, fact: Fact | Pause | Asks | None, now: datetime) -> R
     is_cancelled = fact.state is OccasionState.CANCELLED
     if item.kind == Kind.NUDGE or is_cancelled is not (item.kind == Notice.CANCELLED):
         return Reason.GONE
+    if item.kind in FOR_PLANNERS:
+        return _unfounded_for_planners(item, fact.occupancy)
+    return None if _is_founded(item, fact, now) else Reason.ANSWERED
+
+
+def _is_founded(item: Item, fact: Fact, now: datetime) -> bool:
+    """Whether it still holds for who comes, could come or waits."""
     match item.kind:
         case Kind.REMINDER | Kind.STILL_COMING:
-            founded = fact.comes
+            return fact.comes
         case Kind.AFTERWARDS:
-            founded = fact.comes and fact.was_there is None
+            return fact.comes and fact.was_there is None
         case Notice.OFFER:
             until = fact.offered_until
-            founded = fact.standing is Standing.OFFERED and until is not None and now < until
+            return fact.standing is Standing.OFFERED and until is not None and now < until
         case Notice.LAPSED | Notice.NO_SEAT:
-            founded = fact.standing is _STANDING[item.kind]
+            return fact.standing is _STANDING[item.kind]
         case Notice.MOVED | Notice.CHANGED | Notice.CANCELLED:
-            founded = fact.comes or fact.standing in _INVOLVED
+            return fact.comes or fact.standing in _INVOLVED
         case Notice.UNRELIEVED:
-            founded = fact.seeks and fact.standing is Standing.SEATED
+            return fact.seeks and fact.standing is Standing.SEATED
         case Notice.STAND_IN | Notice.ANOTHER_TIME:
             fits = fact.says is Says.CANNOT if item.kind == Notice.ANOTHER_TIME else not fact.comes
-            founded = fits and now < fact.starts_at
+            return fits and now < fact.starts_at
         case _:
-            founded = True
+            return True
+
+
+def _unfounded_for_planners(item: Item, occupancy: Occupancy | None) -> Reason | None:
+    """The same of what is told to those who plan it, as long as they may."""
+    if occupancy is None:
+        return Reason.GONE
+    match item.kind:
+        case Notice.FULL:
+            founded = occupancy.is_full
+        case Notice.FEW:
+            founded = occupancy.are_few
+        case _:  # MISSING
+            post = item.details.get("post")  # none: at several
+            founded = bool(occupancy.missing) if post is None else post in occupancy.missing
     return None if founded else Reason.ANSWERED
 
 

@@ -112,6 +112,10 @@ OWN_TOPIC: Final[Mapping[Notice, Topic]] = MappingProxyType(
 """Notices of an occasion that are of another topic than it is."""
 
 
+FOR_PLANNERS: Final = frozenset((Notice.FULL, Notice.FEW, Notice.MISSING))
+"""Notices of an occasion to those who plan it."""
+
+
 def is_switched(kind: str, topic: str) -> bool:
     """Whether it comes no more to who has switched its topic off; notices of changes come still."""
     return kind not in NOTICES or kind in WISHED or topic in SWITCHED

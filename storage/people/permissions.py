@@ -1,13 +1,15 @@
 """Who may do what, decided by the roles that stand in the database in this very transaction."""
 
-from collections.abc import Mapping
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import Connection, bindparam, select
 from sqlmodel import col
 
 from flows.people.roles import Holding, NotAllowed, Permission, Role, Scope, may
 from storage.people.audit import What, note
+from storage.sql import among
 from storage.tables import Appointment, table
 from storage.unit import Unit
 
@@ -18,6 +20,9 @@ _HELD: Final = (
     .order_by(col(Appointment.since), col(Appointment.id))
 )
 _HELD_LOCKED: Final = _HELD.with_for_update()
+_HELD_BY: Final = select(_ROLES.citizen_id, _ROLES.role, _ROLES.territory, _ROLES.group_slug).where(
+    among(col(Appointment.citizen_id), "citizens"), col(Appointment.until).is_(None)
+)
 
 
 def held(unit: Unit, *, locked: bool = False) -> tuple[Holding, ...]:
@@ -29,6 +34,14 @@ def held(unit: Unit, *, locked: bool = False) -> tuple[Holding, ...]:
         return ()
     rows = unit.rows(_HELD_LOCKED if locked else _HELD, {"citizen": unit.person.citizen})
     return tuple(Holding(Role(row.role), scope_of(row._mapping)) for row in rows)
+
+
+def held_by(connection: Connection, citizens: Iterable[int]) -> dict[int, list[Holding]]:
+    """The roles that those people have, by person; who has none is not in it."""
+    found: dict[int, list[Holding]] = defaultdict(list)
+    for row in connection.execute(_HELD_BY, {"citizens": list(citizens)}):
+        found[row.citizen_id].append(Holding(Role(row.role), scope_of(row._mapping)))
+    return dict(found)
 
 
 def scope_of(row: Mapping[Any, Any]) -> Scope:

@@ -1,23 +1,30 @@
 """How full things become: whoever plans them is told of what is full, and where few have answered.
 
-Once each; anew after there are more seats, or after it is moved to a time that is far off.
+Once each; anew after there are more seats, or after it is moved to a time that is far off. What is so no
+more when it is due to be said is not said; what was full then is told once it is full again.
 """
 
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from sqlalchemy import Connection, Row, Select, bindparam, exists, func, select, update
+from sqlalchemy import Connection, Row, Select, bindparam, exists, func, or_, select, update
 from sqlmodel import col
 
 from flows.occasions.occasions import HELD, State
-from flows.pushes.pushed import Notice
+from flows.people.roles import Permission, may
+from flows.pushes.deciding import Item, Occupancy
+from flows.pushes.pushed import FOR_PLANNERS, Notice, Reason
+from flows.pushes.pushed import State as PushState
 from storage.context import Context
+from storage.occasions.occasions import posts
 from storage.occasions.planned import Answer, Occasion, Post, is_deadline
 from storage.occasions.posts import planners_of
-from storage.people.permissions import scope_of
+from storage.people.permissions import held_by, scope_of
 from storage.people.themes import ThemeFollower
 from storage.pushes.notices import notify
+from storage.pushes.pushed import Push
 from storage.tables import Appointment, Citizen, table
 
 BEFORE: Final = timedelta(days=3)
@@ -48,8 +55,15 @@ _COMING: Final = (
     ~is_deadline(_OCCASION.c),  # a deadline is nothing to come to
 )
 
+_UNSAID: Final = exists().where(
+    col(Push.about) == _OCCASION.c.id,
+    col(Push.kind) == Notice.FULL,
+    col(Push.planned_at) >= _OCCASION.c.full_at,
+    col(Push.state) == PushState.SKIPPED,
+    col(Push.reason) == Reason.ANSWERED,
+)
 _FULL: Final = select(_OCCASION).where(
-    *_COMING, _OCCASION.c.full_at.is_(None), exists().where(_OF_IT), ~_FREE
+    *_COMING, or_(_OCCASION.c.full_at.is_(None), _UNSAID), exists().where(_OF_IT), ~_FREE
 )
 _SOON: Final = select(_OCCASION).where(
     *_COMING,
@@ -81,6 +95,56 @@ def weighed_at(row: Row[Any], starts_at: datetime, now: datetime) -> datetime | 
     """What is kept of when a moved occasion was looked at: what is far off again is looked at anew."""
     kept: datetime | None = row.weighed_at
     return kept if starts_at <= now + BEFORE else None
+
+
+def what_holds(
+    connection: Connection,
+    occasions: Mapping[int, Row[Any]],
+    due: Mapping[int, Sequence[Item]],
+    now: datetime,
+) -> dict[tuple[int, int], Occupancy]:
+    """How full is what people are due to be told of who may still plan it, by occasion and person.
+
+    occasions  by id
+    due        by person
+    """
+    kinds: dict[int, set[str]] = defaultdict(set)
+    told = set()
+    for citizen, items in due.items():
+        for item in items:
+            if item.kind in FOR_PLANNERS and item.about in occasions:
+                kinds[item.about].add(item.kind)
+                told.add((item.about, citizen))
+    if not told:
+        return {}
+    roles = held_by(connection, {citizen for _, citizen in told})
+    there = posts(connection, kinds)
+    found = {
+        id: _occupancy(connection, occasions[id], there.get(id, ()), kinds[id], now) for id in sorted(kinds)
+    }
+    return {
+        (id, citizen): found[id]
+        for id, citizen in told
+        if may(roles.get(citizen, ()), Permission.PLAN, scope_of(occasions[id]._mapping))
+    }
+
+
+def _occupancy(
+    connection: Connection, row: Row[Any], there: Sequence[Row[Any]], kinds: Collection[str], now: datetime
+) -> Occupancy:
+    """How full one is; whether few have answered is counted only where it is to be told."""
+    is_limited = all(post.seats is not None for post in there)
+    is_weighed = Notice.FEW in kinds and is_limited and row.starts_at <= now + BEFORE
+    return Occupancy(
+        is_full=bool(there) and is_limited and all(post.seats <= post.taken for post in there),
+        are_few=is_weighed and _are_few(connection, row),
+        missing=frozenset(post.number for post in there if _is_missing(post)),
+    )
+
+
+def _is_missing(post: Row[Any]) -> bool:
+    """Whether a seat of a post is free, or only kept for somebody, or somebody wants to be relieved."""
+    return post.seats is None or post.taken - post.offered < post.seats or bool(post.sought)
 
 
 def _tell(connection: Connection, context: Context, row: Row[Any], notice: Notice, now: datetime) -> None:

@@ -28,6 +28,7 @@ from storage.occasions.planned import Answer
 from storage.occasions.sheets import words_of
 from storage.panels import shut
 from storage.people import people
+from storage.planning import occupancy
 from storage.pushes.calls import what_holds
 from storage.pushes.habits import Wants, wants
 from storage.pushes.pushed import Mute, Push
@@ -167,6 +168,7 @@ def _decided(
     listeners = _listeners(connection, context, found, wanted, now)
     there = Occasions(connection, citizens, {item.about for items in due.values() for item in items})
     asks = _asks(connection, context, due, there.missing)
+    occupied = occupancy.what_holds(connection, there.rows, due, now)
     sheets = words_of(connection, there.rows.values()) if there.rows else {}
     open_stacks = stacks.load(connection, citizens)
     heard = _heard(connection, due)
@@ -178,7 +180,9 @@ def _decided(
         if reads not in words:
             words[reads] = words_for(context, person, sheets)
         abouts = [item.about for item in items if item.about in there.rows]
-        facts: dict[int, Fact | Pause | Asks] = {about: there.fact(about, citizen) for about in abouts}
+        facts: dict[int, Fact | Pause | Asks] = {
+            about: there.fact(about, citizen, occupied.get((about, citizen))) for about in abouts
+        }
         facts |= {about: held for (about, whose), held in asks.items() if whose == citizen}
         if citizen in heard:
             dues = nudge_times(heard[citizen], context.cadences.by_name[Topic.CONVERSATION], habits, EVER)

@@ -8,7 +8,7 @@ from sqlmodel import col
 
 from flows.occasions.occasions import HELD, Says, Sheet, Sort, Standing, When
 from flows.occasions.occasions import State as OccasionState
-from flows.pushes.deciding import Fact
+from flows.pushes.deciding import Fact, Occupancy
 from flows.pushes.reminders import Thing, Things, ThingWords
 from flows.times.local_time import wall
 from storage.context import Context
@@ -53,15 +53,19 @@ class Occasions:
         self._answers = {(row.occasion_id, row.citizen_id): row for row in answers}
         self._times: dict[tuple[int, str], When] = {}  # by occasion and zone
 
-    def fact(self, id: int, citizen: int) -> Fact:
-        """What decides whether the person is told of it."""
+    def fact(self, id: int, citizen: int, occupancy: Occupancy | None = None) -> Fact:
+        """What decides whether the person is told of it.
+
+        occupancy  of what they plan
+        """
         row, own = self.rows[id], self._answers.get((id, citizen))
         state = OccasionState(row.state)
         if own is None:
-            return Fact(state, row.starts_at)
+            return Fact(state, row.starts_at, occupancy=occupancy)
         says, standing = Says(own.says), Standing(own.standing)
         seeks = own.stand_in_since is not None
-        return Fact(state, row.starts_at, says, standing, own.offered_until, own.was_there, seeks)
+        until, was_there = own.offered_until, own.was_there
+        return Fact(state, row.starts_at, says, standing, until, was_there, seeks, occupancy)
 
     def thing(self, id: int, citizen: int, zone: str) -> Thing:
         """The occasion as it is told to a person whose clocks are those of the zone."""

@@ -5,8 +5,8 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
-from sqlalchemy import Connection, select
-from sqlmodel import SQLModel
+from sqlalchemy import Connection, select, update
+from sqlmodel import SQLModel, col
 
 from config.cadences import our_cadences
 from config.cities import city_zones
@@ -30,7 +30,7 @@ from storage.messages.outbox import Claimed, Lane, Message
 from storage.people import people
 from storage.people.roles import invite_from_console
 from storage.registry import carry_out
-from storage.tables import Invitation, table
+from storage.tables import Appointment, Invitation, table
 from storage.unit import Book, Crowd, Origin, Person, Unit
 from tests.flows.places import OWN_NAMES, TERRITORIES
 
@@ -161,6 +161,12 @@ class Town:
         id = await self.invites(f"{name} {telegram} {role} {where}", role, where)
         await self.acts(telegram, TakeRole(id, name))
         return id
+
+    async def dismisses(self, telegram: int) -> None:
+        """All roles of a person end."""
+        own = col(Appointment.citizen_id) == (await self.person(telegram)).citizen
+        ends = update(table(Appointment)).where(own, col(Appointment.until).is_(None)).values(until=self.now)
+        await self.do(lambda connection: connection.execute(ends))
 
     async def person(self, telegram: int) -> Person:
         """The person as the database has them."""

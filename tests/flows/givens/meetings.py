@@ -14,6 +14,7 @@ from flows.pushes.pushed import Notice
 from storage.occasions import seats
 from storage.occasions.planned import OccasionQuestion
 from storage.occasions.wishes import keep
+from storage.planning import occupancy
 from storage.pushes.notices import tell
 from storage.tables import table
 from tests.flows.givens import given
@@ -136,6 +137,16 @@ def moves(who: Talking, words: str) -> None:
     village = who.world.village
     with village.transaction() as connection:
         plans.move(connection, int(number), village.now + timedelta(days=int(days.removesuffix("d"))))
+
+
+@given("watched")
+def watched(who: Talking, words: str) -> None:
+    """`watched how full`: it is looked at what has become full, and where few have answered."""
+    if words != "how full":
+        raise ValueError(f"nothing is known of 'given: watched {words}'")
+    village = who.world.village
+    with village.transaction() as connection:
+        occupancy.watch(connection, village.context, village.now)
 
 
 @given("told")

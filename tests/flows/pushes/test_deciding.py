@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from flows.occasions.occasions import Says, Standing
 from flows.occasions.occasions import State as OccasionState
-from flows.pushes.deciding import SAY, Asks, Decision, Fact, Item, Listener, Pause, decide
+from flows.pushes.deciding import SAY, Asks, Decision, Fact, Item, Listener, Occupancy, Pause, decide
 from flows.pushes.pushed import ANSWERS, UNCAPPED, WHETHER_AND_WHEN, WISHED, Notice, Reason, State, Topic
 from flows.times.cadence import Cap, Habits, Kind
 from flows.times.quiet import Quiet, is_quiet
@@ -23,6 +23,12 @@ QUIET: Final = Quiet(time(21), time(8))
 
 ANYBODY: Final = Listener(Habits("Europe/Riga", QUIET), reachable=True, stopped=False, consented=True)
 COMES: Final = Fact(OccasionState.PLANNED, NOON + 5 * HOUR, Says.YES, Standing.SEATED)
+
+PLANS: Final = Fact(
+    OccasionState.PLANNED,
+    NOON + 5 * HOUR,
+    occupancy=Occupancy(is_full=True, are_few=True, missing=frozenset({1})),
+)
 
 
 def item(kind: str = Kind.REMINDER, id: int = 1, **changed: Any) -> Item:
@@ -115,9 +121,34 @@ def test_requests_to_stand_in_can_be_switched_off():
 def test_what_helps_to_plan_comes_with_the_role_and_can_be_switched_off(kind: Notice):
     told = item(kind, topic=Topic.PLANNING)
 
-    assert one(told, replace(ANYBODY, consented=False, muted=frozenset({7}))) == SAY
-    assert one(told, replace(ANYBODY, off=frozenset({Topic.MEETING}))) == SAY
-    assert one(told, replace(ANYBODY, off=frozenset({Topic.PLANNING}))) == skipped(Reason.UNWANTED)
+    assert one(told, replace(ANYBODY, consented=False, muted=frozenset({7})), PLANS) == SAY
+    assert one(told, replace(ANYBODY, off=frozenset({Topic.MEETING})), PLANS) == SAY
+    assert one(told, replace(ANYBODY, off=frozenset({Topic.PLANNING})), PLANS) == skipped(Reason.UNWANTED)
+
+
+@pytest.mark.parametrize("kind", [Notice.FULL, Notice.FEW, Notice.MISSING])
+def test_what_helps_to_plan_is_told_only_as_long_as_it_is_so_and_to_who_may_plan(kind: Notice):
+    told = item(kind, topic=Topic.PLANNING)
+
+    assert one(told, fact=replace(PLANS, occupancy=Occupancy())) == skipped(Reason.ANSWERED)
+    assert one(told, fact=replace(PLANS, occupancy=None)) == skipped(Reason.GONE)
+
+
+@pytest.mark.parametrize(
+    ("details", "missing", "decision"),
+    [
+        ({"post": 2}, {2}, SAY),
+        ({"post": 2}, {1}, Decision(State.SKIPPED, Reason.ANSWERED)),
+        ({}, {1}, SAY),  # at several posts
+        ({}, set(), Decision(State.SKIPPED, Reason.ANSWERED)),
+    ],
+)
+def test_that_somebody_is_missing_is_told_of_the_post_at_which_they_are(
+    details: dict[str, int], missing: set[int], decision: Decision
+):
+    there = replace(PLANS, occupancy=Occupancy(missing=frozenset(missing)))
+
+    assert one(item(Notice.MISSING, details=details), fact=there) == decision
 
 
 def test_who_could_not_come_is_asked_as_reminders_come_and_only_while_it_can_be_answered():

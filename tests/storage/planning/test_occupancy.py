@@ -11,12 +11,13 @@ from sqlalchemy import Connection
 from flows.occasions.occasions import AnswerOccasion, Says
 from flows.people.roles import Role, Scope
 from flows.planning.planning import AddPost, CountSeats, Move, Planned, Seats
-from flows.pushes.pushed import Topic
+from flows.pushes.pushed import Reason, State, Topic
 from storage.occasions.planned import Occasion, Post
 from storage.planning import occupancy
+from storage.pushes import pushing
 from storage.pushes.pushed import Push
 from tests.storage.plans import add, call_meeting, says
-from tests.storage.town import CONTEXT, Town
+from tests.storage.town import BOT, CONTEXT, Town
 
 ADA, BEN, CLEO, DORA = range(4_000_000_001, 4_000_000_005)
 RIVERSIDE = Scope("riverside")
@@ -52,6 +53,69 @@ async def test_what_becomes_full_is_told_once(planned: Town) -> None:
     await says(planned, CLEO, Says.NO)
     await says(planned, CLEO)
     assert await told(planned) == [(1, "full")]
+
+
+async def becomes(town: Town) -> list[tuple[str, State, Reason | None]]:
+    """What becomes of what planners are told, once it is due."""
+
+    def work(connection: Connection) -> None:
+        for portion in pushing.claim(connection, CONTEXT, bot=BOT, now=town.now, most=100):
+            pushing.settle(connection, portion.decisions, town.now)
+
+    await town.do(work)
+    kinds = ("full", "few", "missing")
+    rows = sorted(await town.rows(Push), key=lambda push: push.id)
+    return [(push.kind, push.state, push.reason) for push in rows if push.kind in kinds]
+
+
+async def test_what_is_full_no_more_when_it_is_due_is_not_said_and_what_is_full_again_is(
+    planned: Town,
+) -> None:
+    await planned.do(call_meeting, 1, now=planned.now, begins=timedelta(days=20), seats=1)
+    await says(planned, BEN)
+    await told(planned)
+    await says(planned, BEN, Says.NO)
+
+    freed = ("full", State.SKIPPED, Reason.ANSWERED)
+    assert await becomes(planned) == [freed]
+    assert await told(planned) == [(1, "full")]
+
+    planned.later(hours=1)
+    await says(planned, CLEO)
+    for _ in range(2):
+        assert await told(planned) == [(1, "full"), (1, "full")]
+    assert await becomes(planned) == [freed, ("full", State.SAID, None)]
+
+
+async def test_few_answers_are_told_only_while_they_are_few(planned: Town) -> None:
+    await planned.do(call_meeting, 1, now=planned.now, begins=timedelta(days=10), seats=7)
+    planned.later(days=8)
+    await told(planned)
+    for telegram in (ADA, BEN, CLEO):
+        await says(planned, telegram)
+
+    assert await becomes(planned) == [("few", State.SKIPPED, Reason.ANSWERED)]
+
+
+async def test_what_is_full_or_has_few_answers_is_said_while_it_is_so(planned: Town) -> None:
+    await planned.do(call_meeting, 1, now=planned.now, begins=timedelta(days=10), seats=1)
+    await says(planned, BEN)
+    await planned.do(call_meeting, 2, now=planned.now, begins=timedelta(days=10), seats=7)
+    planned.later(days=8)
+    await told(planned)
+
+    assert await becomes(planned) == [("full", State.SAID, None), ("few", State.SAID, None)]
+
+
+async def test_who_may_plan_no_more_is_not_told(planned: Town) -> None:
+    await planned.do(call_meeting, 1, now=planned.now, begins=timedelta(days=10), seats=1)
+    await says(planned, BEN)
+    await told(planned)
+    await planned.dismisses(ADA)
+    await planned.appoints(ADA, Role.PANEL, RIVERSIDE)
+    await planned.appoints(ADA, Role.TERRITORY, Scope("montbell"))
+
+    assert await becomes(planned) == [("full", State.SKIPPED, Reason.GONE)]
 
 
 async def test_what_has_more_seats_and_is_full_again_is_told_again(planned: Town) -> None:
