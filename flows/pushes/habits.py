@@ -18,6 +18,8 @@ MOST_LEADS: Final = 5
 _BETWEEN: Final = re.compile(r"\s*[-–—]\s*|\s+")
 _APART: Final = re.compile(r"_|(?<=[^\W\d])[-‐–](?=[^\W\d])")  # the signs of GMT+1 and GMT-1 tell them apart
 _SIGNS: Final = re.compile(r"[.'’ʼ`]")
+_AHEAD: Final = re.compile(r"(?:utc|gmt)?\s*([+\-‐–−])\s*(\d\d?)(?::?00)?")
+_HOURS: Final = re.compile(r"Etc/GMT([+-])([1-9]\d?)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,15 +63,32 @@ def kept(own: OwnHabits, **changed: str | int | tuple[str, ...] | None) -> KeepH
 
 
 def read_zone(text: str, cities: Mapping[str, str] = MappingProxyType({})) -> str:
-    """The zone of that IANA name, or of the city after which one is named. Raises WrongTime for all else.
+    """The zone of that IANA name, of the city after which one is named, or of clocks so many hours ahead.
 
     cities  zones by what their city is called in the languages of whoever writes, as CityNames has them
+
+    Raises WrongTime for all else.
     """
     written = called(text) if len(text) <= LONGEST else ""
-    found = cities.get(written) or _zones().get(written)
+    ahead = _AHEAD.fullmatch(written)
+    found = _zone_ahead(ahead) if ahead else cities.get(written) or _zones().get(written)
     if found is None:
         raise WrongTime(Trouble.UNKNOWN_ZONE, zone=text.strip()[:LONGEST])
     return found
+
+
+def _zone_ahead(written: re.Match[str]) -> str | None:
+    """The zone of UTC+2, whose name has the other sign: Etc/GMT-2; None where no zone is so far from UTC."""
+    hours = int(written[2])
+    sign = "-" if written[1] == "+" else "+"
+    zone = f"Etc/GMT{sign}{hours}" if hours else "UTC"
+    return zone if zone in zones() else None
+
+
+def shown_zone(zone: str) -> str:
+    """A zone as people read it: one of whole hours with the sign that they mean, UTC+2 of Etc/GMT-2."""
+    signed = _HOURS.fullmatch(zone)
+    return f"UTC{'-' if signed[1] == '+' else '+'}{signed[2]}" if signed else zone
 
 
 @cache

@@ -25,7 +25,7 @@ from flows.moves import (
 from flows.people.consent import ask_consent
 from flows.people.person import PUSHED, Myself, Place
 from flows.people.themes import follow_themes
-from flows.pushes.habits import CityNames, OwnHabits, kept, read_leads, read_quiet, read_zone
+from flows.pushes.habits import CityNames, OwnHabits, kept, read_leads, read_quiet, read_zone, shown_zone
 from flows.pushes.pushed import Topic
 from flows.times.leads import SEVERAL, LeadWords, said
 from flows.times.local_time import WrongTime
@@ -84,7 +84,7 @@ def view(own: OwnHabits) -> tuple[Key, ...]:
     shown_quiet = own.usual_quiet if own.quiet is None else own.quiet
     return (
         Key("settings.reminders.on" if own.reminded else "settings.reminders.off"),
-        Key("settings.zone.is", {"zone": own.zone or own.home}),
+        Key("settings.zone.is", {"zone": shown_zone(own.zone or own.home)}),
         Key("settings.quiet.is", {"quiet": shown_quiet}) if shown_quiet else Key("settings.quiet.never"),
         _leads_line(own.leads),
         _topics_line(own),

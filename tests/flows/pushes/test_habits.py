@@ -4,7 +4,7 @@ from datetime import time
 
 import pytest
 
-from flows.pushes.habits import OwnHabits, kept, read_leads, read_quiet, read_zone
+from flows.pushes.habits import OwnHabits, kept, read_leads, read_quiet, read_zone, shown_zone
 from flows.times.leads import LeadWords
 from flows.times.local_time import Trouble, WrongTime, zones
 from flows.times.quiet import Quiet
@@ -34,7 +34,39 @@ def test_a_zone_is_found_by_its_name_or_its_city(typed: str, zone: str) -> None:
     assert zone in zones()
 
 
-@pytest.mark.parametrize("typed", ["", "Atlantis", "Europe", "../etc/passwd", "a" * 500, "1"])
+@pytest.mark.parametrize(
+    ("typed", "zone", "shown"),
+    [
+        ("GMT+2", "Etc/GMT-2", "UTC+2"),
+        ("UTC+2", "Etc/GMT-2", "UTC+2"),
+        ("utc +02:00", "Etc/GMT-2", "UTC+2"),
+        ("+2", "Etc/GMT-2", "UTC+2"),
+        ("+0200", "Etc/GMT-2", "UTC+2"),
+        ("GMT+٢", "Etc/GMT-2", "UTC+2"),
+        ("GMT-3", "Etc/GMT+3", "UTC-3"),
+        ("UTC−3", "Etc/GMT+3", "UTC-3"),
+        ("utc+14", "Etc/GMT-14", "UTC+14"),
+        ("GMT+0", "UTC", "UTC"),
+        ("Etc/GMT+2", "Etc/GMT+2", "UTC-2"),
+    ],
+)
+def test_hours_ahead_of_utc_are_meant_as_people_sign_them(typed: str, zone: str, shown: str) -> None:
+    assert read_zone(typed) == zone
+    assert shown_zone(zone) == shown
+
+
+@pytest.mark.parametrize("zone", ["Europe/Riga", "UTC", "Etc/UTC", "America/New_York"])
+def test_a_zone_of_a_city_is_shown_by_its_name(zone: str) -> None:
+    assert shown_zone(zone) == zone
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "", "Atlantis", "Europe", "../etc/passwd", "a" * 500, "1", "+", "+1 2",
+        "GMT+15", "-13", "UTC+5:30", "+20", "Athens+2",
+    ],
+)  # fmt: skip
 def test_of_anything_else_it_is_said_that_nobody_knows_it(typed: str) -> None:
     with pytest.raises(WrongTime) as caught:
         read_zone(typed)
