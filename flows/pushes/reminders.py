@@ -30,7 +30,7 @@ from flows.occasions.deadline import AFTER_REMINDER, answer
 from flows.occasions.helping import ReportDone, report_hours
 from flows.occasions.occasions import Answered, AnswerOccasion, Says, Sheet, Sort, Standing, State, TakeOffer
 from flows.occasions.registration import ask_who_helps
-from flows.occasions.sheet import Part, Tongue, by_own_clock, name_of_post, title, written
+from flows.occasions.sheet import Part, Tongue, by_own_clock, map_of, name_of_post, title, written
 from flows.occasions.standing_in import refuse, stand_in
 from flows.pushes.calls import CALLS, call
 from flows.pushes.pushed import Notice, Topic
@@ -90,6 +90,7 @@ class Thing:
     link: str | None = None
     checked_in: bool = False
     post: int | None = None  # the number of the person's post at an activity, or of the one they wait for
+    pin: tuple[float, float] | None = None  # latitude and longitude of the place
 
     @property
     def is_deadline(self) -> bool:
@@ -293,6 +294,8 @@ def sheet(thing: Thing, words: ThingWords | None) -> Sequence[Key]:
     written_there = words.sheets.get(thing.id) if words else None
     if words is not None and written_there is not None:
         lines += written((Part.PLACE,), written_there, words.tongue)
+    if thing.pin:
+        lines.append(Key("occasion.pin", {"map": map_of(thing.pin)}))
     if thing.link:
         lines.append(Key("occasion.link", {"link": Link(thing.link)}))
     return lines

@@ -88,6 +88,7 @@ class Occasions:
             link=row.link,
             checked_in=own is not None and own.checked_in_at is not None,
             post=own.number if own is not None and has_post else None,
+            pin=(row.latitude, row.longitude) if row.latitude is not None else None,
         )
 
     def _when(self, row: Row[Any], zone: str) -> When:
