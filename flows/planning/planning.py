@@ -45,6 +45,7 @@ class Planned(StrEnum):
     GONE = "gone"  # there is no such thing there, or it can no longer be changed in this way
     OVER = "over"  # it has begun
     PAST = "past"  # that time has passed meanwhile
+    SAME = "same"  # it is at that time already
     NO_TITLE = "no_title"  # in no language
     NO_POST = "no_post"  # there is nothing that one can be there
     TAKEN = "taken"  # by people who come; nothing was changed

@@ -156,7 +156,10 @@ def push(items: Sequence[Sequence[Any]]) -> Flow[Next]:
 
 def lines_of(number: int, told: Told, there: Things, words: ThingWords | None) -> Iterator[Key]:
     """One of several things, in a list; below it when that is by the person's own clock, where it differs."""
-    key, thing = f"push.line.{told.kind}", there.by_id.get(str(told.about))
+    kind, thing = told.kind, there.by_id.get(str(told.about))
+    if thing is not None and _ends_otherwise(told, thing):
+        kind = Notice.CHANGED  # a line names the beginning alone
+    key = f"push.line.{kind}"
     if told.kind in (*CALLS, *ABOUT_INQUIRIES):
         yield Key(key, {"number": number})
     elif thing is None:
@@ -180,9 +183,11 @@ def one(told: Told, there: Things) -> Flow[Next]:
     args: dict[str, Arg] = {"about": Lines(about)}
     if told.kind == Notice.OFFER and thing.until is not None:
         args["until"] = thing.until
-    if told.kind == Notice.MOVED:
+    if _ends_otherwise(told, thing):
+        args["ended"] = datetime.fromisoformat(told.details["ended"])
+    elif told.kind == Notice.MOVED:
         args["was"] = datetime.fromisoformat(told.details["was"])
-    picked: str = yield Ask(_question(told.kind, thing), args, _choices(told.kind, thing), back=False)
+    picked: str = yield Ask(_question(told, thing), args, _choices(told.kind, thing), back=False)
     return (yield from answered(picked, told, thing))
 
 
@@ -206,7 +211,17 @@ def _comes(thing: Thing) -> bool:
     return thing.says is Says.MAYBE or thing.standing is Standing.SEATED
 
 
-def _question(kind: str, thing: Thing) -> str:
+def _ends_otherwise(told: Told, thing: Thing) -> bool:
+    """Whether it was moved and yet begins as before: only its end is another one."""
+    if told.kind != Notice.MOVED or "ended" not in told.details:  # an earlier release kept no end
+        return False
+    return not thing.is_deadline and datetime.fromisoformat(told.details["was"]) == thing.starts
+
+
+def _question(told: Told, thing: Thing) -> str:
+    kind = told.kind
+    if _ends_otherwise(told, thing):
+        return "push.moved.end"
     if thing.is_deadline and kind in (Kind.REMINDER, Notice.MOVED):
         return f"push.{kind}.deadline"
     if _is_known_there(kind, thing):

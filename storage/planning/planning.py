@@ -1,6 +1,6 @@
 """Occasions drafted, published, moved, cancelled. A change locks its occasion first, then later dates."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any, Final
 
@@ -252,6 +252,8 @@ def move(unit: Unit, effect: Move) -> Planned:
         times = [_moved(each, earlier, length, unit.now) for each in moved]
     except WrongTime:
         return Planned.PAST
+    if row.state == State.PLANNED and all(map(_is_then, moved, times)):
+        return Planned.SAME
     for each, new in zip(moved, times, strict=True):
         set_columns(unit, [each], **new, sequence=each.sequence + (each.state == State.PLANNED))
         _shorten_offers(unit, each.id, new["starts_at"])
@@ -268,6 +270,11 @@ def _moved(row: Row[Any], by: Any, length: Any, now: datetime) -> dict[str, Any]
     starts = datetime.fromisoformat(row.starts) + by
     times = time_columns(starts, starts + length, row.zone, now)
     return {**times, "weighed_at": occupancy.weighed_at(row, times["starts_at"], now)}
+
+
+def _is_then(row: Row[Any], times: Mapping[str, Any]) -> bool:
+    """Whether a date begins and ends at those times already."""
+    return bool(row.starts == times["starts"] and row.ends == times["ends"])
 
 
 def _shorten_offers(unit: Unit, occasion: int, starts_at: datetime) -> None:

@@ -249,6 +249,22 @@ async def test_one_date_or_it_and_all_that_follow_are_moved_and_cancelled(town: 
     assert (await town.look(ADA, Progress, RIVERSIDE, second)).following == 0
 
 
+async def test_what_is_moved_to_its_own_time_stays_as_it_is_and_nobody_is_told(town: Town) -> None:
+    await coordinates(town)
+    first, second, _ = await publishes(town, rule=WEEKLY)
+    await town.arrives(BEN)
+    await says(town, BEN, of=first)
+    before = await town.rows(Occasion)
+
+    assert await does(town, Move(RIVERSIDE, first, FRIDAY, FRIDAY + LENGTH, Extent.FOLLOWING)) is Planned.SAME
+
+    assert await town.rows(Occasion) == before
+    assert await told(town) == []
+    week = timedelta(days=7)
+    await does(town, Move(RIVERSIDE, second, FRIDAY + week, FRIDAY + week + LENGTH / 2))
+    assert await does(town, Move(RIVERSIDE, first, FRIDAY, FRIDAY + LENGTH, Extent.FOLLOWING)) is Planned.DONE
+
+
 async def test_what_has_begun_is_not_moved_and_what_is_over_is_not_cancelled(town: Town) -> None:
     await coordinates(town)
     (id,) = await publishes(town)
