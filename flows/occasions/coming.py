@@ -1,10 +1,11 @@
 """Saying that one comes: with how many, who they are, and what one needs there."""
 
+from collections.abc import Iterator
 from typing import Final
 
 from flows.events import Wrote
 from flows.moves import Ask, Choice, Flow, Key, Reading, Refused, Say, choose_many, do, look
-from flows.occasions.occasions import Answered, AnswerOccasion, Need, Occasion, One, Says
+from flows.occasions.occasions import Answered, AnswerOccasion, Need, Occasion, One, Says, Standing
 from flows.occasions.registration import reply_to_all
 from flows.occasions.sheet import by_own_clock
 from flows.occasions.still_open import still_open
@@ -48,13 +49,30 @@ def ask_more(occasion: Occasion, party: int) -> Flow[None]:
 
 def told(occasion: Occasion, answered: Answered) -> Flow[None]:
     """Say what came of an answer; of who waits, how many wait before them."""
-    place = 0
     if answered is Answered.WAITING:
-        now = yield from look(One, occasion.id)
-        place = now.occasion.own.place if now.occasion and now.occasion.own else 0
-    yield Say(f"meeting.answered.{answered}", starts=occasion.when.starts, place=place)
+        now = (yield from look(One, occasion.id)).occasion or occasion
+        place = now.own.place if now.own else 0
+        yield Say("meeting.answered.waiting", starts=occasion.when.starts, place=place)
+        yield from tell_of_fewer(now)
+        return
+    yield Say(f"meeting.answered.{answered}", starts=occasion.when.starts, place=0)
     if answered is Answered.SEATED:
         yield from tell_own_clock(occasion)
+
+
+def tell_of_fewer(occasion: Occasion) -> Flow[None]:
+    """Say that fewer people may have a seat sooner, where that is so."""
+    for line in with_fewer(occasion):
+        yield Say(line.key, **line.args)
+
+
+def with_fewer(occasion: Occasion) -> Iterator[Key]:
+    """What those in line are to know who wait with more people than find a seat."""
+    own = occasion.own
+    if own is not None and own.standing is Standing.WAITING:
+        for post in occasion.posts:
+            if post.id == own.post and post.is_too_small(own.party):
+                yield Key("meeting.own.too_few", {"n": post.free or 0})
 
 
 def tell_own_clock(occasion: Occasion) -> Flow[None]:

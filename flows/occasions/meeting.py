@@ -11,7 +11,7 @@ from flows.moves import Choice, Flow, Key, Lines, Say, do, glance, labelled, loo
 from flows.occasions.afterwards import evaluate, say_was_there
 from flows.occasions.calendar import TAKE_DATE, hand_dates
 from flows.occasions.check_in import HERE, type_code
-from flows.occasions.coming import come, told
+from flows.occasions.coming import come, told, with_fewer
 from flows.occasions.deadline import ANSWERS, answer, own_answer
 from flows.occasions.lists import one_listed
 from flows.occasions.not_coming import cannot, might_come, stay_away
@@ -140,10 +140,10 @@ def card_of(occasion: Occasion, words: Sheets | None, tongue: Tongue) -> Iterato
         shown = text if own is not None and own.reads_minutes else replace(text, minutes={})
         yield from sheet(occasion, shown, words.kinds[str(occasion.id)], tongue).texts
     if own is not None:
-        yield from (own_answer(own.says),) if occasion.when.is_deadline else _own_lines(own)
+        yield from (own_answer(own.says),) if occasion.when.is_deadline else _own_lines(occasion, own)
 
 
-def _own_lines(own: Own) -> Iterator[Key]:
+def _own_lines(occasion: Occasion, own: Own) -> Iterator[Key]:
     """What the person has said to it, and what they have."""
     match own.standing:
         case Standing.WAITING:
@@ -156,5 +156,7 @@ def _own_lines(own: Own) -> Iterator[Key]:
             yield Key(f"meeting.own.{own.says}")
     if own.says is Says.YES and own.party > 1:
         yield Key("meeting.own.party", {"people": own.party})
+    if is_open(occasion):
+        yield from with_fewer(occasion)
     if own.came:
         yield Key("meeting.own.came")

@@ -150,8 +150,17 @@ class Post:
 
     @property
     def free(self) -> int | None:
-        """Seats that nobody has and nobody waits for; None: any number."""
-        return None if self.seats is None else max(0, self.seats - self.taken - self.waiting)
+        """Seats that nobody has; None: any number. Whoever waits beside them comes with more people."""
+        return None if self.seats is None else max(0, self.seats - self.taken)
+
+    def has_room(self, party: int) -> bool:
+        """Whether so many seats are free."""
+        return self.free is None or party <= self.free
+
+    def is_too_small(self, party: int) -> bool:
+        """Whether somebody in line with so many people may have a seat sooner with fewer."""
+        some_free = bool(self.free) and not self.has_room(party)
+        return some_free or (self.seats is not None and party > self.seats)
 
 
 @dataclass(frozen=True, slots=True)

@@ -91,6 +91,8 @@ class Thing:
     checked_in: bool = False
     post: int | None = None  # the number of the person's post at an activity, or of the one they wait for
     pin: tuple[float, float] | None = None  # latitude and longitude of the place
+    has_room: bool = False  # they let an offer lapse, and could have a seat again
+    too_few: int | None = None  # seats that are free, where they wait with more people than find one
 
     @property
     def is_deadline(self) -> bool:
@@ -187,6 +189,8 @@ def one(told: Told, there: Things) -> Flow[Next]:
         args["ended"] = datetime.fromisoformat(told.details["ended"])
     elif told.kind == Notice.MOVED:
         args["was"] = datetime.fromisoformat(told.details["was"])
+    if told.kind == Notice.NO_SEAT and thing.too_few is not None:
+        args["n"] = thing.too_few
     picked: str = yield Ask(_question(told, thing), args, _choices(told.kind, thing), back=False)
     return (yield from answered(picked, told, thing))
 
@@ -228,6 +232,10 @@ def _question(told: Told, thing: Thing) -> str:
         return "push.how_was_it"
     if kind == Kind.REMINDER and thing.says is Says.MAYBE:
         return "push.reminder.maybe"
+    if kind == Notice.NO_SEAT and thing.too_few is not None:
+        return "push.no_seat.too_few"
+    if kind == Notice.LAPSED and thing.has_room:
+        return "push.lapsed.free"
     return f"push.{kind}"
 
 

@@ -154,7 +154,7 @@ def _known(unit: Unit, row: Row[Any]) -> Occasion:
         where=scope_of(row._mapping),
         role=Role(row.role) if row.role else None,
         theme=row.theme,
-        posts=_posts(unit, [row.id]).get(row.id, ()),
+        posts=known_posts(unit.connection, [row.id]).get(row.id, ()),
         own=_answer(unit, row, zone),
         has_begun=row.starts_at <= unit.at,
         is_over=row.ends_at <= unit.at,
@@ -191,7 +191,7 @@ def own_zone(unit: Unit) -> str | None:
 
 def listed(unit: Unit, rows: Sequence[Row[Any]]) -> tuple[Listed, ...]:
     """Rows of occasions, with the person's answer, as they stand in a list."""
-    there, zone = _posts(unit, [row.id for row in rows]), own_zone(unit)
+    there, zone = known_posts(unit.connection, [row.id for row in rows]), own_zone(unit)
     return tuple(
         Listed(
             id=row.id,
@@ -212,7 +212,8 @@ def _free(there: Sequence[PostKnown]) -> int | None:
     return None if None in free else sum(seats for seats in free if seats is not None)
 
 
-def _posts(unit: Unit, occasions: Sequence[int]) -> dict[int, tuple[PostKnown, ...]]:
+def known_posts(connection: Connection, occasions: Iterable[int]) -> dict[int, tuple[PostKnown, ...]]:
+    """The posts of occasions as flows know them."""
     return {
         occasion: tuple(
             PostKnown(
@@ -220,7 +221,7 @@ def _posts(unit: Unit, occasions: Sequence[int]) -> dict[int, tuple[PostKnown, .
             )
             for row in rows
         )
-        for occasion, rows in posts(unit.connection, occasions).items()
+        for occasion, rows in posts(connection, occasions).items()
     }
 
 

@@ -99,7 +99,11 @@ def _seat(post: Row[Any], before: Row[Any] | None, party: int, at: datetime) -> 
         return Standing.SEATED, None
     if mine is not None and mine.standing == Standing.WAITING:
         return Standing.WAITING, mine.place
-    if post.taken - held + post.waiting + party <= post.seats:
+    swaps = mine is None and holds(
+        before, at
+    )  # and cannot wait: of those in line nobody fits into what is free
+    ahead = 0 if swaps else post.waiting
+    if post.taken - held + ahead + party <= post.seats:
         return Standing.SEATED, None
     return Standing.WAITING, (post.last or 0) + 1
 

@@ -12,7 +12,7 @@ from flows.pushes.deciding import Fact, Occupancy
 from flows.pushes.reminders import Thing, Things, ThingWords
 from flows.times.local_time import wall
 from storage.context import Context
-from storage.occasions.occasions import when
+from storage.occasions.occasions import known_posts, when
 from storage.occasions.planned import Answer, Occasion, Post
 from storage.occasions.sheets import words_of
 from storage.planning.drafting import tongue_of
@@ -35,11 +35,14 @@ _ANSWERS: Final = (
         col(Answer.checked_in_at),
         col(Answer.stand_in_since),
         col(Post.number),
+        col(Answer.post_id),
     )
     .join(table(Post), col(Post.id) == col(Answer.post_id))
     .where(among(col(Answer.citizen_id), "citizens"), among(col(Answer.occasion_id), "occasions"))
 )
 _HAS: Final = (*HELD, Standing.WAITING)
+_SEEKS: Final = (Standing.WAITING, Standing.LAPSED)
+"""Who stands so is told of seats that are free."""
 
 
 class Occasions:
@@ -51,6 +54,9 @@ class Occasions:
         self.missing = set(values["occasions"]) - self.rows.keys()  # no occasions, or no more
         answers = connection.execute(_ANSWERS, values) if self.rows else ()
         self._answers = {(row.occasion_id, row.citizen_id): row for row in answers}
+        sought = {row.occasion_id for row in self._answers.values() if row.standing in _SEEKS}
+        there = known_posts(connection, sought) if sought else {}
+        self._posts = {post.id: post for posts in there.values() for post in posts}
         self._times: dict[tuple[int, str], When] = {}  # by occasion and zone
 
     def fact(self, id: int, citizen: int, occupancy: Occupancy | None = None) -> Fact:
@@ -89,7 +95,18 @@ class Occasions:
             checked_in=own is not None and own.checked_in_at is not None,
             post=own.number if own is not None and has_post else None,
             pin=(row.latitude, row.longitude) if row.latitude is not None else None,
+            has_room=own is not None and self._has_room(own),
+            too_few=self._too_few(own) if own is not None else None,
         )
+
+    def _has_room(self, own: Any) -> bool:
+        return own.standing == Standing.LAPSED and self._posts[own.post_id].has_room(own.party)
+
+    def _too_few(self, own: Any) -> int | None:
+        if own.standing != Standing.WAITING:
+            return None
+        post = self._posts[own.post_id]
+        return (post.free or 0) if post.is_too_small(own.party) else None
 
     def _when(self, row: Row[Any], zone: str) -> When:
         times = self._times.get((row.id, zone))

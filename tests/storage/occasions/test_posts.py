@@ -50,6 +50,16 @@ async def test_taking_all_dates_takes_each_through_its_own_seats(club: Town) -> 
     ]
 
 
+async def test_a_post_is_swapped_for_a_free_one_though_somebody_waits_who_cannot_be_told(club: Town) -> None:
+    await club.acts(BEN, take(COOK))
+    await club.acts(CLEO, take(COOK))
+    await club.acts(CLEO, BeReachable(False))
+    await club.acts(BEN, GiveBack(CLUB))
+    await club.acts(ADA, take(HOST))
+
+    assert await club.acts(ADA, take(COOK)) == [Answered.SEATED]
+
+
 async def test_all_dates_from_one_on_are_not_those_before_it(club: Town) -> None:
     assert [day for day, _ in await all_dates(club, ADA, HOST, occasion=3)] == [29, 5]
 

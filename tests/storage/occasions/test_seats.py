@@ -10,6 +10,7 @@ from sqlalchemy import Connection, select
 
 from flows.moves import Look
 from flows.occasions.occasions import Answered, AnswerOccasion, One, Says, Standing, TakeOffer, WithdrawAnswer
+from flows.occasions.occasions import Post as PostKnown
 from flows.people.person import BeReachable, Forget, Join, StopPushes
 from flows.people.roles import Role, Scope
 from storage.database import Database, open_database
@@ -217,6 +218,33 @@ async def test_a_seat_that_nobody_in_line_fits_into_goes_at_once_to_who_does(tow
 
     assert await says(town, CLEO) is Answered.SEATED
     assert await hall.has(BEN) == (Standing.WAITING, 1)
+
+
+@pytest.mark.parametrize("gone_deaf", [False, True])
+async def test_what_is_shown_free_is_what_saying_yes_takes_whoever_waits(
+    town: Town, hall: Hall, gone_deaf: bool
+) -> None:
+    await hall.full(ADA, seats=3)
+    for telegram in (BEN, CLEO):
+        await town.arrives(telegram)
+    assert await says(town, BEN, party=3) is Answered.WAITING
+    await town.acts(BEN, BeReachable(not gone_deaf))
+
+    (post,) = (await town.look(CLEO, One, 1)).occasion.posts
+
+    assert post.free == 2
+    assert await says(town, CLEO, party=2) is Answered.SEATED
+
+
+@pytest.mark.parametrize(
+    ("seats", "taken", "party", "sooner"),
+    [(3, 1, 3, True), (3, 3, 3, False), (2, 2, 3, True), (2, 0, 3, True), (None, 9, 9, False)],
+    ids=["some are free", "none is free", "more than there are", "even if all are free", "any number"],
+)
+def test_fewer_may_have_a_seat_sooner_where_some_are_free_or_all_of_them_never_find_one(
+    seats: int | None, taken: int, party: int, sooner: bool
+) -> None:
+    assert PostKnown(1, 1, seats, taken, waiting=party).is_too_small(party) is sooner
 
 
 async def test_a_party_that_shrinks_gives_its_seats_to_the_next(town: Town, hall: Hall) -> None:
