@@ -14,7 +14,7 @@ from flows.occasions.check_in import HERE, type_code
 from flows.occasions.coming import come, told, with_fewer
 from flows.occasions.deadline import ANSWERS, answer, own_answer
 from flows.occasions.lists import one_listed
-from flows.occasions.not_coming import cannot, might_come, stay_away
+from flows.occasions.not_coming import LET_GO, TAKE, cannot, might_come, stay_away
 from flows.occasions.occasions import (
     Dates,
     Listed,
@@ -33,10 +33,8 @@ from flows.planning.drafting import OwnTongue
 
 LIST: Final = "meetings"
 
-TAKE: Final = Choice("take", Key("meeting.take"))
 WAS_THERE: Final = Choice("was-there", Key("meeting.was_there"))
 HOW: Final = Choice("how", Key("meeting.how"))
-LET_GO: Final = Choice("let-go", Key("meeting.let_go"))
 DATES: Final = Choice("dates", Key("meeting.dates"))
 
 TO_MEETING: Final = (Says.YES, Says.MAYBE, Says.NO, Says.CANNOT)

@@ -1,14 +1,42 @@
 """Saying that one does not come, may not, or cannot; giving up a seat that others wait for, or the line."""
 
+from datetime import datetime
 from enum import StrEnum
 from typing import Final
 
 from flows.events import Wrote
-from flows.moves import Ask, Choice, Flow, Key, Reading, Refused, Say, choose, choose_many, do
-from flows.occasions.coming import told
-from flows.occasions.occasions import Answered, AnswerOccasion, Barrier, Occasion, Says, Standing
+from flows.moves import (
+    Ask,
+    Choice,
+    Flow,
+    Key,
+    Lines,
+    Reading,
+    Refused,
+    Say,
+    choose,
+    choose_many,
+    do,
+    look,
+    pick,
+)
+from flows.occasions.coming import tell_of_fewer, told
+from flows.occasions.occasions import (
+    Answered,
+    AnswerOccasion,
+    Barrier,
+    Occasion,
+    One,
+    Own,
+    Says,
+    Standing,
+    TakeOffer,
+)
+from flows.occasions.still_open import still_open
 from flows.occasions.wishes import LONGEST_BARRIER, DescribeBarrier, NameBarriers
 
+TAKE: Final = Choice("take", Key("meeting.take"))
+LET_GO: Final = Choice("let-go", Key("meeting.let_go"))
 SKIP: Final = Choice("skip", Key("meeting.barrier.skip"))
 NOTED: Final = (Answered.NOTED, Answered.LEFT)
 
@@ -40,15 +68,42 @@ def gives_up(occasion: Occasion) -> Flow[bool]:
     own = occasion.own
     if own is not None and own.standing is Standing.WAITING:
         seat = yield from choose("meeting.leave_line", Seat, before=own.place - 1)
-        kept = Say("meeting.still_waiting", place=own.place)
     elif own is not None and own.standing is Standing.SEATED and _is_waited_for(own.post, occasion):
         seat = yield from choose("meeting.leave_seat", Seat)
-        kept = Say("meeting.seat_kept")
     else:
         return True
-    if seat is Seat.STAY:
-        yield kept
+    if seat is Seat.STAY and (yield from still_open(occasion.id)):
+        yield from keeps(occasion)
     return seat is Seat.LEAVE
+
+
+def keeps(occasion: Occasion) -> Flow[None]:
+    """What somebody has who gives nothing up: by now maybe something else than they were asked about.
+
+    the seat, or the place in line; or a seat that is kept for them -> take it, or let it go
+    """
+    now = (yield from look(One, occasion.id)).occasion or occasion
+    match now.own:
+        case Own(standing=Standing.SEATED):
+            yield Say("meeting.seat_kept")
+        case Own(standing=Standing.WAITING, place=place):
+            yield Say("meeting.still_waiting", place=place)
+            yield from tell_of_fewer(now)
+        case Own(standing=Standing.OFFERED, own_until=datetime() as until):
+            yield from take_or_let_go(now, until)
+        case _:
+            yield Say("meeting.answered.gone")
+
+
+def take_or_let_go(occasion: Occasion, until: datetime) -> Flow[None]:
+    """A seat is kept for somebody.
+
+    until  by the clocks they live by
+    """
+    card = Lines((Key("meeting.own.offered", {"until": until}),))
+    picked = yield from pick("meeting.ask", (TAKE, LET_GO), back=False, card=card)
+    taken = TakeOffer(occasion.id) if picked == TAKE.value else AnswerOccasion(occasion.id, Says.NO)
+    yield from told(occasion, (yield from do(taken)))
 
 
 def _is_waited_for(post: int, occasion: Occasion) -> bool:
