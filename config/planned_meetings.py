@@ -6,11 +6,13 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, Final
 
-from config.problem import Problem, listed, nearest
+from config.languages import our_languages, parents
+from config.problem import Problem, listed, nearest, shorten
 from config.toml_file import NotToml, Place, TomlFile, found, is_text, is_whole, read_toml
 from flows.occasions.kinds import OccasionKind
 from flows.occasions.occasions import Sort
 from flows.people.territory import Territory
+from flows.planning.changing import ONE_LINE
 from flows.planning.imports import MOST, PARTS, Meeting, Span, dates_of
 from flows.times.local_time import Trouble, WrongTime
 
@@ -26,6 +28,10 @@ EXPECTED: Final[Mapping[Trouble, str]] = {
     Trouble.TOO_MANY: "a series has at most 400 dates",
 }
 """What to say of a time that cannot be used."""
+
+LINK: Final = "must be an address that begins with https://, of at most 500 characters"
+PIN: Final = "must be latitude and longitude"
+LANGUAGE: Final = "must be one like en or pt-BR"
 
 
 class WrongFile(ValueError):
@@ -78,7 +84,10 @@ class _Reader:
             self.wrong((key,), "is not known", "only [[meetings]] can stand there")
         seen: dict[str, int] = {}
         for number, entry in enumerate(entries):
-            meeting = self.meeting(number, entry) if isinstance(entry, dict) else None
+            if not isinstance(entry, dict):
+                self.wrong(("meetings", number), found(entry), "must be a table [[meetings]]")
+                continue
+            meeting = self.meeting(number, entry)
             if meeting is None:
                 continue
             if meeting.uid in seen:
@@ -102,9 +111,12 @@ class _Reader:
         if "ends" in entry and (entry["ends"] == starts) is bool(kind.minutes):
             self.wrong((*place, "ends"), found(entry["ends"]), _LASTS if kind.minutes else _LASTS_NOT)
             return None
-        first = Span(starts, entry.get("ends") or starts + timedelta(minutes=kind.minutes))
         try:
+            first = Span(starts, entry.get("ends") or starts + timedelta(minutes=kind.minutes))
             dates = dates_of(first, zone, entry.get("repeats"), self.now)
+        except OverflowError:
+            self.wrong((*place, "starts"), *OUT_OF_RANGE)
+            return None
         except WrongTime as error:
             self.wrong((*place, _KEY_OF.get(error.trouble, "starts")), *told(error))
             return None
@@ -140,7 +152,7 @@ class _Reader:
         groups = [group.slug for group in self.territory.groups]
         return (
             ("uid", lambda value: is_text(value, 255), "must be one line of at most 255 characters"),
-            ("kind", lambda value: value in self.kinds, f"must be one of {', '.join(self.kinds)}"),
+            ("kind", lambda value: value in list(self.kinds), f"must be one of {', '.join(self.kinds)}"),
             (
                 "group",
                 lambda value: value in groups,
@@ -151,8 +163,8 @@ class _Reader:
             ("zone", lambda value: isinstance(value, str), EXPECTED[Trouble.UNKNOWN_ZONE]),
             ("repeats", lambda value: isinstance(value, str), EXPECTED[Trouble.UNKNOWN_RULE]),
             ("seats", lambda value: is_whole(value, 1, 10_000), "must be a whole number from 1 to 10000"),
-            ("link", _is_link, "must be an address that begins with https://"),
-            ("pin", _is_pin, "must be latitude and longitude, like [47.75, 7.34]"),
+            ("link", is_link, LINK),
+            ("pin", is_pin, f"{PIN}, like [47.75, 7.34]"),
         )
 
     def texts(self, place: Place, entry: Mapping[str, Any]) -> dict[str, dict[str, str]]:
@@ -163,13 +175,17 @@ class _Reader:
             if not isinstance(names, dict):
                 self.wrong((*place, part), found(names), 'must be by language, like { en = "..." }')
                 continue
-            for language, words in names.items():
-                if not isinstance(words, str) or not words.strip() or len(words) > most:
-                    self.wrong((*place, part, language), found(words), f"must be 1 to {most} characters")
-                elif not _LANGUAGE.fullmatch(language):
-                    self.wrong((*place, part, language), "is no language", "must be one like en or pt-BR")
+            for tag, words in names.items():
+                text = in_lines(part, words) if isinstance(words, str) else ""
+                language = language_of(tag)
+                if not text or len(text) > most:
+                    self.wrong((*place, part, tag), found(words), f"must be 1 to {most} characters")
+                elif language is None:
+                    self.wrong((*place, part, tag), "is no language", LANGUAGE)
+                elif part in texts.setdefault(language, {}):
+                    self.wrong((*place, part, tag), f"is '{language}' again", "must be there once")
                 else:
-                    texts.setdefault(language, {})[part] = words.strip()
+                    texts[language][part] = text
         if not entry.get("title"):
             self.wrong((*place, "title"), "is missing", 'there must be one, like { en = "Park budget" }')
         return dict(sorted(texts.items(), key=lambda item: "title" not in item[1]))
@@ -184,30 +200,49 @@ _KEY_OF: Final = {
     Trouble.ENDLESS: "repeats",
     Trouble.TOO_MANY: "repeats",
 }
-_LANGUAGE: Final = re.compile(r"[a-z]{2,3}(-[A-Za-z0-9]{2,8})*")
+_LANGUAGE: Final = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8}){0,3}")
+_CONTROLS: Final = re.compile(r"[\x00-\x09\x0b-\x1f\x7f]")  # PostgreSQL keeps no NUL, Telegram none of them
+_LINK: Final = re.compile(r"https://[^\s<>\"\x00-\x1f\x7f]{1,500}")
+
+OUT_OF_RANGE: Final = ("is out of range", EXPECTED[Trouble.TOO_FAR])
+"""What was found and what was expected, of a time before the year 1 or after 9999."""
 
 
 def told(error: WrongTime) -> tuple[str, str]:
     """What was found and what was expected, of a time that cannot be used."""
-    details = ", ".join(str(value) for value in error.details.values())
+    details = shorten(", ".join(str(value) for value in error.details.values()))
     what = str(error.trouble).replace("_", " ")
     return f"is {what}{f' ({details})' if details else ''}", EXPECTED.get(error.trouble, "it must be a time")
 
 
+def is_link(value: object) -> bool:
+    """Whether a value is the address of a page that a message can lead to."""
+    return isinstance(value, str) and bool(_LINK.fullmatch(value))
+
+
+def is_pin(value: object) -> bool:
+    """Whether a value is a point on the map: latitude and longitude in degrees."""
+    return (
+        isinstance(value, list)
+        and [type(each) in (int, float) for each in value] == [True, True]
+        and -90 <= value[0] <= 90
+        and -180 <= value[1] <= 180
+    )
+
+
+def language_of(tag: object) -> str | None:
+    """Which language a tag means: one of ours where it is one, as fr for fr-FR; None for what is no tag."""
+    if not isinstance(tag, str) or not _LANGUAGE.fullmatch(tag):
+        return None
+    named = (*parents(tag), tag.partition("-")[0].lower())
+    return next((each for each in named if each in our_languages()), named[0])
+
+
+def in_lines(part: str, words: str) -> str:
+    """Words as they are kept: without control characters, and in one line where the part is one."""
+    words = _CONTROLS.sub(" ", words)
+    return " ".join(words.split()) if part in ONE_LINE else words.strip()
+
+
 def _is_wall(value: object) -> bool:
     return isinstance(value, datetime) and value.tzinfo is None
-
-
-def _is_link(value: object) -> bool:
-    return isinstance(value, str) and bool(re.fullmatch(r"https://[^\s<>\"]{1,500}", value))
-
-
-def _is_pin(value: object) -> bool:
-    if (
-        not isinstance(value, list)
-        or len(value) != 2
-        or not all(isinstance(each, int | float) for each in value)
-    ):
-        return False
-    latitude, longitude = map(float, value)
-    return -90 <= latitude <= 90 and -180 <= longitude <= 180

@@ -36,5 +36,12 @@ def nearest(name: str, known: Iterable[str]) -> str | None:
 
 def shown(value: object, room: int = 60) -> str:
     """A value as it was found, short enough for a message."""
-    text = repr(value)
+    try:
+        return shorten(repr(value), room)
+    except ValueError:  # Python writes out no number of more than 4300 digits
+        return "too long to be written out"
+
+
+def shorten(text: str, room: int = 60) -> str:
+    """The beginning of a text, as much as there is room for."""
     return text if len(text) <= room else text[: room - 1] + "…"

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from config.problem import Problem, nearest, shown
+from config.problem import Problem, nearest, shorten, shown
 
 LARGEST = 1024 * 1024  # bytes
 
@@ -39,7 +39,7 @@ class TomlFile:
 
     def problem(self, place: Place, found: str, expected: str) -> Problem:
         """Something wrong at that place; a missing key is named where its table begins."""
-        return Problem(self.name, self.line(place), written(place), found, expected)
+        return Problem(self.name, self.line(place), shorten(written(place), 200), found, expected)
 
     def unknown(self, place: Place, table: Mapping[str, Any], known: Sequence[str]) -> Iterator[Problem]:
         """The keys of a table that are none of those known, each with the one that was probably meant."""
@@ -74,6 +74,10 @@ def read_toml(path: Path) -> TomlFile:
     except tomllib.TOMLDecodeError as error:
         line = int(match[1]) if (match := re.search(r"line (\d+)", str(error))) else text.count("\n") + 1
         raise NotToml(Problem(path.name, line, whole, f"is not TOML: {error}", "must be")) from None
+    except NotToml:
+        raise
+    except ValueError:  # of int, which tomllib lets through
+        raise NotToml(Problem(path.name, None, whole, "has a number without end", "needs none")) from None
     except RecursionError:
         raise NotToml(Problem(path.name, None, whole, "is nested too deeply", "needs two levels")) from None
 

@@ -4,11 +4,14 @@ import re
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, example, given, settings
+from hypothesis import strategies as st
 
 from config.occasion_kinds import our_occasion_kinds
-from config.planned_meetings import WrongFile, read_meetings
+from config.planned_meetings import KEYS, WrongFile, read_meetings
 from config.territories import load_territories
 from flows.planning.imports import Meeting, Span
+from tests.config.hostile_meetings import check_reading, mutated
 from tests.flows.clocks import at, utc
 from tests.flows.places import TERRITORIES
 
@@ -96,6 +99,18 @@ def test_a_meeting_is_read_with_all_that_belongs_to_it(tmp_path: Path) -> None:
         (TITLE, 'title = { English = "Panel" }', "is no language"),
         (TITLE, f'title = {{ en = "{"x" * 300}" }}', "must be 1 to 80 characters"),
         (KIND, "", "1: 'meetings[1].kind' is missing"),
+        (KIND, 'kind = ["panel"]', "2: 'meetings[1].kind' is ['panel'], but must be one of"),
+        (KIND, 'kind = { panel = 1 }', "2: 'meetings[1].kind' is {'panel': 1}, but must be one of"),
+        (KIND, KIND + '\npin = [true, false]', "must be latitude and longitude"),
+        (KIND, KIND + f'\npin = [0x{"f" * 5000}, 1]', "is too long to be written out, but must be latitude"),
+        (KIND, KIND + f'\nseats = 1{"0" * 5000}', "'meetings.toml' has a number without end"),
+        (KIND, KIND + '\nlink = "https://a\\u0000b"', "must be an address that begins with https://"),
+        (STARTS, "starts = 9999-12-31T23:30:00", "3: 'meetings[1].starts' is out of range, but it must come"),
+        (STARTS, "starts = 0001-01-01T00:00:00", "3: 'meetings[1].starts' is out of range"),
+        (TITLE, 'title = { fr = "Un", fr-FR = "Deux" }', "'meetings[1].title.fr-FR' is 'fr' again"),
+        (TITLE, f'title = {{ fr-{"x" * 300} = "Un" }}', "is no language"),
+        (TITLE, 'title = { fr = "\\u0007" }', "must be 1 to 80 characters"),
+        (f"[[meetings]]\n{KIND}\n{STARTS}\n{TITLE}", "meetings = [1, 2]", "'meetings[2]' is 2, but"),
         ("[[meetings]]", "[[meeting]]", "must be 1 to 500 tables [[meetings]]"),
         ("[[meetings]]", "[[meetings", "is not TOML"),
     ],
@@ -107,6 +122,20 @@ def test_what_is_wrong_is_named_with_its_line(tmp_path: Path, was: str, becomes:
         read(tmp_path, ONE.replace(was, becomes))
 
     assert told in str(wrong.value)
+
+
+def test_a_language_of_some_country_is_ours_where_we_speak_it(tmp_path: Path) -> None:
+    [panel] = read(tmp_path, ONE.replace('en = "Panel"', 'fr-FR = "Un", pt-BR = "Dois", ca-ES = "Dos"'))
+
+    assert panel.texts == {"fr": {"title": "Un"}, "pt": {"title": "Dois"}, "ca-ES": {"title": "Dos"}}
+
+
+def test_what_is_one_line_stays_one_and_nothing_is_kept_that_no_database_takes(tmp_path: Path) -> None:
+    more = 'place = { en = "Hall\\n2" }\ndescription = { en = "One\\u0000\\ntwo" }\n'
+
+    [panel] = read(tmp_path, ONE.replace('"Panel"', '"A\\n panel"') + more)
+
+    assert panel.texts["en"] == {"title": "A panel", "place": "Hall 2", "description": "One \ntwo"}
 
 
 def test_all_mistakes_are_named_at_once(tmp_path: Path) -> None:
@@ -137,3 +166,37 @@ def test_the_example_for_operators_is_read(tmp_path: Path) -> None:
     [park] = read_meetings(file, load_territories()["mulhouse"], our_occasion_kinds(), NOW)
 
     assert (park.uid, park.seats, len(park.dates)) == ("park-2027", 40, 10)
+
+
+VALUES = [
+    "1", "0", "-1", "1e999", "nan", "true", '"a"', "[]", "[1, 2]", "[1.5, 2.5]", "{}", "{ en = 1 }",
+    '{ en = "A" }', '"panel"', '"deadline"', "2027-04-01T18:00:00", "2027-04-01T20:00:00", "2027-04-01",
+    "18:00:00", "2027-04-01T18:00:00Z", "9999-12-31T23:59:59", "0001-01-01T00:00:00",
+    '"FREQ=WEEKLY;COUNT=3"', '"FREQ=DAILY"', '"Europe/Riga"', '"/etc/localtime"', '"https://a.example"',
+    f"0x{'f' * 5000}", "[" * 500, '"""', "\n[[meetings]]\n", *(f"\n{key} = " for key in KEYS),
+]  # fmt: skip
+USUAL = {"kind": '"panel"', "starts": "2027-04-01T18:00:00", "title": '{ en = "Panel" }'}
+
+
+@settings(max_examples=300, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(text=mutated([ONE, FULL], VALUES))
+@example("[" * 100_000)
+@example(f"[[meetings]]\n{'a' * 5000} = 1")
+@example("\ud800")
+@example("meetings = [[]]")
+@example("[meetings]")
+def test_whatever_is_done_to_a_file_it_is_read_or_refused(tmp_path: Path, text: str) -> None:
+    file = tmp_path / "meetings.toml"
+    file.write_bytes(text.encode("utf-8", "surrogatepass"))
+
+    check_reading("meetings.toml", lambda: read_meetings(file, RIVERSIDE, our_occasion_kinds(), NOW))
+
+
+@settings(max_examples=300, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(drawn=st.dictionaries(st.sampled_from(KEYS), st.sampled_from(VALUES), max_size=4))
+def test_whatever_keys_hold_they_are_read_or_refused(tmp_path: Path, drawn: dict[str, str]) -> None:
+    lines = [f"{key} = {value}" for key, value in (USUAL | drawn).items()]
+    file = tmp_path / "meetings.toml"
+    file.write_text("\n".join(["[[meetings]]", *lines]), encoding="utf-8")
+
+    check_reading("meetings.toml", lambda: read_meetings(file, RIVERSIDE, our_occasion_kinds(), NOW))
