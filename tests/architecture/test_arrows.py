@@ -41,7 +41,7 @@ HOMES: Final = {
     "apscheduler": {"bot/ticker.py"},
     "matplotlib": {"bot/drawing/sheet.py"},
     "langdetect": {"bot/recognition/letters.py"},
-    "icalendar": {"bot/rendering/ics.py", "bot/commands/ics_reader.py", "bot/rendering/vtimezone.py"},
+    "icalendar": {"bot/rendering/ics.py", "bot/commands/ics_file.py", "bot/rendering/vtimezone.py"},
 }
 """The only files that may know a library; its types leak nowhere else."""
 

@@ -3,6 +3,8 @@
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, example, given, settings
+from hypothesis import strategies as st
 
 from bot.commands.ics_reader import read_calendar
 from bot.rendering.ics import written
@@ -11,6 +13,7 @@ from config.planned_meetings import WrongFile
 from flows.planning.imports import Meeting, Span
 from flows.times.local_time import moment
 from tests.bot.rendering.test_ics import EVENING
+from tests.config.hostile_meetings import ODD, check_reading, mutated
 from tests.flows.clocks import at, utc
 from tests.flows.places import TERRITORIES
 
@@ -22,6 +25,9 @@ EVENT = """UID:park@town.example
 DTSTART;TZID=Europe/Riga:20270312T183000
 DTEND;TZID=Europe/Riga:20270312T203000
 SUMMARY;LANGUAGE=fr:Budget du parc"""
+SERIES = f"{EVENT}\nRRULE:FREQ=WEEKLY;COUNT=5"
+THIRD = "RECURRENCE-ID;TZID=Europe/Riga:20270326T183000"
+CHANGED = EVENT.replace("20270312", "20270327") + f"\n{THIRD}"
 
 
 def calendar(*events: str) -> str:
@@ -30,10 +36,16 @@ def calendar(*events: str) -> str:
     return f"BEGIN:VCALENDAR\nVERSION:2.0\nPRODID:-//Town//EN\n{entries}END:VCALENDAR\n".replace("\n", "\r\n")
 
 
-def read(tmp_path: Path, *events: str, text: str | None = None, kind: str = "panel") -> tuple[Meeting, ...]:
+def read(
+    tmp_path: Path,
+    *events: str,
+    text: str | None = None,
+    content: bytes | None = None,
+    kind: str = "panel",
+) -> tuple[Meeting, ...]:
     """What a file with these entries says."""
     file = tmp_path / "meetings.ics"
-    file.write_text(calendar(*events) if text is None else text, encoding="utf-8", newline="")
+    file.write_bytes((calendar(*events) if text is None else text).encode() if content is None else content)
     return read_calendar(file, RIVERSIDE, our_occasion_kinds()[kind], NOW)
 
 
@@ -94,6 +106,26 @@ def test_times_are_those_of_the_clocks_they_are_given_by(
     assert (park.zone, park.dates) == (zone, (Span(at(starts), at(ends)),))
 
 
+@pytest.mark.parametrize(
+    ("named", "zone"),
+    [
+        ("Romance Standard Time", "Europe/Paris"),
+        ("/freeassociation.sourceforge.net/Europe/Riga", "Europe/Riga"),
+    ],
+)
+def test_a_zone_is_known_by_its_name_whatever_describes_it_in_the_file(
+    tmp_path: Path, named: str, zone: str
+) -> None:
+    offsets = "DTSTART:16010101T000000\nTZOFFSETFROM:+0900\nTZOFFSETTO:+0900"
+    described = f"BEGIN:VTIMEZONE\nTZID:{named}\nBEGIN:STANDARD\n{offsets}\nEND:STANDARD\nEND:VTIMEZONE\n"
+    event = EVENT.replace("Europe/Riga", named)
+    text = calendar(event).replace("BEGIN:VEVENT", described.replace("\n", "\r\n") + "BEGIN:VEVENT")
+
+    [park] = read(tmp_path, text=text)
+
+    assert (park.zone, park.dates) == (zone, (Span(at("2027-03-12 18:30"), at("2027-03-12 20:30")),))
+
+
 def test_a_moment_in_utc_is_shown_by_the_clocks_of_the_territory(tmp_path: Path) -> None:
     [park] = read(tmp_path, "UID:a\nSUMMARY:Park\nDTSTART:20270712T163000Z\nDURATION:PT1H")
 
@@ -119,6 +151,49 @@ def test_a_series_loses_what_was_taken_out_and_moves_what_was_moved(tmp_path: Pa
     assert park.rule == "FREQ=WEEKLY;COUNT=5"
 
 
+def test_a_deadline_that_was_taken_out_of_a_series_is_gone(tmp_path: Path) -> None:
+    series = f"{SERIES}\nEXDATE;TZID=Europe/Riga:20270319T183000"
+
+    [reports] = read(tmp_path, series, kind="deadline")
+
+    assert [f"{date.starts:%m-%d %H:%M}" for date in reports.dates] == [
+        "03-12 20:30",
+        "03-26 20:30",
+        "04-02 20:30",
+        "04-09 20:30",
+    ]
+
+
+def test_a_day_that_is_given_with_a_zone_is_a_whole_day(tmp_path: Path) -> None:
+    [park] = read(tmp_path, "UID:a\nSUMMARY:Park\nDTSTART;VALUE=DATE;TZID=Europe/Riga:20270312")
+
+    assert park.dates == (Span(at("2027-03-12 00:00"), at("2027-03-12 23:59")),)
+
+
+@pytest.mark.parametrize(
+    ("tag", "language"), [("fr-FR", "fr"), ("FR", "fr"), ("en-us", "en"), ("ca", "ca"), ("ca-ES", "ca-ES")]
+)
+def test_a_language_of_some_country_is_ours_where_we_speak_it(
+    tmp_path: Path, tag: str, language: str
+) -> None:
+    [park] = read(tmp_path, EVENT.replace("LANGUAGE=fr", f"LANGUAGE={tag}"))
+
+    assert park.texts == {language: {"title": "Budget du parc"}}
+
+
+def test_what_is_one_line_stays_one_and_nothing_is_kept_that_no_database_takes(tmp_path: Path) -> None:
+    more = "LOCATION:Mairie\\n2\\, rue du Parc\nDESCRIPTION:Premier\\ndeux\x07ième"
+    event = EVENT.replace("Budget du parc", "Budget\\n du par\0c")
+
+    [park] = read(tmp_path, f"{event}\n{more}")
+
+    assert park.texts["fr"] == {"title": "Budget du par c"}
+    assert park.texts[RIVERSIDE.languages[0]] == {
+        "place": "Mairie 2, rue du Parc",
+        "description": "Premier\ndeux ième",
+    }
+
+
 def test_what_is_cancelled_is_passed_over(tmp_path: Path) -> None:
     assert read(tmp_path, f"{EVENT}\nSTATUS:CANCELLED") == ()
 
@@ -138,11 +213,66 @@ def test_what_is_cancelled_is_passed_over(tmp_path: Path) -> None:
         (EVENT.replace("DTSTART", "X-START"), "has no DTSTART"),
         (EVENT.replace("SUMMARY;LANGUAGE=fr:Budget du parc", "COMMENT:x"), "has no SUMMARY"),
         (EVENT.replace("Budget", "B" * 200), "has a SUMMARY of 208 characters"),
+        (f"{EVENT}\nDTSTART:20270312T183000", "has DTSTART 2 times, but each event can have it once"),
+        (f"{EVENT}\nDTEND:20270312T210000Z", "has DTEND 2 times"),
+        (f"{SERIES}\nRRULE:FREQ=DAILY;COUNT=3", "has RRULE 2 times"),
+        (f"{EVENT}\nGEO:1;2\nGEO:3;4", "has GEO 2 times"),
+        (f"{EVENT}\nURL:https://a.example\nURL:https://b.example", "has URL 2 times"),
+        (f"{EVENT}\nLOCATION:A\nLOCATION:B", "has LOCATION 2 times"),
+        (f"{EVENT}\nSTATUS:CANCELLED\nSTATUS:CONFIRMED", "has STATUS 2 times"),
+        (f"{EVENT}\nUID:pool@town.example", "has UID 2 times"),
+        (f"{EVENT}\nDURATION:PT1H", "has DTEND and DURATION, but each event can have one of them"),
+        ("UID:a\nSUMMARY:A\nDTSTART:99991231T235959Z", "is out of range, but it must come within five years"),
+        (f"{EVENT.replace('DTEND;', 'X-END;')}\nDURATION:P999999999D", "is out of range"),
+        ("UID:a\nSUMMARY:A\nDTSTART;VALUE=TIME:183000", "DTSTART is '183000', but it must be a day"),
+        ("UID:a\nSUMMARY:A\nDTSTART;VALUE=PERIOD:20270312T183000Z/PT1H", "it must be a day or a moment"),
+        (f"{SERIES}\nEXDATE:never", "EXDATE is 'never', but it must be a day or a moment"),
+        (f"{SERIES}\nEXDATE;VALUE=DATE:20270319", "has the EXDATE 2027-03-19, but it must be"),
+        (EVENT.replace("D;TZID=Europe/Riga:20270312T20", "D;VALUE=DATE:20270313\nX:"), "the DTEND 2027"),
+        (EVENT.replace("END;TZID=Europe/Riga", "END;TZID=Mars/Olympus"), "is unknown zone (Mars/Olympus)"),
+        (f"{EVENT}\nRDATE;TZID=Europe/Riga:20270319T183000", "has RDATE, which is not understood"),
+        (f"{SERIES}\nEXRULE:FREQ=DAILY;COUNT=2", "has EXRULE, which is not understood"),
+        (f"{SERIES};every other", "it must repeat daily, weekly or monthly"),
+        (f"{EVENT}\nDTSTART once more", "has a line that cannot be read"),
+        (f"{EVENT}\nGEO:999;999", "has GEO 999.0;999.0, but it must be latitude and longitude"),
+        (f"{EVENT}\nGEO:here", "GEO is 'here', but it must be latitude and longitude"),
+        (f"{EVENT}\nURL:https://a b\"><script>", "it must be an address that begins with https://"),
+        (f"{EVENT}\nURL:https://a.example/{'a' * 5000}", "of at most 500 characters"),
+        (f"{EVENT}\nURL:javascript:x", "has the URL 'javascript:x'"),
+        (EVENT.replace("=fr", '="<b>"'), "has a SUMMARY with the LANGUAGE '<b>', but it must be one like en"),
+        (EVENT.replace("=fr", f"={'x' * 300}"), "it must be one like en or pt-BR"),
+        (EVENT.replace("=fr", "=fr,en"), "it must be one like en or pt-BR"),
+        (EVENT.replace("UID:park", "UID:park\\n"), "it must be one line of at most 255 characters"),
     ],
 )  # fmt: skip
 def test_what_is_wrong_is_named_with_its_uid(tmp_path: Path, event: str, told: str) -> None:
     with pytest.raises(WrongFile) as wrong:
         read(tmp_path, event)
+
+    assert told in str(wrong.value)
+
+
+@pytest.mark.parametrize(
+    ("change", "told"),
+    [
+        (CHANGED.replace("ID;", "ID;RANGE=THISANDFUTURE;"), "and what follows (RANGE), but each"),
+        (CHANGED.replace("Budget", "Fête"), "has another SUMMARY on 2027-03-26 18:30:00+02:00"),
+        (f"{CHANGED}\nLOCATION:Mairie", "has another LOCATION on"),
+        (f"{CHANGED}\nGEO:47.75;7.34", "has another GEO on"),
+        (f"{CHANGED}\nURL:https://a.example", "has another URL on"),
+        (f"{CHANGED}\nRRULE:FREQ=DAILY;COUNT=2", "to a series, but only the series itself can have RRULE"),
+        (f"{CHANGED}\nRDATE:20270327T183000Z", "has RDATE, which is not understood"),
+        (f"{CHANGED}\n{THIRD}", "has RECURRENCE-ID 2 times"),
+        (CHANGED.replace(THIRD, "RECURRENCE-ID:never"), "RECURRENCE-ID is 'never', but it must be a day or"),
+        (CHANGED.replace(THIRD, "RECURRENCE-ID;VALUE=DATE:20270326"), "it must be a day and a time"),
+        (CHANGED.replace(":20270326", ":20270325"), "the series has no such date"),
+    ],
+)  # fmt: skip
+def test_a_change_of_one_date_that_is_not_understood_is_refused(
+    tmp_path: Path, change: str, told: str
+) -> None:
+    with pytest.raises(WrongFile) as wrong:
+        read(tmp_path, SERIES, change)
 
     assert told in str(wrong.value)
 
@@ -175,3 +305,63 @@ def test_two_meetings_cannot_have_one_uid(tmp_path: Path) -> None:
 def test_what_is_no_calendar_is_refused(tmp_path: Path, text: str) -> None:
     with pytest.raises(WrongFile, match=r"meetings\.ics"):
         read(tmp_path, text=text)
+
+
+NAMES = (
+    "UID", "DTSTART", "DTEND", "DURATION", "RRULE", "RDATE", "EXDATE", "EXRULE", "RECURRENCE-ID", "GEO",
+    "URL", "SUMMARY", "LOCATION", "DESCRIPTION", "STATUS", "X-ELSE",
+)  # fmt: skip
+KINDS = (
+    "DATE", "TIME", "PERIOD", "DURATION", "RECUR", "TEXT", "BINARY", "FLOAT", "GEO", "DATE-TIME-LIST",
+    "CATEGORIES",
+)  # fmt: skip
+PARAMETERS = (
+    *(f";VALUE={kind}" for kind in KINDS),
+    *(f";TZID={zone}" for zone in ("Europe/Riga", "Mars", "/a.example/Europe/Riga", "", "a,b")),
+    ";LANGUAGE=fr-FR", ";LANGUAGE=x", ";RANGE=THISANDFUTURE", ";X", ";=",
+)  # fmt: skip
+VALUES = (
+    "20270312T183000", "20270312T203000", "20270319T183000Z", "20270312", "20270319", "20270231", "183000",
+    "99991231T235959Z", "00010101T000000", "00010101", "20270312T183000Z/PT1H",
+    "20270312T183000,20270319T183000", "PT1H", "-PT1H", "P999999999D", "P1Y", "FREQ=WEEKLY;COUNT=5",
+    "FREQ=DAILY;UNTIL=20270401", "FREQ=DAILY;COUNT", "FREQ=DAILY;COUNT=1;X=1", "FREQ=",
+    "FREQ=MONTHLY;INTERVAL=99;COUNT=400", "FREQ=WEEKLY;UNTIL=99991231T235959Z", "47.75;7.34", "999;999",
+    "1e999;nan", "https://a.example", "https://a b", "CANCELLED", "Park", "a\\nb", "AAAA",
+)  # fmt: skip
+LINES = st.builds(
+    lambda name, parameters, value: f"{name}{''.join(parameters)}:{value}",
+    st.sampled_from(NAMES),
+    st.lists(st.sampled_from(PARAMETERS), max_size=2),
+    st.sampled_from([*VALUES, *ODD]) | st.text(max_size=9),
+)
+WHOLE = (SERIES, CHANGED, EVENT, f"{EVENT}\nGEO:47.75;7.34\nURL:https://a.example")
+
+
+@settings(max_examples=300, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    events=st.lists(st.tuples(st.sampled_from(WHOLE), st.lists(LINES, max_size=4)), min_size=1, max_size=3)
+)
+def test_whatever_events_say_they_are_read_or_refused(
+    tmp_path: Path, events: list[tuple[str, list[str]]]
+) -> None:
+    text = calendar(*("\n".join([whole, *more]) for whole, more in events))
+
+    content = text.encode("utf-8", "surrogatepass")
+
+    check_reading("meetings.ics", lambda: read(tmp_path, content=content))
+
+
+@settings(max_examples=300, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    text=mutated([calendar(SERIES, CHANGED), calendar(*WHOLE[2:])], [*NAMES, *PARAMETERS, *VALUES])
+    | st.text(max_size=60),
+    kind=st.sampled_from(["panel", "deadline"]),
+)
+@example("\ud800", "panel")
+@example("BEGIN:VEVENT\r\nUID:a\r\nDTSTART:20270312T183000\r\nSUMMARY:Park\r\nEND:VEVENT\r\n", "panel")
+@example("BEGIN:VCALENDAR\r\n" * 3000 + "END:VCALENDAR\r\n" * 3000, "panel")
+@example(calendar(EVENT) + calendar(EVENT), "panel")
+def test_whatever_is_done_to_a_calendar_it_is_read_or_refused(tmp_path: Path, text: str, kind: str) -> None:
+    content = text.encode("utf-8", "surrogatepass")
+
+    check_reading("meetings.ics", lambda: read(tmp_path, content=content, kind=kind))
