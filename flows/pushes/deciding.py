@@ -10,12 +10,12 @@ from flows.occasions.occasions import Says, Standing
 from flows.occasions.occasions import State as OccasionState
 from flows.pushes.pushed import (
     ANSWERS,
+    BY_DAY,
     FOR_PLANNERS,
     NOTICES,
     UNCAPPED,
     WEIGHT,
     WHETHER_AND_WHEN,
-    WISHED,
     Notice,
     Reason,
     State,
@@ -232,14 +232,14 @@ def _is_waited_for(item: Item, fact: object, now: datetime) -> bool:
 
 
 def _awake(item: Item, habits: Habits, now: datetime) -> Decision:
-    """Said now, or after quiet hours; where that is too late, only notices are said in them."""
+    """Said now, or after quiet hours; where that is too late, only notices of changes are said in them."""
     if not is_quiet(now, habits.zone, habits.quiet):
         return SAY
     assert habits.quiet is not None
     _, ends = night(now, habits.zone, habits.quiet)
     if ends < item.not_after:
         return Decision(State.DUE, Reason.QUIET, ends)
-    is_urgent = item.kind in NOTICES and item.kind not in WISHED
+    is_urgent = item.kind in NOTICES and item.kind not in BY_DAY
     return SAY if is_urgent else Decision(State.SKIPPED, Reason.QUIET)
 
 

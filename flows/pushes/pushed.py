@@ -101,6 +101,9 @@ SWITCHED: Final = frozenset((Topic.STAND_IN, Topic.ACTION, Topic.COURSE, Topic.D
 WISHED: Final = frozenset((Notice.ANOTHER_TIME,))
 """Notices that come as reminders do: to who wants those of the topic, and never at night."""
 
+BY_DAY: Final = WISHED | {Notice.STAND_IN}
+"""Notices that are never said at night: they ask for something, and change nothing one takes part in."""
+
 OWN_TOPIC: Final[Mapping[Notice, Topic]] = MappingProxyType(
     {
         Notice.STAND_IN: Topic.STAND_IN,

@@ -174,6 +174,18 @@ def test_who_could_not_come_is_not_asked_at_night():
     assert one(asked, fact=could_not, now=NIGHT) == skipped(Reason.QUIET)
 
 
+def test_nobody_is_asked_at_night_to_stand_in():
+    asked = item(Notice.STAND_IN, topic=Topic.STAND_IN)
+    early, later = MORNING - HOUR, MORNING + HOUR
+
+    for starts_at, decision in (
+        (early, skipped(Reason.QUIET)),
+        (later, Decision(State.DUE, Reason.QUIET, MORNING)),
+    ):
+        free = Fact(OccasionState.PLANNED, starts_at)
+        assert one(replace(asked, not_after=starts_at), fact=free, now=NIGHT) == decision
+
+
 def test_that_nobody_stands_in_is_told_only_while_somebody_is_sought():
     seeking = replace(COMES, seeks=True)
 
