@@ -15,7 +15,7 @@ class Cell(StrEnum):
     """Whose scores a figure is about; besides there is one for each side, by the side's name."""
 
     ALL = "all"
-    BEFORE = "before"  # in the first wave, of those who answered in this one, too
+    BEFORE = "before"  # what those said first who answered in this wave, too
     AFTER = "after"  # in this wave, of the same
 
 

@@ -56,7 +56,7 @@ class Impact:
     component: str  # code
     people: int
     mean: float | None  # of the scale's values; None: it may not be told
-    before: float | None = None  # of the same people in the first wave and in this one
+    before: float | None = None  # of the same people in earlier waves and in this one
     after: float | None = None
     again: int = 0  # how many these are
 

@@ -70,7 +70,7 @@ class Follower(SQLModel, table=True):
 
 
 class Wave(SQLModel, table=True):
-    """A time in which feedback to an action is asked for; the first is what later ones compare with."""
+    """A time in which feedback to an action is asked for; later ones compare with what people said first."""
 
     action_id: int = big_number(primary_key=True, foreign_key="action.id")
     number: int = Field(primary_key=True)  # from 1 on
