@@ -41,16 +41,18 @@ def open_wave(unit: Unit, effect: OpenWave) -> Waved:
 
 @applies(CloseWave)
 def close_wave(unit: Unit, effect: CloseWave) -> Waved:
-    """Ask no more; what may be shown of the answers is kept from now on as it is now."""
+    """Ask no more; what may be shown of the answers is kept from now on as it is now.
+
+    People are told of it only where something is shown.
+    """
     row = locked(unit, effect)
     if row is None:
         return Waved.GONE
     wave = asking(unit, row.id)
     if wave is None:
         return Waved.ALREADY
-    is_anything_shown = end_wave(unit, row, wave)
-    told = give_back(unit, row.id, wave.number)
-    if is_anything_shown:
+    if end_wave(unit, row, wave):
+        told = give_back(unit, row.id, wave.number)
         same = Progress(row.status)
         tell_of_progress(unit, row.id, was=same, stands=same, new=[FINDINGS], but=told)
     return Waved.CLOSED
