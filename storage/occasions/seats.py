@@ -99,10 +99,8 @@ def _seat(post: Row[Any], before: Row[Any] | None, party: int, at: datetime) -> 
         return Standing.SEATED, None
     if mine is not None and mine.standing == Standing.WAITING:
         return Standing.WAITING, mine.place
-    swaps = mine is None and holds(
-        before, at
-    )  # and cannot wait: of those in line nobody fits into what is free
-    ahead = 0 if swaps else post.waiting
+    swaps = mine is None and holds(before, at)
+    ahead = 0 if swaps else post.waiting  # who swaps cannot wait: nobody in line fits into what is free
     if post.taken - held + ahead + party <= post.seats:
         return Standing.SEATED, None
     return Standing.WAITING, (post.last or 0) + 1
