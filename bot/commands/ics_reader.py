@@ -166,8 +166,9 @@ class _Reader:
             was = _like(start, "RECURRENCE-ID", when(change, "RECURRENCE-ID", zone))
             if left.pop(was, None) is None:
                 raise Wrong(f"changes {was:%Y-%m-%d %H:%M}", "the series has no such date, or not any more")
+            _check_reach(change)
             if not is_cancelled(change):
-                _check_change(change, event)
+                _check_words(change, event)
                 moved += dates_of(self.span(change, zone), zone, None, self.now)
         return tuple(sorted((*left.values(), *moved), key=lambda each: each.starts))
 
@@ -202,8 +203,8 @@ def _like(start: date, name: str, value: date) -> datetime:
     return _begin(value)
 
 
-def _check_change(change: Event, event: Event) -> None:
-    """Refuse a change of more than one date, or of more than its time: there is no room for that."""
+def _check_reach(change: Event) -> None:
+    """Refuse a change of more dates than one."""
     which = change["RECURRENCE-ID"]
     if "RANGE" in which.params:
         raise Wrong(
@@ -212,10 +213,14 @@ def _check_change(change: Event, event: Event) -> None:
         )
     if "RRULE" in change or "EXDATE" in change:
         raise Wrong(f"changes {which.dt} to a series", "only the series itself can have RRULE and EXDATE")
+
+
+def _check_words(change: Event, event: Event) -> None:
+    """Refuse a change of more than the time of a date: the words of a series are those of all its dates."""
     for name in (*PROPERTIES.values(), "URL", "GEO"):
         if _words(change, name) not in ("", _words(event, name)):
             raise Wrong(
-                f"has another {name} on {which.dt}",
+                f"has another {name} on {change['RECURRENCE-ID'].dt}",
                 "it must be that of the series; what is to differ must be an event with a UID of its own",
             )
 

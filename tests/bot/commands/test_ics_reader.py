@@ -256,6 +256,7 @@ def test_what_is_wrong_is_named_with_its_uid(tmp_path: Path, event: str, told: s
     ("change", "told"),
     [
         (CHANGED.replace("ID;", "ID;RANGE=THISANDFUTURE;"), "and what follows (RANGE), but each"),
+        (CHANGED.replace("ID;", "ID;RANGE=THISANDFUTURE;") + "\nSTATUS:CANCELLED", "follows (RANGE)"),
         (CHANGED.replace("Budget", "Fête"), "has another SUMMARY on 2027-03-26 18:30:00+02:00"),
         (f"{CHANGED}\nLOCATION:Mairie", "has another LOCATION on"),
         (f"{CHANGED}\nGEO:47.75;7.34", "has another GEO on"),
