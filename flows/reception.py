@@ -89,7 +89,7 @@ def begin(world: World, name: str, *args: Json) -> Opening:
 def push(stack: Stack, opening: Opening, id: int) -> Reply:
     """Have that conversation with somebody, beside what is under way with them.
 
-    id  of the conversation, which nobody can guess
+    id  of the conversation, which nobody can guess; one that was taken back before it was heard has it, too
 
     It lies below the question that is open, so that words still answer that one; on top where only the menu,
     or a push that nobody has answered, is.
@@ -98,6 +98,7 @@ def push(stack: Stack, opening: Opening, id: int) -> Reply:
     if turn.asked is None:
         return Reply(stack, turn.said)
     talk = Talk(id, opening.flow, opening.args, turn.log)
+    stack = tuple(each for each in stack if each.id != id)
     asides = [each for each in stack if _waits_aside(each)]
     dropped = asides[: max(0, len(asides) + 1 - MOST_ASIDE)]
     kept = [each for each in stack if each not in dropped]

@@ -28,9 +28,9 @@ from storage.occasions import unrelieved, unseated
 from storage.occasions.seats import lapse
 from storage.planning import occupancy
 from storage.pushes import nudging, pushing
-from storage.pushes.pushes import reply_key
 from storage.pushes.pushing import Portion
 from storage.pushes.refreshing import refresh
+from storage.pushes.waiting import reply_key
 from storage.unit import Book, Origin, Unit
 
 OURS: Final = -1

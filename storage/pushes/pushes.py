@@ -17,8 +17,8 @@ from flows.occasions.occasions import State as OccasionState
 from flows.pushes.pushed import BY_CADENCE, Reason, State
 from flows.times.cadence import Due, due_times
 from storage.context import Context
-from storage.messages import outbox
 from storage.occasions.planned import Answer, Occasion
+from storage.pushes import waiting
 from storage.pushes.habits import COLUMNS, wants_of
 from storage.pushes.pushed import Habit, Mute, Push
 from storage.sql import among, insert_new, many
@@ -121,7 +121,8 @@ def replan(
 
     To be called in the transaction that changes an answer, the time or the state of an occasion, habits,
     consents, or where a person takes part. What was said already is said again only where it would now
-    come later by as much as its lead: the notice of the change has told of less.
+    come later by as much as its lead: the notice of the change has told of less. What has not left the
+    outbox yet was not said.
     """
     about, whose = list(occasions), list(citizens)
     if not about and not whose:
@@ -174,20 +175,23 @@ def _write(
     now: datetime,
 ) -> None:
     version = context.cadences.version
+    changed = [
+        row.id
+        for name, row in there.items()
+        if _may_wait_to_leave(row, now) and _differs(row, wanted.get(name))
+    ]
+    again = waiting.take_back(connection, changed) if changed else set()
     new, moved = [], []
     for name, (topic, due) in sorted(wanted.items(), key=lambda item: item[0]):
         row = there.get(name)
-        if row is not None and row.state == State.DUE:
+        if row is not None and (row.state == State.DUE or row.id in again):
             if (row.at, row.not_after) != (due.at, due.not_after) and due.at >= now:
                 moved.append({"key": row.id, "due": due.at, "until": due.not_after, "version": version})
         elif due.at >= now and (row is None or _anew(row, due)):
             edition = row.edition + 1 if row is not None else 0
             new.append(a_push(name, topic, due.at, due.not_after, version, now, edition=edition))
     removed = [row.id for name, row in there.items() if row.state == State.DUE and _is_over(row, wanted, now)]
-    said = [name for name, row in there.items() if name not in wanted and _may_wait_to_leave(row, now)]
-    if said:
-        keys = [message_key(there[name].id) for name in said]
-        outbox.take_back(connection, keys, Reason.ANSWERED, now)
+    removed += [row.id for name, row in there.items() if row.id in again and name not in wanted]
     if removed:
         connection.execute(_REMOVE, {"keys": sorted(removed)})
     if moved:
@@ -196,19 +200,20 @@ def _write(
         many(connection, insert_new(connection.dialect.name, Push), new)
 
 
-def message_key(push: int) -> str:
-    """The key of the message that says a push."""
-    return f"{reply_key(push)}:0"
-
-
-def reply_key(push: int) -> str:
-    """What the keys of all its messages begin with."""
-    return f"p:{push}"
-
-
 def _may_wait_to_leave(row: Row[Any], now: datetime) -> bool:
     """Whether a push was said so shortly ago that its message may be in the outbox still."""
     return bool(row.state == State.SAID and row.settled_at > now - LEAVING)
+
+
+def _differs(row: Row[Any], found: tuple[str, Due] | None) -> bool:
+    """Whether a push that was said would not be any more, or at another time.
+
+    One that was put off came later than planned, and is as good as ever.
+    """
+    if found is None:
+        return True
+    _, due = found
+    return bool(due.not_after != row.not_after or due.at > row.at)
 
 
 def _anew(row: Row[Any], due: Due) -> bool:

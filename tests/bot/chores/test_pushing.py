@@ -19,7 +19,7 @@ from storage.occasions.planned import Answer, Occasion
 from storage.pushes.notices import tell
 from storage.pushes.pushed import Habit, Push
 from storage.pushes.pushes import replan
-from storage.tables import Contact, table
+from storage.tables import Contact, Outbox, table
 from tests.bot.house import House
 from tests.storage import plans
 
@@ -39,6 +39,11 @@ def pushes(house: House, *, per_second: float = 30) -> Pushes:
 async def comes(house: House, *telegrams: int, of: int = 7) -> None:
     """People who come to a meeting, to be asked in a month whether they still do."""
     await house.arrive(*telegrams)
+    await comes_too(house, *telegrams, of=of)
+
+
+async def comes_too(house: House, *telegrams: int, of: int) -> None:
+    """The same of people who are there already."""
 
     def work(connection: Connection) -> None:
         if not connection.execute(table(Occasion).select().where(col(Occasion.id) == of)).first():
@@ -168,6 +173,129 @@ async def test_whoever_says_no_before_a_reminder_has_left_does_not_get_it(house:
     await house.take(house.presses(await chat_of(house, first), button))
 
     assert [row.key for row in await waiting(house)] == [second.key]
+
+
+async def changes(house: House, meeting: int, **values: Any) -> None:
+    """Somebody who plans changes a meeting, and those who come are told."""
+
+    def work(connection: Connection) -> None:
+        plans.change(connection, meeting, **values)
+        replan(connection, house.context, occasions=[meeting], now=house.now)
+        notice = Notice.CANCELLED if "state" in values else Notice.CHANGED
+        tell(connection, house.context, meeting, notice, house.now)
+
+    await house.database.write(work)
+
+
+def wall(moment: datetime) -> str:
+    """A moment by the clocks in Riga, in summer."""
+    return f"{moment + timedelta(hours=3):%Y-%m-%dT%H:%M}"
+
+
+async def two_are_asked_about(house: House) -> None:
+    """One message waits that asks whether somebody still comes to meetings 7 and 8."""
+    await comes(house, ADA)
+    await comes_too(house, ADA, of=8)
+    house.now = a_day_before(house)
+    await pushes(house).tick()
+    (message,) = await waiting(house)
+    assert "Meeting 7" in message.payload
+    assert "Meeting 8" in message.payload
+
+
+@pytest.mark.parametrize(("cancelled", "left"), [(7, 8), (8, 7)])
+async def test_what_waits_is_said_anew_of_the_others_where_one_thing_in_it_does_not_take_place(
+    house: House, cancelled: int, left: int
+) -> None:
+    await two_are_asked_about(house)
+
+    await changes(house, cancelled, state="cancelled")
+    await pushes(house).tick()
+
+    (message,) = await waiting(house)
+    lines = message.payload.split("\\n")
+    assert [line.split(": ")[-1] for line in lines if f"Meeting {left}" in line] == ["are you still coming?"]
+    assert [line.split(": ")[-1] for line in lines if f"Meeting {cancelled}" in line] == ["cancelled"]
+
+
+async def test_what_is_said_anew_has_buttons_that_work(house: House) -> None:
+    await two_are_asked_about(house)
+    await changes(house, 8, state="cancelled")
+    await pushes(house).tick()
+    (message,) = await waiting(house)
+    first = message.payload.split('[["1","')[1].split('"')[0]
+
+    carried = await house.take(house.presses(ADA, first))
+
+    assert "Meeting 7" in carried.speak[0].payload["text"]
+
+
+async def test_who_says_no_to_one_of_several_before_they_were_asked_is_asked_about_the_other(
+    house: House,
+) -> None:
+    await two_are_asked_about(house)
+    no = update(table(Answer)).where(col(Answer.occasion_id) == 7).values(says=Says.NO, standing="none")
+    whose = [await of(house, ADA)]
+
+    def work(connection: Connection) -> None:
+        connection.execute(no)
+        replan(connection, house.context, occasions=[7], citizens=whose, now=house.now)
+
+    await house.database.write(work)
+    await pushes(house).tick()
+
+    (message,) = await waiting(house)
+    assert "Meeting 8" in message.payload
+    assert "Meeting 7" not in message.payload
+
+
+async def test_a_reminder_that_waits_is_taken_back_and_comes_later_where_its_meeting_moves(
+    house: House,
+) -> None:
+    await comes(house, ADA)
+    house.now = a_day_before(house)
+    begins = house.now + timedelta(days=7)
+    ends = begins + timedelta(hours=2)
+    await pushes(house).tick()
+
+    await changes(house, 7, starts=wall(begins), ends=wall(ends), starts_at=begins, ends_at=ends)
+
+    assert await waiting(house) == []
+    asks = [row for row in await house.rows("push") if row.kind == "still_coming"]
+    assert [(row.state, row.at, row.settled_at) for row in asks] == [
+        ("due", begins - timedelta(days=1), None)
+    ]
+
+
+@pytest.mark.parametrize("state", [outbox.State.SENDING, outbox.State.SENT])
+async def test_what_has_left_or_is_leaving_is_not_said_anew(house: House, state: outbox.State) -> None:
+    await two_are_asked_about(house)
+    left = update(table(Outbox)).values(state=state, worker=5)
+    await house.database.write(lambda connection: connection.execute(left))
+
+    await changes(house, 7, state="cancelled")
+    await pushes(house).tick()
+
+    (message,) = await waiting(house)
+    assert "Meeting 8" not in message.payload
+    asks = [row for row in await house.rows("push") if row.kind == "still_coming"]
+    assert {row.state for row in asks} == {"said"}
+
+
+async def test_what_was_put_off_is_not_taken_for_moved(house: House) -> None:
+    await comes(house, ADA)
+    house.now = a_day_before(house) + timedelta(hours=6)  # an hour into her quiet hours
+    await pushes(house).tick()
+    house.later(hours=10)
+    await pushes(house).tick()
+    before = await waiting(house)
+
+    await house.database.write(
+        lambda connection: replan(connection, house.context, occasions=[7], now=house.now)
+    )
+
+    assert len(before) == 1
+    assert await waiting(house) == before
 
 
 async def test_a_push_that_cannot_be_made_keeps_no_other_back_and_the_admins_hear_of_it(

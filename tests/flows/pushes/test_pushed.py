@@ -253,6 +253,18 @@ def test_nobody_is_welcomed_back_by_a_press_on_a_push() -> None:
     assert written.said[0].key == "reception.welcome_back"
 
 
+def test_a_push_that_is_said_anew_takes_the_place_of_what_was_never_heard() -> None:
+    talking = somebody(SEVEN)
+    is_told(talking)
+    *below, unheard = talking.stack
+
+    with talking.world.turn():
+        opening = begin(talking.world, "push", unheard.args[0])
+    reply = push(talking.stack, opening, unheard.id)
+
+    assert [talk.id for talk in reply.stack] == [talk.id for talk in (*below, unheard)]
+
+
 def test_what_only_says_something_leaves_no_conversation() -> None:
     talking = somebody(SEVEN)
     talking.opens("wellbeing")
