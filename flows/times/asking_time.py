@@ -7,7 +7,7 @@ from typing import Final
 
 from flows.events import Wrote
 from flows.moves import Ask, Choice, Flow, Key, Refused, Say, choose
-from flows.times.local_time import Trouble, WrongTime, span, wall
+from flows.times.local_time import Trouble, WrongTime, as_shown, check_shown, span, wall
 from flows.times.recurrence import LAST, MOST, Every, Rule, Weekday, check_series
 from flows.times.rrule import write_rule
 from flows.times.typed_time import read_day, read_end, read_when
@@ -35,6 +35,7 @@ def ask_start(key: str, zone: str) -> Flow[datetime]:
     def read(words: Wrote) -> str:
         starts = read_when(words.text, wall(words.at, zone))
         span(starts, starts, zone, words.at)
+        check_shown(starts, zone)
         return starts.isoformat()
 
     answer: str = yield Ask(key, {"zone": zone}, reads=_refusing(read), numbered=False)
@@ -65,9 +66,10 @@ def ask_end(key: str, starts: datetime, minutes: int, zone: str) -> Flow[datetim
         if ends == starts:
             raise WrongTime(Trouble.END_BEFORE_START)  # it would be a deadline
         span(starts, ends, zone, words.at)
+        check_shown(ends, zone)
         return ends.isoformat()
 
-    usual = starts + timedelta(minutes=minutes)
+    usual = as_shown(starts + timedelta(minutes=minutes), zone)
     choices = (Choice(USUAL, Key("plan.until_usual", {"ends": usual})),)
     answer: str = yield Ask(key, {"starts": starts}, choices, reads=_refusing(read), numbered=False)
     return usual if answer == USUAL else datetime.fromisoformat(answer)

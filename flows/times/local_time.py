@@ -21,6 +21,7 @@ class Trouble(StrEnum):
     UNREADABLE = "unreadable"  # written: what was typed, which is no date or no time
     NO_SUCH_DAY = "no_such_day"  # written: such as 31 February
     NO_SUCH_TIME = "no_such_time"  # written: such as 24:30
+    LEFT_OUT = "left_out"  # when: a day and a time that the clocks leave out as they go forward
     PAST = "past"  # day: a date
     TOO_FAR = "too_far"  # day: a date
     END_BEFORE_START = "end_before_start"
@@ -82,6 +83,31 @@ def wall(moment: datetime, zone: str) -> datetime:
     if moment.tzinfo is None:
         raise ValueError("a moment needs its offset from UTC")
     return moment.astimezone(zone_of(zone)).replace(tzinfo=None, fold=0)
+
+
+def as_shown(written: datetime, zone: str) -> datetime:
+    """What the clocks of a zone read at the `moment` of a time: the same, but for one that they leave out.
+
+    Raises as `moment` does.
+    """
+    return wall(moment(written, zone), zone)
+
+
+def check_shown(written: datetime, zone: str) -> None:
+    """Refuse a time, naive, that the clocks of the zone leave out. Raises WrongTime for it."""
+    if as_shown(written, zone) != written:
+        raise WrongTime(Trouble.LEFT_OUT, when=written)
+
+
+def span_shown(start: datetime, end: datetime, zone: str) -> tuple[datetime, datetime]:
+    """From when to when something takes place, as the clocks show it; as long as it was meant.
+
+    start, end  naive, by the clocks of the zone; such a time may be one that they leave out
+
+    Raises as `moment` does.
+    """
+    begins = as_shown(start, zone)
+    return begins, as_shown(begins + (end - start), zone)
 
 
 def span(start: datetime, end: datetime, zone: str, now: datetime) -> tuple[datetime, datetime]:

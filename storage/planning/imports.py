@@ -10,7 +10,7 @@ from sqlalchemy import Connection, select
 from flows.occasions.occasions import MOST_PARTY, Sort, State
 from flows.people.roles import Scope
 from flows.planning.imports import Meeting
-from flows.times.local_time import moment
+from flows.times.local_time import moment, span_shown
 from storage.occasions import planned
 from storage.occasions.planned import OccasionText, Post
 from storage.people.audit import CONSOLE, What, entry
@@ -54,6 +54,7 @@ def _rows(territory: str, meeting: Meeting, now: datetime) -> Iterator[tuple[Any
     first = id_of(territory, meeting)
     for number, date in enumerate(meeting.dates):
         id = id_of(territory, meeting, number)
+        starts, ends = span_shown(date.starts, date.ends, meeting.zone)
         yield (
             planned.Occasion,
             {
@@ -65,11 +66,11 @@ def _rows(territory: str, meeting: Meeting, now: datetime) -> Iterator[tuple[Any
                 "group_slug": meeting.group,
                 "role": None,
                 "theme": None,
-                "starts": f"{date.starts:{_WALL}}",
-                "ends": f"{date.ends:{_WALL}}",
+                "starts": f"{starts:{_WALL}}",
+                "ends": f"{ends:{_WALL}}",
                 "zone": meeting.zone,
-                "starts_at": moment(date.starts, meeting.zone),
-                "ends_at": moment(date.ends, meeting.zone),
+                "starts_at": moment(starts, meeting.zone),
+                "ends_at": moment(ends, meeting.zone),
                 "link": meeting.link,
                 "latitude": meeting.pin[0] if meeting.pin else None,
                 "longitude": meeting.pin[1] if meeting.pin else None,

@@ -21,7 +21,7 @@ from flows.planning.planning import (
     Repeat,
 )
 from flows.pushes.pushed import Notice
-from flows.times.local_time import WrongTime, moment, span
+from flows.times.local_time import WrongTime, moment, span, span_shown
 from flows.times.recurrence import check_series, occurrences
 from flows.times.rrule import read_rule
 from storage.occasions.carded import mark
@@ -104,7 +104,7 @@ def draft(unit: Unit, effect: DraftOccasion) -> Drafted:
     if kind is None:
         return Drafted(None)
     try:
-        begins, ends = span(effect.starts, effect.ends, effect.zone, unit.now)
+        when = time_columns(effect.starts, effect.ends, effect.zone, unit.now)
     except WrongTime:
         return Drafted(None)
     id = unit.new_id()
@@ -115,11 +115,8 @@ def draft(unit: Unit, effect: DraftOccasion) -> Drafted:
         kind=kind.code,
         territory=effect.where.territory,
         group_slug=effect.where.group,
-        starts=f"{effect.starts:{_WALL}}",
-        ends=f"{effect.ends:{_WALL}}",
         zone=effect.zone,
-        starts_at=begins,
-        ends_at=ends,
+        **when,
     )
     if kind.sort is Sort.MEETING:
         unit.add(Post, id=unit.new_id(), occasion_id=id, number=1, seats=None, minutes=None)
@@ -153,7 +150,8 @@ def lasting(row: Row[Any]) -> timedelta:
 
 
 def time_columns(starts: datetime, ends: datetime, zone: str, now: datetime) -> dict[str, Any]:
-    """The columns that say when. Raises WrongTime as `span` does."""
+    """The columns that say when, as the clocks show it. Raises WrongTime as `span` does."""
+    starts, ends = span_shown(starts, ends, zone)
     begins, is_over = span(starts, ends, zone, now)
     return {
         "starts": f"{starts:{_WALL}}",
@@ -214,7 +212,8 @@ def _later(starts: datetime, rule: str, zone: str) -> list[datetime]:
 
 def _add_date(unit: Unit, first: Row[Any], posts: Iterable[Row[Any]], starts: datetime) -> None:
     """One more date of a series; its words are those of the first."""
-    id, ends = unit.new_id(), starts + lasting(first)
+    id = unit.new_id()
+    starts, ends = span_shown(starts, starts + lasting(first), first.zone)
     times = {
         "starts": f"{starts:{_WALL}}",
         "ends": f"{ends:{_WALL}}",

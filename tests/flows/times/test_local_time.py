@@ -6,7 +6,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from flows.times.local_time import FURTHEST, Trouble, WrongTime, first_and_last, moment, span, wall
+from flows.times.local_time import (
+    FURTHEST,
+    Trouble,
+    WrongTime,
+    as_shown,
+    check_shown,
+    first_and_last,
+    moment,
+    span,
+    span_shown,
+    wall,
+)
 from tests.flows.clocks import at, utc
 
 PARIS = "Europe/Paris"
@@ -133,3 +144,34 @@ def test_five_years_ahead_can_be_planned():
     ahead = wall(NOW + FURTHEST, PARIS)
 
     assert span(ahead, ahead, PARIS, NOW) == (NOW + FURTHEST, NOW + FURTHEST)
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "begins", "ends"),
+    [
+        (at("2027-03-28 01:00"), at("2027-03-28 04:00"), at("2027-03-28 01:00"), at("2027-03-28 04:00")),
+        (at("2027-03-28 02:30"), at("2027-03-28 04:00"), at("2027-03-28 03:00"), at("2027-03-28 04:30")),
+        (at("2027-03-28 02:10"), at("2027-03-28 02:40"), at("2027-03-28 03:00"), at("2027-03-28 03:30")),
+        (at("2027-03-28 01:30"), at("2027-03-28 02:30"), at("2027-03-28 01:30"), at("2027-03-28 03:00")),
+        (at("2027-03-28 02:30"), at("2027-03-28 02:30"), at("2027-03-28 03:00"), at("2027-03-28 03:00")),
+        (at("2027-10-31 02:30"), at("2027-10-31 03:00"), at("2027-10-31 02:30"), at("2027-10-31 03:00")),
+    ],
+)
+def test_what_begins_at_an_hour_left_out_begins_after_it_and_is_as_long(start, end, begins, ends):
+    assert span_shown(start, end, PARIS) == (begins, ends)
+
+
+def test_an_hour_left_out_is_refused_where_somebody_is_asked():
+    with pytest.raises(WrongTime) as caught:
+        check_shown(at("2027-03-28 02:30"), PARIS)
+
+    assert caught.value.trouble is Trouble.LEFT_OUT
+    assert caught.value.details == {"when": at("2027-03-28 02:30")}
+
+
+@given(walls, zones)
+def test_what_clocks_show_is_shown_as_it_is(written, zone):
+    shown = as_shown(written, zone)
+
+    assert as_shown(shown, zone) == shown
+    check_shown(shown, zone)
