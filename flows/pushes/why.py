@@ -23,6 +23,7 @@ _REASONS: Final[Mapping[str, str]] = {
     Kind.AFTERWARDS: "why.afterwards",
     Kind.NUDGE: "why.nudge",
     Notice.ANOTHER_TIME: "why.another_time",
+    Notice.MINUTES: "why.minutes",
     Notice.STAND_IN: "why.stand_in",
     Notice.MISSING: "why.missing",
     Notice.FULL: "why.missing",
