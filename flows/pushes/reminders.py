@@ -34,7 +34,7 @@ from flows.occasions.sheet import Part, Tongue, by_own_clock, map_of, name_of_po
 from flows.occasions.standing_in import refuse, stand_in
 from flows.pushes.calls import CALLS, call
 from flows.pushes.pushed import Notice, Topic
-from flows.pushes.why import why
+from flows.pushes.why import why, why_several
 from flows.times.cadence import Kind
 
 OPEN: Final = Choice("open", Key("push.open"))
@@ -132,7 +132,7 @@ def push(items: Sequence[Sequence[Any]]) -> Flow[Next]:
 
     items  kind, topic, what it is about, and details of each
 
-    one: what it is -> what they say to it; several: the list -> one of them -> the list again
+    one: what it is -> what they say to it; several: the list -> one of them, or why -> the list again
     """
     told = tuple(Told(*item) for item in items)
     ids = tuple(each.about for each in told if each.topic != Topic.CONVERSATION)
@@ -150,8 +150,9 @@ def push(items: Sequence[Sequence[Any]]) -> Flow[Next]:
         if picked == CLOSE.value:
             return REST
         if picked == WHY.value:
-            return (yield from why(told[0].kind, told[0].topic, None))
-        after = yield from one(told[int(picked)], there)
+            after = yield from why_several((each.kind, each.topic) for each in told)
+        else:
+            after = yield from one(told[int(picked)], there)
         if after != REST:
             return after
 

@@ -1,6 +1,6 @@
 """Why somebody is told something, and how to be told less."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -67,13 +67,40 @@ class SwitchTopic(Effect[None]):
 def why(kind: str, topic: str, about: int | None) -> Flow[Next]:
     """Why a person got a push; they stop this one, all of the kind, or what they had agreed to at all.
 
-    about  None: they were told of several things, of which none can be meant by "this one"
+    about  None: there is nothing that can be meant by "this one"
     """
-    choices = _choices(kind, topic, is_one=about is not None)
-    picked = yield from pick(_REASONS.get(kind, "why.notice"), choices)
-    match picked:
-        case SETTINGS.value:
+    picked = yield from _told_why(kind, topic, about)
+    return "settings" if picked == SETTINGS.value else REST
+
+
+def why_several(told: Iterable[tuple[str, str]]) -> Flow[Next]:
+    """Why a person got several pushes at once: each reason in turn, until they stop more than its topic.
+
+    told  kind and topic of each
+    """
+    reasons = {(_reason(kind), topic): kind for kind, topic in told}
+    off: set[str] = set()
+    for (_, topic), kind in reasons.items():
+        if topic in off and is_switched(kind, topic):
+            continue
+        picked = yield from _told_why(kind, topic, None)
+        if picked == SETTINGS.value:
             return "settings"
+        if picked == STOP_TOPIC:
+            off.add(topic)
+        elif picked != CLOSE.value:
+            return REST
+    return REST
+
+
+def _reason(kind: str) -> str:
+    return _REASONS.get(kind, "why.notice")
+
+
+def _told_why(kind: str, topic: str, about: int | None) -> Flow[str]:
+    """One reason, and what the person stops of it; returns what they picked."""
+    picked = yield from pick(_reason(kind), _choices(kind, topic, is_one=about is not None))
+    match picked:
         case STOP_THIS.value:
             assert about is not None
             yield from do(LeaveInPeace(about))
@@ -88,7 +115,7 @@ def why(kind: str, topic: str, about: int | None) -> Flow[Next]:
         case STOP_ALL.value:
             yield from do(StopPushes())
             yield Say("stop.done")
-    return REST
+    return picked
 
 
 def _choices(kind: str, topic: str, *, is_one: bool) -> Iterator[Choice]:
