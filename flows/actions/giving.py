@@ -84,11 +84,12 @@ def offer_answers(statements: Sequence[int]) -> Flow[None]:
     yield Say("give.found" if given else "give.left")
 
 
-def hear_pleas() -> Flow[None]:
-    """A giver sees who asks for what they can give, and says yes or no to each."""
+def hear_pleas() -> Flow[bool]:
+    """A giver sees who asks for what they can give, and says yes or no to each; False where nobody asks."""
     pleas = yield from look(OwnPleas)
     for plea in pleas.pleas:
         yield from one_plea(plea)
+    return bool(pleas.pleas)
 
 
 def one_plea(plea: Plea) -> Flow[None]:
@@ -113,7 +114,7 @@ def one_plea(plea: Plea) -> Flow[None]:
         does=AnswerPlea,
     )
     if answer == REFUSE.value:
-        yield from do(AnswerPlea(plea.id, None))
-        yield Say("plea.refused")
+        refused = yield from do(AnswerPlea(plea.id, None))
+        yield Say("plea.refused" if refused else "plea.gone")
     elif isinstance(answer, bool):
         yield Say("plea.agreed" if answer else "plea.gone")

@@ -15,7 +15,7 @@ from flows.announcements.sheet import told
 from flows.choices import SEE, WHY
 from flows.conversations import REST, Next
 from flows.digests.reading import tell
-from flows.moves import Choice, Flow, Key, Lines, glance, look, pick
+from flows.moves import Choice, Flow, Key, Lines, Say, glance, look, pick
 from flows.planning.drafting import OwnTongue
 from flows.pushes.pushed import Notice
 from flows.pushes.why import why
@@ -80,7 +80,8 @@ def answered(kind: str, about: int) -> Flow[Next]:
         case Notice.PROGRESS:
             yield from one_action(about)
         case Notice.PLEA:
-            yield from hear_pleas()
+            if not (yield from hear_pleas()):
+                yield Say("ask.gone")
         case Notice.DIGEST:
             return REST
         case Notice.CONFIRM | Notice.GREW | Notice.SENT:

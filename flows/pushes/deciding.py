@@ -13,6 +13,7 @@ from flows.pushes.pushed import (
     BY_DAY,
     FOR_PLANNERS,
     NOTICES,
+    OF_GIFTS,
     UNCAPPED,
     WEIGHT,
     WHETHER_AND_WHEN,
@@ -64,6 +65,7 @@ class Fact:
     was_there: bool | None = None
     seeks: bool = False  # somebody in their place
     occupancy: Occupancy | None = None  # looked at where it is to be told; None: they do not plan it
+    gifts: frozenset[str] = frozenset()  # what holds of OF_GIFTS for them, for this activity
 
     @property
     def comes(self) -> bool:
@@ -165,6 +167,8 @@ def _unfounded(item: Item, fact: Fact | Pause | Asks | None, now: datetime) -> R
     """Why there is nothing (any more) to be told, if so."""
     if not isinstance(fact, Fact):
         return _unfounded_elsewhere(item, fact)
+    if item.kind in OF_GIFTS:  # of a series other dates can be left
+        return None if item.kind in fact.gifts else Reason.ANSWERED
     is_cancelled = fact.state is OccasionState.CANCELLED
     if item.kind == Kind.NUDGE or is_cancelled is not (item.kind == Notice.CANCELLED):
         return Reason.GONE

@@ -115,6 +115,9 @@ OWN_TOPIC: Final[Mapping[Notice, Topic]] = MappingProxyType(
 """Notices of an occasion that are of another topic than it is."""
 
 
+OF_GIFTS: Final = frozenset((Notice.PLEA, Notice.REPLY))
+"""Notices to those who give and those who ask them, for an action or an activity."""
+
 FOR_PLANNERS: Final = frozenset((Notice.FULL, Notice.FEW, Notice.MISSING))
 """Notices of an occasion to those who plan it."""
 

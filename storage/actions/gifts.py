@@ -1,8 +1,9 @@
 """What people can give: kept, asked for, agreed to, taken back. They are found in found_gifts.py."""
 
+from collections.abc import Sequence
 from typing import Any, Final
 
-from sqlalchemy import Row, delete, select, update
+from sqlalchemy import Row, bindparam, delete, select, update
 
 from flows.actions.gifts import (
     AnswerPlea,
@@ -23,6 +24,7 @@ from flows.words.course import Contribution, Course
 from flows.words.statements import Question
 from storage.actions.causes import titles
 from storage.actions.piloted import Gift, Plea
+from storage.actions.pleading import IS_HEARD, IS_NEEDED
 from storage.messages.unsaying import unsay
 from storage.pushes.calls import pass_on
 from storage.registry import applies, loads
@@ -109,7 +111,7 @@ def _mine(unit: Unit) -> list[Row[Any]]:
 
 @loads(OwnPleas)
 def own_pleas(unit: Unit) -> OwnPleas:
-    """Who asks the person, and has no answer yet."""
+    """Who asks the person and has no answer yet, as long as it holds; see pleading.py."""
     return OwnPleas(
         tuple(OpenPlea(row.id, row.gift_id, Giving(row.kind), row.asked_at) for row in _unanswered(unit))
     )
@@ -129,19 +131,26 @@ def plea_words(unit: Unit) -> PleaWords:
     )
 
 
-def _unanswered(unit: Unit) -> list[Row[Any]]:
-    query = (
-        select(_PLEAS, _GIFTS.c.kind)
-        .join(_GIFTS, _GIFTS.c.id == _PLEAS.c.gift_id)
-        .where(_GIFTS.c.citizen_id == unit.person.citizen, _PLEAS.c.agreed.is_(None))
-        .order_by(_PLEAS.c.asked_at, _PLEAS.c.id)
+_UNANSWERED: Final = (
+    select(_PLEAS, _GIFTS.c.kind)
+    .join(_GIFTS, _GIFTS.c.id == _PLEAS.c.gift_id)
+    .where(
+        _GIFTS.c.citizen_id == bindparam("giver"),
+        _PLEAS.c.agreed.is_(None),
+        IS_HEARD,
+        IS_NEEDED,
     )
-    return list(unit.rows(query))
+    .order_by(_PLEAS.c.asked_at, _PLEAS.c.id)
+)
+
+
+def _unanswered(unit: Unit) -> Sequence[Row[Any]]:
+    return unit.rows(_UNANSWERED, {"giver": unit.person.citizen})
 
 
 @applies(AnswerPlea)
 def answer_plea(unit: Unit, effect: AnswerPlea) -> bool:
-    """Keep a yes or no, once."""
+    """Keep a yes or no, once, and only while the request holds."""
     plea = next((row for row in _unanswered(unit) if row.id == effect.plea), None)
     if plea is None:
         return False

@@ -4,10 +4,10 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
-from sqlalchemy import Connection, bindparam, select
+from sqlalchemy import ColumnElement, Connection, and_, bindparam, exists, or_, select
 from sqlmodel import col
 
-from flows.people.roles import Holding, NotAllowed, Permission, Role, Scope, may
+from flows.people.roles import MAY, Holding, NotAllowed, Permission, Role, Scope, may
 from storage.people.audit import What, note
 from storage.sql import among
 from storage.tables import Appointment, table
@@ -42,6 +42,16 @@ def held_by(connection: Connection, citizens: Iterable[int]) -> dict[int, list[H
     for row in connection.execute(_HELD_BY, {"citizens": list(citizens)}):
         found[row.citizen_id].append(Holding(Role(row.role), scope_of(row._mapping)))
     return dict(found)
+
+
+def is_permitted(permission: Permission, citizen: Any, territory: Any, group: Any) -> ColumnElement[bool]:
+    """Whether somebody has that permission in all of a scope: a condition, of columns."""
+    roles = [role for role in Role if permission in MAY[role]]
+    group_too = or_(_ROLES.group_slug.is_(None), _ROLES.group_slug == group)
+    covers = or_(_ROLES.territory.is_(None), and_(_ROLES.territory == territory, group_too))
+    return exists().where(
+        _ROLES.citizen_id == citizen, _ROLES.until.is_(None), _ROLES.role.in_(roles), covers
+    )
 
 
 def scope_of(row: Mapping[Any, Any]) -> Scope:

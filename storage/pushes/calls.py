@@ -13,6 +13,7 @@ from flows.pushes.deciding import Asks
 from flows.pushes.pushed import Notice
 from storage.actions.actions import purpose
 from storage.actions.piloted import Action, Feedback, Follower, Gift, Plea, Wave
+from storage.actions.pleading import IS_HEARD, IS_NEEDED
 from storage.context import Context
 from storage.digests.digested import Digest
 from storage.pushes.followed import what_can_be_told
@@ -35,9 +36,15 @@ _GIVEN: Final = select(col(Feedback.action_id), col(Feedback.wave), col(Feedback
 _GIVER: Final[Any] = col(Gift.citizen_id).label("giver")
 _ASKED: Final = table(Plea).c
 _PLEAS: Final[Select[Any]] = (
-    select(_GIVER, _ASKED.citizen_id.label("asker"), _ASKED.agreed, _ASKED.cause_id)
+    select(
+        _GIVER,
+        _ASKED.citizen_id.label("asker"),
+        _ASKED.agreed,
+        _ASKED.cause_id,
+        IS_NEEDED.label("is_needed"),
+    )
     .join(table(Gift), col(Gift.id) == _ASKED.gift_id)
-    .where(among(_ASKED.cause_id, "ids"))
+    .where(among(_ASKED.cause_id, "ids"), IS_HEARD)
 )
 
 _MEMBER: Final = and_(
@@ -113,9 +120,17 @@ def _of_actions(
                 kinds[row.action_id, citizen].add(Notice.FINDINGS)
     for action, citizen, notice in what_can_be_told(connection, actions, people):
         kinds[action, citizen].add(notice)
-    for row in connection.execute(_PLEAS, about):
-        if row.agreed is None:
-            kinds[row.cause_id, row.giver].add(Notice.PLEA)
-        else:
-            kinds[row.cause_id, row.asker].add(Notice.REPLY)
+    for (action, citizen), notices in of_gifts(connection, actions).items():
+        kinds[action, citizen] |= notices
     return {(action, citizen): Asks(frozenset(kinds[action, citizen])) for action, citizen in names}
+
+
+def of_gifts(connection: Connection, causes: Iterable[int]) -> dict[tuple[int, int], frozenset[Notice]]:
+    """What givers and those who ask them can be told of those actions and activities, by cause and person."""
+    found: dict[tuple[int, int], frozenset[Notice]] = defaultdict(frozenset)
+    for row in connection.execute(_PLEAS, {"ids": list(causes)}):
+        if row.agreed is not None:
+            found[row.cause_id, row.asker] |= {Notice.REPLY}
+        elif row.is_needed:
+            found[row.cause_id, row.giver] |= {Notice.PLEA}
+    return dict(found)

@@ -14,7 +14,7 @@ from sqlalchemy import Connection, Row, Select, bindparam, case, distinct, exist
 from sqlmodel import col
 
 from flows.pushes.deciding import Asks, Decision, Fact, Item, Listener, Pause, awake_until, decide
-from flows.pushes.pushed import UNCAPPED, Notice, Reason, State, Topic
+from flows.pushes.pushed import OF_GIFTS, UNCAPPED, Notice, Reason, State, Topic
 from flows.pushes.reminders import Things, ThingWords
 from flows.pushes.unfinished import worth_a_nudge
 from flows.talks import Stack
@@ -28,7 +28,7 @@ from storage.occasions.sheets import words_of
 from storage.panels import shut
 from storage.people import people
 from storage.planning import occupancy
-from storage.pushes.calls import what_holds
+from storage.pushes.calls import of_gifts, what_holds
 from storage.pushes.habits import Wants, wants
 from storage.pushes.pushed import Mute, Push
 from storage.pushes.pushes import EVER
@@ -173,6 +173,7 @@ def _decided(
     there = Occasions(connection, citizens, {item.about for items in due.values() for item in items})
     asks = _asks(connection, context, due, there.missing)
     occupied = occupancy.what_holds(connection, there.rows, due, now)
+    gifts = _gifts(connection, due, there.rows)
     sheets = words_of(connection, there.rows.values()) if there.rows else {}
     open_stacks = stacks.load(connection, citizens)
     heard = _heard(connection, due)
@@ -185,7 +186,10 @@ def _decided(
             words[reads] = words_for(context, person, sheets)
         abouts = [item.about for item in items if item.about in there.rows]
         facts: dict[int, Fact | Pause | Asks] = {
-            about: there.fact(about, citizen, occupied.get((about, citizen))) for about in abouts
+            about: there.fact(
+                about, citizen, occupied.get((about, citizen)), gifts.get((about, citizen), frozenset())
+            )
+            for about in abouts
         }
         facts |= {about: held for (about, whose), held in asks.items() if whose == citizen}
         if citizen in heard:
@@ -218,6 +222,15 @@ def _asks(
     if any(item.kind == Notice.SHUT for items in due.values() for item in items):
         asks |= shut.what_holds(connection, due, ids)
     return asks | (inquiry_pushes.what_holds(connection, due, ids) if ids else {})
+
+
+def _gifts(
+    connection: Connection, due: Mapping[int, list[Item]], occasions: Collection[int]
+) -> dict[tuple[int, int], frozenset[Notice]]:
+    """What is still true of what is given for activities, by occasion and person."""
+    items = (item for some in due.values() for item in some if item.kind in OF_GIFTS)
+    activities = {item.about for item in items if item.about in occasions}
+    return of_gifts(connection, activities) if activities else {}
 
 
 def _listeners(

@@ -59,19 +59,22 @@ class Occasions:
         self._posts = {post.id: post for posts in there.values() for post in posts}
         self._times: dict[tuple[int, str], When] = {}  # by occasion and zone
 
-    def fact(self, id: int, citizen: int, occupancy: Occupancy | None = None) -> Fact:
+    def fact(
+        self, id: int, citizen: int, occupancy: Occupancy | None = None, gifts: frozenset[str] = frozenset()
+    ) -> Fact:
         """What decides whether the person is told of it.
 
         occupancy  of what they plan
+        gifts      notices of what is given for it that still hold
         """
         row, own = self.rows[id], self._answers.get((id, citizen))
         state = OccasionState(row.state)
         if own is None:
-            return Fact(state, row.starts_at, occupancy=occupancy)
+            return Fact(state, row.starts_at, occupancy=occupancy, gifts=gifts)
         says, standing = Says(own.says), Standing(own.standing)
         seeks = own.stand_in_since is not None
         until, was_there = own.offered_until, own.was_there
-        return Fact(state, row.starts_at, says, standing, until, was_there, seeks, occupancy)
+        return Fact(state, row.starts_at, says, standing, until, was_there, seeks, occupancy, gifts)
 
     def thing(self, id: int, citizen: int, zone: str) -> Thing:
         """The occasion as it is told to a person whose clocks are those of the zone."""

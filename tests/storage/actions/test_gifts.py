@@ -22,11 +22,13 @@ from flows.actions.gifts import (
     TakeBack,
     Want,
 )
+from flows.actions.pilots import WithdrawAction
 from flows.moves import Look
 from flows.people.person import Forget
 from flows.people.roles import NotAllowed, Role, Scope
 from flows.words.statements import Question, WithdrawStatement
 from storage.actions.piloted import Gift, Plea
+from storage.pushes.pushed import Push
 from tests.storage.actions.test_actions import RIVERSIDE, YOUTH, plans
 from tests.storage.town import Town, record, words
 
@@ -154,6 +156,36 @@ async def test_who_refuses_shows_nothing(town: Town, garden: Cause) -> None:
     (gift,) = (await town.look(ADA, Gifts, RIVERSIDE)).gifts
     assert (gift.asked, gift.agreed) == (True, False)
     assert (await town.look(ADA, GiftWords, RIVERSIDE)).replies == {}
+
+
+async def test_nobody_is_asked_by_who_may_plan_no_more(town: Town, garden: Cause) -> None:
+    id = await gives(town)
+    await town.acts(ADA, AskGiver(RIVERSIDE, id, garden, "Next Saturday?"))
+    (plea,) = (await town.look(BEN, OwnPleas)).pleas
+
+    await town.dismisses(ADA)
+    await town.appoints(ADA, Role.PANEL, RIVERSIDE)
+    await town.appoints(ADA, Role.FACILITATOR, Scope("riverside", "elders"))
+    assert (await town.look(BEN, OwnPleas)).pleas == ()
+    assert (await town.look(BEN, PleaWords)).texts == {}
+    yes, no = AnswerPlea(plea.id, words("Ben, at the blue door")), AnswerPlea(plea.id, None)
+    assert await town.acts(BEN, yes, no) == [False, False]
+    assert [row.kind for row in await town.rows(Push) if row.kind == "reply"] == []
+
+    await town.appoints(ADA, Role.FACILITATOR, YOUTH)
+    assert (await town.look(BEN, OwnPleas)).pleas == (plea,)
+    assert await town.acts(BEN, yes) == [True]
+
+
+async def test_nobody_is_asked_for_what_was_withdrawn(town: Town, garden: Cause) -> None:
+    id = await gives(town)
+    await town.acts(ADA, AskGiver(RIVERSIDE, id, garden, "Next Saturday?"))
+    (plea,) = (await town.look(BEN, OwnPleas)).pleas
+
+    await town.acts(ADA, WithdrawAction(RIVERSIDE, garden.id))
+
+    assert (await town.look(BEN, OwnPleas)).pleas == ()
+    assert await town.acts(BEN, AnswerPlea(plea.id, words("Ben, at the blue door"))) == [False]
 
 
 async def test_another_coordinator_does_not_read_what_was_written_to_one(town: Town, garden: Cause) -> None:

@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from flows.actions.gifts import (
+    AnswerPlea,
     Asked,
     AskGiver,
     Cause,
@@ -21,10 +22,12 @@ from flows.moves import Look
 from flows.people.roles import Role, Scope
 from flows.planning.needed import Needed
 from flows.planning.planning import CopyOccasion, Discard
+from flows.pushes.pushed import OF_GIFTS, Notice
 from storage.actions.piloted import Wanted
+from storage.pushes.pushing import claim
 from tests.storage.activities import CLUB, call_activity, calls
 from tests.storage.plans import change
-from tests.storage.town import Town, words
+from tests.storage.town import BOT, CONTEXT, Town, words
 
 ADA, BEN = 4_000_000_001, 4_000_000_002
 RIVERSIDE = Scope("riverside")
@@ -39,6 +42,12 @@ async def club(town: Town) -> Town:
     await town.appoints(ADA, Role.TERRITORY, RIVERSIDE, name="Ada")
     await calls(town, dates=3)
     return town
+
+
+async def said(town: Town) -> list[str]:
+    """What is said of gifts at this moment."""
+    portions = await town.do(claim, CONTEXT, bot=BOT, now=town.now, most=100)
+    return [item.kind for portion in portions for item in portion.said if item.kind in OF_GIFTS]
 
 
 async def test_what_an_activity_needs_is_known_to_everybody_and_can_be_taken_out_again(club: Town) -> None:
@@ -76,6 +85,28 @@ async def test_a_giver_is_asked_for_an_activity_by_who_coordinates_it(club: Town
     assert await club.acts(ADA, AskGiver(RIVERSIDE, gift, CAUSE, "May I call you?")) == [Asked.ASKED]
 
     assert [plea.gift for plea in (await club.look(BEN, OwnPleas)).pleas] == [gift]
+
+
+async def test_a_giver_is_asked_for_a_series_as_long_as_one_of_its_dates_is_not_cancelled(club: Town) -> None:
+    (gift,) = await club.acts(BEN, Give(Giving.SKILL, words("I can cook")))
+    await club.acts(ADA, AskGiver(RIVERSIDE, gift, CAUSE, "May I call you?"))
+
+    for date, pleas, told in ((1, 1, [Notice.PLEA]), (2, 1, [Notice.PLEA]), (3, 0, [])):
+        await club.do(change, date, state="cancelled")
+        assert len((await club.look(BEN, OwnPleas)).pleas) == pleas
+        assert await said(club) == told
+
+
+async def test_an_answer_is_told_only_to_who_may_still_read_it(club: Town) -> None:
+    (gift,) = await club.acts(BEN, Give(Giving.SKILL, words("I can cook")))
+    await club.acts(ADA, AskGiver(RIVERSIDE, gift, CAUSE, "May I call you?"))
+    (plea,) = (await club.look(BEN, OwnPleas)).pleas
+    await club.acts(BEN, AnswerPlea(plea.id, words("Ben, at the blue door")))
+    assert await said(club) == [Notice.REPLY]
+
+    await club.dismisses(ADA)
+
+    assert await said(club) == []
 
 
 async def test_what_a_draft_needs_is_thrown_away_with_it(club: Town) -> None:

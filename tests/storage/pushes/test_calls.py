@@ -7,7 +7,7 @@ import pytest
 from flows.actions.actions import FollowAction
 from flows.actions.feedback import GiveFeedback, Rating, Side, WithdrawFeedback
 from flows.actions.gifts import AnswerPlea, AskGiver, Cause, Give, Giving, OwnPleas, Sake, TakeBack
-from flows.actions.pilots import CloseWave, OpenWave
+from flows.actions.pilots import CloseWave, OpenWave, WithdrawAction
 from flows.people.person import Forget
 from flows.people.roles import Role
 from flows.pushes.pushed import Reason, State
@@ -135,6 +135,31 @@ async def test_a_giver_who_took_it_back_is_asked_no_more(town: Town, garden: int
     await town.acts(CLEO, TakeBack(gift))
 
     assert await decided(town) == {"plea": (State.SKIPPED, Reason.ANSWERED)}
+
+
+async def test_nobody_is_told_of_a_request_by_who_may_plan_no_more(town: Town, garden: int) -> None:
+    (gift,) = await town.acts(CLEO, Give(Giving.TOOL, words("A spade"), None))
+    await town.acts(ADA, AskGiver(RIVERSIDE, gift, Cause(Sake.ACTION, garden), "Saturday?"))
+
+    await town.dismisses(ADA)
+
+    assert await decided(town) == {"plea": (State.SKIPPED, Reason.ANSWERED)}
+
+
+async def test_nobody_is_asked_for_an_action_that_was_withdrawn_but_an_answer_to_it_is_told(
+    town: Town, garden: int
+) -> None:
+    for telegram in (CLEO, DAN):
+        (gift,) = await town.acts(telegram, Give(Giving.TOOL, words("A spade"), None))
+        await town.acts(ADA, AskGiver(RIVERSIDE, gift, Cause(Sake.ACTION, garden), "Saturday?"))
+    (plea,) = (await town.look(CLEO, OwnPleas)).pleas
+    await town.acts(CLEO, AnswerPlea(plea.id, words("Cleo, at the blue door")))
+
+    await town.acts(ADA, WithdrawAction(RIVERSIDE, garden))
+
+    decisions = await decided(town)
+    assert decisions["plea"] == (State.SKIPPED, Reason.ANSWERED)
+    assert decisions["reply"] == (State.SAID, None)
 
 
 async def test_who_is_erased_is_told_nothing(town: Town, garden: int) -> None:
