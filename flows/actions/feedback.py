@@ -61,7 +61,10 @@ class Survey(Known):
 
 @dataclass(frozen=True, slots=True)
 class Steps(Passing):
-    """The scale with which feedback to an action is asked for now, or was last."""
+    """A scale with which feedback to an action is asked for.
+
+    Looked at with the action's id, and the number of a wave; without one, it is the last wave.
+    """
 
     scale: Scale
 

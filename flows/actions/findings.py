@@ -49,7 +49,7 @@ def findings(action: int) -> Flow[None]:
         return
     title = yield from title_of(action)
     names = yield from glance(ComponentNames)
-    steps = yield from glance(Steps, action)
+    steps = yield from glance(Steps, action, found.wave)
     scale = steps.scale if steps else Scale("")
     called = names.names if names else {}
     lines = [line for code in found.components for line in _lines(found, code, called.get(code), scale)]

@@ -50,13 +50,14 @@ def survey(unit: Unit, action: int) -> Survey:
 
 
 @loads(Steps)
-def steps(unit: Unit, action: int) -> Steps:
-    """The scale of the last wave."""
-    return Steps(_scale(unit, action))
+def steps(unit: Unit, action: int, wave: int | None = None) -> Steps:
+    """The scale of a wave, or of the last one."""
+    return Steps(_scale(unit, action, wave))
 
 
-def _scale(unit: Unit, action: int) -> Scale:
-    waves = unit.rows(_LAST, {"action": action})
+def _scale(unit: Unit, action: int, wave: int | None = None) -> Scale:
+    query = _LAST if wave is None else _LAST.where(_WAVES.c.number == wave)
+    waves = unit.rows(query, {"action": action})
     return unit.context.scales.get(waves[0].scale, Scale("")) if waves else Scale("")
 
 

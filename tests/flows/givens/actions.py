@@ -1,6 +1,7 @@
 """Which pilot actions there are, what people said of them, and what people can give."""
 
 import re
+from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import insert
@@ -8,6 +9,7 @@ from sqlalchemy import insert
 from flows.actions.actions import FollowAction, Progress, Section
 from flows.actions.feedback import GiveFeedback, Rating, Side
 from flows.actions.gifts import AskGiver, Cause, Give, Giving, Sake, Want
+from flows.actions.impact import Scale
 from flows.actions.pilots import CloseWave, OpenWave, SetProgress, WithdrawAction, WriteAction
 from flows.people.roles import Scope
 from flows.words.statements import Words
@@ -61,6 +63,16 @@ def wave(who: Talking, words: str) -> None:
     number, _, what = words.removeprefix("of ").partition(" ")
     move = OpenWave if what == "opens" else CloseWave
     who.world.given(move(place_of(who, int(number)), int(number)))
+
+
+@given("scale")
+def scale(who: Talking, words: str) -> None:
+    """`scale 2 from -3 to 3`: from now on feedback is asked for with it, in steps such as `2 of 3`."""
+    version, _, low, _, high = words.split()
+    steps = {value: {"en": f"{value} of {high}"} for value in range(int(low), int(high) + 1)}
+    village = who.world.village
+    scales = {**village.context.scales, version: Scale(version, steps)}
+    village.context = replace(village.context, scales=scales)
 
 
 @given("progress")

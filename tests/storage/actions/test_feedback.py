@@ -1,6 +1,7 @@
 """Feedback comes in waves, is its author's to change, and is given back where it is about many."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import pytest
 
@@ -18,13 +19,14 @@ from flows.actions.feedback import (
     WithdrawFeedback,
 )
 from flows.actions.findings import Cell, Figure, Findings
+from flows.actions.impact import Scale
 from flows.actions.pilots import CloseWave, OnePilot, OpenWave, Touch, Touched, Waved
 from flows.people.person import Forget
 from flows.people.roles import Role, Scope
 from storage.actions.piloted import Feedback, Finding, Score, Wave
 from storage.tables import Pseudonym
 from tests.storage.actions.test_actions import RIVERSIDE, plans
-from tests.storage.town import Town, words
+from tests.storage.town import CONTEXT, Town, words
 
 ADA, BEN = 4_000_000_001, 4_000_000_002
 MONTBELL = Scope("montbell")
@@ -70,6 +72,19 @@ async def test_what_is_asked_for_is_what_the_action_touches(town: Town, garden: 
 
     assert asked == Survey(1, ("B05",), (-2, -1, 0, 1, 2))
     assert (await town.look(BEN, Steps, garden)).scale.steps[2]["fr"] == "Cela aide beaucoup"
+
+
+async def test_a_wave_keeps_the_scale_it_was_asked_with(
+    town: Town, garden: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await town.acts(ADA, CloseWave(RIVERSIDE, garden))
+    wider = Scale("2", {value: {"en": f"{value} of 3"} for value in range(-3, 4)})
+    monkeypatch.setattr("tests.storage.town.CONTEXT", replace(CONTEXT, scales={**CONTEXT.scales, "2": wider}))
+    await town.acts(ADA, OpenWave(RIVERSIDE, garden))
+
+    assert (await town.look(ADA, Steps, garden, 1)).scale == CONTEXT.scales["1"]
+    assert (await town.look(ADA, Steps, garden, 2)).scale == wider
+    assert (await town.look(ADA, Steps, garden)).scale == wider
 
 
 async def test_feedback_is_kept_by_a_name_for_this_action_alone(town: Town, garden: int) -> None:
