@@ -72,7 +72,10 @@ def actions() -> Flow[Next]:
 
 
 def asked_again() -> Flow[None]:
-    """Before anything else: feedback that is missing from somebody who gave some before, or takes part."""
+    """Before anything else: feedback that is missing from somebody who gave some before, or takes part.
+
+    Who takes part and has not given any before is asked in the words of the push, which says the same.
+    """
     there = yield from look(Actions)
     missing = next((one for one in there.actions if one.asks_again), None)
     if missing is None:
@@ -80,7 +83,12 @@ def asked_again() -> Flow[None]:
     own = yield from look(OwnTongue)
     words = yield from glance(ActionWords, (missing.id,))
     called = title(words.sheet(missing.id) if words else {}, own.tongue)
-    if (yield from pick("actions.again", (ANSWER, LATER), title=called, n=missing.wave or 0)) == ANSWER.value:
+    ways = ANSWER, LATER
+    if missing.answered_before:
+        picked = yield from pick("actions.again", ways, title=called, n=missing.wave or 0)
+    else:
+        picked = yield from pick("push.feedback", ways, title=called)
+    if picked == ANSWER.value:
         yield from give_feedback(missing.id)
 
 
