@@ -7,7 +7,7 @@ from typing import Final
 import pytest
 from sqlalchemy import Connection, update
 
-from flows.announcements.announcement import Aim, By, OneAnnouncement, Reached, Stage
+from flows.announcements.announcement import Aim, AnnouncementWords, By, OneAnnouncement, Reached, Stage
 from flows.announcements.steps import (
     AimAt,
     Came,
@@ -23,8 +23,10 @@ from flows.announcements.steps import (
 )
 from flows.moves import Effect
 from flows.occasions.occasions import Says
+from flows.occasions.sheet import Part
 from flows.people.person import BeReachable, StopPushes
 from flows.people.roles import NotAllowed, Role, Scope
+from flows.planning.planning import Describe
 from flows.pushes.pushed import Notice, Topic
 from flows.pushes.why import SwitchTopic
 from storage.announcements.announced import Announcement
@@ -33,6 +35,7 @@ from storage.pushes.pushed import Push
 from storage.tables import Audit, table
 from tests.storage import town as town_module
 from tests.storage.meetings import at, changes, meets
+from tests.storage.planning.test_planning import WEEKLY, publishes
 from tests.storage.plans import says
 from tests.storage.town import CONTEXT, Town
 
@@ -79,6 +82,19 @@ async def test_until_it_begins_it_can_be_taken_back(town: Town) -> None:
 
     row = await town.row(Announcement)
     assert (row.stage, row.begins_at) == (Stage.DRAFT, None)
+
+
+async def test_a_date_of_a_series_is_called_there_as_people_read_it(town: Town) -> None:
+    id = await drafts(town)
+    _, second, third = await publishes(town, rule=WEEKLY)
+    await town.acts(ADA, Describe(RIVERSIDE, second, Part.TITLE, "lv", "Parks"))
+    await town.acts(ADA, Describe(RIVERSIDE, second, Part.TITLE, "en", ""))
+
+    for date in (second, third):
+        await town.acts(ADA, AimAt(RIVERSIDE, id, By.ANSWER, f"{date}:yes", out=False))
+
+    names = (await town.look(ADA, AnnouncementWords, RIVERSIDE)).names
+    assert names == {f"answer:{second}": {"lv": "Parks"}, f"answer:{third}": {"en": "The park"}}
 
 
 async def test_nothing_is_sent_without_a_word(town: Town) -> None:
