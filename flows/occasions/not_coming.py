@@ -101,7 +101,7 @@ def take_or_let_go(occasion: Occasion, until: datetime) -> Flow[None]:
     until  by the clocks they live by
     """
     card = Lines((Key("meeting.own.offered", {"until": until}),))
-    picked = yield from pick("meeting.ask", (TAKE, LET_GO), back=False, card=card)
+    picked = yield from pick("meeting.ask", (TAKE, LET_GO), card=card)
     taken = TakeOffer(occasion.id) if picked == TAKE.value else AnswerOccasion(occasion.id, Says.NO)
     yield from told(occasion, (yield from do(taken)))
 
