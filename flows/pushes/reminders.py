@@ -168,6 +168,7 @@ def lines_of(number: int, told: Told, there: Things, words: ThingWords | None) -
     elif thing is None:
         yield Key(key, {"number": number, "where": where_of(told)})
     else:
+        key = "push.line.how_was_it" if _is_known_there(told.kind, thing) else key
         yield Key(key, {"number": number, "title": title_of(thing, words), "starts": thing.starts})
         yield from by_own_clock(thing.here)
 
