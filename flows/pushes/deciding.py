@@ -23,7 +23,7 @@ from flows.pushes.pushed import (
     asks_consent,
     is_switched,
 )
-from flows.times.cadence import Cap, Habits, Kind
+from flows.times.cadence import Cap, Due, Habits, Kind
 from flows.times.quiet import is_quiet, night
 
 _INVOLVED: Final = (Standing.SEATED, Standing.WAITING, Standing.OFFERED)
@@ -77,7 +77,7 @@ class Fact:
 class Pause:
     """A conversation in which a person has fallen silent."""
 
-    due: Mapping[str, datetime]  # when each nudge of the cadence is due now, by lead; aware UTC
+    due: Mapping[str, Due]  # the nudges of the cadence as they are due now, by lead
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +110,7 @@ class Decision:
     state: State  # DUE: it is put off
     reason: Reason | None = None
     again_at: datetime | None = None  # aware UTC; until when it is put off
+    not_after: datetime | None = None  # aware UTC; then it will be too late for it; None: as it was
 
 
 SAY: Final = Decision(State.SAID)
@@ -144,8 +145,8 @@ def _alone(item: Item, person: Listener, fact: Fact | Pause | Asks | None, now: 
     reason = _unwelcome(item, person) or _unfounded(item, fact, now)
     if reason is not None:
         return Decision(State.SKIPPED, reason)
-    if isinstance(fact, Pause) and fact.due[item.lead] > now:
-        return Decision(State.DUE, again_at=fact.due[item.lead])
+    if isinstance(fact, Pause) and (nudge := fact.due[item.lead]).at > now:
+        return Decision(State.DUE, again_at=nudge.at, not_after=nudge.not_after)
     if now > item.not_after or _has_begun(item, fact, now):
         return Decision(State.MISSED)
     return SAY if _is_waited_for(item, fact, now) else _awake(item, person.habits, now)

@@ -194,7 +194,7 @@ def _decided(
         facts |= {about: held for (about, whose), held in asks.items() if whose == citizen}
         if citizen in heard:
             dues = nudge_times(heard[citizen], context.cadences.by_name[Topic.CONVERSATION], habits, EVER)
-            pause = Pause({str(each.lead): each.at for each in dues})
+            pause = Pause({str(each.lead): each for each in dues})
             facts |= {talk.id: pause for talk in filter(worth_a_nudge, stack)}
         decisions = decide(items, listeners[citizen], facts, context.cadences.cap, now)
         said = tuple(item for item in items if decisions[item.id].state is State.SAID)
@@ -287,7 +287,11 @@ _SETTLE: Final = (
 _PUT_OFF: Final = (
     update(table(Push))
     .where(col(Push.id) == bindparam("key"), col(Push.state) == State.DUE)
-    .values(at=bindparam("until"), reason=bindparam("why"))
+    .values(
+        at=bindparam("until"),
+        reason=bindparam("why"),
+        not_after=func.coalesce(bindparam("late", type_=table(Push).c.not_after.type), col(Push.not_after)),
+    )
 )
 
 
@@ -297,7 +301,14 @@ def settle(connection: Connection, decisions: Mapping[int, Decision], now: datet
     put_off = []
     for id, decision in sorted(decisions.items()):
         if decision.state is State.DUE:
-            put_off.append({"key": id, "until": decision.again_at, "why": decision.reason})
+            put_off.append(
+                {
+                    "key": id,
+                    "until": decision.again_at,
+                    "late": decision.not_after,
+                    "why": decision.reason,
+                }
+            )
         else:
             settled[decision.state, decision.reason].append(id)
     for (became, why), ids in settled.items():

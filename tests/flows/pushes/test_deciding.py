@@ -23,7 +23,7 @@ from flows.pushes.deciding import (
     decide,
 )
 from flows.pushes.pushed import ANSWERS, UNCAPPED, WHETHER_AND_WHEN, WISHED, Notice, Reason, State, Topic
-from flows.times.cadence import Cap, Habits, Kind
+from flows.times.cadence import Cap, Due, Habits, Kind, read_lead
 from flows.times.quiet import Quiet, is_quiet
 
 NOON: Final = datetime(2026, 3, 2, 12, tzinfo=UTC)
@@ -319,12 +319,17 @@ def test_what_needs_an_answer_is_not_counted_and_takes_the_others_with_it():
 
 def test_a_nudge_moves_with_the_silence_and_dies_with_its_conversation():
     nudge = item(Kind.NUDGE, topic=Topic.CONVERSATION, lead="1d", not_after=NOON + 99 * HOUR)
-    later = Pause({"1d": NOON + HOUR})
+    later = paused("1d", NOON + HOUR)
 
-    assert one(nudge, fact=Pause({"1d": NOON})) == SAY
-    assert one(nudge, fact=later) == Decision(State.DUE, again_at=NOON + HOUR)
+    assert one(nudge, fact=paused("1d", NOON)) == SAY
+    assert one(nudge, fact=later) == Decision(State.DUE, None, NOON + HOUR, NOON + 9 * HOUR)
     assert one(nudge, fact=None) == skipped(Reason.GONE)
-    assert one(nudge, fact=Pause({"7d": NOON})) == skipped(Reason.GONE)
+    assert one(nudge, fact=paused("7d", NOON)) == skipped(Reason.GONE)
+
+
+def paused(lead: str, at: datetime) -> Pause:
+    """A conversation in which a nudge is due then, for eight hours."""
+    return Pause({lead: Due(Kind.NUDGE, read_lead(lead), at, at + 8 * HOUR)})
 
 
 FACTS = st.builds(

@@ -335,6 +335,21 @@ async def test_whoever_goes_on_is_nudged_a_day_after_that(town: Town) -> None:
     assert (await pushes(town))[0] == "03-12 13:30 nudge 1d due"
 
 
+async def test_who_goes_on_after_the_first_nudge_is_nudged_a_week_after_that(town: Town) -> None:
+    await town.arrives(ADA)
+    await begins(town, ADA)
+    heard, looked = [], town.now
+    for hour in range(20 * 24):
+        town.later(hours=1)
+        if hour == 6 * 24:
+            await begins(town, ADA)  # a button is pressed, and the question is still open
+        await nudges(town, looked)
+        looked = town.now
+        heard += [f"{town.now:%m-%d %H}" for _ in said(await ticks(town))]
+
+    assert heard == ["03-11 12", "03-23 13"]
+
+
 async def test_who_has_finished_is_not_nudged(town: Town) -> None:
     ada = await town.arrives(ADA)
     await begins(town, ADA)
