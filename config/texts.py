@@ -24,6 +24,7 @@ from flows.moves import Arg, In, Key, Lines, Link, Live, Names, Tag
 from flows.people.territory import name_in
 
 ISOLATE, END = "\u2068", "\u2069"
+LEFT_TO_RIGHT = "\N{LEFT-TO-RIGHT MARK}"
 MOST_MARKS = 4  # combining marks on one letter: more than any language writes
 
 _IN_TAG = str.maketrans("", "", ISOLATE + END + SEAM)
@@ -178,7 +179,9 @@ class Texts:
             case Link():
                 return escape(value.address) if reader.html else value.address
             case int() | float():
-                return _number(value, locale)
+                number = _number(value, locale)
+                is_turned = value < 0 and locale.text_direction == "rtl" and not reader.on_button
+                return LEFT_TO_RIGHT + number if is_turned else number  # else its minus stands behind it
             case date():
                 return _moment(value, spec, reader.zone, locale)
             case tuple():

@@ -232,8 +232,8 @@ def _question(told: Told, thing: Thing) -> str:
         return f"push.{kind}.deadline"
     if _is_known_there(kind, thing):
         return "push.how_was_it"
-    if kind == Kind.REMINDER and thing.says is Says.MAYBE:
-        return "push.reminder.maybe"
+    if kind in (Kind.REMINDER, Kind.STILL_COMING) and thing.says is Says.MAYBE:
+        return f"push.{kind}.maybe"
     if kind == Notice.NO_SEAT and thing.too_few is not None:
         return "push.no_seat.too_few"
     if kind == Notice.LAPSED and thing.has_room:

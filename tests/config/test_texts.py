@@ -73,6 +73,15 @@ def test_numbers_are_written_as_the_language_does(tmp_path: Path, language, expe
 
 
 @pytest.mark.parametrize(
+    ("language", "expected"), [("en", "-0.7 of 1"), ("ar", "\N{LEFT-TO-RIGHT MARK}-0.7 of 1")]
+)
+def test_a_minus_stands_before_its_number_in_whatever_direction_one_reads(tmp_path: Path, language, expected):
+    said = texts(tmp_path, **{language: {"a.b": "{n} of {all}"}})
+
+    assert said.html(language, "a.b", {"n": -0.7, "all": 1}) == expected
+
+
+@pytest.mark.parametrize(
     ("language", "expected"),
     [
         ("en", "22 November 2026, 19:00|22 November 2026|Sunday, 22 November 2026|19:00"),

@@ -14,6 +14,8 @@ KINDS: Final = (
     "another_time",
 )  # fmt: skip
 REMINDERS: Final = KINDS[:3]
+VARIANTS: Final = {"moved.end": "moved", "lapsed.free": "lapsed", "no_seat.too_few": "no_seat"}
+"""Those of which some people are told by other words from the first one on."""
 
 _TITLE: Final = re.compile(r"Gathering (\d{4})")
 
@@ -53,7 +55,10 @@ def _words() -> tuple[dict[str, str], str, dict[str, str]]:
     def first(key: str) -> str:
         return texts.wording("en", key).partition("\n")[0]
 
-    headings = {first(f"push.{kind}"): kind for kind in KINDS}
+    headings = {first(f"push.{key}"): kind for key, kind in VARIANTS.items()}
+    headings |= {first(f"push.{kind}"): kind for kind in KINDS}
     endings = {texts.wording("en", f"push.line.{kind}").rpartition("}")[2]: kind for kind in KINDS}
-    assert len(headings) == len(endings) == len(KINDS), "two pushes begin or end with the same words"
+    assert len(headings) - len(VARIANTS) == len(endings) == len(KINDS), (
+        "two pushes begin or end with the same words"
+    )
     return headings, first("push.several"), endings
