@@ -34,9 +34,6 @@ NO_CONSENT: Final = "no consent"
 ERASED: Final = "erased"
 """The reason of one with words of somebody else, who took them back while it was being sent."""
 
-IS_OF_PUSH: Final = col(Outbox.key).like("p:%:0")
-"""Whether a message says pushes, or begins to: where it cannot leave in time, they are decided anew."""
-
 CRASHES: Final = 5
 """So many times a message that must arrive is sent again after a crash."""
 
@@ -281,10 +278,10 @@ def _settle(connection: Connection, which: Any, most: int, now: datetime) -> Non
 
 
 def bury_late(connection: Connection, now: datetime) -> int:
-    """End messages that it is too late to say, but for those of pushes; returns how many."""
+    """End messages that it is too late to say; returns how many."""
     late = (
         update(table(Outbox))
-        .where(col(Outbox.state) == State.PENDING, col(Outbox.not_after) <= now, ~IS_OF_PUSH)
+        .where(col(Outbox.state) == State.PENDING, col(Outbox.not_after) <= now)
         .values(state=State.DEAD, reason=TOO_LATE, payload=None, ended_at=now)
     )
     return connection.execute(late).rowcount

@@ -1,7 +1,5 @@
 """What waits in the outbox is taken back where it holds no more, and what was said with it is due again."""
 
-from datetime import timedelta
-
 import pytest
 from sqlalchemy import Connection, update
 from sqlmodel import col
@@ -10,7 +8,7 @@ from flows.occasions.occasions import Says
 from flows.pushes.pushed import State
 from storage.messages import outbox
 from storage.messages.outbox import Lane
-from storage.pushes import pushing, waiting
+from storage.pushes import pushing
 from storage.pushes.pushed import Push
 from storage.pushes.waiting import reply_key
 from storage.tables import Outbox, table
@@ -21,8 +19,6 @@ from tests.storage.town import BOT, CONTEXT, Town
 ADA, BEN = 4_000_000_001, 4_000_000_002
 FRIDAY = "2025-03-28 15:00"
 """When who comes to meetings on Saturday is asked whether they still do."""
-
-EVENING = timedelta(hours=6)
 
 
 async def asked(town: Town, *telegrams: int) -> list[str]:
@@ -47,7 +43,7 @@ async def asked(town: Town, *telegrams: int) -> list[str]:
     for portion in await town.database.write(work):
         assert len(portion.said) == 2
         parts = [f"{reply_key(portion.said[0].id)}:{number}" for number in (0, 1)]
-        await town.puts(portion.person, *parts, lane=Lane.REMINDER, lives=EVENING)
+        await town.puts(portion.person, *parts, lane=Lane.REMINDER)
         keys += parts
     return keys
 
@@ -114,26 +110,5 @@ async def test_an_answer_that_changes_nothing_takes_nothing_back(town: Town) -> 
     keys = await asked(town, ADA)
 
     await says(town, ADA, of=1)
-
-    assert await waits(town) == keys
-
-
-async def test_what_could_not_leave_in_time_is_due_again(town: Town) -> None:
-    await asked(town, ADA)
-    town.now += EVENING
-    assert await town.do(pushing.is_anything_due, town.now) == (False, False, True)
-
-    await town.do(waiting.take_back_late, town.now)
-
-    assert await waits(town) == []
-    assert await asks(town) == ["03-28 15:00 still_coming 1d due"] * 2
-    assert await town.do(pushing.is_anything_due, town.now) == (True, False, False)
-
-
-async def test_what_may_leave_still_is_not_taken_back(town: Town) -> None:
-    keys = await asked(town, ADA)
-    town.now += EVENING - timedelta(microseconds=1)
-
-    await town.do(waiting.take_back_late, town.now)
 
     assert await waits(town) == keys
