@@ -1,11 +1,14 @@
 """A database for each test: SQLite in a file, or one of a real PostgreSQL."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
+from sqlalchemy import Connection, create_engine
 
 from storage.database import Database, open_database
+from storage.tables import table
+from storage.words.shown_counts import Ledger, ShownGroup, ShownPerson
 from tests.storage.places import PostgresPlace, SqlitePlace
 from tests.storage.town import Town
 
@@ -73,3 +76,15 @@ async def postgres_url(postgres_place: PostgresPlace) -> AsyncIterator[str]:
     url = await postgres_place.make()
     yield url
     await postgres_place.give_back(url)
+
+
+@pytest.fixture(scope="module")
+def ledgers() -> Iterator[Connection]:
+    """A database in memory with ledgers of what was shown in it."""
+    engine = create_engine("sqlite://")
+    with engine.connect() as connection:
+        for model in (Ledger, ShownGroup, ShownPerson):
+            table(model).create(connection)
+        connection.commit()
+        yield connection
+    engine.dispose()

@@ -6,17 +6,16 @@ from dataclasses import dataclass
 from itertools import chain, combinations
 from typing import Final
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from sqlalchemy import Connection, create_engine, delete
+from sqlalchemy import Connection, delete
 from sqlmodel import col
 
 from flows.actions.feedback import Side
 from flows.actions.findings import Cell
 from storage.actions.findings import Said, show_wave
 from storage.tables import table
-from storage.words.shown_counts import Ledger, ShownGroup, ShownPerson
+from storage.words.shown_counts import ShownPerson
 from tests.flows.test_small_cells import rank
 
 K: Final = 5
@@ -73,18 +72,6 @@ class Notebook:
         names = {str(person) for person in people}
         self.said = [one for one in self.said if one.author not in names]
         self.connection.execute(delete(table(ShownPerson)).where(col(ShownPerson.author).in_(names)))
-
-
-@pytest.fixture(scope="module")
-def ledgers() -> Iterator[Connection]:
-    """A database in memory with ledgers in it."""
-    engine = create_engine("sqlite://")
-    with engine.connect() as connection:
-        for model in (Ledger, ShownGroup, ShownPerson):
-            table(model).create(connection)
-        connection.commit()
-        yield connection
-    engine.dispose()
 
 
 def closed(ledgers: Connection, *rounds: Round) -> tuple[dict[str, int], list[frozenset[Answer]]]:

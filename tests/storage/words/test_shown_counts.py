@@ -1,18 +1,17 @@
 """What was shown of people guards what is shown of them later and elsewhere."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from datetime import timedelta
 from typing import Final
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from sqlalchemy import Connection, create_engine
+from sqlalchemy import Connection
 
 from flows.people.person import Forget
 from flows.small_cells import showable
 from storage.people import retention
-from storage.tables import Pseudonym, table
+from storage.tables import Pseudonym
 from storage.words.shown_counts import (
     AUDIENCES,
     STATEMENTS,
@@ -162,29 +161,17 @@ families = st.dictionaries(
 )
 
 
-@pytest.fixture(scope="module")
-def notebook() -> Iterator[Connection]:
-    """A database in memory with ledgers in it."""
-    engine = create_engine("sqlite://")
-    with engine.connect() as connection:
-        for model in (Ledger, ShownGroup, ShownPerson):
-            table(model).create(connection)
-        connection.commit()
-        yield connection
-    engine.dispose()
-
-
 @given(st.lists(families, max_size=4))
 def test_what_is_kept_decides_as_all_that_was_shown_does(
-    notebook: Connection, shows: list[dict[str, set[str]]]
+    ledgers: Connection, shows: list[dict[str, set[str]]]
 ) -> None:
-    with notebook.begin() as transaction:
+    with ledgers.begin() as transaction:
         told: dict[str, set[str]] = {}
         for number, cells in enumerate(shows):
             together = {**told, **{f"{number} {name}": people for name, people in cells.items()}}
             expected = [name for name in showable(together, smallest=K).names if name not in told]
 
-            names = show(notebook, STATEMENTS, cells, K)
+            names = show(ledgers, STATEMENTS, cells, K)
 
             assert [f"{number} {name}" for name in names] == expected
             told.update({f"{number} {name}": cells[name] for name in names})
