@@ -34,13 +34,18 @@ END_OURS: Final = text(
 
 END_SILENT: Final = text(
     """
-    SELECT pg_terminate_backend(pid, 2000) FROM pg_locks JOIN pg_stat_activity USING (pid)
+    SELECT pg_terminate_backend(theirs.pid, 2000)
+    FROM pg_locks JOIN pg_stat_activity AS leader USING (pid)
+    JOIN pg_stat_activity AS theirs USING (datid, application_name)
     WHERE locktype = 'advisory' AND objsubid = 1 AND classid = :high AND objid = :low AND granted
     AND pg_locks.database = (SELECT oid FROM pg_database WHERE datname = current_database())
-    AND state_change < clock_timestamp() - make_interval(secs => :silent)
+    AND leader.state_change < clock_timestamp() - make_interval(secs => :silent)
     """
 ).bindparams(high=LEAD >> 32, low=LEAD & 0xFFFFFFFF)
-"""The leader renews its lease on the session that holds the lock; one that does not is frozen, or cut off."""
+"""The leader renews its lease on the session that holds the lock; one that does not is frozen, or cut off.
+
+All its sessions end: another may be in a transaction, and hold what its heir needs.
+"""
 
 
 class SessionHold:

@@ -2,6 +2,7 @@
 
 import asyncio
 import random
+import secrets
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from typing import Any, Final, TypeVar
@@ -27,7 +28,6 @@ SETTINGS: Final = {
     "statement_timeout": "10000",
     "lock_timeout": "5000",
     "idle_in_transaction_session_timeout": "30000",
-    "application_name": "together",
     "enable_seqscan": "off",  # a plan made while a table was empty is kept: reading it all must not be in it
     "jit": "off",  # what it would speed up is not asked here
     "tcp_keepalives_idle": "15",  # a session whose other end is gone must not hold its locks for hours
@@ -47,8 +47,10 @@ class Postgres:
         self._url = url
         self.doubts = 0
         self._underway = Underway()
-        self._engine = _engine(url, connections=4, settings=SETTINGS)
-        self._aside = _engine(url, connections=1, settings=ASIDE)  # opened when something is read aside
+        name = {"application_name": f"together {secrets.token_hex(4)}"}  # tells the sessions of one process
+        self._engine = _engine(url, connections=4, settings=SETTINGS | name)
+        # Opened when something is read aside.
+        self._aside = _engine(url, connections=1, settings=ASIDE | name)
 
     async def write(self, work: Work[T]) -> T:
         """Do `work` in one transaction; again where the server gave it up for another's sake."""

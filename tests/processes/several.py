@@ -1,5 +1,7 @@
 """Several processes of the bot that share one PostgreSQL database, called in turn by the emulator."""
 
+import os
+import signal
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
@@ -10,6 +12,7 @@ from tests.processes.bot_process import Bot, free_port
 
 HASTE = "tests.processes.several:hasten"
 HAPLESS = "tests.processes.several:lose_the_lead_at_once"
+FREEZES = "tests.processes.several:freeze_in_a_transaction"
 
 
 def hasten() -> Callable[[str], None]:
@@ -41,6 +44,23 @@ def lose_the_lead_at_once() -> Callable[[str], None]:
         return shift.begin(*arguments)
 
     setattr(process, "begin", begin_unless_lost)  # noqa: B010  # mypy knows it as a function
+    return listener
+
+
+def freeze_in_a_transaction() -> Callable[[str], None]:
+    """A hook for `Bot`: while it leads it freezes once in a transaction, with its locks."""
+    from storage import instance
+
+    listener = hasten()
+    work, frozen = instance.give_up_silent, list[bool]()
+
+    def work_and_freeze(*arguments: Any) -> None:
+        work(*arguments)
+        if not frozen:
+            frozen.append(True)
+            os.kill(os.getpid(), signal.SIGSTOP)
+
+    setattr(instance, "give_up_silent", work_and_freeze)  # noqa: B010  # mypy knows it as a function
     return listener
 
 

@@ -13,7 +13,7 @@ from sqlalchemy.engine import make_url
 from bot.playground.emulator import Emulator, Person
 from tests.processes.bot_process import Bot
 from tests.processes.citizens import ARRIVED, arrive, arrive_all, say, until
-from tests.processes.several import HAPLESS, HASTE, Several
+from tests.processes.several import FREEZES, HAPLESS, HASTE, Several
 from tests.storage.places import PostgresPlace
 from tests.storage.server import Server
 
@@ -138,6 +138,18 @@ async def test_a_leader_that_is_frozen_is_succeeded_and_stands_by_when_it_goes_o
             words = [(await bot.get("/readyz"))[1] for bot in (frozen, heir)]
 
     assert words == ["standby\n", "ready\n"]
+
+
+async def test_a_leader_that_is_frozen_while_it_holds_what_the_heir_needs_is_succeeded_as_soon(
+    several: Several,
+) -> None:
+    frozen, heir = several.pusher(hook=FREEZES), several.pusher(hook=HASTE)
+    async with frozen:
+        await until(lambda: '"running"' in frozen.log_text, "the first leads")
+        async with heir:
+            await until(lambda: '"running"' in heir.log_text, "the heir leads", within=20)
+            frozen.thaw()
+            await until(lambda: frozen.log_text.count('"standing by"') == 2, "the first stands by", within=20)
 
 
 async def test_a_leader_that_loses_the_lead_before_its_run_begins_stands_by_and_leads_again(

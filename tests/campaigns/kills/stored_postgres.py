@@ -16,7 +16,7 @@ NAME: Final = "campaign"
 
 CUT: Final = """
     SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity
-    WHERE datname = current_database() AND application_name = 'together'
+    WHERE datname = current_database() AND application_name LIKE 'together %'
 """
 REFERENCES: Final = """
     SELECT conrelid::regclass::text AS child, confrelid::regclass::text AS parent,
