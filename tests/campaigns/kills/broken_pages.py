@@ -19,6 +19,7 @@ from tests.campaigns.kills.hardships import IN_TROUBLE
 from tests.campaigns.kills.hooks import FORGETFUL
 from tests.campaigns.kills.scenario import Deed
 from tests.campaigns.kills.seats import TOKEN, seats
+from tests.campaigns.kills.stored import all_is_said
 from tests.campaigns.kills.stored_sqlite import SqliteStore
 from tests.campaigns.kills.verdict import Verdict
 from tests.campaigns.kills.worlds import POLLING_SQLITE
@@ -105,11 +106,7 @@ class BrokenPages:
             return
         async with self._seat.bot() as bot:
             await bot.ready(20)
-            by = time.monotonic() + 30
-            waiting = True
-            while waiting and time.monotonic() < by:
-                await asyncio.sleep(0.05)
-                waiting = self._emulator.pending > 0 or await self._store.waiting() > 0
+            await all_is_said(self._emulator, self._store, 30)
             await bot.stopped()
         stored = await self._store.everything()
         inbox = stored.by("inbox", "update_id")

@@ -7,11 +7,12 @@ import time
 from collections import Counter, deque
 from collections.abc import Sequence
 from contextlib import AsyncExitStack
+from datetime import UTC, datetime
 from pathlib import Path
 from random import Random
 from typing import Final
 
-from bot.playground.emulator import Emulator
+from bot.playground.emulator import Emulator, VirtualClock
 from tests.campaigns.kills import bugs, checker, deliveries
 from tests.campaigns.kills.citizens import Crowd
 from tests.campaigns.kills.evidence import Death, Evidence, Finding, Life
@@ -20,11 +21,14 @@ from tests.campaigns.kills.hooks import SHARED, USUAL
 from tests.campaigns.kills.living import Living
 from tests.campaigns.kills.plan import Fate, Plan
 from tests.campaigns.kills.seats import HOOK_SECRET, TOKEN, Seat, seats
-from tests.campaigns.kills.stored import Store
+from tests.campaigns.kills.stored import Store, all_is_said
 from tests.campaigns.kills.stored_postgres import PostgresStore
 from tests.campaigns.kills.stored_sqlite import SqliteStore
 from tests.campaigns.kills.verdict import Verdict, kills
 from tests.processes.bot_process import SECRET, Bot
+
+BEGINS: Final = datetime(2027, 2, 20, 12, tzinfo=UTC).timestamp()
+"""By day: a day later those who have fallen silent are nudged, and at night they would not be."""
 
 BUSY: Final = 300.0  # seconds in which citizens must have done as much as planned
 TRIES: Final = 3  # processes that may fail to come to one of the fault points
@@ -38,7 +42,10 @@ class Campaign:
         self._plan = plan
         self._folder = folder
         self._random = Random(f"{plan.seed}/moments")
-        self._emulator = Emulator(token=TOKEN, seed=plan.seed, ledger_file=folder / "ledger.jsonl")
+        clock = VirtualClock()
+        clock.set(BEGINS)
+        ledger = folder / "ledger.jsonl"
+        self._emulator = Emulator(token=TOKEN, clock=clock, seed=plan.seed, ledger_file=ledger)
         self._emulator.limits = None
         self._emulator.webhook_pace.scale = RETRY
         self._crowd = Crowd(self._emulator, plan.citizens, str(plan.seed), plan.habits)
@@ -145,11 +152,7 @@ class Campaign:
             await self._hardships.suffer(hardship, bot)
         await self._crowd.end()
         self._emulator.clear_faults()
-        by = time.monotonic() + self._plan.drain
-        waiting = True
-        while waiting and time.monotonic() < by:
-            await asyncio.sleep(0.05)
-            waiting = self._emulator.pending > 0 or await self._store.waiting() > 0
+        await all_is_said(self._emulator, self._store, self._plan.drain)
 
     async def _look(self, life: Life, log: str) -> None:
         """I3, I6, I15 at once: what was acknowledged is there, runs before left nothing, all is sound."""

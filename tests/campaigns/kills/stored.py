@@ -1,5 +1,7 @@
 """What a stranger finds in the database: plain queries, without any code of the bot."""
 
+import asyncio
+import time
 from abc import ABC, abstractmethod
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
@@ -7,6 +9,8 @@ from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
+
+from bot.playground.emulator import Emulator
 
 Row = Mapping[str, Any]
 
@@ -55,8 +59,11 @@ class Store(ABC):
         """Look into it while no bot runs; nothing is changed."""
 
     @abstractmethod
-    async def waiting(self) -> int:
-        """How many messages wait to be spoken; may be asked while the bot runs."""
+    async def waiting(self, now: float) -> int:
+        """How many messages wait to be spoken, or are due by then; may be asked while the bot runs.
+
+        now  Unix seconds
+        """
 
     @abstractmethod
     async def suffer(self, trouble: str, seconds: float) -> bool:
@@ -118,7 +125,22 @@ class Queries(ABC):
         """References to nothing."""
 
 
-WAITING = "SELECT count(*) AS count FROM outbox WHERE state IN ('pending', 'sending')"
+def waiting(now: float) -> str:
+    """The query for that."""
+    moment = datetime.fromtimestamp(now, UTC).isoformat(" ")  # as a database keeps it, and for SQLite as text
+    return (
+        "SELECT (SELECT count(*) FROM outbox WHERE state IN ('pending', 'sending'))"
+        f" + (SELECT count(*) FROM push WHERE state = 'due' AND at <= '{moment}')"
+    )
+
+
+async def all_is_said(emulator: Emulator, store: Store, within: float) -> None:
+    """Wait until nothing waits any more, for `within` seconds at the most."""
+    by = time.monotonic() + within
+    is_waiting = True
+    while is_waiting and time.monotonic() < by:
+        await asyncio.sleep(0.05)
+        is_waiting = emulator.pending > 0 or await store.waiting(emulator.clock.now()) > 0
 
 
 def unix(moment: str | datetime) -> float:

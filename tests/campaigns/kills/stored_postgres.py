@@ -8,7 +8,7 @@ from typing import Any, Final
 
 import asyncpg  # type: ignore[import-untyped]
 
-from tests.campaigns.kills.stored import WAITING, Queries, Row, Store
+from tests.campaigns.kills.stored import Queries, Row, Store, waiting
 from tests.storage.server import Server
 
 AGAIN: Final = 0.02  # seconds between two cuts
@@ -59,10 +59,10 @@ class PostgresStore(Store):
         finally:
             await connection.close()
 
-    async def waiting(self) -> int:
+    async def waiting(self, now: float) -> int:
         connection = await self._connected()
         try:
-            return int(await connection.fetchval(WAITING))
+            return int(await connection.fetchval(waiting(now)))
         finally:
             await connection.close()
 

@@ -10,7 +10,7 @@ from contextlib import asynccontextmanager, closing
 from pathlib import Path
 from typing import Final
 
-from tests.campaigns.kills.stored import WAITING, Queries, Row, Store
+from tests.campaigns.kills.stored import Queries, Row, Store, waiting
 
 LOCK_WITHIN: Final = 10.0  # seconds in which a moment is found at which the bot does not write
 
@@ -40,9 +40,9 @@ class SqliteStore(Store):
                 connection.row_factory = sqlite3.Row
                 yield _Queries(connection)
 
-    async def waiting(self) -> int:
+    async def waiting(self, now: float) -> int:
         with closing(sqlite3.connect(f"file:{self.file}?mode=ro", uri=True)) as connection:
-            return int(connection.execute(WAITING).fetchone()[0])
+            return int(connection.execute(waiting(now)).fetchone()[0])
 
     async def suffer(self, trouble: str, seconds: float) -> bool:
         if trouble != "locked":
