@@ -27,7 +27,8 @@ from storage.messages.quoting import Quote
 from storage.occasions import unrelieved, unseated
 from storage.occasions.seats import lapse
 from storage.planning import occupancy
-from storage.pushes import nudging, pushing
+from storage.pushes import nudging, pushing, waiting
+from storage.pushes.pushes import LEAVING
 from storage.pushes.pushing import Portion
 from storage.pushes.refreshing import refresh
 from storage.pushes.waiting import reply_key
@@ -104,19 +105,19 @@ def push_due(
     return done
 
 
-def _look(connection: Connection, now: datetime) -> tuple[int, bool, bool]:
-    """How many pushes wait to leave, whether others are due, and whether seats were not taken in time."""
+def _look(connection: Connection, now: datetime) -> tuple[int, bool, bool, bool]:
+    """How many pushes wait to leave, and what there is to do, as of `is_anything_due`."""
     return backlog.count(connection, LANES), *pushing.is_anything_due(connection, now)
 
 
 def _messages(
     portion: Portion, said: Iterable[Rendered], quotes: Iterable[Quote], now: datetime
 ) -> list[Message]:
-    """The messages of one push; a notice goes before reminders, which wait for nobody's quiet hours."""
+    """The messages of one push; a notice goes before reminders."""
     lane = _lane(portion.said)
-    until = max(item.not_after for item in portion.said)
-    if lane is Lane.REMINDER and portion.awake_until is not None:
-        until = min(until, portion.awake_until)  # after an outage they might be on
+    until = min(now + LEAVING, max(item.not_after for item in portion.said))
+    if portion.awake_until is not None:
+        until = min(until, portion.awake_until)  # after an outage quiet hours might be on
     lives = max(SOON, until - now)
     messages = as_messages(portion.person, said, reply_key(portion.said[0].id), quotes)
     return [replace(message, lane=lane, lives=lives) for message in messages]
@@ -139,15 +140,20 @@ class Pushes:
         self._nudged: datetime | None = None  # when nudges were planned last
 
     async def tick(self) -> None:
-        """Pass on the seats that were not taken in time, and say what is due, as much as can leave soon."""
+        """Pass on the seats that were not taken in time, and say what is due, as much as can leave soon.
+
+        What could not leave in time is decided anew first.
+        """
         now = self._now()
-        waiting, said, lapsed = await self._database.read(lambda connection: _look(connection, now))
+        leaving, said, lapsed, late = await self._database.read(lambda connection: _look(connection, now))
         if lapsed:
             await self._database.write(lambda connection: lapse(connection, self._context, now))
-        room = self._ahead - waiting if said or lapsed else 0
+        if late:
+            await self._database.write(lambda connection: waiting.take_back_late(connection, now))
+        room = self._ahead - leaving if said or lapsed or late else 0
         while room > 0:
             most = min(room, TOGETHER)
-            done = await self._push(now, most)
+            done = await self._push(self._now(), most)  # of one moment is one message to a person
             room = room - done.said if done.looked_at >= most else 0
 
     async def _push(self, now: datetime, most: int) -> Pushed:

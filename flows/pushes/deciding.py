@@ -244,8 +244,23 @@ def _awake(item: Item, habits: Habits, now: datetime) -> Decision:
     _, ends = night(now, habits.zone, habits.quiet)
     if ends < item.not_after:
         return Decision(State.DUE, Reason.QUIET, ends)
-    is_urgent = item.kind in NOTICES and item.kind not in BY_DAY
-    return SAY if is_urgent else Decision(State.SKIPPED, Reason.QUIET)
+    return SAY if _is_urgent(item, ends) else Decision(State.SKIPPED, Reason.QUIET)
+
+
+def _is_urgent(item: Item, ends: datetime) -> bool:
+    """Whether it is said in quiet hours that end then."""
+    return item.not_after <= ends and item.kind in NOTICES and item.kind not in BY_DAY
+
+
+def awake_until(said: Iterable[Item], habits: Habits, now: datetime) -> datetime | None:
+    """When it is too late today for what is said together, aware UTC: when quiet hours begin, or have begun.
+
+    None where there are none, or all of it is said in them.
+    """
+    if habits.quiet is None:
+        return None
+    begins, ends = night(now, habits.zone, habits.quiet)
+    return None if all(_is_urgent(item, ends) for item in said) else begins
 
 
 def _outweighed(items: Iterable[Item]) -> list[Item]:

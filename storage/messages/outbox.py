@@ -34,6 +34,9 @@ NO_CONSENT: Final = "no consent"
 ERASED: Final = "erased"
 """The reason of one with words of somebody else, who took them back while it was being sent."""
 
+SAYS_PUSHES: Final = col(Outbox.key).like("p:%")
+"""Whether a message says pushes, or goes on to: where it cannot leave in time, they are decided anew."""
+
 CRASHES: Final = 5
 """So many times a message that must arrive is sent again after a crash."""
 
@@ -277,11 +280,12 @@ def _settle(connection: Connection, which: Any, most: int, now: datetime) -> Non
     cancel_unwanted(connection, now)
 
 
-def bury_late(connection: Connection, now: datetime) -> int:
-    """End messages that it is too late to say; returns how many."""
+def bury_late(connection: Connection, now: datetime, *, pushes: bool = False) -> int:
+    """End messages that it is too late to say, either of pushes or all others; returns how many."""
     late = (
         update(table(Outbox))
         .where(col(Outbox.state) == State.PENDING, col(Outbox.not_after) <= now)
+        .where(SAYS_PUSHES if pushes else ~SAYS_PUSHES)
         .values(state=State.DEAD, reason=TOO_LATE, payload=None, ended_at=now)
     )
     return connection.execute(late).rowcount

@@ -13,17 +13,16 @@ from typing import Any, Final
 from sqlalchemy import Connection, Row, Select, bindparam, case, distinct, exists, func, select, update
 from sqlmodel import col
 
-from flows.pushes.deciding import Asks, Decision, Fact, Item, Listener, Pause, decide
+from flows.pushes.deciding import Asks, Decision, Fact, Item, Listener, Pause, awake_until, decide
 from flows.pushes.pushed import OF_GIFTS, UNCAPPED, Notice, Reason, State, Topic
 from flows.pushes.reminders import Things, ThingWords
 from flows.pushes.unfinished import worth_a_nudge
 from flows.talks import Stack
 from flows.times.cadence import nudge_times
-from flows.times.quiet import night
 from storage.announcements.rounds import what_can_be_told
 from storage.context import Context
 from storage.inquiries import inquiry_pushes
-from storage.messages import stacks
+from storage.messages import outbox, stacks
 from storage.occasions.planned import Answer
 from storage.occasions.sheets import words_of
 from storage.panels import shut
@@ -35,7 +34,7 @@ from storage.pushes.pushed import Mute, Push
 from storage.pushes.pushes import EVER
 from storage.pushes.things import Occasions, words_for
 from storage.sql import among, aside, many
-from storage.tables import Citizen, Contact, Conversation, table
+from storage.tables import Citizen, Contact, Conversation, Outbox, table
 from storage.unit import Person
 from storage.words.telling import what_moved
 
@@ -55,6 +54,11 @@ _NOTIFIED: Final = _WHO.where(col(Push.lead) == "")
 _ANYTHING: Final = select(
     exists().where(col(Push.state) == State.DUE, col(Push.at) <= bindparam("now")),
     exists().where(col(Answer.offered_until) <= bindparam("now")),
+    exists().where(
+        col(Outbox.state) == outbox.State.PENDING,
+        outbox.SAYS_PUSHES,
+        col(Outbox.not_after) <= bindparam("now"),
+    ),
 )
 _ITEM: Final[tuple[Any, ...]] = tuple(
     map(col, (Push.id, Push.kind, Push.topic, Push.about, Push.lead, Push.at, Push.not_after, Push.details))
@@ -109,15 +113,15 @@ class Portion:
     stack: Stack
     decisions: Mapping[int, Decision]  # by push
     said: tuple[Item, ...]  # together
-    awake_until: datetime | None  # aware UTC, when their quiet hours begin; None: they have none
+    awake_until: datetime | None  # aware UTC, when quiet hours begin that it is not said in; None: it may be
     things: Things
     words: ThingWords
 
 
-def is_anything_due(connection: Connection, now: datetime) -> tuple[bool, bool]:
-    """Whether anything is to be said, and whether a seat was not taken in time."""
-    said, lapsed = connection.execute(_ANYTHING, {"now": now}).one()
-    return said, lapsed
+def is_anything_due(connection: Connection, now: datetime) -> tuple[bool, bool, bool]:
+    """Whether anything is to be said, a seat was not taken in time, and a message did not leave in time."""
+    said, lapsed, late = connection.execute(_ANYTHING, {"now": now}).one()
+    return said, lapsed, late
 
 
 def claim(connection: Connection, context: Context, *, bot: int, now: datetime, most: int) -> list[Portion]:
@@ -193,13 +197,14 @@ def _decided(
             pause = Pause({str(each.lead): each for each in dues})
             facts |= {talk.id: pause for talk in filter(worth_a_nudge, stack)}
         decisions = decide(items, listeners[citizen], facts, context.cadences.cap, now)
+        said = tuple(item for item in items if decisions[item.id].state is State.SAID)
         portions.append(
             Portion(
                 person=person,
                 stack=stack,
                 decisions=decisions,
-                said=tuple(item for item in items if decisions[item.id].state is State.SAID),
-                awake_until=night(now, habits.zone, habits.quiet)[0] if habits.quiet else None,
+                said=said,
+                awake_until=awake_until(said, habits, now),
                 things=Things({str(about): there.thing(about, citizen, habits.zone) for about in abouts}),
                 words=words[reads],
             )

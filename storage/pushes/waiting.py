@@ -4,6 +4,7 @@ Nothing else tells which pushes are in a message: those of a person that were se
 """
 
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 from typing import Any, Final
 
 from sqlalchemy import Connection, Row, Text, and_, bindparam, cast, delete, literal, select, tuple_, update
@@ -38,6 +39,7 @@ _TAKE: Final[Any] = (
     .returning(col(Outbox.key), col(Outbox.contact_id), col(Outbox.created_at))
 )
 _TAKE_CHANGED: Final = _TAKE.where(col(Outbox.key).in_(_WITH_CHANGED))
+_TAKE_LATE: Final = _TAKE.where(col(Outbox.key).like("p:%:0"), col(Outbox.not_after) <= bindparam("now"))
 _TAKE_REST: Final = delete(table(Outbox)).where(
     _WAITS,
     col(Outbox.contact_id) == bindparam("contact"),
@@ -59,6 +61,15 @@ def take_back(connection: Connection, changed: Sequence[int]) -> set[int]:
     These are among them, and what would have been said with them.
     """
     return _due_again(connection, connection.execute(_TAKE_CHANGED, {"pushes": changed}).all())
+
+
+def take_back_late(connection: Connection, now: datetime) -> None:
+    """Take back what could not leave in time: quiet hours have begun, or it is not worth saying any more.
+
+    Where it has begun to be said, the rest is lost.
+    """
+    _due_again(connection, connection.execute(_TAKE_LATE, {"now": now}).all())
+    outbox.bury_late(connection, now, pushes=True)
 
 
 def _due_again(connection: Connection, taken: Iterable[Row[Any]]) -> set[int]:

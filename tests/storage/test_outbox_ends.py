@@ -232,6 +232,15 @@ async def test_a_run_that_stops_lets_everything_wait_again(town: Town) -> None:
     assert await town.claims(worker=RUN + 1) == ["one", "three"]
 
 
+async def test_a_push_that_comes_too_late_is_left_to_be_decided_anew(town: Town) -> None:
+    ada = await town.comes(ADA)
+    await town.puts(ada, "p:3:0", "p:3:1", lives=MINUTE)
+    town.later(minutes=1)
+
+    assert await town.do(outbox.bury_late, town.now) == 0
+    assert await town.claims() == []
+
+
 async def test_messages_that_come_too_late_are_buried_and_counted(town: Town) -> None:
     ada, ben = await town.comes(ADA), await town.comes(BEN)
     await town.puts(ada, "short", "long", lives=MINUTE)

@@ -298,6 +298,89 @@ async def test_what_was_put_off_is_not_taken_for_moved(house: House) -> None:
     assert await waiting(house) == before
 
 
+EVENING: Final = timedelta(hours=6)
+"""From noon until quiet hours in Riga, where it is three in the afternoon; they last for eleven hours."""
+
+
+async def told(house: House, *meetings: int) -> None:
+    """Something about some meetings has changed, and a message says so."""
+    for meeting in meetings:
+        await changes(house, meeting, link="https://meet.example")
+    await pushes(house).tick()
+
+
+async def soon(house: House, meeting: int, begins: timedelta) -> None:
+    """A meeting at that time, to which somebody comes."""
+
+    def work(connection: Connection) -> None:
+        plans.call_meeting(connection, meeting, now=house.now, begins=begins)
+
+    await house.database.write(work)
+    await comes_too(house, ADA, of=meeting)
+
+
+async def test_a_notice_that_could_not_leave_waits_for_quiet_hours_to_end(house: House) -> None:
+    await comes(house, ADA)
+    begun = house.now
+    await told(house, 7)
+    (message,) = await waiting(house)
+    house.now = begun + EVENING
+
+    await pushes(house).tick()
+
+    assert message.not_after == begun + EVENING
+    assert await waiting(house) == []
+    (notice,) = [row for row in await house.rows("push") if row.kind == Notice.CHANGED]
+    morning = begun + EVENING + timedelta(hours=11)
+    assert (notice.state, notice.reason, notice.at) == ("due", "quiet", morning)
+    house.now = morning
+    await pushes(house).tick()
+    assert len(await waiting(house)) == 1
+
+
+async def test_a_notice_for_which_the_morning_is_too_late_waits_on_through_the_night(house: House) -> None:
+    await house.arrive(ADA)
+    begun = house.now
+    await soon(house, 7, EVENING + timedelta(hours=10))
+    await told(house, 7)
+    before = await waiting(house)
+    house.now = begun + EVENING
+
+    await pushes(house).tick()
+
+    assert [row.not_after for row in before] == [begun + EVENING + timedelta(hours=10)]
+    assert await waiting(house) == before
+
+
+async def test_of_what_could_not_leave_together_only_what_cannot_wait_is_said_at_night(house: House) -> None:
+    await comes(house, ADA)
+    begun = house.now
+    await soon(house, 8, EVENING + timedelta(hours=10))
+    await told(house, 7, 8)
+    house.now = begun + EVENING
+
+    await pushes(house).tick()
+
+    (message,) = await waiting(house)
+    assert "Meeting 8" in message.payload
+    assert "Meeting 7" not in message.payload
+
+
+async def test_what_could_not_leave_for_a_day_is_decided_anew(house: House) -> None:
+    await comes(house, ADA)
+    habit = {"citizen_id": await of(house, ADA), "quiet": "", "topics_off": ""}
+    await house.database.write(lambda connection: plans.add(connection, Habit, **habit))
+    await told(house, 7)
+    (before,) = await waiting(house)
+    house.later(days=1)
+
+    await pushes(house).tick()
+
+    (after,) = await waiting(house)
+    assert before.not_after == house.now
+    assert after.not_after == house.now + timedelta(days=1)
+
+
 async def test_a_push_that_cannot_be_made_keeps_no_other_back_and_the_admins_hear_of_it(
     house: House, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -43,9 +43,7 @@ class Unwanted:
                 yield Finding("quiet", told)
 
     def _is_needless(self, each: Heard, wants: Wants) -> bool:
-        """Whether a notice in quiet hours could have waited; one that an outage held up need not."""
-        if any(up - EARLY <= each.at <= up + SOON for _, up in self.known.diary.outages):
-            return False
+        """Whether a notice in quiet hours could have waited."""
         if not oracle.is_quiet(each.at, wants) or not oracle.is_quiet(each.at - AWAKE, wants):
             return False
         over = oracle.awake_after(each.at, wants)

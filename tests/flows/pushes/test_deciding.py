@@ -10,7 +10,18 @@ from hypothesis import strategies as st
 
 from flows.occasions.occasions import Says, Standing
 from flows.occasions.occasions import State as OccasionState
-from flows.pushes.deciding import SAY, Asks, Decision, Fact, Item, Listener, Occupancy, Pause, decide
+from flows.pushes.deciding import (
+    SAY,
+    Asks,
+    Decision,
+    Fact,
+    Item,
+    Listener,
+    Occupancy,
+    Pause,
+    awake_until,
+    decide,
+)
 from flows.pushes.pushed import ANSWERS, UNCAPPED, WHETHER_AND_WHEN, WISHED, Notice, Reason, State, Topic
 from flows.times.cadence import Cap, Due, Habits, Kind, read_lead
 from flows.times.quiet import Quiet, is_quiet
@@ -250,6 +261,17 @@ def test_who_has_just_written_to_a_person_hears_the_answer_at_night_and_nothing_
     push = item(kind, not_after=MORNING + 99 * HOUR)
 
     assert one(push, fact=Asks(frozenset((kind,)), wrote_at), now=NIGHT) == decision
+
+
+def test_what_can_wait_until_the_morning_is_to_leave_before_quiet_hours():
+    evening = NOON + 7 * HOUR
+    urgent, patient = item(Notice.MOVED, not_after=MORNING), item(Notice.MOVED, not_after=MORNING + MOMENT)
+
+    assert awake_until([urgent], ANYBODY.habits, NOON) is None
+    assert awake_until([patient], ANYBODY.habits, NOON) == evening
+    assert awake_until([urgent, patient], ANYBODY.habits, NOON) == evening
+    assert awake_until([item(not_after=MORNING)], ANYBODY.habits, NOON) == evening
+    assert awake_until([patient], Habits("Europe/Riga", None), NOON) is None
 
 
 def test_of_several_about_one_thing_the_weightiest_is_said():

@@ -1,5 +1,7 @@
 """What waits in the outbox is taken back where it holds no more, and what was said with it is due again."""
 
+from datetime import timedelta
+
 import pytest
 from sqlalchemy import Connection, update
 from sqlmodel import col
@@ -8,7 +10,7 @@ from flows.occasions.occasions import Says
 from flows.pushes.pushed import State
 from storage.messages import outbox
 from storage.messages.outbox import Lane
-from storage.pushes import pushing
+from storage.pushes import pushing, waiting
 from storage.pushes.pushed import Push
 from storage.pushes.waiting import reply_key
 from storage.tables import Outbox, table
@@ -19,6 +21,8 @@ from tests.storage.town import BOT, CONTEXT, Town
 ADA, BEN = 4_000_000_001, 4_000_000_002
 FRIDAY = "2025-03-28 15:00"
 """When who comes to meetings on Saturday is asked whether they still do."""
+
+EVENING = timedelta(hours=6)
 
 
 async def asked(town: Town, *telegrams: int) -> list[str]:
@@ -43,7 +47,7 @@ async def asked(town: Town, *telegrams: int) -> list[str]:
     for portion in await town.database.write(work):
         assert len(portion.said) == 2
         parts = [f"{reply_key(portion.said[0].id)}:{number}" for number in (0, 1)]
-        await town.puts(portion.person, *parts, lane=Lane.REMINDER)
+        await town.puts(portion.person, *parts, lane=Lane.REMINDER, lives=EVENING)
         keys += parts
     return keys
 
@@ -51,6 +55,12 @@ async def asked(town: Town, *telegrams: int) -> list[str]:
 async def waits(town: Town) -> list[str]:
     """The keys of the messages that wait."""
     return [row.key for row in await town.rows(Outbox) if row.state == outbox.State.PENDING]
+
+
+async def leaves(town: Town, key: str) -> None:
+    """A message is sent."""
+    left = update(table(Outbox)).where(col(Outbox.key) == key).values(state=outbox.State.SENT)
+    await town.do(lambda connection: connection.execute(left))
 
 
 async def asks(town: Town) -> list[str]:
@@ -97,8 +107,7 @@ async def test_what_moves_comes_at_its_new_time_and_the_rest_at_once(town: Town)
 
 async def test_a_message_of_which_a_part_has_left_goes_on(town: Town) -> None:
     first, second = await asked(town, ADA)
-    left = update(table(Outbox)).where(col(Outbox.key) == first).values(state=outbox.State.SENT)
-    await town.do(lambda connection: connection.execute(left))
+    await leaves(town, first)
 
     await cancels(town, 1)
 
@@ -110,5 +119,39 @@ async def test_an_answer_that_changes_nothing_takes_nothing_back(town: Town) -> 
     keys = await asked(town, ADA)
 
     await says(town, ADA, of=1)
+
+    assert await waits(town) == keys
+
+
+async def test_what_could_not_leave_in_time_is_due_again(town: Town) -> None:
+    await asked(town, ADA)
+    town.now += EVENING
+    assert await town.do(pushing.is_anything_due, town.now) == (False, False, True)
+
+    await town.do(waiting.take_back_late, town.now)
+
+    assert await waits(town) == []
+    assert await asks(town) == ["03-28 15:00 still_coming 1d due"] * 2
+    assert await town.do(pushing.is_anything_due, town.now) == (True, False, False)
+
+
+async def test_what_could_not_leave_in_time_behind_its_first_part_is_not_said(town: Town) -> None:
+    first, second = await asked(town, ADA)
+    await leaves(town, first)
+    town.now += EVENING
+
+    await town.do(waiting.take_back_late, town.now)
+
+    (late,) = [row for row in await town.rows(Outbox) if row.key == second]
+    assert (late.state, late.reason) == (outbox.State.DEAD, outbox.TOO_LATE)
+    assert await asks(town) == ["03-28 15:00 still_coming 1d said"] * 2
+    assert await town.do(pushing.is_anything_due, town.now) == (False, False, False)
+
+
+async def test_what_may_leave_still_is_not_taken_back(town: Town) -> None:
+    keys = await asked(town, ADA)
+    town.now += EVENING - timedelta(microseconds=1)
+
+    await town.do(waiting.take_back_late, town.now)
 
     assert await waits(town) == keys
