@@ -75,7 +75,12 @@ _ANSWERS: Final[Select[Any]] = (
     .order_by(col(Occasion.id))
     .with_for_update(read=True, of=table(Occasion))  # a move that is under way is waited for
 )
-_PLANNED: Final = select(table(Push)).where(col(Push.kind).in_(BY_CADENCE)).order_by(col(Push.edition))
+_PLANNED: Final = (
+    select(table(Push))
+    .where(col(Push.kind).in_(BY_CADENCE))
+    .order_by(col(Push.edition), col(Push.id))
+    .with_for_update()  # what is just being said is waited for: it may have to be said again
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -247,6 +247,34 @@ async def test_who_is_busy_with_a_turn_is_left_for_the_next_time(postgres_url: s
     assert said(afterwards) == [(ADA, "still_coming", 1)]
 
 
+async def test_what_moves_while_it_is_being_said_is_said_again_for_its_new_time(postgres_url: str) -> None:
+    database, other = open_database(postgres_url), open_database(postgres_url)
+    town, planner = Town(database), Town(other)
+    await comes(town, ADA)
+    await forget_earlier(town)
+    claimed = asyncio.Event()
+
+    def say(connection: Connection) -> None:
+        for portion in pushing.claim(connection, CONTEXT, bot=BOT, now=town.now, most=100):
+            pushing.settle(connection, portion.decisions, town.now)
+        claimed.set()
+        connection.execute(text("SELECT pg_sleep(0.5)"))
+
+    saying = asyncio.create_task(database.write(say))
+    await claimed.wait()
+    planner.now = town.now
+    await moves(planner, 1, "2025-03-30 15:00")
+    await saying
+    planned = await pushes(town)
+    await other.close()
+    await database.close()
+
+    assert [line for line in planned if "still_coming" in line] == [
+        "03-28 15:00 still_coming 1d said",
+        "03-29 15:00 still_coming 1d due",
+    ]
+
+
 async def test_who_is_told_of_a_change_goes_before_any_crowd_that_is_reminded(town: Town) -> None:
     for person in range(4_000_000_001, 4_000_000_006):
         await comes(town, person)
