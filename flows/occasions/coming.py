@@ -9,7 +9,7 @@ from flows.occasions.occasions import Answered, AnswerOccasion, Need, Occasion, 
 from flows.occasions.registration import reply_to_all
 from flows.occasions.sheet import by_own_clock
 from flows.occasions.still_open import still_open
-from flows.occasions.wishes import LONGEST_GUESTS, NameGuests, NameNeeds
+from flows.occasions.wishes import LONGEST_GUESTS, LONGEST_LANGUAGE, NameGuests, NameNeeds
 from flows.people.language import a_language
 
 HAS_PLACE: Final = (Answered.SEATED, Answered.WAITING)
@@ -119,7 +119,7 @@ def needs(occasion: Occasion) -> Flow[None]:
     wanted = yield from choose_many("meeting.needs", Need, before)
     language = None
     if Need.INTERPRETATION in wanted:
-        language = yield from a_language("meeting.interpretation")
+        language = yield from a_language("meeting.interpretation", longest=LONGEST_LANGUAGE)
     if wanted or before:
         yield from do(NameNeeds(occasion.id, wanted, language))
         yield Say("meeting.needs.kept")

@@ -124,7 +124,7 @@ class Own:
     own_until: datetime | None = None  # the same by the clocks the person lives by, naive
     barriers: tuple[Barrier, ...] = ()
     needs: tuple[Need, ...] = ()
-    interpretation: str | None = None  # into which language, BCP 47
+    interpretation: str | None = None  # into which language: BCP 47, or its name
     came: bool = False  # checked in at the door, or by their own word
     stayed_away: bool = False  # by their own word
     seeks: bool = False  # somebody in their place

@@ -8,6 +8,7 @@ from flows.occasions.occasions import Barrier, Need
 
 LONGEST_GUESTS: Final = 300
 LONGEST_BARRIER: Final = 500
+LONGEST_LANGUAGE: Final = 60
 """Characters."""
 
 
@@ -45,4 +46,4 @@ class NameNeeds(Effect[None]):
 
     occasion: int
     what: tuple[Need, ...]
-    interpretation: str | None = None  # into which language, BCP 47
+    interpretation: str | None = None  # into which language: BCP 47, or its name where we do not speak it

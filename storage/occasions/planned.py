@@ -116,7 +116,7 @@ class Answer(SQLModel, table=True):
     barriers: str = ""  # codes, with spaces between
     barrier: str | None = Field(default=None, sa_type=Text)  # in their words
     needs: str = ""
-    interpretation: str | None = None  # BCP 47
+    interpretation: str | None = None  # BCP 47, or a name in their words
     guests: str | None = Field(default=None, sa_type=Text)  # names of those who come with them
     answered_at: datetime = moment()
     checked_in_at: datetime | None = moment(default=None)
