@@ -14,6 +14,7 @@ from flows.occasions.check_in import HERE, type_code
 from flows.occasions.helping import report
 from flows.occasions.lists import one_listed
 from flows.occasions.occasions import (
+    HELD,
     Dates,
     Listed,
     Occasion,
@@ -28,6 +29,7 @@ from flows.occasions.occasions import (
 )
 from flows.occasions.sheet import Tongue, post_name, sheet
 from flows.occasions.standing_in import KEEP, SEEK, keep, seek, stand_in
+from flows.occasions.swapping import swaps
 from flows.occasions.taking_posts import GIVE_BACK, LET_GO, TAKE_OFFER, give_back, let_go, take, take_offer
 from flows.planning.drafting import OwnTongue
 from flows.planning.needed import Needed
@@ -84,8 +86,20 @@ def one_activity(id: int) -> Flow[Next]:
     if picked == TAKE_DATE.value:
         yield from hand_dates((id,))
         return (yield from one_activity(id))
+    if not (yield from _may_swap(picked, occasion)):
+        return (yield from one_activity(id))
     yield from _do(picked, occasion, dates)
     return None
+
+
+def _may_swap(picked: str, occasion: Occasion) -> Flow[bool]:
+    """Whether the person loses nothing by the post they want, or agrees to that."""
+    own = occasion.own
+    wanted = next((picked.removeprefix(each) for each in (STAND_IN, TAKE) if picked.startswith(each)), None)
+    if own is None or wanted is None:
+        return True
+    (had,) = (post.number for post in occasion.posts if post.id == own.post)
+    return (yield from swaps(occasion.id, own.standing, had, int(wanted)))
 
 
 def cause_of(occasion: Occasion) -> Cause:
@@ -135,7 +149,7 @@ def _choices(
             name = post_name(post, words, tongue)
             if _may_take(post, own):
                 yield Choice(f"{TAKE}{post.number}", Key(_taking(post, own), {"post": name}))
-            if post.sought and not _has_post(own):
+            if post.sought and not _holds(own):
                 yield Choice(f"{STAND_IN}{post.number}", Key("activity.stand_in", {"post": name}))
         yield GIVE
     if occasion.door_is_open and not (own and own.came):
@@ -161,22 +175,22 @@ def _with_own(own: Own) -> Iterator[Choice]:
             yield GIVE_BACK
 
 
-def _has_post(own: Own | None) -> bool:
-    return own is not None and own.standing is Standing.SEATED
+def _holds(own: Own | None) -> bool:
+    return own is not None and own.standing in HELD
 
 
 def _may_take(post: Post, own: Own | None) -> bool:
-    """Whether a post is offered; who has one can swap it for a free one, but not for a place in line."""
+    """Whether a post is offered; who has one, or is kept one, can swap it for a free one, but not wait."""
     if own is not None and own.post == post.id and own.standing is not Standing.LAPSED:
         return False
-    return post.free != 0 or not _has_post(own)
+    return post.free != 0 or not _holds(own)
 
 
 def _taking(post: Post, own: Own | None) -> str:
     """What a button says by which a post can be taken, or waited for."""
     if post.free == 0:
         return "activity.wait"
-    return "activity.swap" if _has_post(own) else "activity.take"
+    return "activity.swap" if _holds(own) else "activity.take"
 
 
 def _own_lines(

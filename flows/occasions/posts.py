@@ -37,9 +37,9 @@ class Dated:
 
 @dataclass(frozen=True, slots=True)
 class TakeAllDates(Effect[tuple[Dated, ...]]):
-    """Take a post at a date and at all later ones of its series, but where the person has another one.
+    """Take a post at a date and at all later ones of its series, but where the person has one or waits.
 
-    The result names the dates on which they did not have it before; (): there are none.
+    The result names the dates on which something has changed; (): there are none.
     """
 
     occasion: int

@@ -44,7 +44,7 @@ def take(occasion: Occasion, post: int, later: int) -> Flow[None]:
     if later:
         picked = yield from pick("activity.also_later", (ALL_DATES, THIS_ONE), back=False, more=later)
         if picked == ALL_DATES.value:
-            yield from tell_dates((yield from do(TakeAllDates(occasion.id, post))), occasion.when)
+            yield from tell_dates((yield from do(TakeAllDates(occasion.id, post))), later, occasion.when)
     yield from ask_who_helps(occasion.id)
 
 
@@ -59,9 +59,10 @@ def told(occasion: Occasion, answered: Answered) -> Flow[None]:
         yield from tell_own_clock(occasion)
 
 
-def tell_dates(dates: tuple[Dated, ...], first: When) -> Flow[None]:
-    """Say what came of taking a post at many dates: which are the person's, and where they wait.
+def tell_dates(dates: tuple[Dated, ...], later: int, first: When) -> Flow[None]:
+    """Say what came of taking a post at many dates: which are the person's, where they wait, if not at all.
 
+    later  how many dates there are
     first  when the date is after which they follow; where the person's clocks show another time then, it is
            said once by which clocks all these dates are
     """
@@ -71,9 +72,9 @@ def tell_dates(dates: tuple[Dated, ...], first: When) -> Flow[None]:
         yield Say("activity.all_seated", dates=_lines(seated))
     if waiting:
         yield Say("activity.all_waiting", dates=_lines(waiting))
-    if not dates:
+    if len(dates) < later:
         yield Say("activity.all_had")
-    elif first.own is not None:
+    if dates and first.own is not None:
         yield Say("activity.clocks", zone=first.zone)
 
 

@@ -32,6 +32,7 @@ from flows.occasions.occasions import Answered, AnswerOccasion, Says, Sheet, Sor
 from flows.occasions.registration import ask_who_helps
 from flows.occasions.sheet import Part, Tongue, by_own_clock, map_of, name_of_post, title, written
 from flows.occasions.standing_in import refuse, stand_in
+from flows.occasions.swapping import swaps
 from flows.pushes.calls import CALLS, call
 from flows.pushes.pushed import Notice, Topic
 from flows.pushes.why import why, why_several
@@ -245,14 +246,13 @@ def answered(picked: str, told: Told, thing: Thing) -> Flow[Next]:
     """What the person has said to it."""
     match picked:
         case OPEN.value:
-            name, letter = _DOORS[thing.sort]
-            return (yield from conversations()[name].start(link_to(letter, thing.id)))
+            return (yield from all_about(thing))
         case WHY.value:
             return (yield from why(told.kind, told.topic, told.about))
         case _ if thing.is_deadline:
             yield from answer(thing.id, Says(picked))
         case STAND_IN.value:
-            yield from stand_in(thing.id, told.details["post"])
+            return (yield from stands_in(thing, told.details["post"]))
         case REFUSE.value:
             yield from refuse(thing.id)
         case HOW_IT_WAS.value:
@@ -264,6 +264,24 @@ def answered(picked: str, told: Told, thing: Thing) -> Flow[Next]:
             yield Say(f"push.answered.{result}")
             if thing.sort is Sort.ACTIVITY and result is Answered.SEATED:
                 yield from ask_who_helps(thing.id)
+    return REST
+
+
+def all_about(thing: Thing) -> Flow[Next]:
+    """All that there is to know of it, and to do about it."""
+    name, letter = _DOORS[thing.sort]
+    return (yield from conversations()[name].start(link_to(letter, thing.id)))
+
+
+def stands_in(thing: Thing, post: int) -> Flow[Next]:
+    """The person takes a post over, unless they would rather go on waiting for another one there.
+
+    post  its number
+    """
+    waits = thing.post if thing.standing is Standing.WAITING else None
+    if waits is not None and not (yield from swaps(thing.id, thing.standing, waits, post)):
+        return (yield from all_about(thing))
+    yield from stand_in(thing.id, post)
     return REST
 
 

@@ -93,10 +93,10 @@ def take_all_dates(unit: Unit, effect: TakeAllDates) -> tuple[Dated, ...]:
 
 
 def _keeps(mine: Row[Any], post: int, at: datetime) -> bool:
-    """Whether a person has another post at that date already, or has this one or waits for it."""
-    if mine.post_id == post:
-        return mine.standing in (Standing.SEATED, Standing.WAITING)
-    return holds(mine, at)
+    """Whether a person has a post at that date already, or waits for one; this one, if offered, they take."""
+    if mine.post_id == post and mine.standing == Standing.OFFERED:
+        return False
+    return mine.standing == Standing.WAITING or holds(mine, at)
 
 
 def _post(unit: Unit, occasion: int, number: int) -> int | None:

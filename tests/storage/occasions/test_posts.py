@@ -12,7 +12,7 @@ from flows.people.roles import EVERYWHERE, Role, Scope
 from storage.occasions.planned import Answer
 from storage.occasions.posts import REPORTABLE
 from storage.pushes.pushed import Push
-from tests.storage.activities import CLUB, COOK, HOST, calls, take
+from tests.storage.activities import CLUB, COOK, HOST, calls, post_of, take
 from tests.storage.plans import change, standings
 from tests.storage.town import Town
 
@@ -70,6 +70,16 @@ async def test_taking_all_dates_leaves_what_one_has_already(club: Town) -> None:
 
     assert [day for day, _ in await all_dates(club, ADA, COOK)] == [15, 5]
     assert await all_dates(club, ADA, COOK) == []
+
+
+async def test_taking_all_dates_leaves_ones_place_in_line_for_something_else(club: Town) -> None:
+    await club.acts(BEN, take(HOST, occasion=2))
+    await club.acts(CLEO, take(HOST, occasion=2))
+    await club.acts(ADA, take(HOST, occasion=2))
+
+    assert [day for day, _ in await all_dates(club, ADA, COOK)] == [15, 29, 5]
+    (waits,) = [row for row in await club.rows(Answer) if row.standing == "waiting"]
+    assert waits.post_id == post_of(2, HOST)
 
 
 async def test_what_is_cancelled_or_not_there_is_not_taken_with_the_others(club: Town) -> None:
