@@ -63,7 +63,7 @@ def _lines(found: Findings, code: str, name: Names | None, scale: Scale) -> list
     before, after = found.figure(code, Cell.BEFORE), found.figure(code, Cell.AFTER)
     lines = []
     if whole is None:
-        lines.append(Key("findings.too_few", {"component": component}))
+        lines.append(Key("findings.hidden", {"component": component}))
     else:
         step, mean = _nearest(whole.mean, scale), whole.mean
         args: dict[str, Arg] = {"component": component, "step": step, "mean": mean, "n": whole.people}

@@ -147,7 +147,8 @@ class Digest:
     def hides(self) -> bool:
         """Whether a figure is missing because it would tell of a few."""
         absent = (figure for meeting in self.meetings for figure in (meeting.no, meeting.cannot))
-        return self.heard.hides or None in (*self.barriers.values(), *absent)
+        means = (impact.mean for action in self.actions for impact in action.impacts)
+        return self.heard.hides or None in (*self.barriers.values(), *absent, *means)
 
 
 class Counsel(StrEnum):

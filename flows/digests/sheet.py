@@ -71,7 +71,7 @@ def days(first: date, last: date) -> Key:
 def heard(heard: Heard, telling: Telling) -> Iterator[Key]:
     """What people said, counted by question, dimension and language, and what only a few said."""
     if heard.statements is None or heard.people is None:
-        yield Key("digest.few")
+        yield Key("digest.uncounted")
     elif heard.statements:
         yield Key("digest.total", {"statements": heard.statements, "people": heard.people})
     if heard.unsorted != 0:  # of all that was said; what was sorted in this time may be older
@@ -145,7 +145,7 @@ def impact_lines(news: Iterable[ActionNews], telling: Telling) -> Iterator[Key]:
 def _impact(impact: Impact, telling: Telling) -> Iterator[Key]:
     component = telling.component(impact.component)
     if impact.mean is None:
-        yield Key("digest.too_few", {"component": component})
+        yield Key("digest.hidden", {"component": component})
     else:
         args = {"component": component, "mean": impact.mean, "people": impact.people}
         yield Key("digest.impact", args)
