@@ -209,7 +209,8 @@ def _own_lines(
         case Standing.WAITING:
             yield Key("activity.own.waiting", {"post": name, "place": own.place})
         case Standing.OFFERED if own.own_until is not None:
-            yield Key("activity.own.offered", {"post": name, "until": own.own_until})
+            key = "activity.own.offered" if occasion.when.own is None else "activity.own.offered.here"
+            yield Key(key, {"post": name, "until": own.own_until})
         case Standing.SEATED if own.seeks and not occasion.has_begun:
             yield Key("activity.own.seeks", {"post": name})
         case _:

@@ -1,11 +1,12 @@
 """Saying that one comes: with how many, who they are, and what one needs there."""
 
 from collections.abc import Iterator
+from datetime import datetime
 from typing import Final
 
 from flows.events import Wrote
 from flows.moves import Ask, Choice, Flow, Key, Reading, Refused, Say, choose_many, do, look
-from flows.occasions.occasions import Answered, AnswerOccasion, Need, Occasion, One, Says, Standing
+from flows.occasions.occasions import Answered, AnswerOccasion, Need, Occasion, One, Says, Standing, When
 from flows.occasions.registration import reply_to_all
 from flows.occasions.sheet import by_own_clock
 from flows.occasions.still_open import still_open
@@ -73,6 +74,14 @@ def with_fewer(occasion: Occasion) -> Iterator[Key]:
         for post in occasion.posts:
             if post.id == own.post and post.is_too_small(own.party):
                 yield Key("meeting.own.too_few", {"n": post.free or 0})
+
+
+def offered(until: datetime, when: When) -> Key:
+    """A seat is kept for the person: until when by their own clocks, named as such where it is by others.
+
+    until  naive
+    """
+    return Key("meeting.own.offered" if when.own is None else "meeting.own.offered.here", {"until": until})
 
 
 def tell_own_clock(occasion: Occasion) -> Flow[None]:

@@ -5,7 +5,7 @@ from typing import Any, Final, Protocol
 
 from flows.moves import Choice, Flow, Key, Lines, Say, glance, look
 from flows.occasions.deadline import own_answer as own_to_deadline
-from flows.occasions.occasions import Listed, Sheet, Sheets, Sort, Standing, State, When
+from flows.occasions.occasions import Listed, Says, Sheet, Sheets, Sort, Standing, State, When
 from flows.occasions.sheet import Tongue, by_own_clock, said, title
 from flows.paging import Leaf, Listing, page_by_page
 from flows.planning.drafting import OwnTongue
@@ -16,6 +16,16 @@ PAGE: Final = 10
 LINED: Final = (Standing.WAITING, Standing.OFFERED, Standing.LAPSED)
 SETTLED: Final = (Standing.SEATED, Standing.WAITING, Standing.OFFERED)
 """Whoever stands so need not be told whether others find a seat."""
+
+
+class Stood(Protocol):
+    """How somebody stands to a meeting."""
+
+    @property
+    def says(self) -> Says | None: ...
+
+    @property
+    def standing(self) -> Standing: ...
 
 
 class Found(Protocol):
@@ -110,7 +120,7 @@ def _state_of_activity(one: Listed) -> Key:
     return Key("activities.state", {"own": Key(f"activities.own.{one.standing}"), "wanted": wanted})
 
 
-def own_answer(one: Listed) -> Key:
+def own_answer(one: Stood) -> Key:
     """What the person has said, or has."""
     if one.standing in LINED:
         return Key(f"meetings.standing.{one.standing}")

@@ -11,7 +11,7 @@ from flows.moves import Choice, Flow, Key, Lines, Say, do, glance, labelled, loo
 from flows.occasions.afterwards import evaluate, say_was_there
 from flows.occasions.calendar import TAKE_DATE, hand_dates
 from flows.occasions.check_in import HERE, type_code
-from flows.occasions.coming import come, told, with_fewer
+from flows.occasions.coming import come, offered, told, with_fewer
 from flows.occasions.deadline import ANSWERS, answer, own_answer
 from flows.occasions.lists import one_listed
 from flows.occasions.not_coming import LET_GO, TAKE, cannot, might_come, stay_away
@@ -147,7 +147,7 @@ def _own_lines(occasion: Occasion, own: Own) -> Iterator[Key]:
         case Standing.WAITING:
             yield Key("meeting.own.waiting", {"place": own.place})
         case Standing.OFFERED if own.own_until is not None:
-            yield Key("meeting.own.offered", {"until": own.own_until})
+            yield offered(own.own_until, occasion.when)
         case Standing.LAPSED:
             yield Key("meeting.own.lapsed")
         case _:

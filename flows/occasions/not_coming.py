@@ -20,7 +20,7 @@ from flows.moves import (
     look,
     pick,
 )
-from flows.occasions.coming import tell_of_fewer, told
+from flows.occasions.coming import offered, tell_of_fewer, told
 from flows.occasions.occasions import (
     Answered,
     AnswerOccasion,
@@ -100,7 +100,7 @@ def take_or_let_go(occasion: Occasion, until: datetime) -> Flow[None]:
 
     until  by the clocks they live by
     """
-    card = Lines((Key("meeting.own.offered", {"until": until}),))
+    card = Lines((offered(until, occasion.when),))
     picked = yield from pick("meeting.ask", (TAKE, LET_GO), card=card)
     taken = TakeOffer(occasion.id) if picked == TAKE.value else AnswerOccasion(occasion.id, Says.NO)
     yield from told(occasion, (yield from do(taken)))

@@ -28,13 +28,22 @@ from flows.moves import (
 from flows.occasions.afterwards import SayWasThere, evaluate, say_was_there
 from flows.occasions.deadline import AFTER_REMINDER, answer
 from flows.occasions.helping import ReportDone, report_hours
+from flows.occasions.lists import own_answer
 from flows.occasions.occasions import Answered, AnswerOccasion, Says, Sheet, Sort, Standing, State, TakeOffer
 from flows.occasions.registration import ask_who_helps
-from flows.occasions.sheet import Part, Tongue, by_own_clock, map_of, name_of_post, title, written
+from flows.occasions.sheet import (
+    Part,
+    Tongue,
+    by_own_clock,
+    map_of,
+    name_of_post,
+    title,
+    written,
+)
 from flows.occasions.standing_in import refuse, stand_in
 from flows.occasions.swapping import swaps
 from flows.pushes.calls import CALLS, call
-from flows.pushes.pushed import Notice, Topic
+from flows.pushes.pushed import WHETHER_AND_WHEN, Notice, Topic
 from flows.pushes.why import why, why_several
 from flows.times.cadence import Kind
 
@@ -69,6 +78,9 @@ _WITH_POST: Final = (
 )  # fmt: skip
 """What those are told who have taken something on or wait for it, before it begins."""
 
+_BEFORE: Final = WHETHER_AND_WHEN - {Notice.CANCELLED, Notice.RELIEVED}
+"""What is of no use any more once it has begun."""
+
 _DOORS: Final = {Sort.MEETING: ("meeting", "m"), Sort.ACTIVITY: ("activity", "a")}
 """The conversation about one occasion, and the letter of the links that lead to it."""
 
@@ -94,6 +106,7 @@ class Thing:
     pin: tuple[float, float] | None = None  # latitude and longitude of the place
     has_room: bool = False  # they let an offer lapse, and could have a seat again
     too_few: int | None = None  # seats that are free, where they wait with more people than find one
+    has_begun: bool = False
 
     @property
     def is_deadline(self) -> bool:
@@ -153,14 +166,25 @@ def push(items: Sequence[Sequence[Any]]) -> Flow[Next]:
         if picked == WHY.value:
             after = yield from why_several((each.kind, each.topic) for each in told)
         else:
+            there = yield from as_they_are(there)  # days may have passed
             after = yield from one(told[int(picked)], there)
         if after != REST:
             return after
+        there = yield from as_they_are(there)  # they may have answered
+
+
+def as_they_are(there: Things) -> Flow[Things]:
+    """The same occasions now; what is there no more, as it was."""
+    now = yield from look(Things, tuple(thing.id for thing in there.by_id.values()))
+    return Things({**there.by_id, **now.by_id})
 
 
 def lines_of(number: int, told: Told, there: Things, words: ThingWords | None) -> Iterator[Key]:
     """One of several things, in a list; below it when that is by the person's own clock, where it differs."""
     kind, thing = told.kind, there.by_id.get(str(told.about))
+    if thing is not None and _is_settled(kind, thing):
+        yield from _as_it_stands(number, thing, words)
+        return
     if thing is not None and _ends_otherwise(told, thing):
         kind = Notice.CHANGED  # a line names the beginning alone
     key = f"push.line.{kind}"
@@ -172,6 +196,25 @@ def lines_of(number: int, told: Told, there: Things, words: ThingWords | None) -
         key = "push.line.how_was_it" if _is_known_there(told.kind, thing) else key
         yield Key(key, {"number": number, "title": title_of(thing, words), "starts": thing.starts})
         yield from by_own_clock(thing.here)
+        yield from _kept(kind, thing)
+
+
+def _as_it_stands(number: int, thing: Thing, words: ThingWords | None) -> Iterator[Key]:
+    """One of several things that asks nothing any more: how it stands with it now."""
+    state = own_answer(thing)
+    if thing.has_begun:
+        state = Key("deadline.answered.over" if thing.is_deadline else "push.answered.over")
+    elif thing.sort is Sort.ACTIVITY:
+        state = Key(f"activities.own.{thing.standing}")
+    details = Lines((time_of(thing), *by_own_clock(thing.here), state))
+    yield Key("meetings.line", {"number": number, "title": title_of(thing, words), "details": details})
+
+
+def _kept(kind: str, thing: Thing) -> Iterator[Key]:
+    """Until when a seat is kept for the person by their own clock, named as such where it is another one."""
+    if kind == Notice.OFFER and thing.until is not None:
+        key = "push.kept" if thing.here is None else "push.kept.here"
+        yield Key(key, {"until": thing.until})
 
 
 def one(told: Told, there: Things) -> Flow[Next]:
@@ -183,11 +226,13 @@ def one(told: Told, there: Things) -> Flow[Next]:
     thing = there.by_id.get(str(told.about))
     if thing is None:
         return (yield from unfinished(told))
+    if _is_settled(told.kind, thing):
+        return (yield from all_about(thing))
     words = yield from glance(ThingWords, (thing.id,))
     about = (*sheet(thing, words), *post_of(told, thing, words))
     args: dict[str, Arg] = {"about": Lines(about)}
-    if told.kind == Notice.OFFER and thing.until is not None:
-        args["until"] = thing.until
+    for kept in _kept(told.kind, thing):
+        args["kept"] = kept
     if _ends_otherwise(told, thing):
         args["ended"] = datetime.fromisoformat(told.details["ended"])
     elif told.kind == Notice.MOVED:
@@ -212,6 +257,21 @@ def _choices(kind: str, thing: Thing) -> tuple[Choice, ...]:
 def _is_known_there(kind: str, thing: Thing) -> bool:
     """Whether somebody need not be asked whether they were at a meeting: they were let in at the door."""
     return kind == Kind.AFTERWARDS and thing.checked_in and thing.sort is Sort.MEETING
+
+
+def _is_settled(kind: str, thing: Thing) -> bool:
+    """Whether nothing is to be said to it any more: it has begun, or the person has answered."""
+    if thing.has_begun:
+        return kind in _BEFORE
+    match kind:
+        case Notice.OFFER:
+            return thing.standing is not Standing.OFFERED
+        case Notice.STAND_IN:
+            return thing.standing is Standing.SEATED
+        case Notice.ANOTHER_TIME:
+            return thing.says is not Says.CANNOT
+        case _:
+            return kind == Kind.STILL_COMING and not _comes(thing)
 
 
 def _comes(thing: Thing) -> bool:

@@ -1,6 +1,7 @@
 """Occasions as pushes tell of them: what decides whether they do, and what the conversation looks at."""
 
 from collections.abc import Iterable, Mapping
+from datetime import datetime
 from typing import Any, Final
 
 from sqlalchemy import Connection, Row, select
@@ -76,8 +77,11 @@ class Occasions:
         until, was_there = own.offered_until, own.was_there
         return Fact(state, row.starts_at, says, standing, until, was_there, seeks, occupancy, gifts)
 
-    def thing(self, id: int, citizen: int, zone: str) -> Thing:
-        """The occasion as it is told to a person whose clocks are those of the zone."""
+    def thing(self, id: int, citizen: int, zone: str, at: datetime | None = None) -> Thing:
+        """The occasion as it is told to a person whose clocks are those of the zone.
+
+        at  aware UTC; None: before it begins
+        """
         row, own = self.rows[id], self._answers.get((id, citizen))
         there = self._when(row, zone)
         until = own.offered_until if own is not None else None
@@ -100,6 +104,7 @@ class Occasions:
             pin=(row.latitude, row.longitude) if row.latitude is not None else None,
             has_room=own is not None and self._has_room(own),
             too_few=self._too_few(own) if own is not None else None,
+            has_begun=at is not None and row.starts_at <= at,
         )
 
     def _has_room(self, own: Any) -> bool:
@@ -124,7 +129,7 @@ def things(unit: Unit, ids: tuple[int, ...]) -> Things:
     me = unit.person.citizen
     there = Occasions(unit.connection, [me], ids)
     zone = wants(unit.connection, unit.context, [me])[me].habits.zone
-    return Things({str(id): there.thing(id, me, zone) for id in there.rows})
+    return Things({str(id): there.thing(id, me, zone, unit.at) for id in there.rows})
 
 
 @loads(ThingWords)
