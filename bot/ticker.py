@@ -1,4 +1,4 @@
-"""The metronome: APScheduler calls, rows decide; a watchdog on monotonic time re-arms it."""
+"""The metronome: APScheduler calls, rows decide; a watchdog re-arms it when a clock has jumped."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -10,26 +10,28 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 Job = Callable[[], Awaitable[None]]
 Failed = Callable[[str, Exception], None]
 
-WATCH: Final = 15.0  # seconds between two looks of the watchdog
+WATCH: Final = 1.0  # seconds between two looks of the watchdog
 
 
 class Ticker:
     """Calls jobs every so often; a job that is late runs once, one that still runs is not called again."""
 
-    def __init__(self, failed: Failed) -> None:
+    def __init__(self, now: Callable[[], datetime], failed: Failed) -> None:
         """
+        now     the clock; when it has jumped by more than a job's `seconds`, the job is called soon
         failed  is told the name of a job that has raised, and what; the job is called again all the same
         """
+        self._now = now
         self._failed = failed
         self._scheduler = AsyncIOScheduler(timezone="UTC")
         self._every: dict[str, float] = {}
-        self._last: dict[str, float] = {}
+        self._last: dict[str, tuple[float, datetime]] = {}  # in monotonic time, and by the clock
 
     def every(self, seconds: float, name: str, job: Job) -> None:
         """Call `job` every `seconds`, for the first time at once."""
 
         async def tick() -> None:
-            self._last[name] = asyncio.get_running_loop().time()
+            self._last[name] = asyncio.get_running_loop().time(), self._now()
             try:
                 await job()
             except Exception as error:  # APScheduler would only write it to a log of its own
@@ -58,9 +60,14 @@ class Ticker:
             self._scheduler.shutdown(wait=False)
 
     def _rearm(self) -> None:
-        """A wall clock that was set back leaves the next call far in the future: call soon."""
-        now = asyncio.get_running_loop().time()
+        """Call soon what is overdue: the clock was moved, the machine slept, or its clock was set back.
+
+        The last leaves the next call far in the future.
+        """
+        here = asyncio.get_running_loop().time(), self._now()
         for name, seconds in self._every.items():
-            if now - self._last.get(name, now) > 2 * seconds + WATCH:
-                self._last[name] = now
+            last, told = self._last.get(name, here)
+            passed, by_clock = here[0] - last, (here[1] - told).total_seconds()
+            if passed > 2 * seconds + WATCH or abs(by_clock) > seconds + WATCH:
+                self._last[name] = here
                 self._scheduler.modify_job(name, next_run_time=datetime.now(UTC))

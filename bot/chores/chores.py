@@ -85,7 +85,7 @@ class Chores:
 
     async def run(self) -> None:
         """Work until cancelled."""
-        ticker = Ticker(self._failed)
+        ticker = Ticker(self._now, self._failed)
         for seconds, name, job in (
             (TIDY, "outbox", self._tidy),
             (SWEEP, "retention", self._sweep),

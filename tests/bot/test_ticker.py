@@ -28,6 +28,10 @@ class Job:
         self._running -= 1
 
 
+def now() -> datetime:
+    return datetime.now(UTC)
+
+
 def unexpected(name: str, error: Exception) -> None:
     raise AssertionError(f"{name} failed") from error
 
@@ -43,7 +47,7 @@ async def ticking(ticker: Ticker) -> AsyncIterator[None]:
 
 
 async def test_a_job_is_called_at_once_and_then_every_so_often() -> None:
-    ticker, job = Ticker(unexpected), Job()
+    ticker, job = Ticker(now, unexpected), Job()
     ticker.every(0.1, "job", job)
 
     async with ticking(ticker):
@@ -56,7 +60,7 @@ async def test_a_job_is_called_at_once_and_then_every_so_often() -> None:
 
 
 async def test_a_job_that_still_runs_is_not_called_again() -> None:
-    ticker, job = Ticker(unexpected), Job(takes=0.2)
+    ticker, job = Ticker(now, unexpected), Job(takes=0.2)
     ticker.every(0.05, "job", job)
 
     async with ticking(ticker):
@@ -69,7 +73,7 @@ async def test_after_the_clock_was_set_back_a_job_is_called_again_soon(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(module, "WATCH", 0.05)
-    ticker, job = Ticker(unexpected), Job()
+    ticker, job = Ticker(now, unexpected), Job()
     ticker.every(0.05, "job", job)
 
     async with ticking(ticker):
@@ -83,9 +87,27 @@ async def test_after_the_clock_was_set_back_a_job_is_called_again_soon(
     assert job.calls > before
 
 
+@pytest.mark.parametrize(("hours", "calls"), [(25, 2), (23, 1), (-25, 2)])
+async def test_when_the_clock_jumps_by_more_than_a_job_waits_it_is_called_soon_and_once(
+    monkeypatch: pytest.MonkeyPatch, hours: int, calls: int
+) -> None:
+    """A playground's clock is moved, and after a machine slept its clock has gone on."""
+    monkeypatch.setattr(module, "WATCH", 0.05)
+    ahead = timedelta()
+    ticker, job = Ticker(lambda: now() + ahead, unexpected), Job()
+    ticker.every(86_400, "job", job)
+
+    async with ticking(ticker):
+        await asyncio.sleep(0.1)
+        ahead = timedelta(hours=hours)
+        await asyncio.sleep(0.3)
+
+    assert job.calls == calls
+
+
 async def test_a_job_that_fails_is_told_of_and_called_again() -> None:
     told: list[tuple[str, str]] = []
-    ticker, calls = Ticker(lambda name, error: told.append((name, str(error)))), 0
+    ticker, calls = Ticker(now, lambda name, error: told.append((name, str(error)))), 0
 
     async def fails() -> None:
         nonlocal calls

@@ -1,4 +1,4 @@
-"""Reminders of a real bot by a clock that is moved: at their local hour, once, beside the open question."""
+"""Pushes of a real bot by a clock that is moved: at their local hour, once, beside the open question."""
 
 import asyncio
 from datetime import datetime, timedelta
@@ -89,6 +89,7 @@ async def test_reminders_come_once_at_their_hour_beside_the_open_question(
         await answer(amelie, "yes", "done")
         clocks(emulator, 24, 15)
         await is_told(amelie, "Venez-vous toujours")
+        await until(lambda: heard(amelie, "Vous étiez en train") == 1, "a nudge, soon after the clock jumped")
         await says(amelie, "Un jardin partagé", 1)
         press_under(amelie, "Venez-vous toujours", "yes")
         await until(lambda: heard(amelie, "À bientôt"), "the answer to a reminder")
@@ -107,7 +108,8 @@ async def test_reminders_come_once_at_their_hour_beside_the_open_question(
 
     assert code == 0
     settled = await way.rows("SELECT kind, state FROM push WHERE state <> 'due' ORDER BY at")
-    assert settled == [("still_coming", "said"), ("reminder", "said"), ("afterwards", "said")]
+    kinds = ("still_coming", "nudge", "reminder", "afterwards")
+    assert settled == [(kind, "said") for kind in kinds]
     assert await way.rows("SELECT count(*) FROM statement") == [(2,)]
 
 
