@@ -29,6 +29,7 @@ class Kind(StrEnum):
     ANSWER = "a"
     LOOK = "l"
     DONE = "d"  # the result of an effect
+    WRITTEN = "w"  # the result of an effect that an answer became; in older logs such an answer is a DONE
     KEPT = "k"  # the result of an effect that *back* never goes behind
     ASKED = "q"  # the open question; always last
 
@@ -102,7 +103,7 @@ def back(log: Log) -> Log | None:
     for place in range(len(log) - 1, -1, -1):
         if log[place].kind is Kind.KEPT:
             return None
-        if log[place].kind is Kind.ANSWER:
+        if log[place].kind in (Kind.ANSWER, Kind.WRITTEN):
             return log[:place]
     return None
 
@@ -154,7 +155,8 @@ class _Run:
 
     def ask(self, ask: Ask) -> tuple[bool, Any]:
         """Whether the question stays open, and the answer if not."""
-        past = self.recall((Kind.ANSWER, Kind.DONE, Kind.KEPT), ask.key, lambda kept: _answer(ask, kept))
+        answers = (Kind.ANSWER, Kind.WRITTEN, Kind.DONE, Kind.KEPT)
+        past = self.recall(answers, ask.key, lambda kept: _answer(ask, kept))
         if past is not None:
             return False, past[0]
         if self.seen not in (None, ask.key):
@@ -180,7 +182,7 @@ class _Run:
                 raise TypeError(
                     f"the question '{ask.key}' reads words as {type(reading).__name__}; say so in `does`"
                 )
-            return False, self.done(ask.key, reading)
+            return False, self.done(Kind.WRITTEN, ask.key, reading)
         self.kept.append(Entry(Kind.ANSWER, ask.key, reading))
         return False, reading
 
@@ -198,7 +200,7 @@ class _Run:
         if isinstance(move, Effect):
             key, shape = type(move).__name__, result_type(type(move))
             past = self.recall((Kind.DONE, Kind.KEPT), key, lambda kept: decode(shape, kept.value))
-            return self.done(key, move) if past is None else past[0]
+            return self.done(Kind.DONE, key, move) if past is None else past[0]
         if issubclass(move.what, Passing):
             return None if len(self.past) > self.of_open else self.carry_out(move)
         past = self.recall((Kind.LOOK,), move.key, lambda kept: decode(move.what, kept.value))
@@ -213,9 +215,9 @@ class _Run:
             self.overtake()
         return known
 
-    def done(self, key: str, effect: Effect[Any]) -> Any:
+    def done(self, kind: Kind, key: str, effect: Effect[Any]) -> Any:
         result = self.carry_out(effect)
-        self.kept.append(Entry(Kind.KEPT if effect.final else Kind.DONE, key, encode(result)))
+        self.kept.append(Entry(Kind.KEPT if effect.final else kind, key, encode(result)))
         return result
 
     def recall(self, kinds: tuple[Kind, ...], key: str, read: Callable[[Entry], Any]) -> tuple[Any] | None:

@@ -13,7 +13,7 @@ from typing import Any, Final
 
 from flows.codec import Json
 from flows.conversations import REST, Conversation, Next, Onward, commands, conversations, links
-from flows.engine import Heard, Turn, advance, back, has_button
+from flows.engine import Heard, Kind, Turn, advance, back, has_button
 from flows.events import Edited, Event, Handed, Left, Opened, Pressed, Returned, Shared, TooFast, Wrote
 from flows.links import letter, seal
 from flows.moves import Effect, Flow, Key, Look, Say
@@ -277,7 +277,7 @@ class _Desk:
         if earlier is None:
             return Heard.NOT_OFFERED
         self.stack[-1] = replace(talk, log=earlier, step=talk.step + 1)
-        self.carry(None)
+        self.carry(None, afresh=talk.log[len(earlier)].kind is Kind.WRITTEN)  # to what it says by now
         return Heard.TAKEN
 
     def amend(self, event: Edited) -> None:

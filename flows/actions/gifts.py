@@ -112,6 +112,8 @@ class PleaWords(Passing):
 class AnswerPlea(Effect[bool]):
     """Say yes, with words that only whoever asks will read, or no; False where nobody asks any more."""
 
+    final: ClassVar[bool] = True
+
     plea: int
     words: Words | None  # None: no
 
@@ -177,6 +179,7 @@ class AskGiver(Placed[Asked]):
     """Ask for something where the person plans, by the name others with a role know them by."""
 
     needs: ClassVar[Permission | None] = Permission.PLAN
+    final: ClassVar[bool] = True
 
     gift: int
     cause: Cause

@@ -156,6 +156,8 @@ class BelongTo(Plan[Planned]):
 class AddPost(Plan[int]):
     """Something one can do there, by its name in one language; returns its number, 0: not added."""
 
+    final: ClassVar[bool] = True  # *back* would add another one
+
     language: str
     name: str
     extent: Extent = Extent.ONE

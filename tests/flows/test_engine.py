@@ -225,6 +225,27 @@ def test_words_become_their_effect_at_once_and_only_the_receipt_is_kept() -> Non
     assert "river" not in repr(talk.turn.log)
 
 
+def sign() -> Flow[None]:
+    """Words in two languages, each an effect at once, and then a question."""
+    for language in ("first", "second"):
+        yield Ask(f"sign.{language}", reads=lambda words: SpeakLanguage(words.text), does=SpeakLanguage)
+    yield from choose("sign.season", Season)
+
+
+def test_back_leads_to_words_that_became_an_effect_one_by_one() -> None:
+    talk = OneFlow(sign)
+    talk.hears(wrote("River park"))
+    talk.hears(wrote("Parc de la rivière"))
+
+    second = back(talk.turn.log)
+    first = second and back(second)
+
+    assert second is not None
+    assert OneFlow(sign, talk.world, second).asked == "sign.second"
+    assert first == ()
+    assert len(talk.done) == 2
+
+
 def test_back_stops_at_a_recorded_statement() -> None:
     talk = OneFlow(idea, person("citizen").world)
     talk.hears(pressed("spring"))
