@@ -1,15 +1,16 @@
 """What one can be at an occasion, and how many of each: asked of whoever plans it."""
 
+from collections import deque
 from enum import StrEnum
 from functools import partial
 from typing import Final
 
 from flows.choices import TO_LIST
 from flows.events import Wrote
-from flows.moves import Ask, Choice, Flow, Key, Names, Refused, Say, choose, do, glance, look, pick
+from flows.moves import Arg, Ask, Choice, Flow, Key, Names, Refused, Say, choose, do, glance, look, pick
 from flows.occasions.occasions import One, Sheets
 from flows.occasions.sheet import Tongue, in_hours, post_name
-from flows.planning.drafting import Draft, PlaceLanguages, texts_in
+from flows.planning.drafting import SKIP, Draft, PlaceLanguages, texts_in
 from flows.planning.planning import (
     MOST_SEATS,
     AddPost,
@@ -94,30 +95,40 @@ def add_posts(target: Target) -> Flow[None]:
 def add_post(target: Target) -> Flow[None]:
     """One thing to do: its name in each language, how many people, how long."""
     languages = yield from look(PlaceLanguages, target.where)
-    (first, own_name), *others = languages.own_names.items()
+    left = deque(languages.own_names.items())
+    post = None
+    while post is None:
+        code, own_name = left.popleft()
+        post = yield from _new_post(target, code, own_name, ways=(SKIP,) if left else ())
+    if not post:
+        yield Say("plan.post_too_many")
+        return
+    yield from texts_in(PlaceLanguages(dict(left)), naming(target, post, needed=False))
+    yield from ask_seats("plan.people", target, post)
+    yield from ask_hours(target, post)
+
+
+def _new_post(target: Target, code: str, own_name: str, ways: tuple[Choice, ...]) -> Flow[int | None]:
+    """Its number, once it has a name in that language; 0: there are too many; None: it has none in it."""
 
     def read(words: Wrote) -> AddPost | Refused:
         name = " ".join(words.text.split())
         if len(name) > LONGEST_NAME:
             return Refused(Say("draft.too_long", n=len(name), most=LONGEST_NAME))
-        return AddPost(target.where, target.occasion, first, name, target.extent)
+        return AddPost(target.where, target.occasion, code, name, target.extent)
 
-    post: int = yield Ask("plan.post", {"language": own_name}, reads=read, does=AddPost)
-    if not post:
-        yield Say("plan.post_too_many")
-        return
-    yield from texts_in(PlaceLanguages(dict(others)), naming(target, post))
-    yield from ask_seats("plan.people", target, post)
-    yield from ask_hours(target, post)
+    args: dict[str, Arg] = {"language": own_name}
+    answer: int | str = yield Ask("plan.post", args, ways, reads=read, does=AddPost, numbered=False)
+    return None if answer == SKIP.value else int(answer)
 
 
-def naming(target: Target, post: int) -> Draft:
-    """How the name of a post is asked for in each language."""
+def naming(target: Target, post: int, *, needed: bool) -> Draft:
+    """How the name of a post is asked for in each language; needed where it could have none in any."""
 
     def write(language: str, name: str) -> NamePost:
         return NamePost(target.where, target.occasion, post, language, name, target.extent)
 
-    return Draft(Key("plan.post_name"), NamePost, write, LONGEST_NAME, one_line=True)
+    return Draft(Key("plan.post_name"), NamePost, write, LONGEST_NAME, one_line=True, needed=needed)
 
 
 def _names_of(target: Target, post: int) -> Flow[Names]:
@@ -159,7 +170,7 @@ def change_post(target: Target, post: int) -> Flow[None]:
             languages = yield from look(PlaceLanguages, target.where)
             progress = yield from look(Progress, target.where, target.occasion)
             have, names = progress.posts.get(str(post), ()), partial(_names_of, target, post)
-            yield from texts_in(languages, naming(target, post), have=have, words=names)
+            yield from texts_in(languages, naming(target, post, needed=True), have=have, words=names)
         case PostWish.SEATS:
             yield from ask_seats("plan.people", target, post)
         case PostWish.HOURS:
