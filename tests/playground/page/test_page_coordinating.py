@@ -167,6 +167,7 @@ async def test_words_are_held_back_masked_sorted_and_linked_and_their_author_is_
     await walk.does(CLAIRE, "[groups]", "[0]", "[link]", "[0]")
     await walk.reads(CLAIRE, "Relié : 1", "Nature, paysage")
 
+    await walk.hurries(SAMIR, "/cancel")  # the three questions
     await walk.at("2027-03-29T12:00")
     await walk.reads(SAMIR, "مريم تزرع معنا", "حديقة مشتركة")
     await walk.shows("words-linked", SAMIR, CLAIRE)

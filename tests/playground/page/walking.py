@@ -172,7 +172,7 @@ async def walking(
     where: Scope = Scope("mulhouse"),  # noqa: B008 (frozen)
     circle: Circle = CIRCLE,
 ) -> AsyncIterator[Walk]:
-    """Everybody has arrived, Claire coordinates, and the page shows them and their group chat."""
+    """Everybody has arrived, nothing is open, Claire coordinates; the page shows them and their chat."""
     emulator = Emulator()
     emulator.limits = None
     people = {
@@ -194,6 +194,8 @@ async def walking(
         ) as context:
             page = await context.new_page()
             walk = Walk(emulator, page, bot)
+            for one in CAST:
+                await walk.hurries(one.id, "/cancel")  # or they are asked to go on with their ideas
             await walk.appoint(CLAIRE, role, where)
             await page.goto(root)
             await walk.tick_all()
