@@ -1,7 +1,7 @@
 /** One person's phone: who they are, their chat with the bot, and its foot. */
 import { bubble } from "./bubble.js";
 import { Composer } from "./composer.js";
-import { el, icon, openMenu } from "./dom.js";
+import { el, icon, openMenu, placeRows } from "./dom.js";
 import { Presses, Toast } from "./presses.js";
 import { descriptionFor, commandsFor, payloadOf } from "./store.js";
 import { isRightToLeft, languageName, localeOf, wordsIn } from "./words.js";
@@ -110,20 +110,8 @@ export class Phone {
       wanted.push(this.#row(message));
     }
     if (!wanted.length) wanted.push(this.#welcome());
-    this.#place(wanted);
+    placeRows(this.list, wanted);
     if (this.atEnd) this.toEnd();
-  }
-
-  /** Puts the rows in place without moving those that stay, so that focus and screen readers keep their spot. */
-  #place(wanted) {
-    const lost = document.activeElement?.closest?.(".row");
-    const keep = new Set(wanted);
-    [...this.list.children].filter((node) => !keep.has(node)).forEach((node) => node.remove());
-    wanted.forEach((node, i) => { if (this.list.children[i] !== node) this.list.insertBefore(node, this.list.children[i] ?? null); });
-    if (lost && this.list.parentElement && !lost.isConnected && document.activeElement === document.body) {
-      const heir = this.list.querySelector(`[data-id="${lost.dataset.id}"] .key`) ?? this.list;
-      heir.focus({ preventScroll: true });
-    }
   }
 
   #row(message) {

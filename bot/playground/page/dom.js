@@ -56,6 +56,20 @@ export function icon(name) {
   return svg;
 }
 
+/** Puts the rows of a chat in place without moving those that stay, so that focus and screen readers keep their spot. */
+export function placeRows(list, wanted) {
+  const focused = document.activeElement;
+  const lost = focused?.closest?.(".row");
+  const keep = new Set(wanted);
+  [...list.children].filter((node) => !keep.has(node)).forEach((node) => node.remove());
+  wanted.forEach((node, i) => { if (list.children[i] !== node) list.insertBefore(node, list.children[i] ?? null); });
+  if (lost && list.parentElement && !lost.isConnected && document.activeElement === document.body) {
+    const heirs = list.querySelectorAll(`[data-id="${lost.dataset.id}"] .key`);
+    const place = [...lost.querySelectorAll(".key")].indexOf(focused);
+    (heirs[place] ?? heirs[0] ?? list).focus({ preventScroll: true });
+  }
+}
+
 /** A list of actions that opens at `anchor` and closes on choice, Escape, Tab or a click elsewhere. */
 export function openMenu(anchor, host, label, actions) {
   const menu = el("div", { class: "menu", role: "menu", "aria-label": label });

@@ -1,7 +1,7 @@
 /** A group chat with the bot in it: what everybody there sees, and somebody of them who writes. */
 import { bubble } from "./bubble.js";
 import { avatar } from "./chat.js";
-import { el, icon } from "./dom.js";
+import { el, icon, placeRows } from "./dom.js";
 import { Presses, Toast } from "./presses.js";
 import { payloadOf } from "./store.js";
 import { isRightToLeft, localeOf, wordsIn } from "./words.js";
@@ -26,7 +26,7 @@ export class GroupChat {
 
   /** Redraws what has changed; a message that was edited is drawn anew in its place. */
   refresh() {
-    this.list.replaceChildren(...[...this.group.messages.values()].map((message) => this.#row(message)));
+    placeRows(this.list, [...this.group.messages.values()].map((message) => this.#row(message)));
     if (this.atEnd) this.toEnd();
   }
 

@@ -27,6 +27,12 @@ export class Stored {
     else this.toggle.focus();
   }
 
+  async #show(name) {
+    this.table = name;
+    await this.#refresh();
+    this.names.querySelector('[aria-pressed="true"]')?.scrollIntoView({ block: "nearest" });
+  }
+
   async #refresh() {
     try {
       if (!document.hidden) await this.#draw();
@@ -61,7 +67,7 @@ export class Stored {
     const focused = document.activeElement?.dataset?.table;
     this.names.replaceChildren(...tables.map(({ name, count }) => el("button", { "data-table": name, class: count ? "chip" : "chip empty",
       "aria-pressed": String(name === this.table), "aria-label": `${plain(name)}, ${this.words("stored.rows", { n: count })}`,
-      onclick: () => { this.table = name; this.#refresh(); } }, plain(name), el("span", { class: "count" }, String(count)))));
+      onclick: () => this.#show(name) }, plain(name), el("span", { class: "count" }, String(count)))));
     if (focused) this.names.querySelector(`[data-table="${CSS.escape(focused)}"]`)?.focus();
   }
 

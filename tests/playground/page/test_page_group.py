@@ -91,6 +91,27 @@ async def test_a_button_is_pressed_by_whoever_is_chosen_who_sees_the_answer(
     assert query["message"]["chat"]["id"] == CIRCLE.id
 
 
+WAYS = {"inline_keyboard": [[{"text": way, "callback_data": f"~room:0:{way}"}] for way in ("Panel", "Rien")]}
+
+
+async def test_the_keyboard_stays_where_it_was_when_something_changes(stage: Stage, opened: Open) -> None:
+    gather(stage)
+    card = await stage.say(CIRCLE.id, "Viennent : 0", reply_markup=WAYS)
+    shown = circle(await opened())
+    button = shown.get_by_role("button", name="Rien")
+    await button.focus()
+
+    await stage.say(CIRCLE.id, "Une nouvelle")
+    await expect(shown.locator(".row .text")).to_have_text(["Viennent : 0", "Une nouvelle"])
+    await expect(button).to_be_focused()
+    await stage.bot(
+        "editMessageText", chat_id=CIRCLE.id, message_id=card, text="Viennent : 3", reply_markup=WAYS
+    )
+    await expect(shown.locator(".row .text")).to_have_text(["Viennent : 3", "Une nouvelle"])
+
+    await expect(button).to_be_focused()
+
+
 @pytest.mark.parametrize(("person", "chat_id"), [(LIGA, CIRCLE.id), (CLAIRE, -5), (CLAIRE, LIGA)])
 async def test_only_members_press_there(stage: Stage, person: int, chat_id: int) -> None:
     gather(stage)

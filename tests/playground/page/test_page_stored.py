@@ -50,3 +50,21 @@ async def test_tables_that_hold_something_come_first(stage: Stage, opened: Open)
     await page.get_by_role("button", name="What the bot stored").click()
 
     await expect(page.locator(".table-names button")).to_have_text(["statement1", "answer0"])
+
+
+async def test_all_tables_are_in_sight_and_the_picked_one_stays_there(stage: Stage, opened: Open) -> None:
+    with sqlite3.connect(stage.database) as database:
+        for number in range(10, 60):
+            database.execute(f"CREATE TABLE statement_{number} (text TEXT)")
+    database.close()
+    page = await opened(width=1280, height=800)
+    await page.get_by_role("button", name="What the bot stored").click()
+    first, last = (page.locator(".table-names button", has_text=f"statement {n}") for n in (10, 59))
+    await expect(first).to_be_in_viewport(ratio=1)
+    await expect(last).to_be_in_viewport(ratio=1)
+
+    await last.click()
+
+    await expect(page.locator(".table-caption")).to_have_text("This table is empty.")
+    await expect(last).to_be_in_viewport(ratio=1)
+    await expect(first).not_to_be_in_viewport()
