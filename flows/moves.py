@@ -107,6 +107,21 @@ class Placed(Effect[R]):
         return self.where
 
 
+@dataclass(frozen=True, slots=True)
+class Proposable(Placed[R]):
+    """A change of something that people see; as a proposal it waits until it has been looked at.
+
+    What comes of a proposal is what would come of the change, after all that the person has proposed before.
+    """
+
+    proposed: bool = field(default=False, kw_only=True)
+
+    @property
+    def about(self) -> int:
+        """The id of what is changed."""
+        raise NotImplementedError
+
+
 class Known:
     """What can be looked at: a frozen dataclass, answered by its loader and kept in the log."""
 
@@ -123,10 +138,11 @@ class Passing(Known):
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """The question "what is known about this now?"."""
+    """The question "what is known about this now?", or would be once something was done."""
 
     what: type[Known]
     about: tuple[Any, ...] = ()
+    after: Effect[Any] | None = None  # what is not done, only thought of
 
     @property
     def key(self) -> str:
@@ -191,15 +207,15 @@ def _result_type(effect: Any) -> Any:
     raise TypeError(f"{effect.__name__} must say what comes of it: class {effect.__name__}(Effect[...])")
 
 
-def look(what: type[T], *about: Any) -> Flow[T]:
-    """What is known now about `about`, as a `what`."""
-    known: T = yield Look(what, about)  # type: ignore[arg-type]
+def look(what: type[T], *about: Any, after: Effect[Any] | None = None) -> Flow[T]:
+    """What is known now about `about`, as a `what`; or would be after an effect, which is not carried out."""
+    known: T = yield Look(what, about, after)  # type: ignore[arg-type]
     return known
 
 
-def glance(what: type[T], *about: Any) -> Flow[T | None]:
-    """What is known in the present about `about`, for showing only; None for what is past."""
-    known: T | None = yield Look(what, about)  # type: ignore[arg-type]
+def glance(what: type[T], *about: Any, after: Effect[Any] | None = None) -> Flow[T | None]:
+    """The same in the present, for showing only; None for what is past."""
+    known: T | None = yield Look(what, about, after)  # type: ignore[arg-type]
     return known
 
 

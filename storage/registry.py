@@ -3,12 +3,14 @@
 import importlib
 import pkgutil
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from functools import cache
 from typing import Any, TypeVar
 
 import storage
-from flows.moves import Effect, Known, Look
+from flows.moves import Effect, Known, Look, Proposable
 from storage.people.permissions import require
+from storage.rehearsal import rehearsal
 from storage.unit import Unit
 
 E = TypeVar("E", bound=Effect[Any])
@@ -16,6 +18,7 @@ K = TypeVar("K", bound=Known)
 
 _appliers: dict[type[Effect[Any]], Callable[[Unit, Any], Any]] = {}
 _loaders: dict[type[Known], Callable[..., Known]] = {}
+_keepers: list[Callable[[Unit, Any], Any]] = []  # of proposals: one
 
 
 def applies(effect: type[E]) -> Callable[[Callable[[Unit, E], Any]], Callable[[Unit, E], Any]]:
@@ -38,6 +41,12 @@ def loads(known: type[K]) -> Callable[[Callable[..., K]], Callable[..., K]]:
     return sign_in
 
 
+def proposes(keeper: Callable[[Unit, Proposable[Any]], Any]) -> Callable[[Unit, Proposable[Any]], Any]:
+    """Mark the one function that keeps a change which is only proposed, and returns what would come of it."""
+    _keepers[:] = [keeper]
+    return keeper
+
+
 def carry_out(unit: Unit, move: Look | Effect[Any]) -> Any:
     """Answer a look or carry out an effect, in the transaction of `unit`.
 
@@ -46,6 +55,10 @@ def carry_out(unit: Unit, move: Look | Effect[Any]) -> Any:
     """
     if move.needs is not None:
         require(unit, move.needs, move.scope())
+    if isinstance(move, Look) and move.after is not None:
+        with rehearsal(unit) as then:
+            carry_out(then, move.after)
+            return carry_out(then, replace(move, after=None))
     if isinstance(move, Look):
         loader = loaders().get(move.what)
         if loader is None:
@@ -54,6 +67,8 @@ def carry_out(unit: Unit, move: Look | Effect[Any]) -> Any:
     applier = appliers().get(type(move))
     if applier is None:
         raise LookupError(f"no applier for effect {type(move).__name__}; add one with @applies")
+    if isinstance(move, Proposable) and move.proposed:
+        (applier,) = _keepers
     return applier(unit, move)
 
 

@@ -1,6 +1,7 @@
 """One event's share of a transaction: who it is about, what it reads, the rows it adds."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field, fields
 from datetime import datetime
 from functools import cache
@@ -196,6 +197,19 @@ class Unit:
         if self._added:  # only then: the rows of others in the group can wait for one statement for all
             self.book.flush()
             self._added = False
+
+    @contextmanager
+    def part(self) -> Iterator[Callable[[], None]]:
+        """A part of the transaction; what is given undoes all that was done in it."""
+        self._flush()
+        with self.connection.begin_nested() as savepoint:
+
+            def undo() -> None:
+                self._flush()
+                savepoint.rollback()
+
+            yield undo
+            self._flush()
 
     def new_id(self) -> int:
         """An id for a new row."""

@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import ClassVar, TypeVar
 
 from flows.actions.actions import Action, Progress, Section
-from flows.moves import Known, Names, Passing, Placed
+from flows.moves import Known, Names, Passing, Placed, Proposable
 from flows.people.roles import Permission
 
 R = TypeVar("R")
@@ -101,12 +101,16 @@ class DraftAction(Placed[int]):
 
 
 @dataclass(frozen=True, slots=True)
-class Steer(Placed[R]):
+class Steer(Proposable[R]):
     """A change of one action, looked for in exactly its scope."""
 
     needs: ClassVar[Permission | None] = Permission.PLAN
 
     action: int
+
+    @property
+    def about(self) -> int:
+        return self.action
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from functools import partial
-from typing import Final
+from typing import Any, Final
 
 from flows.actions.actions import IN_LISTS, ComponentNames, Progress, Section
 from flows.actions.feedback import title_of
@@ -22,12 +22,13 @@ from flows.actions.pilots import (
     WithdrawAction,
     WriteAction,
 )
-from flows.actions.sheet import in_full
+from flows.actions.sheet import in_full, title
 from flows.digests.reading import ActionCounsels
 from flows.digests.sheet import figures
 from flows.moves import (
     Arg,
     Choice,
+    Effect,
     Flow,
     Key,
     Lines,
@@ -42,7 +43,9 @@ from flows.moves import (
 )
 from flows.occasions.sheet import Tongue
 from flows.people.roles import Scope
+from flows.planning.confirming import Confirmed, confirmed, pending, settle
 from flows.planning.drafting import Draft, PlaceLanguages, preview, texts_in
+from flows.planning.proposing import CarryOut, ToBeTold
 
 LONGEST: Final[Mapping[Section, int]] = {Section.TITLE: 80, Section.OBJECTIVE: 500}
 """Characters; of all other parts `LONG`. A whole sheet must fit a message."""
@@ -58,23 +61,26 @@ SURE: Final = Choice("yes", Key("pilot.withdraw.yes"))
 KEEP: Final = Choice("no", Key("team.last.keep"))
 
 
-def draft_of(where: Scope, id: int, part: Section) -> Draft:
-    """How one part of an action's sheet is asked for."""
+def draft_of(where: Scope, id: int, part: Section, *, proposed: bool = False) -> Draft:
+    """How one part of an action's sheet is asked for.
+
+    proposed  people see the action: what is written is only proposed
+    """
     return Draft(
         what=Key(f"action.part.{part}"),
         does=WriteAction,
-        write=lambda language, text: WriteAction(where, id, part, language, text),
+        write=lambda language, text: WriteAction(where, id, part, language, text, proposed=proposed),
         most=LONGEST.get(part, LONG),
         one_line=part is Section.TITLE,
         needed=part is Section.TITLE,
     )
 
 
-def show(where: Scope, id: int) -> Flow[None]:
-    """The whole sheet, as it will be read in each language."""
-    known = yield from look(OnePilot, where, id)
+def show(where: Scope, id: int, after: Effect[Any] | None = None) -> Flow[None]:
+    """The whole sheet, as it will be read in each language, once something was done."""
+    known = yield from look(OnePilot, where, id, after=after)
     languages = yield from look(PlaceLanguages, where)
-    words = yield from glance(PilotWords, where)
+    words = yield from glance(PilotWords, where, after=after)
     named = yield from glance(ComponentNames)
     pilot = known.pilot
     if pilot is None:
@@ -86,35 +92,74 @@ def show(where: Scope, id: int) -> Flow[None]:
     yield from preview(languages, lines, pilot.written.get(Section.TITLE, ()))
 
 
+def show_foreseen(where: Scope, id: int, effect: Effect[Any]) -> Flow[int]:
+    """Show the sheet as it will be read after an effect; returns how many people are told of it."""
+    yield from show(where, id, effect)
+    return (yield from look(ToBeTold, where, id, after=effect)).people
+
+
 def texts(where: Scope, id: int) -> Flow[None]:
-    """Parts of the sheet, one after the other, in each language."""
+    """What the sheet says; where people see it, it is shown as it will be before anything is changed."""
+    if not (yield from _is_published(where, id)):
+        yield from write_parts("pilot.which_part", where, id)
+        return
+    if (yield from pending(where, id)):
+        yield Say("plan.pending")
+    while True:
+        yield from write_parts("plan.change_published", where, id, CarryOut(where, id))
+        if (yield from settle(where, id, partial(show_foreseen, where, id))):
+            return
+
+
+def _is_published(where: Scope, id: int) -> Flow[bool]:
+    known = yield from look(OnePilot, where, id)
+    return known.pilot is not None and known.pilot.is_published
+
+
+def write_parts(key: str, where: Scope, id: int, after: CarryOut | None = None) -> Flow[None]:
+    """Parts of the sheet, one after the other, in each language.
+
+    key    of the question which one
+    after  what they are looked at after: where there is something, they are only proposed
+    """
     languages = yield from look(PlaceLanguages, where)
     while True:
         choices = (*labelled("action.part", Section), DONE)
-        picked = yield from pick("pilot.which_part", choices, columns=2, back=False)
+        picked = yield from pick(key, choices, columns=2, back=False)
         if picked == DONE.value:
             return
         part = Section(picked)
-        known = yield from look(OnePilot, where, id)
+        known = yield from look(OnePilot, where, id, after=after)
         have = known.pilot.written.get(part, ()) if known.pilot else ()
-        said = partial(_said_in, where, id, part)
-        yield from texts_in(languages, draft_of(where, id, part), have=have, words=said)
+        said = partial(_said_in, where, id, part, after)
+        draft = draft_of(where, id, part, proposed=after is not None)
+        yield from texts_in(languages, draft, have=have, words=said)
 
 
-def _said_in(where: Scope, id: int, part: Section) -> Flow[Names]:
+def _said_in(where: Scope, id: int, part: Section, after: CarryOut | None) -> Flow[Names]:
     """What a part of the sheet says now."""
-    words = yield from glance(PilotWords, where)
+    words = yield from glance(PilotWords, where, after=after)
     return words.sheet(id).get(part, {}) if words else {}
 
 
 def progress(where: Scope, id: int) -> Flow[None]:
-    """Where an action stands; members of the panel may have said what they think."""
+    """Where an action stands, of which members of the panel may have said what they think.
+
+    Where people see it, it is shown as it will be before that is changed.
+    """
     heard = yield from glance(ActionCounsels, where, id)
     if heard is not None and heard.counsels:
         yield Say("pilot.counsels", **figures(heard.counsels))
     choices = (each for each in labelled("action.progress", Progress) if each.value in IN_LISTS)
-    now = yield from pick("action.progress", choices)
-    yield from do(SetProgress(where, id, Progress(now)))
+    change = SetProgress(where, id, Progress((yield from pick("action.progress", choices))))
+    known = yield from look(OnePilot, where, id)
+    pilot = known.pilot
+    if pilot is not None and pilot.is_published and pilot.action.progress is not change.progress:
+        told = yield from show_foreseen(where, id, change)
+        if (yield from confirmed(told, Confirmed.YES, Confirmed.NO)) is Confirmed.NO:
+            yield Say("plan.not_carried_out")
+            return
+    yield from do(change)
 
 
 def needs(where: Scope, id: int) -> Flow[None]:
@@ -147,11 +192,28 @@ def publish(where: Scope, id: int) -> Flow[None]:
 
 
 def withdraw(where: Scope, id: int) -> Flow[None]:
-    """It is there no more; who follows it, takes part or offered something is told."""
-    title = yield from title_of(id)
-    if (yield from pick("pilot.withdraw.ask", (SURE, KEEP), title=title)) == SURE.value:
+    """It is there no more; who follows it, takes part or offered something is told, in words shown before."""
+    called = yield from title_of(id)
+    told = (yield from look(ToBeTold, where, id, after=WithdrawAction(where, id))).people
+    if told:
+        yield from _show_notice(where, id)
+    yield Say("plan.told", n=told)
+    if (yield from pick("pilot.withdraw.ask", (SURE, KEEP), title=called)) == SURE.value:
         is_withdrawn = yield from do(WithdrawAction(where, id))
         yield Say("pilot.withdrawn" if is_withdrawn else "pilot.wave.already")
+
+
+def _show_notice(where: Scope, id: int) -> Flow[None]:
+    """What those are told in each language whom a withdrawn action concerns."""
+    known = yield from look(OnePilot, where, id)
+    languages = yield from look(PlaceLanguages, where)
+    words = yield from glance(PilotWords, where)
+    sheet = words.sheet(id) if words else {}
+
+    def lines(tongue: Tongue) -> Lines:
+        return Lines((Key("push.withdrawn", {"title": title(sheet, tongue)}),))
+
+    yield from preview(languages, lines, known.pilot.written.get(Section.TITLE, ()) if known.pilot else ())
 
 
 def copy(where: Scope, id: int) -> Flow[int]:

@@ -33,8 +33,8 @@ from flows.paging import Leaf, Listing, page_by_page
 from flows.people.roles import Permission, Scope, Spot
 from flows.people.team import Reach
 from flows.people.territory import best
+from flows.planning.confirming import Really
 from flows.planning.creating import scope_in
-from flows.planning.desk import Really
 from flows.planning.drafting import OwnTongue, PlaceLanguages
 from flows.words.rewording import shortened
 

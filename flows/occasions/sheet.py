@@ -99,11 +99,7 @@ def _lines(occasion: Occasion, words: Sheet, kind: Names, tongue: Tongue) -> Ite
         yield Key("occasion.action", {"title": said(words.action, tongue)})
     yield time_of(occasion)
     yield from by_own_clock(occasion.when.own)
-    yield from written((Part.PLACE,), words, tongue)
-    if occasion.pin:
-        yield Key("occasion.pin", {"map": map_of(occasion.pin)})
-    if occasion.link:
-        yield Key("occasion.link", {"link": Link(occasion.link)})
+    yield from where_it_is(words, occasion.pin, occasion.link, tongue)
     yield from written((Part.HOST, Part.DESCRIPTION, Part.AGENDA, Part.RESOURCES), words, tongue)
     if not occasion.is_over and occasion.state is not State.CANCELLED:
         yield from _seats(occasion, words, tongue)
@@ -115,6 +111,18 @@ def written(parts: Iterable[Part], words: Sheet, tongue: Tongue) -> Iterator[Key
     for part in parts:
         if names := part.of(words):
             yield Key(f"occasion.{part}", {"words": live(names, tongue)})
+
+
+def where_it_is(
+    words: Sheet | None, pin: tuple[float, float] | None, link: str | None, tongue: Tongue
+) -> Iterator[Key]:
+    """Its place, a map, and where one takes part online, as far as they are known."""
+    if words is not None:
+        yield from written((Part.PLACE,), words, tongue)
+    if pin:
+        yield Key("occasion.pin", {"map": map_of(pin)})
+    if link:
+        yield Key("occasion.link", {"link": Link(link)})
 
 
 def time_of(occasion: Occasion) -> Key:

@@ -37,7 +37,7 @@ SUBJECTS: Final[Mapping[str, tuple[str, ...]]] = {
     "own.messages": ("push",),
     "menu.person": ("inquiry", "inquiry_message", "inquiry_taken"),
     "own.roles": ("appointment", "invitation", "knock", "advice", "audit"),
-    "own.conversation": ("conversation",),
+    "own.conversation": ("conversation", "proposal"),
     "own.counts": ("shown_person",),
 }  # fmt: skip
 """Which text names the tables of one subject."""

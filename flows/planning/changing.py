@@ -17,6 +17,7 @@ from flows.occasions.sheet import Part, time_of
 from flows.paging import Listing, page_by_page
 from flows.people.roles import Role, roles_in
 from flows.people.themes import Themes
+from flows.planning.confirming import pending, settle, show_foreseen
 from flows.planning.drafting import Draft, OwnTongue, PlaceLanguages, texts_in
 from flows.planning.needed import ask_needed
 from flows.planning.planning import (
@@ -27,6 +28,7 @@ from flows.planning.planning import (
     Dedicate,
     Describe,
     Extent,
+    Foreseen,
     LinkOnline,
     Move,
     PinPlace,
@@ -36,6 +38,7 @@ from flows.planning.planning import (
     Target,
 )
 from flows.planning.posts import ask_seats, change_posts
+from flows.planning.proposing import CarryOut
 from flows.planning.typed_place import read_link, read_pin
 from flows.times.asking_time import ask_end, ask_rule, ask_start
 
@@ -78,14 +81,37 @@ class About(StrEnum):
 
 
 def change(occasion: Occasion, progress: Progress) -> Flow[int]:
-    """Change things until the person is ready; returns the occasion's id."""
-    target = Target(occasion.where, occasion.id, (yield from extent_of(progress)))
+    """Change things until the person is ready, who sees first how it will read; returns the occasion's id."""
+    extent = yield from extent_of(progress)
+    if occasion.state is State.DRAFT:
+        yield from change_things("plan.change", occasion, Target(occasion.where, occasion.id, extent))
+        return occasion.id
+    target = Target(occasion.where, occasion.id, extent, proposed=True)
+    if (yield from pending(target.where, target.occasion)):
+        yield Say("plan.pending")
+
+    def show(effect: CarryOut) -> Flow[int]:
+        then = yield from look(Foreseen, target.where, target.occasion, after=effect)
+        yield from show_foreseen(then, effect)
+        return then.told
+
+    while True:
+        yield from change_things("plan.change_published", occasion, target)
+        if (yield from settle(target.where, target.occasion, show)):
+            return occasion.id
+
+
+def change_things(key: str, occasion: Occasion, target: Target) -> Flow[None]:
+    """One thing after the other.
+
+    key  of the question which one
+    """
     while True:
         choices = (*map(_about_choice, changeable(occasion)), READY)
-        about = yield from pick("plan.change", choices, columns=2, back=False)
+        about = yield from pick(key, choices, columns=2, back=False)
         if about == READY.value:
-            return occasion.id
-        now = yield from look(Progress, occasion.where, occasion.id)
+            return
+        now = yield from look(Progress, target.where, target.occasion, after=target.after)
         yield from change_one(About(about), target, occasion, now)
 
 
@@ -141,10 +167,10 @@ def write_part(part: Part, target: Target, progress: Progress) -> Flow[None]:
     languages = yield from look(PlaceLanguages, target.where)
 
     def write(language: str, text: str) -> Describe:
-        return Describe(target.where, target.occasion, part, language, text, target.extent)
+        return target.change(Describe, part, language, text)
 
     def words() -> Flow[Names]:
-        known = yield from glance(Sheets, (target.occasion,))
+        known = yield from glance(Sheets, (target.occasion,), after=target.after)
         sheet = known.by_id.get(str(target.occasion)) if known else None
         return part.of(sheet) if sheet else {}
 
@@ -177,7 +203,7 @@ def ask_pin(target: Target) -> Flow[None]:
     """A point on the map, typed or sent as a place."""
 
     def put(pin: Point | None) -> PinPlace:
-        return PinPlace(target.where, target.occasion, pin, target.extent)
+        return target.change(PinPlace, pin)
 
     def read(words: Wrote) -> PinPlace | Refused:
         pin = read_pin(words.text)
@@ -191,15 +217,18 @@ def ask_pin(target: Target) -> Flow[None]:
 def ask_link(target: Target) -> Flow[None]:
     """Where one takes part online."""
 
+    def put(link: str) -> LinkOnline:
+        return target.change(LinkOnline, link)
+
     def read(words: Wrote) -> LinkOnline | Refused:
         link = read_link(words.text)
         if link is None:
             return Refused(Say("plan.link_wrong"))
-        return LinkOnline(target.where, target.occasion, link, target.extent)
+        return put(link)
 
     answer = yield Ask("plan.link", {}, (NONE,), reads=read, does=LinkOnline, numbered=False)
     if answer == NONE.value:
-        yield from do(LinkOnline(target.where, target.occasion, "", target.extent))
+        yield from do(put(""))
 
 
 def ask_questions(target: Target, progress: Progress) -> Flow[None]:
@@ -211,10 +240,10 @@ def ask_questions(target: Target, progress: Progress) -> Flow[None]:
     languages = yield from look(PlaceLanguages, target.where)
 
     def write(language: str, text: str) -> AskThem:
-        return AskThem(target.where, target.occasion, number, language, text)
+        return AskThem(target.where, target.occasion, number, language, text, proposed=target.proposed)
 
     def words() -> Flow[Names]:
-        known = yield from glance(RegistrationTexts, target.occasion)
+        known = yield from glance(RegistrationTexts, target.occasion, after=target.after)
         return known.by_number.get(str(number), {}) if known else {}
 
     draft = Draft(Key("plan.question_text"), AskThem, write, LONGEST_QUESTION, one_line=True)
@@ -238,7 +267,7 @@ def ask_action(target: Target) -> Flow[None]:
     picked = yield from page_by_page("plan.action", list_now, (NONE,), nothing=Say("plan.no_action"))
     if picked is not None:
         action = picked.action.id if isinstance(picked, Pilot) else None
-        yield from do(BelongTo(target.where, target.occasion, action, target.extent))
+        yield from do(target.change(BelongTo, action))
 
 
 def ask_role(occasion: Occasion) -> Flow[None]:

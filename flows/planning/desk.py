@@ -1,7 +1,6 @@
 """Planning meetings and activities at the desk: what there is, one of them, and what can be done with it."""
 
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import datetime
 from enum import StrEnum
 from typing import Final
@@ -9,22 +8,24 @@ from typing import Final
 from flows.choices import TO_LIST
 from flows.conversations import Next, conversation
 from flows.coordinate import DESK, anew, place_in, place_of, somewhere
-from flows.moves import Choice, Flow, Key, Lines, Say, choose, do, glance, look, pick
+from flows.moves import Choice, Flow, Key, Say, choose, do, glance, look, pick
 from flows.occasions.check_in import door
 from flows.occasions.kinds import names_of_kinds
 from flows.occasions.occasions import Dates, Listed, Occasion, One, Sheet, Sheets, Sort, State
 from flows.occasions.posters import poster
-from flows.occasions.sheet import Part, Tongue, sheet, time_of, title
+from flows.occasions.sheet import Part, time_of, title
 from flows.paging import Listing, one_of_many
 from flows.people.roles import Permission, Scope, Spot
 from flows.people.team import Reach
+from flows.planning.cancelling import cancel
 from flows.planning.changing import change, extent_of, new_times, write_part
+from flows.planning.confirming import Confirmed, Really, card, confirmed, show_foreseen, told_to
 from flows.planning.creating import new
 from flows.planning.drafting import OwnTongue, PlaceLanguages, preview
 from flows.planning.planning import (
-    Cancel,
     CopyOccasion,
     Discard,
+    Foreseen,
     Move,
     PlanLine,
     Plans,
@@ -68,13 +69,6 @@ class Wish(StrEnum):
     DOOR = "door"  # what hangs there, for those who come to check in
     CANCEL = "cancel"
     DISCARD = "discard"
-
-
-class Really(StrEnum):
-    """Whether to do what cannot be undone."""
-
-    YES = "yes"
-    NO = "no"
 
 
 class Tell(StrEnum):
@@ -218,12 +212,7 @@ def shown(occasion: Occasion, words: Sheet | None, progress: Progress) -> Flow[N
     own = yield from look(OwnTongue)
     if words is None:
         return
-    kind = kinds.get(occasion.kind, {})
-    by_its_clocks = replace(occasion, when=replace(occasion.when, own=None))  # as others read it
-
-    def lines(tongue: Tongue) -> Lines:
-        return sheet(by_its_clocks, words, kind, tongue)
-
+    lines = card(occasion, words, kinds.get(occasion.kind, {}))
     if occasion.state is State.DRAFT:
         yield from preview(languages, lines, progress.parts.get(Part.TITLE, ()))
     else:
@@ -271,12 +260,25 @@ def publish(occasion: Occasion) -> Flow[int | None]:
 
 
 def move(occasion: Occasion, progress: Progress) -> Flow[int | None]:
-    """Another time for what is published; who comes is told."""
+    """Another time for what is published, once it was seen so; who comes is told."""
     extent = yield from extent_of(progress)
     starts, ends = yield from new_times(occasion.when)
-    came = yield from do(Move(occasion.where, occasion.id, starts, ends, extent))
-    yield Say(f"plan.moved.{came}", told=who_is_told(occasion))
+    change = Move(occasion.where, occasion.id, starts, ends, extent)
+    then = yield from look(Foreseen, occasion.where, occasion.id, after=change)
+    if is_moved(occasion, then.occasion):
+        yield from show_foreseen(then, change)
+        if (yield from confirmed(then.told, Confirmed.YES, Confirmed.NO)) is Confirmed.NO:
+            yield Say("plan.not_carried_out")
+            return occasion.id
+    came = yield from do(change)
+    yield Say(f"plan.moved.{came}", told=told_to(then.told))
     return occasion.id
+
+
+def is_moved(occasion: Occasion, then: Occasion | None) -> bool:
+    """Whether it would be at another time than it is."""
+    now = occasion.when
+    return then is not None and (then.when.starts, then.when.ends) != (now.starts, now.ends)
 
 
 def minutes(occasion: Occasion, progress: Progress) -> Flow[int | None]:
@@ -307,21 +309,6 @@ def copy(occasion: Occasion) -> Flow[int | None]:
     drafted = yield from do(CopyOccasion(occasion.where, occasion.id, starts))
     yield Say("plan.copied" if drafted.id else "plan.past")
     return drafted.id or occasion.id
-
-
-def cancel(occasion: Occasion, progress: Progress) -> Flow[int | None]:
-    """It does not take place; who comes is told."""
-    extent = yield from extent_of(progress)
-    told = who_is_told(occasion)
-    if (yield from choose("plan.cancel", Really, when=time_of(occasion), told=told)) is Really.YES:
-        came = yield from do(Cancel(occasion.where, occasion.id, extent))
-        yield Say(f"plan.cancelled.{came}", told=told)
-    return occasion.id
-
-
-def who_is_told(occasion: Occasion) -> Key:
-    """Those who hear that it is moved or cancelled, in a sentence."""
-    return Key("plan.who_is_told.deadline" if occasion.when.is_deadline else "plan.who_is_told")
 
 
 def discard(occasion: Occasion) -> Flow[int | None]:

@@ -4,17 +4,19 @@ An occasion is drafted with its time, described step by step, and seen by nobody
 Of a series, a change is for one date or for that one and all that follow.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from typing import ClassVar, Final, TypeVar
+from typing import Any, ClassVar, Final, TypeVar
 
-from flows.moves import Known, Placed
-from flows.occasions.occasions import Sort, State
+from flows.moves import Known, Placed, Proposable
+from flows.occasions.occasions import Occasion, Sort, State
 from flows.occasions.sheet import Part
 from flows.people.roles import Permission, Role, Scope
+from flows.planning.proposing import CarryOut
 
+P = TypeVar("P", bound="Plan[Any]")
 R = TypeVar("R")
 
 MOST_SEATS: Final = 10_000
@@ -36,6 +38,16 @@ class Target:
     where: Scope  # of the occasion
     occasion: int
     extent: Extent = Extent.ONE
+    proposed: bool = False  # people see it: what is changed is only proposed
+
+    @property
+    def after(self) -> CarryOut | None:
+        """After what it is to be looked at while it is being changed."""
+        return CarryOut(self.where, self.occasion) if self.proposed else None
+
+    def change(self, plan: Callable[..., P], *fields: Any) -> P:
+        """A change of it: a `Plan` that has an extent, and its own fields between the occasion and that."""
+        return plan(self.where, self.occasion, *fields, extent=self.extent, proposed=self.proposed)
 
 
 class Planned(StrEnum):
@@ -80,12 +92,16 @@ class DraftOccasion(Placed[Drafted]):
 
 
 @dataclass(frozen=True, slots=True)
-class Plan(Placed[R]):
+class Plan(Proposable[R]):
     """A change of one occasion, looked for in exactly its scope."""
 
     needs: ClassVar[Permission | None] = Permission.PLAN
 
     occasion: int
+
+    @property
+    def about(self) -> int:
+        return self.occasion
 
 
 @dataclass(frozen=True, slots=True)
@@ -292,3 +308,14 @@ class Progress(Known):
     parts: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # languages, by part
     posts: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # languages of names, by number
     questions: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # languages, by number
+
+
+@dataclass(frozen=True, slots=True)
+class Foreseen(Known):
+    """An occasion as it will be; looked at with its scope and id, after what is to be done."""
+
+    needs: ClassVar[Permission | None] = Permission.PLAN
+
+    occasion: Occasion | None
+    titled: tuple[str, ...]  # languages
+    told: int  # people who hear of it soon

@@ -67,7 +67,7 @@ def ask_seats(key: str, target: Target, post: int) -> Flow[None]:
     while True:
         answer: str | int = yield Ask(key, {}, (ANY,), reads=read, numbered=False)
         seats = None if answer == ANY.value else int(answer)
-        counted = yield from do(CountSeats(target.where, target.occasion, post, seats, target.extent))
+        counted = yield from do(target.change(CountSeats, post, seats))
         if counted.came is not Planned.TAKEN:
             return
         yield Say("plan.seats_taken", n=counted.taken)
@@ -81,7 +81,7 @@ def ask_hours(target: Target, post: int) -> Flow[None]:
 
     answer: str | int = yield Ask("plan.hours", {}, (WHOLE,), reads=read, numbered=False)
     minutes = None if answer == WHOLE.value else int(answer)
-    yield from do(CountHours(target.where, target.occasion, post, minutes, target.extent))
+    yield from do(target.change(CountHours, post, minutes))
 
 
 def add_posts(target: Target) -> Flow[None]:
@@ -115,7 +115,7 @@ def _new_post(target: Target, code: str, own_name: str, ways: tuple[Choice, ...]
         name = " ".join(words.text.split())
         if len(name) > LONGEST_NAME:
             return Refused(Say("draft.too_long", n=len(name), most=LONGEST_NAME))
-        return AddPost(target.where, target.occasion, code, name, target.extent)
+        return target.change(AddPost, code, name)
 
     args: dict[str, Arg] = {"language": own_name}
     answer: int | str = yield Ask("plan.post", args, ways, reads=read, does=AddPost, numbered=False)
@@ -126,14 +126,14 @@ def naming(target: Target, post: int, *, needed: bool) -> Draft:
     """How the name of a post is asked for in each language; needed where it could have none in any."""
 
     def write(language: str, name: str) -> NamePost:
-        return NamePost(target.where, target.occasion, post, language, name, target.extent)
+        return target.change(NamePost, post, language, name)
 
     return Draft(Key("plan.post_name"), NamePost, write, LONGEST_NAME, one_line=True, needed=needed)
 
 
 def _names_of(target: Target, post: int) -> Flow[Names]:
     """What a post is called now."""
-    known = yield from glance(Sheets, (target.occasion,))
+    known = yield from glance(Sheets, (target.occasion,), after=target.after)
     sheet = known.by_id.get(str(target.occasion)) if known else None
     return sheet.posts.get(str(post), {}) if sheet else {}
 
@@ -141,10 +141,10 @@ def _names_of(target: Target, post: int) -> Flow[Names]:
 def change_posts(target: Target, tongue: Tongue) -> Flow[None]:
     """All that there is to do, one after the other, until nothing is to be changed any more."""
     while True:
-        occasion = (yield from look(One, target.occasion)).occasion
+        occasion = (yield from look(One, target.occasion, after=target.after)).occasion
         if occasion is None:
             return
-        known = yield from glance(Sheets, (occasion.id,))
+        known = yield from glance(Sheets, (occasion.id,), after=target.after)
         words = known.by_id.get(str(occasion.id)) if known else None
         posts = (Choice(str(post.number), post_name(post, words, tongue)) for post in occasion.posts)
         picked = yield from pick("plan.posts", (*posts, ADD, DONE), back=False)
@@ -168,7 +168,7 @@ def change_post(target: Target, post: int) -> Flow[None]:
     match PostWish(wish):
         case PostWish.NAME:
             languages = yield from look(PlaceLanguages, target.where)
-            progress = yield from look(Progress, target.where, target.occasion)
+            progress = yield from look(Progress, target.where, target.occasion, after=target.after)
             have, names = progress.posts.get(str(post), ()), partial(_names_of, target, post)
             yield from texts_in(languages, naming(target, post, needed=True), have=have, words=names)
         case PostWish.SEATS:
@@ -176,5 +176,5 @@ def change_post(target: Target, post: int) -> Flow[None]:
         case PostWish.HOURS:
             yield from ask_hours(target, post)
         case PostWish.DROP:
-            came = yield from do(DropPost(target.where, target.occasion, post, target.extent))
+            came = yield from do(target.change(DropPost, post))
             yield Say(f"plan.post_dropped.{came}")

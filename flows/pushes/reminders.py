@@ -17,7 +17,6 @@ from flows.moves import (
     Key,
     Known,
     Lines,
-    Link,
     Names,
     Passing,
     Say,
@@ -31,15 +30,7 @@ from flows.occasions.helping import ReportDone, report_hours
 from flows.occasions.lists import own_answer
 from flows.occasions.occasions import Answered, AnswerOccasion, Says, Sheet, Sort, Standing, State, TakeOffer
 from flows.occasions.registration import ask_who_helps
-from flows.occasions.sheet import (
-    Part,
-    Tongue,
-    by_own_clock,
-    map_of,
-    name_of_post,
-    title,
-    written,
-)
+from flows.occasions.sheet import Tongue, by_own_clock, name_of_post, title, where_it_is
 from flows.occasions.standing_in import refuse, stand_in
 from flows.occasions.swapping import swaps
 from flows.pushes.calls import CALLS, call
@@ -394,13 +385,8 @@ def sheet(thing: Thing, words: ThingWords | None) -> Sequence[Key]:
     """What to know of an occasion to go there: what, when by the clocks there and by one's own, where."""
     lines = [Key("occasion.title", {"title": title_of(thing, words)}), time_of(thing)]
     lines += by_own_clock(thing.here)
-    written_there = words.sheets.get(thing.id) if words else None
-    if words is not None and written_there is not None:
-        lines += written((Part.PLACE,), written_there, words.tongue)
-    if thing.pin:
-        lines.append(Key("occasion.pin", {"map": map_of(thing.pin)}))
-    if thing.link:
-        lines.append(Key("occasion.link", {"link": Link(thing.link)}))
+    if words is not None:
+        lines += where_it_is(words.sheets.get(thing.id), thing.pin, thing.link, words.tongue)
     return lines
 
 

@@ -20,6 +20,7 @@ from storage.people.erasure import erase
 from storage.people.roles import WITHIN
 from storage.people.silence import let_go, silent
 from storage.planning.drafts import ABANDONED
+from storage.planning.proposed import Proposal
 from storage.pushes.pushed import Mute, Push
 from storage.tables import (
     Appointment,
@@ -86,6 +87,7 @@ def sweep(connection: Connection, now: datetime) -> None:
         (Knock, col(Knock.at), WITHIN),
         (Audit, col(Audit.at), AUDIT),
         (Plea, col(Plea.asked_at), PLEA),
+        (Proposal, col(Proposal.at), DRAFT),
     ):
         connection.execute(delete(table(model)).where(moment < now - kept))
     unasked = col(Gift.id).not_in(select(col(Plea.gift_id)))

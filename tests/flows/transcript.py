@@ -50,7 +50,7 @@ from tests.flows.world import World
 
 FOLDER: Final = Path(__file__).parent / "transcripts"
 
-RARE: Final = ("heard",)
+RARE: Final = ("heard", "proposed")
 """Fields that are told only where they hold something."""
 
 _PRESS: Final = re.compile(r"\[([^\]]*)\](?: under (\S+))?")

@@ -80,7 +80,7 @@ NO_MOMENTS = ["announcement.until", "announcement.found_until"]
 
 COUNTED = [
     "announcement_link.number", "finding.wave", "occasion_question.number", "occasion_reply.number",
-    "shown_group.number", "tally.number", "wave.number",
+    "proposal.number", "shown_group.number", "tally.number", "wave.number",
     "wording.version",
 ]  # fmt: skip
 """Columns of a key that are no ids: they count from one."""

@@ -54,7 +54,7 @@ async def test_a_meeting_of_two_seats_goes_its_way_from_the_plan_to_what_is_said
 
     await walk.at("2027-03-24T12:00")
     await walk.reads(SAMIR, "قريباً")
-    await walk.does(CLAIRE, "/coordinate", "[plan_meetings]", "[move]", "28.3.2027 18:30", "[usual]")
+    await walk.does(CLAIRE, "/coordinate", "[plan_meetings]", "[move]", "28.3.2027 18:30", "[usual]", "[yes]")
     await walk.reads(SAMIR, "الأحد، 28 مارس 2027، من 6:30 م")
     await walk.reads(AMELIE, "dimanche 28 mars 2027, de 18:30")
     await walk.reads(CIRCLE.id, "dimanche 28 mars 2027, de 18:30")

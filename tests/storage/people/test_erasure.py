@@ -13,12 +13,14 @@ from flows.engine import Entry, Kind
 from flows.inquiries.inquiries import AskPerson, TakeInquiry
 from flows.moves import Look
 from flows.occasions.calendar import OpenFeed
+from flows.occasions.sheet import Part
 from flows.people.invitation import OpenInvitation
 from flows.people.inviting import Invite
 from flows.people.person import Forget, Join, SpeakLanguage
 from flows.people.roles import EVERYWHERE, Role, Scope
 from flows.people.themes import FollowThemes
 from flows.people.tongues import OfferLanguage
+from flows.planning.planning import Describe
 from flows.pushes.pushed import Topic
 from flows.pushes.why import LeaveInPeace, SwitchTopic
 from flows.talks import Talk
@@ -143,6 +145,9 @@ async def lives_a_full_life(town: Town, telegram: int, canary: str) -> list[obje
     if not await town.rows(Occasion):
         await town.do(prepare_meeting, 1, now=town.now)
     await goes_to_a_meeting(town, telegram, canary)
+    await town.acts(
+        telegram, Describe(Scope("riverside"), 1, Part.TITLE, "en", f"{canary} meeting", proposed=True)
+    )
     await town.do(asked_to_stand_in, person.citizen, town.now)
     await town.do(media.keep, b"two bars", "week.png", "image/png", "Two bars", town.now)
     await town.do(sent_to, person.citizen, town.now)

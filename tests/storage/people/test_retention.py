@@ -12,6 +12,7 @@ from flows.people.invitation import OpenInvitation
 from flows.people.person import ConfirmAge, GiveConsent, Purpose, SpeakLanguage
 from flows.people.roles import EVERYWHERE, Role, Scope
 from flows.people.team import WithdrawRole
+from flows.planning.planning import LinkOnline
 from flows.talks import Talk
 from storage import instance
 from storage.actions.piloted import Gift, Plea
@@ -22,6 +23,7 @@ from storage.occasions.attended import Turnout
 from storage.occasions.carded import Card
 from storage.occasions.planned import Answer, OccasionReply
 from storage.people import retention
+from storage.planning.proposed import Proposal
 from storage.tables import (
     Alarm,
     Appointment,
@@ -105,6 +107,13 @@ async def a_wrong_token(town: Town) -> None:
     await town.acts(ADA, OpenInvitation("of no invitation"))
 
 
+async def a_proposal(town: Town) -> None:
+    await town.arrives(ADA)
+    await town.appoints(ADA, Role.NETWORK, EVERYWHERE)
+    await town.do(call_meeting, 1, now=NOON)
+    await town.acts(ADA, LinkOnline(Scope("riverside"), 1, "https://town.example", proposed=True))
+
+
 RULES = [
     (an_invitation, Invitation, timedelta(days=37)),
     (a_withdrawn_role, Appointment, timedelta(days=30)),
@@ -116,6 +125,7 @@ RULES = [
     (an_answer, Answer, timedelta(days=365)),
     (a_spoken_message, Outbox, timedelta(days=30)),
     (a_pause, Pause, timedelta()),
+    (a_proposal, Proposal, timedelta(days=90)),
 ]
 
 
