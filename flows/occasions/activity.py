@@ -215,6 +215,8 @@ def _own_lines(
             yield Key("activity.own.seeks", {"post": name})
         case _:
             yield Key(f"activity.own.{own.standing}", {"post": name})
+    if own.came:
+        yield Key("meeting.own.came" if occasion.is_over else "meeting.own.here")
 
 
 def again(occasion: Occasion) -> Key:

@@ -33,6 +33,7 @@ from flows.planning.drafting import OwnTongue
 
 LIST: Final = "meetings"
 
+LEAVES: Final = Choice(Says.NO, Key("meeting.leaves"))
 WAS_THERE: Final = Choice("was-there", Key("meeting.was_there"))
 HOW: Final = Choice("how", Key("meeting.how"))
 DATES: Final = Choice("dates", Key("meeting.dates"))
@@ -60,7 +61,8 @@ def one_meeting(id: int) -> Flow[Next]:
     words = yield from glance(Sheets, (id,))
     card = Lines(tuple(card_of(occasion, words, own.tongue)))
     question = "deadline.ask" if occasion.when.is_deadline else "meeting.ask"
-    key = question if is_open(occasion) else "meeting.look"
+    is_here = occasion.own is not None and occasion.own.came
+    key = question if is_open(occasion) and not is_here else "meeting.look"
     picked = yield from pick(key, tuple(_choices(occasion)), back=False, card=card)
     if picked == TO_LIST.value:
         return LIST
@@ -93,12 +95,21 @@ def _choices(occasion: Occasion) -> Iterator[Choice]:
 def _about_coming(occasion: Occasion) -> Iterator[Choice]:
     own = occasion.own
     if is_open(occasion):
-        offered = own is not None and own.standing is Standing.OFFERED
-        yield from (TAKE, LET_GO) if offered else labelled("meeting.ask", TO_MEETING)
+        yield from _answers(own)
     if occasion.door_is_open and not (own and own.came):
         yield HERE
     if own is not None and occasion.is_over and occasion.state is State.PLANNED:
         yield HOW if own.came else WAS_THERE
+
+
+def _answers(own: Own | None) -> Iterator[Choice]:
+    """What can be said before it begins; who is there already can only leave."""
+    if own is not None and own.came:
+        yield LEAVES
+    elif own is not None and own.standing is Standing.OFFERED:
+        yield from (TAKE, LET_GO)
+    else:
+        yield from labelled("meeting.ask", TO_MEETING)
 
 
 def _answer(occasion: Occasion, picked: str) -> Flow[None]:
@@ -144,6 +155,8 @@ def card_of(occasion: Occasion, words: Sheets | None, tongue: Tongue) -> Iterato
 def _own_lines(occasion: Occasion, own: Own) -> Iterator[Key]:
     """What the person has said to it, and what they have."""
     match own.standing:
+        case _ if own.came:
+            yield Key("meeting.own.came" if occasion.is_over else "meeting.own.here")
         case Standing.WAITING:
             yield Key("meeting.own.waiting", {"place": own.place})
         case Standing.OFFERED if own.own_until is not None:
@@ -156,5 +169,3 @@ def _own_lines(occasion: Occasion, own: Own) -> Iterator[Key]:
         yield Key("meeting.own.party", {"people": own.party})
     if is_open(occasion):
         yield from with_fewer(occasion)
-    if own.came:
-        yield Key("meeting.own.came")
