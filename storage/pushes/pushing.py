@@ -14,6 +14,7 @@ from sqlalchemy import Connection, Row, Select, bindparam, case, distinct, exist
 from sqlmodel import col
 
 from flows.pushes.deciding import Asks, Decision, Fact, Item, Listener, Pause, awake_until, decide
+from flows.pushes.order import in_order
 from flows.pushes.pushed import OF_GIFTS, UNCAPPED, Notice, Reason, State, Topic
 from flows.pushes.reminders import Things, ThingWords
 from flows.pushes.unfinished import worth_a_nudge
@@ -112,7 +113,7 @@ class Portion:
     person: Person
     stack: Stack
     decisions: Mapping[int, Decision]  # by push
-    said: tuple[Item, ...]  # together
+    said: tuple[Item, ...]  # together, in the order in which they are told
     awake_until: datetime | None  # aware UTC, when quiet hours begin that it is not said in; None: it may be
     things: Things
     words: ThingWords
@@ -197,7 +198,7 @@ def _decided(
             pause = Pause({str(each.lead): each for each in dues})
             facts |= {talk.id: pause for talk in filter(worth_a_nudge, stack)}
         decisions = decide(items, listeners[citizen], facts, context.cadences.cap, now)
-        said = tuple(item for item in items if decisions[item.id].state is State.SAID)
+        said = in_order((it for it in items if decisions[it.id].state is State.SAID), facts, now)
         portions.append(
             Portion(
                 person=person,
