@@ -98,6 +98,7 @@ class Thing:
     has_room: bool = False  # they let an offer lapse, and could have a seat again
     too_few: int | None = None  # seats that are free, where they wait with more people than find one
     has_begun: bool = False
+    sought: tuple[int, ...] | None = None  # posts for which a stand-in is; None: that was not looked at
 
     @property
     def is_deadline(self) -> bool:
@@ -173,8 +174,8 @@ def as_they_are(there: Things) -> Flow[Things]:
 def lines_of(number: int, told: Told, there: Things, words: ThingWords | None) -> Iterator[Key]:
     """One of several things, in a list; below it when that is by the person's own clock, where it differs."""
     kind, thing = told.kind, there.by_id.get(str(told.about))
-    if thing is not None and _is_settled(kind, thing):
-        yield from _as_it_stands(number, thing, words)
+    if thing is not None and _is_settled(told, thing):
+        yield from _as_it_stands(number, told, thing, words)
         return
     if thing is not None and _ends_otherwise(told, thing):
         kind = Notice.CHANGED  # a line names the beginning alone
@@ -190,11 +191,13 @@ def lines_of(number: int, told: Told, there: Things, words: ThingWords | None) -
         yield from _kept(kind, thing)
 
 
-def _as_it_stands(number: int, thing: Thing, words: ThingWords | None) -> Iterator[Key]:
+def _as_it_stands(number: int, told: Told, thing: Thing, words: ThingWords | None) -> Iterator[Key]:
     """One of several things that asks nothing any more: how it stands with it now."""
     state = own_answer(thing)
     if thing.has_begun:
         state = Key("deadline.answered.over" if thing.is_deadline else "push.answered.over")
+    elif told.kind == Notice.STAND_IN and thing.standing is not Standing.SEATED:
+        state = Key("activity.stood_in.gone")
     elif thing.sort is Sort.ACTIVITY:
         state = Key(f"activities.own.{thing.standing}")
     details = Lines((time_of(thing), *by_own_clock(thing.here), state))
@@ -217,7 +220,7 @@ def one(told: Told, there: Things) -> Flow[Next]:
     thing = there.by_id.get(str(told.about))
     if thing is None:
         return (yield from unfinished(told))
-    if _is_settled(told.kind, thing):
+    if _is_settled(told, thing):
         return (yield from all_about(thing))
     words = yield from glance(ThingWords, (thing.id,))
     about = (*sheet(thing, words), *post_of(told, thing, words))
@@ -250,19 +253,24 @@ def _is_known_there(kind: str, thing: Thing) -> bool:
     return kind == Kind.AFTERWARDS and thing.checked_in and thing.sort is Sort.MEETING
 
 
-def _is_settled(kind: str, thing: Thing) -> bool:
-    """Whether nothing is to be said to it any more: it has begun, or the person has answered."""
+def _is_settled(told: Told, thing: Thing) -> bool:
+    """Whether nothing is to be said to it any more: it has begun, or somebody has answered."""
     if thing.has_begun:
-        return kind in _BEFORE
-    match kind:
+        return told.kind in _BEFORE
+    match told.kind:
         case Notice.OFFER:
             return thing.standing is not Standing.OFFERED
         case Notice.STAND_IN:
-            return thing.standing is Standing.SEATED
+            return _is_found(told, thing)
         case Notice.ANOTHER_TIME:
             return thing.says is not Says.CANNOT
         case _:
-            return kind == Kind.STILL_COMING and not _comes(thing)
+            return told.kind == Kind.STILL_COMING and not _comes(thing)
+
+
+def _is_found(told: Told, thing: Thing) -> bool:
+    """Whether no stand-in is looked for any more."""
+    return thing.sought is not None and told.details["post"] not in thing.sought
 
 
 def _comes(thing: Thing) -> bool:

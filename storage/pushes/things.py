@@ -1,6 +1,7 @@
 """Occasions as pushes tell of them: what decides whether they do, and what the conversation looks at."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import Any, Final
 
@@ -129,7 +130,12 @@ def things(unit: Unit, ids: tuple[int, ...]) -> Things:
     me = unit.person.citizen
     there = Occasions(unit.connection, [me], ids)
     zone = wants(unit.connection, unit.context, [me])[me].habits.zone
-    return Things({str(id): there.thing(id, me, zone, unit.at) for id in there.rows})
+    sought = {
+        id: tuple(post.number for post in posts if post.sought)
+        for id, posts in known_posts(unit.connection, there.rows).items()
+    }
+    now = {id: replace(there.thing(id, me, zone, unit.at), sought=sought.get(id, ())) for id in there.rows}
+    return Things({str(id): thing for id, thing in now.items()})
 
 
 @loads(ThingWords)
