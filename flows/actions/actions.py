@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 from typing import Final
 
@@ -106,6 +107,21 @@ class ActionWords(Passing):
     def sheet(self, id: int) -> Mapping[str, Names]:
         """What is written of an action, by part; {}: nothing."""
         return self.sheets.get(str(id), {})
+
+
+@dataclass(frozen=True, slots=True)
+class Station:
+    """Where an action stood from one day on."""
+
+    progress: Progress
+    on: date  # by the clocks of its territory
+
+
+@dataclass(frozen=True, slots=True)
+class Stations(Passing):
+    """Where an action has stood since people see it, the newest first; looked at with its id."""
+
+    stations: tuple[Station, ...]
 
 
 @dataclass(frozen=True, slots=True)

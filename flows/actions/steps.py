@@ -22,7 +22,7 @@ from flows.actions.pilots import (
     WithdrawAction,
     WriteAction,
 )
-from flows.actions.sheet import in_full, title
+from flows.actions.sheet import in_full, known_of, title
 from flows.digests.reading import ActionCounsels
 from flows.digests.sheet import figures
 from flows.moves import (
@@ -81,13 +81,13 @@ def show(where: Scope, id: int, after: Effect[Any] | None = None) -> Flow[None]:
     known = yield from look(OnePilot, where, id, after=after)
     languages = yield from look(PlaceLanguages, where)
     words = yield from glance(PilotWords, where, after=after)
-    named = yield from glance(ComponentNames)
+    shown = yield from known_of(words.sheet(id) if words else {}, id, after)
     pilot = known.pilot
     if pilot is None:
         return
 
     def lines(tongue: Tongue) -> Lines:
-        return in_full(pilot.action, words.sheet(id) if words else {}, named.names if named else {}, tongue)
+        return in_full(pilot.action, shown, tongue)
 
     yield from preview(languages, lines, pilot.written.get(Section.TITLE, ()))
 

@@ -7,7 +7,6 @@ from flows.actions.actions import (
     Action,
     Actions,
     ActionWords,
-    ComponentNames,
     FollowAction,
     LeaveAction,
     OneAction,
@@ -16,12 +15,12 @@ from flows.actions.feedback import give_feedback
 from flows.actions.findings import findings
 from flows.actions.gifts import Cause, OwnPleas, Sake
 from flows.actions.giving import give, hear_pleas
-from flows.actions.sheet import in_full, in_short, title
+from flows.actions.sheet import in_full, in_short, known_of, title
 from flows.choices import CLOSE, TO_LIST
 from flows.choices import MORE as NEXT_PAGE
 from flows.conversations import Next, conversation
 from flows.links import id_named
-from flows.moves import Arg, Choice, Flow, Key, Lines, Names, Say, do, glance, look, pick
+from flows.moves import Arg, Choice, Flow, Key, Lines, Say, do, glance, look, pick
 from flows.occasions.activity import one_activity
 from flows.occasions.lists import one_listed
 from flows.occasions.meeting import one_meeting
@@ -181,10 +180,8 @@ def shown(one: Action, *, whole: bool, comes: bool) -> Flow[str]:
     """
     own = yield from look(OwnTongue)
     words = yield from glance(ActionWords, (one.id,))
-    names = yield from glance(ComponentNames)
-    sheet = words.sheet(one.id) if words else {}
-    called: Mapping[str, Names] = names.names if names else {}
-    lines = (in_full if whole else in_short)(one, sheet, called, own.tongue)
+    known = yield from known_of(words.sheet(one.id) if words else {}, one.id)
+    lines = (in_full if whole else in_short)(one, known, own.tongue)
     more = (*((COMING,) if comes else ()), *((MORE,) if one.is_long and not whole else ()))
     return (yield from pick("action.sheet", (*ways(one), *more, TO_LIST), back=False, lines=lines))
 

@@ -7,7 +7,7 @@ from typing import Any, Final
 import pytest
 from sqlalchemy import Connection, insert
 
-from flows.actions.actions import ActionWords, ComponentNames, OwnActions
+from flows.actions.actions import ActionWords, ComponentNames, OwnActions, Stations
 from flows.actions.feedback import OwnOpinions, Steps
 from flows.actions.gifts import CauseTitles, GiftWords, OwnGiftWords, PleaWords
 from flows.actions.pilots import PilotWords
@@ -119,6 +119,7 @@ def looks(statement: int, given: int, asked: int, own: int) -> dict[type[Known],
     return {
         ActionCounsels: (RIVERSIDE, GARDEN),
         ActionWords: ((GARDEN,),),
+        Stations: (GARDEN,),
         AnnouncementWords: (RIVERSIDE,),
         AttendanceWords: (RIVERSIDE, 1),
         CauseTitles: (RIVERSIDE,),
