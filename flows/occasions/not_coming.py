@@ -66,12 +66,15 @@ def gives_up(occasion: Occasion) -> Flow[bool]:
     Not asked where they have neither, or nobody waits for their seat: then it can be had again.
     """
     own = occasion.own
-    if own is not None and own.standing is Standing.WAITING:
-        seat = yield from choose("meeting.leave_line", Seat, before=own.place - 1)
-    elif own is not None and own.standing is Standing.SEATED and _is_waited_for(own.post, occasion):
-        seat = yield from choose("meeting.leave_seat", Seat)
-    else:
+    waits = own is not None and own.standing is Standing.WAITING
+    if own is None or not (waits or (own.standing is Standing.SEATED and _is_waited_for(own.post, occasion))):
         return True
+    if not (yield from still_open(occasion.id)):
+        return False
+    if waits:
+        seat = yield from choose("meeting.leave_line", Seat, before=own.place - 1)
+    else:
+        seat = yield from choose("meeting.leave_seat", Seat)
     if seat is Seat.STAY and (yield from still_open(occasion.id)):
         yield from keeps(occasion)
     return seat is Seat.LEAVE

@@ -5,6 +5,7 @@ from typing import Final
 from flows.moves import Choice, Flow, Key, glance, look, pick
 from flows.occasions.occasions import Sheets, Standing
 from flows.occasions.sheet import name_of_post
+from flows.occasions.still_open import still_open
 from flows.planning.drafting import OwnTongue
 
 SWAP: Final = Choice("swap", Key("activity.instead.swap"))
@@ -21,6 +22,8 @@ def swaps(occasion: int, standing: Standing, had: int, wanted: int) -> Flow[bool
     """
     if had == wanted or standing not in (Standing.WAITING, Standing.OFFERED):
         return True
+    if not (yield from still_open(occasion, "activity.answered")):
+        return False
     own = yield from look(OwnTongue)
     words = yield from glance(Sheets, (occasion,))
     name = name_of_post(had, words.by_id.get(str(occasion)) if words else None, own.tongue)

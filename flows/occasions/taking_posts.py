@@ -9,6 +9,7 @@ from flows.occasions.occasions import Answered, AnswerOccasion, Occasion, One, S
 from flows.occasions.posts import Dated, GiveBack, GiveBackLater, GivenBack, TakeAllDates
 from flows.occasions.registration import ask_who_helps
 from flows.occasions.standing_in import seek
+from flows.occasions.still_open import still_open
 
 TAKE_OFFER: Final = Choice("take", Key("activity.take_offer"))
 LET_GO: Final = Choice("let-go", Key("activity.let_go"))
@@ -107,10 +108,14 @@ def give_back(occasion: Occasion, later: int) -> Flow[None]:
     """
     all_dates = False
     if later:
+        if not (yield from still_open(occasion.id, "activity.given_back")):
+            return
         picked = yield from pick("activity.give_back_which", (THIS_ONE, ALL_DATES), more=later)
         all_dates = picked == ALL_DATES.value
     came = yield from do(GiveBack(occasion.id, all_dates))
     if came is GivenBack.LATE:
+        if not (yield from still_open(occasion.id, "activity.given_back")):
+            return
         anyway = yield from choose("activity.soon", SoonAnyway)
         if anyway is SoonAnyway.STAND_IN:
             if all_dates and (yield from do(GiveBackLater(occasion.id))):
