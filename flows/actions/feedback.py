@@ -70,6 +70,13 @@ class Steps(Passing):
 
 
 @dataclass(frozen=True, slots=True)
+class WaveNow(Passing):
+    """Which wave of an action is open, only to say it; looked at with its id."""
+
+    wave: int | None  # as in `Survey`
+
+
+@dataclass(frozen=True, slots=True)
 class GiveFeedback(Effect[int | None]):
     """Keep scores, in the place of earlier ones of this wave; the result is their id, None: it has closed."""
 
@@ -147,11 +154,15 @@ def give_feedback(action: int) -> Flow[None]:
     if feedback is None:
         yield Say("feedback.closed")
         return
-    if (yield from one_sentence(feedback, survey.answered)):
-        title = yield from title_of(action)  # anew: words are known in the present alone
+    if not (yield from one_sentence(feedback, survey.answered)):
+        yield Say("feedback.gone")
+        return
+    title = yield from title_of(action)  # anew: words are known in the present alone
+    now = yield from glance(WaveNow, action)
+    if now is not None and now.wave == survey.wave:
         yield Say("feedback.thanks", title=title, n=survey.wave)
     else:
-        yield Say("feedback.gone")
+        yield Say("feedback.thanks_late", n=survey.wave)
 
 
 def title_of(action: int) -> Flow[Arg]:

@@ -17,6 +17,7 @@ from flows.actions.feedback import (
     Side,
     Steps,
     Survey,
+    WaveNow,
     WithdrawFeedback,
 )
 from flows.actions.impact import Scale
@@ -47,6 +48,12 @@ def survey(unit: Unit, action: int) -> Survey:
         return Survey(None)
     values = tuple(_scale(unit, action).steps)
     return Survey(found.wave, found.components, values, found.answered)
+
+
+@loads(WaveNow)
+def wave_now(unit: Unit, action: int) -> WaveNow:
+    """The wave that is asked for now, if any is."""
+    return WaveNow(survey(unit, action).wave)
 
 
 @loads(Steps)

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import Connection, insert
 
 from flows.actions.actions import ActionWords, ComponentNames, OwnActions, Stations
-from flows.actions.feedback import OwnOpinions, Steps
+from flows.actions.feedback import OwnOpinions, Steps, WaveNow
 from flows.actions.gifts import CauseTitles, GiftWords, OwnGiftWords, PleaWords
 from flows.actions.pilots import PilotWords
 from flows.announcements.announcement import AnnouncementWords
@@ -164,6 +164,7 @@ def looks(statement: int, given: int, asked: int, own: int) -> dict[type[Known],
         Sheets: ((1,),),
         ShownDigest: (RIVERSIDE, "2025-W10"),
         Steps: (GARDEN,),
+        WaveNow: (GARDEN,),
         TeamNames: (EVERYWHERE,),
         ThingWords: ((1,),),
     }
