@@ -294,6 +294,13 @@ def test_every_language_has_every_word_with_its_placeholders(language: str) -> N
         assert sorted(re.findall(r"\{\w+\}", words[key])) == sorted(re.findall(r"\{\w+\}", text)), key
 
 
+@pytest.mark.parametrize("path", sorted(PAGE.glob("words.*.json")), ids=lambda path: path.stem)
+def test_figures_of_the_page_are_in_the_digits_of_its_clock(path: Path) -> None:
+    words = json.loads(path.read_text(encoding="utf-8"))
+
+    assert [text for text in words.values() if any(c.isdecimal() and not c.isascii() for c in text)] == []
+
+
 def test_every_word_is_used_and_every_used_word_exists() -> None:
     words = set(json.loads((PAGE / "words.en.json").read_text(encoding="utf-8")))
     code = "\n".join(
