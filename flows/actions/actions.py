@@ -72,6 +72,7 @@ class Action:
     answered: bool = False  # the person, in that wave
     answered_before: bool = False  # in an earlier one
     has_findings: bool = False  # a wave was closed
+    theme: str | None = None  # code
 
     @property
     def asks(self) -> bool:

@@ -21,6 +21,7 @@ from flows.actions.steps import (
     publish,
     show,
     texts,
+    theme,
     withdraw,
 )
 from flows.actions.touching import components
@@ -41,6 +42,7 @@ CHANGE: Final = Choice("change", Key("pilots.change"))
 PREVIEW: Final = Choice("preview", Key("pilot.preview"))
 TEXTS: Final = Choice("texts", Key("pilot.texts"))
 COMPONENTS: Final = Choice("components", Key("pilot.components"))
+THEME: Final = Choice("theme", Key("pilot.theme"))
 NEEDS: Final = Choice("needs", Key("pilot.needs"))
 PROGRESS: Final = Choice("progress", Key("pilot.progress"))
 PUBLISH: Final = Choice("publish", Key("pilot.publish"))
@@ -56,6 +58,7 @@ STEPS: Final[Mapping[str, Callable[[Scope, int], Flow[None]]]] = {
     PREVIEW.value: show,
     TEXTS.value: texts,
     COMPONENTS.value: components,
+    THEME.value: theme,
     NEEDS.value: needs,
     PROGRESS.value: progress,
     PUBLISH.value: publish,
@@ -134,7 +137,7 @@ def what_to_do(pilot: Pilot) -> Flow[str]:
     own = yield from look(OwnTongue)
     words = yield from glance(PilotWords, pilot.action.where)
     called = title(words.sheet(pilot.action.id) if words else {}, own.tongue)
-    ways = (PREVIEW, TEXTS, COMPONENTS, NEEDS, PROGRESS)
+    ways = (PREVIEW, TEXTS, COMPONENTS, THEME, NEEDS, PROGRESS)
     if not pilot.is_published and not pilot.is_withdrawn:
         choices = (*ways, PUBLISH, DISCARD, TO_LIST)
         return (yield from pick("pilot.ask_draft", choices, columns=2, back=False, title=called))

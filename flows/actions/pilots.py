@@ -68,6 +68,7 @@ class Change(StrEnum):
     COMPONENT = "component"  # added
     NO_COMPONENT = "no_component"  # removed
     PROGRESS = "progress"
+    THEME = "theme"
     PUBLISHED = "published"
     WAVE_OPENED = "wave_opened"
     WAVE_CLOSED = "wave_closed"
@@ -78,7 +79,7 @@ class Happened:
     """One change."""
 
     what: Change
-    about: str  # a status, a part, a code, the number of a wave
+    about: str  # a status, a part, a code, the number of a wave; of a theme "": it has none any more
     at: datetime  # aware UTC
     by_me: bool
 
@@ -145,6 +146,13 @@ class SetProgress(Steer[bool]):
     """Say where an action stands; False where there is no such action."""
 
     progress: Progress
+
+
+@dataclass(frozen=True, slots=True)
+class SetTheme(Steer[bool]):
+    """Say which theme an action belongs to, if any; False where there is no such action or theme."""
+
+    theme: str | None  # code
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,7 @@ from flows.actions.actions import (
 )
 from flows.moves import Arg, Effect, Flow, Key, Lines, Names, glance
 from flows.occasions.sheet import Tongue, live, said
+from flows.people.themes import ThemeNames
 
 Sheet = Mapping[str, Names]
 """What is written of an action, by part."""
@@ -31,6 +32,7 @@ class Shown:
 
     sheet: Sheet
     components: Mapping[str, Names]
+    themes: Mapping[str, Names]
     stations: tuple[Station, ...]
 
 
@@ -40,8 +42,14 @@ def known_of(sheet: Sheet, id: int, after: Effect[Any] | None = None) -> Flow[Sh
     after  what is not carried out yet
     """
     named = yield from glance(ComponentNames)
+    themes = yield from glance(ThemeNames)
     stood = yield from glance(Stations, id, after=after)
-    return Shown(sheet, named.names if named else {}, stood.stations if stood else ())
+    return Shown(
+        sheet,
+        named.names if named else {},
+        themes.names if themes else {},
+        stood.stations if stood else (),
+    )
 
 
 def title(sheet: Sheet, tongue: Tongue) -> Arg:
@@ -100,6 +108,8 @@ def _part(part: Section, sheet: Sheet, tongue: Tongue) -> Key:
 def _lines(action: Action, known: Shown, tongue: Tongue, parts: Iterable[Section]) -> Iterator[Key]:
     yield Key("action.title", {"title": title(known.sheet, tongue)})
     yield from _stood(action, known.stations)
+    if action.theme:
+        yield Key("action.theme", {"theme": known.themes.get(action.theme) or action.theme})
     for part in parts:
         if part is not Section.TITLE and known.sheet.get(part):
             yield _part(part, known.sheet, tongue)

@@ -15,10 +15,13 @@ from flows.actions.pilots import (
     Happened,
     OnePilot,
     OpenWave,
+    Pilot,
     PilotHistory,
     PilotWords,
     PublishAction,
     SetProgress,
+    SetTheme,
+    Steer,
     WithdrawAction,
     WriteAction,
 )
@@ -43,6 +46,7 @@ from flows.moves import (
 )
 from flows.occasions.sheet import Tongue
 from flows.people.roles import Scope
+from flows.people.themes import ThemeNames, Themes
 from flows.planning.confirming import Confirmed, confirmed, pending, settle
 from flows.planning.drafting import Draft, PlaceLanguages, preview, texts_in
 from flows.planning.proposing import CarryOut, ToBeTold
@@ -56,6 +60,7 @@ SHOWN: Final = 15
 """Changes that the history tells."""
 
 DONE: Final = Choice("done", Key("pilot.done"))
+NO_THEME: Final = Choice("none", Key("pilot.no_theme"))
 
 SURE: Final = Choice("yes", Key("pilot.withdraw.yes"))
 KEEP: Final = Choice("no", Key("team.last.keep"))
@@ -153,9 +158,25 @@ def progress(where: Scope, id: int) -> Flow[None]:
     choices = (each for each in labelled("action.progress", Progress) if each.value in IN_LISTS)
     change = SetProgress(where, id, Progress((yield from pick("action.progress", choices))))
     known = yield from look(OnePilot, where, id)
-    pilot = known.pilot
-    if pilot is not None and pilot.is_published and pilot.action.progress is not change.progress:
-        told = yield from show_foreseen(where, id, change)
+    if known.pilot is not None and known.pilot.action.progress is not change.progress:
+        yield from do_once_seen(known.pilot, change)
+
+
+def theme(where: Scope, id: int) -> Flow[None]:
+    """Which theme it belongs to, if any; where people see it, it is shown as it will be first."""
+    themes = yield from look(Themes)
+    choices = (Choice(code, name) for code, name in themes.names.items())
+    picked = yield from pick("pilot.which_theme", (*choices, NO_THEME))
+    change = SetTheme(where, id, None if picked == NO_THEME.value else picked)
+    known = yield from look(OnePilot, where, id)
+    if known.pilot is not None and known.pilot.action.theme != change.theme:
+        yield from do_once_seen(known.pilot, change)
+
+
+def do_once_seen(pilot: Pilot, change: Steer[Any]) -> Flow[None]:
+    """Change one thing; where people see the action, show first how it will read, and ask."""
+    if pilot.is_published:
+        told = yield from show_foreseen(change.where, change.action, change)
         if (yield from confirmed(told, Confirmed.YES, Confirmed.NO)) is Confirmed.NO:
             yield Say("plan.not_carried_out")
             return
@@ -246,7 +267,9 @@ def history(where: Scope, id: int) -> Flow[None]:
     """What was done about an action, the newest first."""
     known = yield from look(PilotHistory, where, id)
     languages = yield from look(PlaceLanguages, where)
-    names = yield from glance(ComponentNames)
+    components = yield from glance(ComponentNames)
+    themes = yield from glance(ThemeNames)
+    names = {**(components.names if components else {}), **(themes.names if themes else {})}
     lines = (
         Key(f"pilot.happened.{one.what}", {"at": one.at, "about": _about(one, languages, names)})
         for one in known.happened[:SHOWN]
@@ -254,7 +277,7 @@ def history(where: Scope, id: int) -> Flow[None]:
     yield Say("pilot.history_of", lines=Lines(tuple(lines)))
 
 
-def _about(one: Happened, languages: PlaceLanguages, names: ComponentNames | None) -> Arg:
+def _about(one: Happened, languages: PlaceLanguages, names: Mapping[str, Names]) -> Arg:
     """What a change was about, as people call it."""
     match one.what:
         case Change.PROGRESS:
@@ -263,7 +286,7 @@ def _about(one: Happened, languages: PlaceLanguages, names: ComponentNames | Non
             part, _, code = one.about.partition(" ")
             language = languages.own_names.get(code, code)
             return Key("pilot.part_in", {"part": Key(f"action.part.{part}"), "language": language})
-        case Change.COMPONENT | Change.NO_COMPONENT:
-            return (names.names.get(one.about) if names else None) or one.about
+        case Change.COMPONENT | Change.NO_COMPONENT | Change.THEME:
+            return names.get(one.about) or one.about or NO_THEME.label
         case _:
             return one.about

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from flows.moves import Choice, Effect, Flow, Key, Known, Names, do, look, pick, ticked
+from flows.moves import Choice, Effect, Flow, Key, Known, Names, Passing, do, look, pick, ticked
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,6 +13,13 @@ class Themes(Known):
 
     names: Mapping[str, Names]  # by code
     followed: tuple[str, ...]  # codes
+
+
+@dataclass(frozen=True, slots=True)
+class ThemeNames(Passing):
+    """What each theme is called, in order."""
+
+    names: Mapping[str, Names]  # by code
 
 
 @dataclass(frozen=True, slots=True)

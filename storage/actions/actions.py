@@ -159,6 +159,7 @@ def described(unit: Unit, rows: Iterable[Row[Any]]) -> dict[int, Action]:
             answered=wave is not None and given.get(id) == wave,
             answered_before=id in given and given[id] != wave,
             has_findings=id in closed,
+            theme=row.theme,
         )
     return described
 

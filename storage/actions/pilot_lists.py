@@ -22,7 +22,8 @@ from storage.tables import table
 
 PLACE: Final = ("territory", "group")
 ACTIONS: Final = Sheet(
-    "actions", ("id", *PLACE, "status", "published_at", "history", "components", "language", *Section)
+    "actions",
+    ("id", *PLACE, "status", "theme", "published_at", "history", "components", "language", *Section),
 )
 FEEDBACK: Final = Sheet(
     "feedback",
@@ -56,6 +57,7 @@ def actions(connection: Connection, territory: str | None, group: str | None = N
             "id": str(row.id),  # 63 bits: a spreadsheet would round the number
             **_place(row._mapping),
             "status": row.status,
+            "theme": row.theme,
             "published_at": row.published_at.date().isoformat(),
             "history": history.get(row.id, ""),
             "components": " ".join(touched.get(row.id, ())),

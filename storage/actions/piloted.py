@@ -17,6 +17,7 @@ class Action(SQLModel, table=True):
     territory: str = Field(index=True)  # slug
     group: str | None = Field(default=None, sa_column=Column("group_slug", Text))
     status: str
+    theme: str | None = None  # code, see config/themes
     planner: str  # a pseudonym, as in the audit
     created_at: datetime = moment()
     published_at: datetime | None = moment(default=None)  # None: nobody but those who plan it sees it

@@ -20,6 +20,7 @@ from flows.actions.pilots import (
     PilotWords,
     PublishAction,
     SetProgress,
+    SetTheme,
     Steer,
     Touch,
     Touched,
@@ -219,6 +220,18 @@ def set_progress(unit: Unit, effect: SetProgress) -> bool:
         course.follow(unit, row.id, effect.progress)
         if row.published_at:
             tell_of_progress(unit, row.id, was=Progress(row.status), stands=effect.progress)
+    return True
+
+
+@applies(SetTheme)
+def set_theme(unit: Unit, effect: SetTheme) -> bool:
+    """Say which theme it belongs to; nobody is told."""
+    row = locked(unit, effect)
+    if row is None or effect.theme not in (None, *unit.context.themes):
+        return False
+    if row.theme != effect.theme:
+        unit.change(update(_ACTIONS).where(_ACTIONS.c.id == row.id).values(theme=effect.theme))
+        note(unit, row.id, Change.THEME, effect.theme or "")
     return True
 
 

@@ -5,7 +5,7 @@ from typing import Final
 from sqlalchemy import bindparam, delete, select
 from sqlmodel import Field, SQLModel, col
 
-from flows.people.themes import FollowThemes, Themes
+from flows.people.themes import FollowThemes, ThemeNames, Themes
 from storage.registry import applies, loads
 from storage.tables import big_number, table
 from storage.unit import Unit
@@ -34,6 +34,12 @@ def themes(unit: Unit) -> Themes:
     """All themes, and which the person follows."""
     mine, names = followed(unit), unit.context.themes
     return Themes(names, tuple(code for code in names if code in mine))
+
+
+@loads(ThemeNames)
+def theme_names(unit: Unit) -> ThemeNames:
+    """All that there are."""
+    return ThemeNames(unit.context.themes)
 
 
 @applies(FollowThemes)

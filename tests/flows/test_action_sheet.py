@@ -16,7 +16,7 @@ def test_of_many_stations_the_last_ones_are_told() -> None:
     days = [date(2026, month, 1) for month in range(9, 1, -1)]
     stations = tuple(Station((Progress.RUNNING, Progress.PAUSED)[day.month % 2], day) for day in days)
 
-    title, now, earlier = in_short(action, Shown({}, {}, stations), ENGLISH).texts
+    title, now, earlier = in_short(action, Shown({}, {}, {}, stations), ENGLISH).texts
 
     lines = earlier.args["lines"]
     assert isinstance(lines, Lines)

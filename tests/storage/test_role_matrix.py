@@ -84,7 +84,7 @@ FOR_EVERYBODY: Final = frozenset((
     "Places", "Unasked", "OnThisPhone", "PhoneNames", "OwnTitles", "Reach", "Themes", "OwnTongue",
     "PlaceLanguages", "Needed", "OwnHabits", "ThingWords", "Things", "OwnGivenWords", "OwnStandings",
     "OwnSteps", "Latest", "Quotes", "ReasonCodes", "Reasons", "OwnStatements", "OwnWords", "Voice",
-    "LeadWords", "LinkedPlace", "LanguagesUsed", "CityNames", "DoorSheet", "Stations",
+    "LeadWords", "LinkedPlace", "LanguagesUsed", "CityNames", "DoorSheet", "Stations", "ThemeNames",
 ))  # fmt: skip
 """Moves that need no permission. Whatever loses its permission, or is new without one, is to be looked at."""
 

@@ -36,7 +36,7 @@ READ_ON_THE_WAY: Final = frozenset((
 """Codes by which erasing notes which roles end, gives seats to those who wait, and knows what waits."""
 
 OF_NOBODY: Final = {
-    "action": "territory group_slug status planner",
+    "action": "territory group_slug status theme planner",
     "action_change": "what about planner",
     "action_component": "code version",
     "action_text": "part language text",

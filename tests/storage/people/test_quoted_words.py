@@ -39,6 +39,7 @@ from flows.people.person import Forget, OwnLanguage
 from flows.people.profiles import AddPerson, ForgetPerson, PhoneNames, SwitchTo
 from flows.people.roles import EVERYWHERE, Role, Scope
 from flows.people.team import OwnTitles, TeamNames
+from flows.people.themes import ThemeNames
 from flows.planning.exporting import Exported, ExportedWords, Shape, Subject
 from flows.planning.responses import AttendanceWords
 from flows.pushes.habits import CityNames
@@ -125,6 +126,7 @@ def looks(statement: int, given: int, asked: int, own: int) -> dict[type[Known],
         CauseTitles: (RIVERSIDE,),
         CityNames: (),
         ComponentNames: (),
+        ThemeNames: (),
         DigestFile: (RIVERSIDE, "2025-W10", Form.CSV),
         DoorCode: (RIVERSIDE, 1),
         DoorSheet: (door_payload(KEYS, 1).removeprefix("c_"),),
