@@ -30,8 +30,8 @@ from storage.people import audit
 from storage.people.audit import What
 from storage.planning import occupancy
 from storage.planning.drafts import drop_occasions
-from storage.pushes.moved import tell_of_move
-from storage.pushes.notices import take_back, tell
+from storage.pushes.moved import MOVES, tell_of_move
+from storage.pushes.notices import call_back, take_back, tell
 from storage.pushes.pushes import replan
 from storage.registry import applies
 from storage.tables import table
@@ -92,6 +92,7 @@ def changed(unit: Unit, rows: Iterable[Row[Any]]) -> None:
     for row in rows:
         if row.state == State.PLANNED:
             set_columns(unit, [row], sequence=row.sequence + 1)
+            call_back(unit.connection, row.id, Notice.CHANGED, now=unit.now)
             take_back(unit.connection, row.id, Notice.CHANGED)
             tell(unit.connection, unit.context, row.id, Notice.CHANGED, unit.now + SETTLED)
             mark(unit.connection, row.id, unit.now)
@@ -293,6 +294,7 @@ def cancel(unit: Unit, effect: Cancel) -> Planned:
     cancelled = dates(unit, row, effect.extent)
     for each in cancelled:
         set_columns(unit, [each], state=State.CANCELLED, sequence=each.sequence + 1)
+        call_back(unit.connection, each.id, *MOVES, Notice.CHANGED, now=unit.now)
         tell(unit.connection, unit.context, each.id, Notice.CANCELLED, unit.now)
         mark(unit.connection, each.id, unit.now)
     replan(unit.connection, unit.context, occasions=[each.id for each in cancelled], now=unit.now)

@@ -16,7 +16,7 @@ from flows.occasions.occasions import HOURLY, Says
 from flows.pushes.pushed import Notice, State
 from storage.context import Context
 from storage.occasions.planned import Answer
-from storage.pushes.notices import IN_LINE, notify, take_back, waves
+from storage.pushes.notices import IN_LINE, call_back, notify, take_back, waves
 from storage.pushes.pushed import Push
 from storage.tables import table
 
@@ -58,6 +58,7 @@ def tell_of_move(
     Each reads of the time they know: who has not been told of an earlier move yet never knew the one between.
     Where it is back at the time they know, they are told nothing.
     """
+    call_back(connection, before.id, *MOVES, now=now)
     unsaid = connection.execute(_UNSAID, {"about": before.id}).all()
     take_back(connection, before.id, *MOVES)
     known = {row.citizen_id: _known(json.loads(row.details)) for row in unsaid}

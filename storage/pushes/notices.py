@@ -14,10 +14,11 @@ from flows.pushes.pushed import OWN_TOPIC, Notice, State, Topic
 from flows.times.quiet import Side, out_of_quiet
 from storage.context import Context
 from storage.occasions.planned import Answer, Occasion
+from storage.pushes import waiting
 from storage.pushes.habits import wants
 from storage.pushes.pushed import Push
-from storage.pushes.pushes import REMINDED, a_push
-from storage.sql import insert_new, many
+from storage.pushes.pushes import LEAVING, REMINDED, a_push
+from storage.sql import among, insert_new, many
 from storage.tables import table
 from storage.types import write
 
@@ -98,6 +99,22 @@ def notify(
         row = a_push(name, topic, due, limit, context.cadences.version, now, edition=edition)
         rows.append({**row, "details": write(encode(details)) if details else None})
     many(connection, insert_new(connection.dialect.name, Push), rows)
+
+
+_LEAVING: Final = select(table(Push).c.id).where(
+    col(Push.about) == bindparam("about"),
+    among(col(Push.kind), "kinds"),
+    col(Push.state) == State.SAID,
+    col(Push.settled_at) > bindparam("since"),
+)
+
+
+def call_back(connection: Connection, about: int, *kinds: Notice, now: datetime) -> None:
+    """What people were to be told and has not left is due again: something else holds now."""
+    values = {"about": about, "kinds": kinds, "since": now - LEAVING}
+    leaving = connection.execute(_LEAVING, values).scalars().all()
+    if leaving:
+        waiting.take_back(connection, leaving)
 
 
 def take_back(

@@ -4,20 +4,25 @@ import json
 from datetime import datetime
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import Connection, update
 from sqlmodel import col
 
 from flows.occasions.occasions import AnswerOccasion, Barrier, Says
 from flows.occasions.wishes import NameBarriers
 from flows.people.roles import Role, Scope
-from flows.planning.planning import Move, Planned
+from flows.planning.planning import Cancel, Move, Planned
 from flows.pushes.pushed import State
+from storage.messages.outbox import Lane
+from storage.messages.outbox import State as Waits
+from storage.pushes import pushing
 from storage.pushes.notices import IN_LINE
 from storage.pushes.pushed import Push
-from storage.tables import table
+from storage.pushes.pushing import Portion
+from storage.pushes.waiting import reply_key
+from storage.tables import Outbox, table
 from tests.storage.meetings import LASTS, SATURDAY, at, meets
 from tests.storage.plans import says
-from tests.storage.town import Town
+from tests.storage.town import BOT, CONTEXT, Town
 
 ADA, BEN, CLEO = 4_000_000_001, 4_000_000_002, 4_000_000_003
 RIVERSIDE = Scope("riverside")
@@ -130,6 +135,43 @@ async def test_who_sleeps_between_two_moves_hears_of_one(planned: Town) -> None:
 
     assert await to_be_told(planned) == [(BEN, on(SATURDAY)), (CLEO, on(SATURDAY))]
     assert {row.at for row in await planned.rows(Push) if row.kind == "moved"} == {planned.now}
+
+
+async def leaving(town: Town) -> list[str]:
+    """What is due is put in the outbox, from which nothing leaves; returns the keys of what waits."""
+
+    def work(connection: Connection) -> list[Portion]:
+        portions = pushing.claim(connection, CONTEXT, bot=BOT, now=town.now, most=100)
+        for portion in portions:
+            pushing.settle(connection, portion.decisions, town.now)
+        return portions
+
+    for portion in await town.database.write(work):
+        await town.puts(portion.person, f"{reply_key(portion.said[0].id)}:0", lane=Lane.NOTICE)
+    return [row.key for row in await town.rows(Outbox) if row.state == Waits.PENDING]
+
+
+async def test_what_has_not_left_when_it_is_moved_again_is_told_once_from_the_time_that_each_knew(
+    planned: Town,
+) -> None:
+    await moves(planned, SUNDAY)
+    assert len(await leaving(planned)) == 2
+
+    await moves(planned, MONDAY)
+
+    assert [row for row in await planned.rows(Outbox) if row.state == Waits.PENDING] == []
+    assert await to_be_told(planned) == [(BEN, on(SATURDAY)), (CLEO, on(SATURDAY))]
+
+
+async def test_of_what_has_not_left_when_it_is_cancelled_nobody_is_told(planned: Town) -> None:
+    await moves(planned, SUNDAY)
+    await leaving(planned)
+
+    assert await planned.acts(ADA, Cancel(RIVERSIDE, 1)) == [Planned.DONE]
+
+    assert len(await leaving(planned)) == 2
+    states = {(row.kind, row.state, row.reason) for row in await planned.rows(Push)}
+    assert states >= {("moved", "skipped", "gone"), ("cancelled", "said", None)}
 
 
 async def test_who_has_answered_between_two_moves_knew_the_time_between(planned: Town) -> None:
