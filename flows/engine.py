@@ -283,18 +283,18 @@ def _typed_choice(ask: Ask, text: str, label_of: LabelOf) -> str | None:
 
 def _labelled(ask: Ask, text: str, label_of: LabelOf) -> str | None:
     """The choice on whose button these words stand."""
-    folded = _folded(text.strip())
+    folded = _folded(text)
     return next((c.value for c in ask.choices if _folded(label_of(c.label)) == folded), None)
 
 
 def _folded(words: str) -> str:
-    """Words to compare: letters whatever their case, i with a dot or without, any apostrophe.
+    """Words to compare: letters whatever their case, i with a dot or without, any apostrophe, any space.
 
     Turkish has four of them, i İ and ı I; of the capital with a dot `casefold` leaves an i and a dot. Labels
-    have the apostrophe of print, and most keyboards the straight one.
+    have the apostrophe and the spaces of print, and most keyboards the straight one and the common ones.
     """
     folded = words.casefold().replace("i\N{COMBINING DOT ABOVE}", "i").replace("ı", "i")
-    return folded.translate(_APOSTROPHES)
+    return " ".join(folded.translate(_APOSTROPHES).split())
 
 
 _APOSTROPHES: Final = str.maketrans(

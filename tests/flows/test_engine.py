@@ -178,8 +178,9 @@ def test_a_typed_label_is_understood_whichever_i_it_is_written_with(text: str, v
 
 
 def in_french() -> Flow[str]:
-    """One question, with a label in which an apostrophe stands."""
-    return (yield from pick("visit.place", [Choice("stay", "J’y reste")]))
+    """One question, with a label in which an apostrophe stands, and one with a space that breaks no line."""
+    choices = Choice("stay", "J’y reste"), Choice("why", "Pourquoi\N{NO-BREAK SPACE}? Rester")
+    return (yield from pick("visit.place", choices))
 
 
 @pytest.mark.parametrize("text", ["J’y reste", "j'y reste", "J\N{MODIFIER LETTER APOSTROPHE}y reste"])
@@ -189,6 +190,17 @@ def test_a_typed_label_is_understood_whichever_apostrophe_the_keyboard_has(text:
     talk.hears(wrote(text))
 
     assert (talk.turn.heard, talk.turn.result) == (Heard.TAKEN, "stay")
+
+
+@pytest.mark.parametrize(
+    "text", ["pourquoi ? rester", "Pourquoi\N{NO-BREAK SPACE}? Rester", "Pourquoi  ? Rester"]
+)
+def test_a_typed_label_is_understood_whichever_space_the_keyboard_has(text: str) -> None:
+    talk = OneFlow(in_french)
+
+    talk.hears(wrote(text))
+
+    assert (talk.turn.heard, talk.turn.result) == (Heard.TAKEN, "why")
 
 
 @pytest.mark.parametrize("text", ["İlgilenıyorım", "kapıyı ac", "ilgileniyorüm"])

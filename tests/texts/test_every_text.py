@@ -4,6 +4,7 @@ The flows are walked once; what they say is then shown in each language. What a 
 right stands in exceptions.toml, with the reason.
 """
 
+import re
 import tomllib
 from functools import cache
 from pathlib import Path
@@ -73,6 +74,13 @@ def test_a_language_has_one_apostrophe_all_through(language: str) -> None:
     words = "".join(text for entry in entries for text in entry.texts)
 
     assert "’" not in words or "'" not in words
+
+
+def test_no_line_of_french_begins_with_a_mark_that_belongs_to_the_one_before() -> None:
+    entries = watched().texts.catalogue("fr").entries
+    torn = re.compile(" [:;?!»]|« ")
+
+    assert [key for key, entry in entries.items() if any(map(torn.search, entry.texts))] == []
 
 
 def test_every_exception_has_a_reason_and_is_still_needed() -> None:
