@@ -201,7 +201,8 @@ class Unit:
     @contextmanager
     def part(self) -> Iterator[Callable[[], None]]:
         """A part of the transaction; what is given undoes all that was done in it."""
-        self._flush()
+        self.book.flush()  # also what others in the group have added: it must not be undone with it
+        self._added = False
         with self.connection.begin_nested() as savepoint:
 
             def undo() -> None:

@@ -79,9 +79,16 @@ def settle(where: Scope, about: int, show: Callable[[CarryOut], Flow[int]]) -> F
 
     show  shows how it will read after that, and returns how many people will be told
     """
-    if not (yield from pending(where, about)):
+    proposed = yield from look(Proposals, where, about)
+    if proposed.waiting == 0:
+        return True
+    if proposed.impossible == proposed.waiting:
+        yield from do(GiveUp(where, about))
+        yield Say("plan.impossible")
         return True
     told = yield from show(CarryOut(where, about))
+    if proposed.impossible:
+        yield Say("plan.carried_out_in_part")
     match (yield from confirmed(told, *Confirmed)):
         case Confirmed.MORE:
             return False
@@ -90,5 +97,6 @@ def settle(where: Scope, about: int, show: Callable[[CarryOut], Flow[int]]) -> F
             yield Say("plan.not_carried_out")
         case Confirmed.YES:
             impossible = yield from do(CarryOut(where, about))
-            yield Say("plan.carried_out_in_part" if impossible else "plan.carried_out", told=told_to(told))
+            is_as_said = impossible <= proposed.impossible
+            yield Say("plan.carried_out" if is_as_said else "plan.carried_out_in_part", told=told_to(told))
     return True

@@ -14,6 +14,7 @@ class Proposals(Known):
     needs: ClassVar[Permission | None] = Permission.PLAN
 
     waiting: int  # changes
+    impossible: int = 0  # of these, now
 
 
 @dataclass(frozen=True, slots=True)

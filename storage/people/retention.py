@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from typing import Final
 
-from sqlalchemy import Connection, Select, case, delete, exists, func, insert, or_, select
+from sqlalchemy import Connection, Select, bindparam, case, delete, exists, func, insert, or_, select
 from sqlmodel import col
 
 from storage.actions.piloted import Gift, Plea
@@ -62,6 +62,15 @@ INQUIRY: Final = timedelta(days=90)  # since it was closed; an open one waits as
 ANSWER: Final = timedelta(days=365)
 """How long answers to something are kept after its end; then only how many said what."""
 
+_LATER: Final = table(Proposal).alias("later")
+_UNTOUCHED: Final = delete(table(Proposal)).where(  # together: a change may rest on the one before
+    ~exists().where(
+        _LATER.c.citizen_id == col(Proposal.citizen_id),
+        _LATER.c.about == col(Proposal.about),
+        _LATER.c.at >= bindparam("before"),
+    )
+)
+
 BATCH: Final = 1000
 """How many rows one statement names: databases take some 30,000 values at the most."""
 
@@ -87,9 +96,9 @@ def sweep(connection: Connection, now: datetime) -> None:
         (Knock, col(Knock.at), WITHIN),
         (Audit, col(Audit.at), AUDIT),
         (Plea, col(Plea.asked_at), PLEA),
-        (Proposal, col(Proposal.at), DRAFT),
     ):
         connection.execute(delete(table(model)).where(moment < now - kept))
+    connection.execute(_UNTOUCHED, {"before": now - DRAFT})
     unasked = col(Gift.id).not_in(select(col(Plea.gift_id)))
     connection.execute(delete(table(Gift)).where(col(Gift.given_at) < now - GIFT, unasked))
     _delete_inquiries(connection, now)

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any, Final
 
-from sqlalchemy import Row, and_, bindparam, delete, func, or_, select
+from sqlalchemy import Row, and_, bindparam, delete, exists, func, or_, select
 from sqlmodel import col
 
 from flows.codec import decode, encode
@@ -23,7 +23,7 @@ from storage.planning.proposed import Proposal
 from storage.pushes.pushed import Push
 from storage.registry import appliers, applies, carry_out, loads, proposes
 from storage.rehearsal import rehearsal
-from storage.tables import table
+from storage.tables import Citizen, Contact, table
 from storage.types import write
 from storage.unit import Unit
 
@@ -43,6 +43,8 @@ _IN_SERIES: Final = select(col(Occasion.id)).where(
 _TOLD: Final = select(func.count(col(Push.citizen_id).distinct())).where(
     or_(col(Push.about) == bindparam("about"), col(Push.about).in_(_IN_SERIES)),
     col(Push.state) == State.DUE,
+    exists().where(col(Citizen.id) == col(Push.citizen_id), col(Citizen.stopped_at).is_(None)),
+    exists().where(col(Contact.citizen_id) == col(Push.citizen_id), col(Contact.reach) == "open"),
     or_(
         and_(col(Push.kind).in_(_AT_ONCE), col(Push.planned_at) >= bindparam("now")),
         and_(col(Push.kind).in_(_SETTLED), col(Push.planned_at) >= bindparam("settled")),
@@ -63,7 +65,7 @@ def propose(unit: Unit, effect: Proposable[Any]) -> Any:
             Proposal,
             citizen_id=unit.person.citizen,
             about=effect.about,
-            number=len(kept) + 1,
+            number=kept[-1].number + 1 if kept else 1,
             what=type(change).__name__,
             change=write(encode(change)),
             came=write(encode(came)),
@@ -80,8 +82,11 @@ def _is_made(came: Any) -> bool:
 
 @loads(Proposals)
 def proposals(unit: Unit, _where: Scope, about: int) -> Proposals:
-    """How many there are."""
-    return Proposals(len(_kept(unit, about)))
+    """How many there are, and how many of them could not be carried out."""
+    kept = _kept(unit, about)
+    with rehearsal(unit) as then:
+        made = _carry_out(then, kept)
+    return Proposals(len(kept), len(kept) - made)
 
 
 @applies(CarryOut)

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime, timedelta
 from typing import Final
 
-from sqlalchemy import Connection, bindparam, delete, or_, select
+from sqlalchemy import Connection, and_, bindparam, delete, or_, select
 from sqlmodel import col
 
 from flows.codec import encode
@@ -101,18 +101,25 @@ def notify(
     many(connection, insert_new(connection.dialect.name, Push), rows)
 
 
-_LEAVING: Final = select(table(Push).c.id).where(
-    col(Push.about) == bindparam("about"),
-    among(col(Push.kind), "kinds"),
-    col(Push.state) == State.SAID,
-    col(Push.settled_at) > bindparam("since"),
+_UNHEARD: Final = (
+    select(table(Push).c.id, col(Push.state))
+    .where(
+        col(Push.about) == bindparam("about"),
+        among(col(Push.kind), "kinds"),
+        or_(
+            col(Push.state) == State.DUE,
+            and_(col(Push.state) == State.SAID, col(Push.settled_at) > bindparam("since")),
+        ),
+    )
+    .order_by(table(Push).c.id)
+    .with_for_update()  # what is just being said is waited for
 )
 
 
 def call_back(connection: Connection, about: int, *kinds: Notice, now: datetime) -> None:
     """What people were to be told and has not left is due again: something else holds now."""
     values = {"about": about, "kinds": kinds, "since": now - LEAVING}
-    leaving = connection.execute(_LEAVING, values).scalars().all()
+    leaving = [row.id for row in connection.execute(_UNHEARD, values) if row.state == State.SAID]
     if leaving:
         waiting.take_back(connection, leaving)
 

@@ -114,6 +114,18 @@ async def a_proposal(town: Town) -> None:
     await town.acts(ADA, LinkOnline(Scope("riverside"), 1, "https://town.example", proposed=True))
 
 
+async def test_proposals_that_rest_on_each_other_go_together(town: Town) -> None:
+    await a_proposal(town)
+    town.later(days=10)
+    await town.acts(ADA, LinkOnline(Scope("riverside"), 1, "https://elsewhere.example", proposed=True))
+
+    await sweep(town, NOON + timedelta(days=95))
+    assert len(await town.rows(Proposal)) == 2
+
+    await sweep(town, NOON + timedelta(days=100) + MOMENT)
+    assert await town.rows(Proposal) == []
+
+
 RULES = [
     (an_invitation, Invitation, timedelta(days=37)),
     (a_withdrawn_role, Appointment, timedelta(days=30)),

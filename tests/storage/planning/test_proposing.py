@@ -4,12 +4,15 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 
 import pytest
+from sqlalchemy import Connection, delete
+from sqlmodel import col
 
 from flows.actions.actions import Progress, Section
 from flows.actions.pilots import OnePilot, PilotWords, SetProgress, WriteAction
 from flows.moves import Effect, Known, Look
 from flows.occasions.occasions import One, Says, Sheets, State
 from flows.occasions.sheet import Part
+from flows.people.person import BeReachable, StopPushes
 from flows.people.roles import NotAllowed, Role, Scope
 from flows.planning.planning import (
     AddPost,
@@ -28,11 +31,12 @@ from flows.planning.planning import (
 from flows.planning.proposing import CarryOut, GiveUp, Proposals, ToBeTold
 from storage.planning.proposed import Proposal
 from storage.pushes.pushed import Push
-from storage.tables import Inbox, table
+from storage.registry import carry_out
+from storage.tables import Inbox, Statement, table
 from tests.storage.people.test_erasure import everything
 from tests.storage.pilots import GARDEN, grows_a_garden, takes_part
 from tests.storage.plans import call_often, says
-from tests.storage.town import Town
+from tests.storage.town import Town, record
 
 ADA, BEN, CLEO = range(4_000_000_001, 4_000_000_004)
 RIVERSIDE = Scope("riverside")
@@ -168,6 +172,51 @@ async def test_what_has_become_impossible_meanwhile_ends_what_is_carried_out(des
     (occasion,) = [(await desk.look(BEN, One, MEETING)).occasion]
     assert (await called(desk), occasion.posts[0].seats, occasion.link) == ("The park", 3, None)
     assert await desk.rows(Proposal) == []
+
+
+async def test_it_is_known_before_what_has_become_impossible(desk: Town) -> None:
+    await does(desk, FEWER)
+    await does(desk, ONLINE)
+    await says(desk, BEN)
+    await says(desk, CLEO)
+
+    assert await desk.look(ADA, Proposals, RIVERSIDE, MEETING) == Proposals(2, impossible=2)
+
+
+async def test_what_others_say_in_the_same_transaction_is_kept_where_something_is_undone(desk: Town) -> None:
+    await does(desk, AddPost(RIVERSIDE, MEETING, "en", "Singer", proposed=True))
+    await does(desk, AddPost(RIVERSIDE, MEETING, "en", "Dancer"))
+
+    def work(connection: Connection) -> int:
+        ben, ada = desk.units(connection, [BEN, ADA])
+        carry_out(ben, record("There is no shade"))
+        impossible: int = carry_out(ada, ALL)
+        ben.book.flush()
+        return impossible
+
+    assert await desk.database.write(work) == 1
+    assert len(await desk.rows(Statement)) == 1
+
+
+async def test_changes_go_on_where_earlier_ones_have_gone(desk: Town) -> None:
+    await does(desk, title())
+    await does(desk, ONLINE)
+    earlier = delete(table(Proposal)).where(col(Proposal.number) == 1)
+    await desk.do(lambda connection: connection.execute(earlier))
+
+    assert await does(desk, title()) is Planned.DONE
+
+
+@pytest.mark.parametrize("gone", [StopPushes(), BeReachable(False)])
+async def test_who_hears_nothing_is_not_foreseen_to_be_told(desk: Town, gone: Effect[Any]) -> None:
+    await says(desk, BEN)
+    await says(desk, CLEO)
+    await desk.acts(BEN, gone)
+    desk.later(minutes=1)
+
+    then = await after(desk, Cancel(RIVERSIDE, MEETING), Foreseen, RIVERSIDE, MEETING)
+
+    assert then.told == 1
 
 
 async def test_what_is_given_up_is_forgotten(desk: Town) -> None:

@@ -1,10 +1,11 @@
 """What is moved is told from the time that each person knew, and once."""
 
+import asyncio
 import json
 from datetime import datetime
 
 import pytest
-from sqlalchemy import Connection, update
+from sqlalchemy import Connection, text, update
 from sqlmodel import col
 
 from flows.occasions.occasions import AnswerOccasion, Barrier, Says
@@ -12,6 +13,7 @@ from flows.occasions.wishes import NameBarriers
 from flows.people.roles import Role, Scope
 from flows.planning.planning import Cancel, Move, Planned
 from flows.pushes.pushed import State
+from storage.database import open_database
 from storage.messages.outbox import Lane
 from storage.messages.outbox import State as Waits
 from storage.pushes import pushing
@@ -31,6 +33,12 @@ SUNDAY, MONDAY = "2025-03-30 15:00", "2025-03-31 15:00"
 
 @pytest.fixture
 async def planned(town: Town) -> Town:
+    """A meeting that can be moved."""
+    await plans_one(town)
+    return town
+
+
+async def plans_one(town: Town) -> None:
     """Ada coordinates; Ben comes to a meeting on SATURDAY, and Cleo might."""
     for telegram in (ADA, BEN, CLEO):
         await town.arrives(telegram)
@@ -38,7 +46,6 @@ async def planned(town: Town) -> Town:
     await meets(town)
     await says(town, BEN)
     await says(town, CLEO, Says.MAYBE)
-    return town
 
 
 async def moves(town: Town, starts: str) -> None:
@@ -161,6 +168,31 @@ async def test_what_has_not_left_when_it_is_moved_again_is_told_once_from_the_ti
 
     assert [row for row in await planned.rows(Outbox) if row.state == Waits.PENDING] == []
     assert await to_be_told(planned) == [(BEN, on(SATURDAY)), (CLEO, on(SATURDAY))]
+
+
+async def test_what_is_moved_back_while_people_are_being_told_is_told_to_them(postgres_url: str) -> None:
+    database, other = open_database(postgres_url), open_database(postgres_url)
+    town, planner = Town(database), Town(other)
+    await plans_one(town)
+    await moves(town, SUNDAY)
+    planner.now = town.now
+    claimed = asyncio.Event()
+
+    def say(connection: Connection) -> None:
+        for portion in pushing.claim(connection, CONTEXT, bot=BOT, now=town.now, most=100):
+            pushing.settle(connection, portion.decisions, town.now)
+        claimed.set()
+        connection.execute(text("SELECT pg_sleep(0.5)"))
+
+    saying = asyncio.create_task(database.write(say))
+    await claimed.wait()
+    await moves(planner, SATURDAY)
+    await saying
+    told = await to_be_told(town)
+    await other.close()
+    await database.close()
+
+    assert told == [(BEN, on(SUNDAY)), (CLEO, on(SUNDAY))]
 
 
 async def test_of_what_has_not_left_when_it_is_cancelled_nobody_is_told(planned: Town) -> None:
