@@ -194,7 +194,9 @@ def lines_of(number: int, told: Told, there: Things, words: ThingWords | None) -
 def _as_it_stands(number: int, told: Told, thing: Thing, words: ThingWords | None) -> Iterator[Key]:
     """One of several things that asks nothing any more: how it stands with it now."""
     state = own_answer(thing)
-    if thing.has_begun:
+    if thing.state is State.CANCELLED:
+        state = Key("meetings.cancelled")
+    elif thing.has_begun:
         state = Key("deadline.answered.over" if thing.is_deadline else "push.answered.over")
     elif told.kind == Notice.STAND_IN and thing.standing is not Standing.SEATED:
         state = Key("activity.stood_in.gone")
@@ -254,7 +256,9 @@ def _is_known_there(kind: str, thing: Thing) -> bool:
 
 
 def _is_settled(told: Told, thing: Thing) -> bool:
-    """Whether nothing is to be said to it any more: it has begun, or somebody has answered."""
+    """Whether nothing is to be said to it any more: it was cancelled, has begun, or somebody has answered."""
+    if thing.state is State.CANCELLED:
+        return told.kind != Notice.CANCELLED
     if thing.has_begun:
         return told.kind in _BEFORE
     match told.kind:
