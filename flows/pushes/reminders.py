@@ -256,7 +256,10 @@ def _is_known_there(kind: str, thing: Thing) -> bool:
 
 
 def _is_settled(told: Told, thing: Thing) -> bool:
-    """Whether nothing is to be said to it any more: it was cancelled, has begun, or somebody has answered."""
+    """Whether nothing is to be said to it any more.
+
+    It was cancelled, has begun, is back at the time that people knew, or somebody has answered.
+    """
     if thing.state is State.CANCELLED:
         return told.kind != Notice.CANCELLED
     if thing.has_begun:
@@ -268,6 +271,8 @@ def _is_settled(told: Told, thing: Thing) -> bool:
             return _is_found(told, thing)
         case Notice.ANOTHER_TIME:
             return thing.says is not Says.CANNOT
+        case Notice.MOVED:
+            return _known_end(told) == thing.ends and _begins_as_known(told, thing)
         case _:
             return told.kind == Kind.STILL_COMING and not _comes(thing)
 
@@ -283,9 +288,20 @@ def _comes(thing: Thing) -> bool:
 
 def _ends_otherwise(told: Told, thing: Thing) -> bool:
     """Whether it was moved and yet begins as before: only its end is another one."""
-    if told.kind != Notice.MOVED or "ended" not in told.details:  # an earlier release kept no end
+    if told.kind != Notice.MOVED or thing.is_deadline or not _begins_as_known(told, thing):
         return False
-    return not thing.is_deadline and datetime.fromisoformat(told.details["was"]) == thing.starts
+    return _known_end(told) not in (None, thing.ends)
+
+
+def _begins_as_known(told: Told, thing: Thing) -> bool:
+    """Whether what was moved begins when people knew before that."""
+    return datetime.fromisoformat(told.details["was"]) == thing.starts
+
+
+def _known_end(told: Told) -> datetime | None:
+    """Until when people knew that it lasts, before it was moved; None: an earlier release kept no end."""
+    ended = told.details.get("ended")
+    return datetime.fromisoformat(ended) if ended else None
 
 
 def _question(told: Told, thing: Thing) -> str:
