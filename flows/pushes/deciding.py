@@ -194,9 +194,10 @@ def _is_founded(item: Item, fact: Fact, now: datetime) -> bool:
             return fact.comes or fact.standing in _INVOLVED
         case Notice.UNRELIEVED:
             return fact.seeks and fact.standing is Standing.SEATED
-        case Notice.STAND_IN | Notice.ANOTHER_TIME:
-            fits = fact.says is Says.CANNOT if item.kind == Notice.ANOTHER_TIME else not fact.comes
-            return fits and now < fact.starts_at
+        case Notice.ANOTHER_TIME:
+            return fact.says is Says.CANNOT and now < fact.starts_at
+        case Notice.STAND_IN:
+            return not fact.comes and fact.standing is not Standing.OFFERED and now < fact.starts_at
         case _:
             return True
 

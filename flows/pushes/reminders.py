@@ -28,7 +28,17 @@ from flows.occasions.afterwards import SayWasThere, evaluate, say_was_there
 from flows.occasions.deadline import AFTER_REMINDER, answer
 from flows.occasions.helping import ReportDone, report_hours
 from flows.occasions.lists import own_answer
-from flows.occasions.occasions import Answered, AnswerOccasion, Says, Sheet, Sort, Standing, State, TakeOffer
+from flows.occasions.occasions import (
+    HELD,
+    Answered,
+    AnswerOccasion,
+    Says,
+    Sheet,
+    Sort,
+    Standing,
+    State,
+    TakeOffer,
+)
 from flows.occasions.registration import ask_who_helps
 from flows.occasions.sheet import Tongue, by_own_clock, name_of_post, title, where_it_is
 from flows.occasions.standing_in import refuse, stand_in
@@ -198,7 +208,7 @@ def _as_it_stands(number: int, told: Told, thing: Thing, words: ThingWords | Non
         state = Key("meetings.cancelled")
     elif thing.has_begun:
         state = Key("deadline.answered.over" if thing.is_deadline else "push.answered.over")
-    elif told.kind == Notice.STAND_IN and thing.standing is not Standing.SEATED:
+    elif told.kind == Notice.STAND_IN and thing.standing not in HELD:
         state = Key("activity.stood_in.gone")
     elif thing.sort is Sort.ACTIVITY:
         state = Key(f"activities.own.{thing.standing}")
@@ -268,7 +278,7 @@ def _is_settled(told: Told, thing: Thing) -> bool:
         case Notice.OFFER:
             return thing.standing is not Standing.OFFERED
         case Notice.STAND_IN:
-            return _is_found(told, thing)
+            return _is_found(told, thing) or thing.standing in HELD
         case Notice.ANOTHER_TIME:
             return thing.says is not Says.CANNOT
         case Notice.MOVED:
@@ -353,10 +363,14 @@ def all_about(thing: Thing) -> Flow[Next]:
 
 
 def stands_in(thing: Thing, post: int) -> Flow[Next]:
-    """The person takes a post over, unless they would rather go on waiting for another one there.
+    """The person takes a post over, unless they have one there, or would rather wait for another one still.
 
     post  its number
     """
+    there = yield from as_they_are(Things({str(thing.id): thing}))  # days may have passed
+    thing = there.by_id[str(thing.id)]
+    if thing.standing in HELD:
+        return (yield from all_about(thing))
     waits = thing.post if thing.standing is Standing.WAITING else None
     if waits is not None and not (yield from swaps(thing.id, thing.standing, waits, post)):
         return (yield from all_about(thing))

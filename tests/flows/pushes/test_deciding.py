@@ -128,6 +128,14 @@ def test_requests_to_stand_in_can_be_switched_off():
     assert one(asked) == skipped(Reason.ANSWERED)  # who comes is there already
 
 
+def test_whoever_is_offered_something_there_is_not_asked_to_stand_in():
+    asked = item(Notice.STAND_IN, topic=Topic.STAND_IN)
+    waits = Fact(OccasionState.PLANNED, NOON + HOUR, Says.YES, Standing.WAITING)
+
+    assert one(asked, fact=waits) == SAY
+    assert one(asked, fact=replace(waits, standing=Standing.OFFERED)) == skipped(Reason.ANSWERED)
+
+
 @pytest.mark.parametrize("kind", [Notice.FULL, Notice.FEW, Notice.MISSING])
 def test_what_helps_to_plan_comes_with_the_role_and_can_be_switched_off(kind: Notice):
     told = item(kind, topic=Topic.PLANNING)
