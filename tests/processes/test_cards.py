@@ -64,7 +64,7 @@ async def test_a_card_lives_in_a_group_chat(emulator: Emulator, way: Way) -> Non
         [asked] = await citizens[0].hears()
         for person in citizens:
             await comes(person)
-        await edited(emulator, group, "Viennent : 2")
+        await edited(emulator, group, "Viennent\N{NO-BREAK SPACE}: 2")
         full = group.said[-1]
         emulator.clock.advance(timedelta(days=5).total_seconds())
         await until(lambda: "commencé" in group.said[-1], "the card says that it has begun")
@@ -73,11 +73,11 @@ async def test_a_card_lives_in_a_group_chat(emulator: Emulator, way: Way) -> Non
         code = await bot.stopped()
 
     assert "Le parc" in first
-    assert "Viennent : 0" in first
-    assert "Places libres : 2 sur 2" in first
+    assert "Viennent\N{NO-BREAK SPACE}: 0" in first
+    assert "Places libres\N{NO-BREAK SPACE}: 2 sur 2" in first
     assert set(button) == {"text", "url"}
     assert "Le parc" in asked
-    assert "Attendent une place : 1" in full
+    assert "Attendent une place\N{NO-BREAK SPACE}: 1" in full
     assert len(group.said) == 1
     assert links(group) == [[]]
     edits = [edit.at for edit in emulator.ledger.edits if edit.chat_id == group.id]
@@ -108,7 +108,7 @@ async def test_a_card_goes_along_with_its_group_and_one_that_was_deleted_ends_wi
         group.migrates()  # messages have other numbers in the new chat
         await until(lambda: group.said, "the card stands in the new chat")
         await comes(ada)
-        await edited(emulator, group, "Viennent : 1")
+        await edited(emulator, group, "Viennent\N{NO-BREAK SPACE}: 1")
         shown = [message["message_id"] for message in group.messages if message["from"]["is_bot"]]
         del group.chat.messages[shown[-1]]
         await comes(ben)

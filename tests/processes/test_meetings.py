@@ -73,9 +73,9 @@ async def test_two_seats_and_three_citizens(emulator: Emulator, way: Way) -> Non
         code = await bot.stopped()
 
     assert "Le parc" in listed
-    assert "places libres : 2" in listed
+    assert "places libres\N{NO-BREAK SPACE}: 2" in listed
     assert all("Votre place est réservée" in told for told in seated)
-    assert "Votre rang : 1" in waits
+    assert "Votre rang\N{NO-BREAK SPACE}: 1" in waits
     assert "D’autres attendent une place" in asked
     assert "libre pour d’autres" in left
     assert "Une place s’est libérée pour vous" in offered
