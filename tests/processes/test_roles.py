@@ -125,6 +125,14 @@ async def who_leads(bots: list[Bot]) -> Bot:
             await asyncio.sleep(0.05)
 
 
+async def succeeded(frozen: Bot, heir: Bot) -> list[str]:
+    """The heir leads, and the other goes on; returns what each says of itself then."""
+    await until(lambda: '"running"' in heir.log_text, "the heir leads", within=20)
+    frozen.thaw()
+    await until(lambda: frozen.log_text.count('"standing by"') == 2, "the first stands by", within=20)
+    return [(await bot.get("/readyz"))[1] for bot in (frozen, heir)]
+
+
 async def test_a_leader_that_is_frozen_is_succeeded_and_stands_by_when_it_goes_on(several: Several) -> None:
     frozen, heir = several.pusher(hook=HASTE), several.pusher(hook=HASTE)
     async with frozen:
@@ -132,10 +140,7 @@ async def test_a_leader_that_is_frozen_is_succeeded_and_stands_by_when_it_goes_o
         async with heir:
             await heir.ready()
             frozen.freeze()
-            await until(lambda: '"running"' in heir.log_text, "the heir leads", within=20)
-            frozen.thaw()
-            await until(lambda: frozen.log_text.count('"standing by"') == 2, "the first stands by", within=20)
-            words = [(await bot.get("/readyz"))[1] for bot in (frozen, heir)]
+            words = await succeeded(frozen, heir)
 
     assert words == ["standby\n", "ready\n"]
 
@@ -147,9 +152,9 @@ async def test_a_leader_that_is_frozen_while_it_holds_what_the_heir_needs_is_suc
     async with frozen:
         await until(lambda: '"running"' in frozen.log_text, "the first leads")
         async with heir:
-            await until(lambda: '"running"' in heir.log_text, "the heir leads", within=20)
-            frozen.thaw()
-            await until(lambda: frozen.log_text.count('"standing by"') == 2, "the first stands by", within=20)
+            words = await succeeded(frozen, heir)
+
+    assert words == ["standby\n", "ready\n"]
 
 
 async def test_a_leader_that_loses_the_lead_before_its_run_begins_stands_by_and_leads_again(

@@ -1,11 +1,10 @@
 """What is moved is told from the time that each person knew, and once."""
 
-import asyncio
 import json
 from datetime import datetime
 
 import pytest
-from sqlalchemy import Connection, text, update
+from sqlalchemy import Connection, update
 from sqlmodel import col
 
 from flows.occasions.occasions import AnswerOccasion, Barrier, Says
@@ -24,6 +23,7 @@ from storage.pushes.waiting import reply_key
 from storage.tables import Outbox, table
 from tests.storage.meetings import LASTS, SATURDAY, at, meets
 from tests.storage.plans import says
+from tests.storage.pushes.saying import begin_to_say
 from tests.storage.town import BOT, CONTEXT, Town
 
 ADA, BEN, CLEO = 4_000_000_001, 4_000_000_002, 4_000_000_003
@@ -176,16 +176,7 @@ async def test_what_is_moved_back_while_people_are_being_told_is_told_to_them(po
     await plans_one(town)
     await moves(town, SUNDAY)
     planner.now = town.now
-    claimed = asyncio.Event()
-
-    def say(connection: Connection) -> None:
-        for portion in pushing.claim(connection, CONTEXT, bot=BOT, now=town.now, most=100):
-            pushing.settle(connection, portion.decisions, town.now)
-        claimed.set()
-        connection.execute(text("SELECT pg_sleep(0.5)"))
-
-    saying = asyncio.create_task(database.write(say))
-    await claimed.wait()
+    saying = await begin_to_say(town, database)
     await moves(planner, SATURDAY)
     await saying
     told = await to_be_told(town)

@@ -25,6 +25,7 @@ from storage.pushes.pushing import Portion
 from storage.tables import Contact, Conversation, table
 from tests.storage.meetings import at, cancels, meets, moves, pushes
 from tests.storage.plans import says, seats_of, standings
+from tests.storage.pushes.saying import begin_to_say
 from tests.storage.town import BOT, CONTEXT, Town
 
 ADA, BEN, EVE = 4_000_000_001, 4_000_000_002, 4_000_000_003
@@ -252,16 +253,7 @@ async def test_what_moves_while_it_is_being_said_is_said_again_for_its_new_time(
     town, planner = Town(database), Town(other)
     await comes(town, ADA)
     await forget_earlier(town)
-    claimed = asyncio.Event()
-
-    def say(connection: Connection) -> None:
-        for portion in pushing.claim(connection, CONTEXT, bot=BOT, now=town.now, most=100):
-            pushing.settle(connection, portion.decisions, town.now)
-        claimed.set()
-        connection.execute(text("SELECT pg_sleep(0.5)"))
-
-    saying = asyncio.create_task(database.write(say))
-    await claimed.wait()
+    saying = await begin_to_say(town, database)
     planner.now = town.now
     await moves(planner, 1, "2025-03-30 15:00")
     await saying
