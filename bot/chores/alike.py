@@ -8,7 +8,7 @@ from bot.rendering.render import Rendered, Worded
 from bot.rendering.voice import Voice
 from bot.turns.world import World
 from flows.moves import Effect, Look, Say
-from flows.pushes.reminders import Things, ThingWords
+from flows.pushes.things import Things, ThingWords
 from flows.reception import Opening, begin
 from flows.talks import Reply
 from storage.pushes.pushing import Portion

@@ -27,7 +27,7 @@ from storage.messages.quoting import Quote
 from storage.occasions import unrelieved, unseated
 from storage.occasions.seats import lapse
 from storage.planning import occupancy
-from storage.pushes import nudging, pushing, waiting
+from storage.pushes import nudging, pushing, settling, waiting
 from storage.pushes.pushes import LEAVING
 from storage.pushes.pushing import Portion
 from storage.pushes.refreshing import refresh
@@ -99,7 +99,7 @@ def push_due(
     book.flush()
     heard = {portion.person.citizen: portion.person.seen_at or now for portion in portions}
     stacks.put_aside(connection, aside, heard)
-    pushing.settle(connection, decisions, now)
+    settling.settle(connection, decisions, now)
     done.looked_at = len(decisions)
     done.became.update((decision.state, decision.reason) for decision in decisions.values())
     return done

@@ -1,7 +1,6 @@
 """Pushes as conversations: what is said without having been asked for, and what a person can answer to it."""
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final
 
@@ -9,42 +8,20 @@ from flows.choices import CLOSE, WHY
 from flows.conversations import REST, Next, conversation, conversations
 from flows.inquiries.telling import ABOUT_INQUIRIES, tell_of_inquiry
 from flows.links import link_to
-from flows.moves import (
-    Arg,
-    Ask,
-    Choice,
-    Flow,
-    Key,
-    Known,
-    Lines,
-    Names,
-    Passing,
-    Say,
-    do,
-    glance,
-    look,
-)
+from flows.moves import Arg, Ask, Choice, Flow, Key, Lines, Say, do, glance, look
 from flows.occasions.afterwards import SayWasThere, evaluate, say_was_there
 from flows.occasions.deadline import AFTER_REMINDER, answer
 from flows.occasions.helping import ReportDone, report_hours
-from flows.occasions.lists import own_answer
-from flows.occasions.occasions import (
-    HELD,
-    Answered,
-    AnswerOccasion,
-    Says,
-    Sheet,
-    Sort,
-    Standing,
-    State,
-    TakeOffer,
-)
+from flows.occasions.occasions import HELD, Answered, AnswerOccasion, Says, Sort, Standing, TakeOffer
 from flows.occasions.registration import ask_who_helps
-from flows.occasions.sheet import Tongue, by_own_clock, name_of_post, title, where_it_is
+from flows.occasions.sheet import name_of_post
 from flows.occasions.standing_in import refuse, stand_in
 from flows.occasions.swapping import swaps
 from flows.pushes.calls import CALLS, call
-from flows.pushes.pushed import WHETHER_AND_WHEN, Notice, Topic
+from flows.pushes.listed import lines_of
+from flows.pushes.pushed import Notice, Topic
+from flows.pushes.things import Thing, Things, ThingWords, as_they_are, sheet
+from flows.pushes.told import Told, ends_otherwise, is_known_there, is_settled, kept_until, where_of
 from flows.pushes.why import why, why_several
 from flows.times.cadence import Kind
 
@@ -79,67 +56,8 @@ _WITH_POST: Final = (
 )  # fmt: skip
 """What those are told who have taken something on or wait for it, before it begins."""
 
-_BEFORE: Final = WHETHER_AND_WHEN - {Notice.CANCELLED, Notice.RELIEVED}
-"""What is of no use any more once it has begun."""
-
 _DOORS: Final = {Sort.MEETING: ("meeting", "m"), Sort.ACTIVITY: ("activity", "a")}
 """The conversation about one occasion, and the letter of the links that lead to it."""
-
-
-@dataclass(frozen=True, slots=True)
-class Thing:
-    """An occasion that something is said about, as it was then."""
-
-    id: int
-    sort: Sort
-    kind: str
-    state: State
-    starts: datetime  # naive, by the clocks where it is
-    ends: datetime  # naive, by the same clocks
-    here: datetime | None  # when it begins by the person's own clock, naive; None: that is the same
-    says: Says | None = None  # None: nothing yet
-    standing: Standing = Standing.NONE
-    party: int = 1
-    until: datetime | None = None  # how long a seat is kept, naive, by the person's own clock
-    link: str | None = None
-    checked_in: bool = False
-    post: int | None = None  # the number of the person's post at an activity, or of the one they wait for
-    pin: tuple[float, float] | None = None  # latitude and longitude of the place
-    has_room: bool = False  # they let an offer lapse, and could have a seat again
-    too_few: int | None = None  # seats that are free, where they wait with more people than find one
-    has_begun: bool = False
-    sought: tuple[int, ...] | None = None  # posts for which a stand-in is; None: that was not looked at
-
-    @property
-    def is_deadline(self) -> bool:
-        """As of `When`."""
-        return self.ends == self.starts
-
-
-@dataclass(frozen=True, slots=True)
-class Things(Known):
-    """The occasions that pushes are about."""
-
-    by_id: Mapping[str, Thing]
-
-
-@dataclass(frozen=True, slots=True)
-class ThingWords(Passing):
-    """Their words, and how the person reads."""
-
-    sheets: Mapping[int, Sheet]
-    kinds: Mapping[str, Names]  # what each kind of occasion is called, by its code
-    tongue: Tongue
-
-
-@dataclass(frozen=True, slots=True)
-class Told:
-    """One thing that a push tells."""
-
-    kind: str
-    topic: str
-    about: int
-    details: Mapping[str, Any] = field(default_factory=dict)
 
 
 @conversation("push", aside=True)
@@ -175,54 +93,6 @@ def push(items: Sequence[Sequence[Any]]) -> Flow[Next]:
         there = yield from as_they_are(there)  # they may have answered
 
 
-def as_they_are(there: Things) -> Flow[Things]:
-    """The same occasions now; what is there no more, as it was."""
-    now = yield from look(Things, tuple(thing.id for thing in there.by_id.values()))
-    return Things({**there.by_id, **now.by_id})
-
-
-def lines_of(number: int, told: Told, there: Things, words: ThingWords | None) -> Iterator[Key]:
-    """One of several things, in a list; below it when that is by the person's own clock, where it differs."""
-    kind, thing = told.kind, there.by_id.get(str(told.about))
-    if thing is not None and _is_settled(told, thing):
-        yield from _as_it_stands(number, told, thing, words)
-        return
-    if thing is not None and _ends_otherwise(told, thing):
-        kind = Notice.CHANGED  # a line names the beginning alone
-    key = f"push.line.{kind}"
-    if told.kind in (*CALLS, *ABOUT_INQUIRIES):
-        yield Key(key, {"number": number})
-    elif thing is None:
-        yield Key(key, {"number": number, "where": where_of(told)})
-    else:
-        key = "push.line.how_was_it" if _is_known_there(told.kind, thing) else key
-        yield Key(key, {"number": number, "title": title_of(thing, words), "starts": thing.starts})
-        yield from by_own_clock(thing.here)
-        yield from _kept(kind, thing)
-
-
-def _as_it_stands(number: int, told: Told, thing: Thing, words: ThingWords | None) -> Iterator[Key]:
-    """One of several things that asks nothing any more: how it stands with it now."""
-    state = own_answer(thing)
-    if thing.state is State.CANCELLED:
-        state = Key("meetings.cancelled")
-    elif thing.has_begun:
-        state = Key("deadline.answered.over" if thing.is_deadline else "push.answered.over")
-    elif told.kind == Notice.STAND_IN and thing.standing not in HELD:
-        state = Key("activity.stood_in.gone")
-    elif thing.sort is Sort.ACTIVITY:
-        state = Key(f"activities.own.{thing.standing}")
-    details = Lines((time_of(thing), *by_own_clock(thing.here), state))
-    yield Key("meetings.line", {"number": number, "title": title_of(thing, words), "details": details})
-
-
-def _kept(kind: str, thing: Thing) -> Iterator[Key]:
-    """Until when a seat is kept for the person by their own clock, named as such where it is another one."""
-    if kind == Notice.OFFER and thing.until is not None:
-        key = "push.kept" if thing.here is None else "push.kept.here"
-        yield Key(key, {"until": thing.until})
-
-
 def one(told: Told, there: Things) -> Flow[Next]:
     """One thing: what it is, and what the person says to it."""
     if told.kind in CALLS:
@@ -232,14 +102,14 @@ def one(told: Told, there: Things) -> Flow[Next]:
     thing = there.by_id.get(str(told.about))
     if thing is None:
         return (yield from unfinished(told))
-    if _is_settled(told, thing):
+    if is_settled(told, thing):
         return (yield from all_about(thing))
     words = yield from glance(ThingWords, (thing.id,))
     about = (*sheet(thing, words), *post_of(told, thing, words))
     args: dict[str, Arg] = {"about": Lines(about)}
-    for kept in _kept(told.kind, thing):
+    for kept in kept_until(told.kind, thing):
         args["kept"] = kept
-    if _ends_otherwise(told, thing):
+    if ends_otherwise(told, thing):
         args["ended"] = datetime.fromisoformat(told.details["ended"])
     elif told.kind == Notice.MOVED:
         args["was"] = datetime.fromisoformat(told.details["was"])
@@ -253,74 +123,20 @@ def _choices(kind: str, thing: Thing) -> tuple[Choice, ...]:
     """What can be said to it; whether they come to a meeting, only by who has a seat or might come."""
     if thing.is_deadline and kind == Kind.REMINDER:
         return (*AFTER_REMINDER, OPEN, WHY)
-    if _is_known_there(kind, thing):
+    if is_known_there(kind, thing):
         return (HOW_IT_WAS, WHY)
-    if kind == Notice.MOVED and (thing.sort is Sort.ACTIVITY or thing.is_deadline or not _comes(thing)):
+    if kind == Notice.MOVED and (thing.sort is Sort.ACTIVITY or thing.is_deadline or not thing.may_come):
         return (OPEN, WHY)
     return _CHOICES.get(kind, (OPEN, WHY))
 
 
-def _is_known_there(kind: str, thing: Thing) -> bool:
-    """Whether somebody need not be asked whether they were at a meeting: they were let in at the door."""
-    return kind == Kind.AFTERWARDS and thing.checked_in and thing.sort is Sort.MEETING
-
-
-def _is_settled(told: Told, thing: Thing) -> bool:
-    """Whether nothing is to be said to it any more.
-
-    It was cancelled, has begun, is back at the time that people knew, or somebody has answered.
-    """
-    if thing.state is State.CANCELLED:
-        return told.kind != Notice.CANCELLED
-    if thing.has_begun:
-        return told.kind in _BEFORE
-    match told.kind:
-        case Notice.OFFER:
-            return thing.standing is not Standing.OFFERED
-        case Notice.STAND_IN:
-            return _is_found(told, thing) or thing.standing in HELD
-        case Notice.ANOTHER_TIME:
-            return thing.says is not Says.CANNOT
-        case Notice.MOVED:
-            return _known_end(told) == thing.ends and _begins_as_known(told, thing)
-        case _:
-            return told.kind == Kind.STILL_COMING and not _comes(thing)
-
-
-def _is_found(told: Told, thing: Thing) -> bool:
-    """Whether no stand-in is looked for any more."""
-    return thing.sought is not None and told.details["post"] not in thing.sought
-
-
-def _comes(thing: Thing) -> bool:
-    return thing.says is Says.MAYBE or thing.standing is Standing.SEATED
-
-
-def _ends_otherwise(told: Told, thing: Thing) -> bool:
-    """Whether it was moved and yet begins as before: only its end is another one."""
-    if told.kind != Notice.MOVED or thing.is_deadline or not _begins_as_known(told, thing):
-        return False
-    return _known_end(told) not in (None, thing.ends)
-
-
-def _begins_as_known(told: Told, thing: Thing) -> bool:
-    """Whether what was moved begins when people knew before that."""
-    return datetime.fromisoformat(told.details["was"]) == thing.starts
-
-
-def _known_end(told: Told) -> datetime | None:
-    """Until when people knew that it lasts, before it was moved; None: an earlier release kept no end."""
-    ended = told.details.get("ended")
-    return datetime.fromisoformat(ended) if ended else None
-
-
 def _question(told: Told, thing: Thing) -> str:
     kind = told.kind
-    if _ends_otherwise(told, thing):
+    if ends_otherwise(told, thing):
         return "push.moved.end"
     if thing.is_deadline and kind in (Kind.REMINDER, Notice.MOVED):
         return f"push.{kind}.deadline"
-    if _is_known_there(kind, thing):
+    if is_known_there(kind, thing):
         return "push.how_was_it"
     if kind in (Kind.REMINDER, Kind.STILL_COMING) and thing.says is Says.MAYBE:
         return f"push.{kind}.maybe"
@@ -411,38 +227,9 @@ def unfinished(told: Told) -> Flow[Next]:
     return None  # what is under way is asked again
 
 
-def where_of(told: Told) -> Key:
-    """What a person has not finished."""
-    return Key(f"menu.{told.details['where']}")
-
-
-def title_of(thing: Thing, words: ThingWords | None) -> Arg:
-    """What an occasion is called."""
-    if words is None:
-        return ""
-    return title(words.sheets.get(thing.id), words.kinds.get(thing.kind, {}), words.tongue)
-
-
-def sheet(thing: Thing, words: ThingWords | None) -> Sequence[Key]:
-    """What to know of an occasion to go there: what, when by the clocks there and by one's own, where."""
-    lines = [Key("occasion.title", {"title": title_of(thing, words)}), time_of(thing)]
-    lines += by_own_clock(thing.here)
-    if words is not None:
-        lines += where_it_is(words.sheets.get(thing.id), thing.pin, thing.link, words.tongue)
-    return lines
-
-
 def post_of(told: Told, thing: Thing, words: ThingWords | None) -> Sequence[Key]:
     """What there is to do for whom it is told: what is sought, or what they have taken on."""
     number = told.details.get("post", thing.post if told.kind in _WITH_POST else None)
     if number is None or words is None:
         return ()
     return (Key("push.post", {"post": name_of_post(number, words.sheets.get(thing.id), words.tongue)}),)
-
-
-def time_of(thing: Thing) -> Key:
-    """When it is, by the clocks where it is."""
-    if thing.is_deadline:
-        return Key("occasion.until", {"ends": thing.ends})
-    key = "occasion.time" if thing.starts.date() == thing.ends.date() else "occasion.days"
-    return Key(key, {"starts": thing.starts, "ends": thing.ends})

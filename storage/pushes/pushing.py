@@ -1,4 +1,4 @@
-"""Pushes that are due: found, with all that decides whether they are said, and settled.
+"""Pushes that are due: found, with all that decides whether they are said.
 
 What this costs follows from what is due: an index holds nothing else, and each query is for everybody.
 """
@@ -10,13 +10,13 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from sqlalchemy import Connection, Row, Select, bindparam, case, distinct, exists, func, select, update
+from sqlalchemy import Connection, Row, Select, bindparam, case, distinct, exists, func, select
 from sqlmodel import col
 
 from flows.pushes.deciding import Asks, Decision, Fact, Item, Listener, Pause, awake_until, decide
 from flows.pushes.order import in_order
-from flows.pushes.pushed import OF_GIFTS, UNCAPPED, Notice, Reason, State, Topic
-from flows.pushes.reminders import Things, ThingWords
+from flows.pushes.pushed import OF_GIFTS, UNCAPPED, Notice, State, Topic
+from flows.pushes.things import Things, ThingWords
 from flows.pushes.unfinished import worth_a_nudge
 from flows.talks import Stack
 from flows.times.cadence import nudge_times
@@ -33,9 +33,10 @@ from storage.pushes.calls import of_gifts, what_holds
 from storage.pushes.habits import Wants, wants
 from storage.pushes.pushed import Mute, Push
 from storage.pushes.pushes import EVER
+from storage.pushes.settling import settle_unreachable
 from storage.pushes.things import Occasions, words_for
-from storage.sql import among, aside, many
-from storage.tables import Citizen, Contact, Conversation, Outbox, table
+from storage.sql import among
+from storage.tables import Citizen, Conversation, Outbox, table
 from storage.unit import Person
 from storage.words.telling import what_moved
 
@@ -139,7 +140,7 @@ def claim(connection: Connection, context: Context, *, bot: int, now: datetime, 
         return []
     found = people.find_free(connection, bot, waiting)
     if len(found) < len(waiting):
-        _settle_unreachable(connection, bot, waiting - found.keys(), now)
+        settle_unreachable(connection, bot, waiting - found.keys(), now)
     due: dict[int, list[Item]] = defaultdict(list)
     for row in connection.execute(_DUE, {"citizens": list(found), "now": now}):
         if len(due[row.citizen_id]) < TOGETHER:
@@ -172,45 +173,59 @@ def _decided(
     wanted = wants(connection, context, citizens)
     listeners = _listeners(connection, context, found, wanted, now)
     there = Occasions(connection, citizens, {item.about for items in due.values() for item in items})
-    asks = _asks(connection, context, due, there.missing)
-    occupied = occupancy.what_holds(connection, there.rows, due, now)
-    gifts = _gifts(connection, due, there.rows)
-    sheets = words_of(connection, there.rows.values()) if there.rows else {}
     open_stacks = stacks.load(connection, citizens)
-    heard = _heard(connection, due)
+    facts = _facts(connection, context, due, there, now)
+    for citizen, pause in _pauses(connection, context, due, wanted).items():
+        facts[citizen] |= {talk.id: pause for talk in filter(worth_a_nudge, open_stacks.get(citizen, ()))}
+    sheets = words_of(connection, there.rows.values()) if there.rows else {}
     words: dict[tuple[str, str | None], ThingWords] = {}  # by how people read
     portions = []
     for citizen, items in due.items():
-        person, habits, stack = found[citizen], wanted[citizen].habits, open_stacks.get(citizen, ())
+        person, habits = found[citizen], wanted[citizen].habits
         reads = person.language, person.territory
         if reads not in words:
             words[reads] = words_for(context, person, sheets)
-        abouts = [item.about for item in items if item.about in there.rows]
-        facts: dict[int, Fact | Pause | Asks] = {
-            about: there.fact(
-                about, citizen, occupied.get((about, citizen)), gifts.get((about, citizen), frozenset())
-            )
-            for about in abouts
-        }
-        facts |= {about: held for (about, whose), held in asks.items() if whose == citizen}
-        if citizen in heard:
-            dues = nudge_times(heard[citizen], context.cadences.by_name[Topic.CONVERSATION], habits, EVER)
-            pause = Pause({str(each.lead): each for each in dues})
-            facts |= {talk.id: pause for talk in filter(worth_a_nudge, stack)}
-        decisions = decide(items, listeners[citizen], facts, context.cadences.cap, now)
-        said = in_order((it for it in items if decisions[it.id].state is State.SAID), facts, now)
+        decisions = decide(items, listeners[citizen], facts[citizen], context.cadences.cap, now)
+        said = in_order((it for it in items if decisions[it.id].state is State.SAID), facts[citizen], now)
+        things = {str(id): there.thing(id, citizen, habits.zone) for id in _occasions(items, there)}
         portions.append(
             Portion(
                 person=person,
-                stack=stack,
+                stack=open_stacks.get(citizen, ()),
                 decisions=decisions,
                 said=said,
                 awake_until=awake_until(said, habits, now),
-                things=Things({str(about): there.thing(about, citizen, habits.zone) for about in abouts}),
+                things=Things(things),
                 words=words[reads],
             )
         )
     return portions
+
+
+def _facts(
+    connection: Connection, context: Context, due: Mapping[int, list[Item]], there: Occasions, now: datetime
+) -> dict[int, dict[int, Fact | Pause | Asks]]:
+    """What decides whether that is said, by person and by what it is about."""
+    occupied = occupancy.what_holds(connection, there.rows, due, now)
+    gifts = _gifts(connection, due, there.rows)
+    facts: dict[int, dict[int, Fact | Pause | Asks]] = {
+        citizen: {
+            about: there.fact(
+                about, citizen, occupied.get((about, citizen)), gifts.get((about, citizen), frozenset())
+            )
+            for about in _occasions(items, there)
+        }
+        for citizen, items in due.items()
+    }
+    for (about, citizen), held in _asks(connection, context, due, there.missing).items():
+        if citizen in facts:
+            facts[citizen][about] = held
+    return facts
+
+
+def _occasions(items: Iterable[Item], there: Occasions) -> list[int]:
+    """Those occasions that something is about."""
+    return [item.about for item in items if item.about in there.rows]
 
 
 def _asks(
@@ -264,12 +279,19 @@ def _listeners(
     }
 
 
-def _heard(connection: Connection, due: Mapping[int, list[Item]]) -> dict[int, datetime]:
-    """When those were last heard who are to be nudged."""
+def _pauses(
+    connection: Connection, context: Context, due: Mapping[int, list[Item]], wanted: Mapping[int, Wants]
+) -> dict[int, Pause]:
+    """When those are nudged who were silent since they were last heard, if they are to be nudged."""
     nudged = [citizen for citizen, items in due.items() if any(_is_nudge(item) for item in items)]
     if not nudged:
         return {}
-    return {row.citizen_id: row.updated_at for row in connection.execute(_HEARD, {"citizens": nudged})}
+    cadence = context.cadences.by_name[Topic.CONVERSATION]
+    pauses = {}
+    for row in connection.execute(_HEARD, {"citizens": nudged}):
+        dues = nudge_times(row.updated_at, cadence, wanted[row.citizen_id].habits, EVER)
+        pauses[row.citizen_id] = Pause({str(each.lead): each for each in dues})
+    return pauses
 
 
 def _is_nudge(item: Item) -> bool:
@@ -278,56 +300,3 @@ def _is_nudge(item: Item) -> bool:
 
 def _is_course(item: Item) -> bool:
     return item.kind == Notice.COURSE
-
-
-_SETTLE: Final = (
-    update(table(Push))
-    .where(among(col(Push.id), "keys"), col(Push.state) == State.DUE)
-    .values(state=bindparam("became"), reason=bindparam("why"), settled_at=bindparam("when"))
-)
-_PUT_OFF: Final = (
-    update(table(Push))
-    .where(col(Push.id) == bindparam("key"), col(Push.state) == State.DUE)
-    .values(
-        at=bindparam("until"),
-        reason=bindparam("why"),
-        not_after=func.coalesce(bindparam("late", type_=table(Push).c.not_after.type), col(Push.not_after)),
-    )
-)
-
-
-def settle(connection: Connection, decisions: Mapping[int, Decision], now: datetime) -> None:
-    """Write what became of pushes: said, skipped, missed, or put off."""
-    settled: dict[tuple[State, Reason | None], list[int]] = defaultdict(list)
-    put_off = []
-    for id, decision in sorted(decisions.items()):
-        if decision.state is State.DUE:
-            put_off.append(
-                {
-                    "key": id,
-                    "until": decision.again_at,
-                    "late": decision.not_after,
-                    "why": decision.reason,
-                }
-            )
-        else:
-            settled[decision.state, decision.reason].append(id)
-    for (became, why), ids in settled.items():
-        connection.execute(_SETTLE, {"keys": ids, "became": became, "why": why, "when": now})
-    if put_off:
-        many(connection, _PUT_OFF, put_off)
-
-
-def _settle_unreachable(connection: Connection, bot: int, citizens: Iterable[int], now: datetime) -> None:
-    """Nothing leads to these people, or only another bot account, unless a turn is busy with them."""
-    there = select(col(Contact.citizen_id)).where(
-        among(col(Contact.citizen_id), "citizens"), aside(col(Contact.bot)) == bot
-    )
-    busy = set(connection.execute(there, {"citizens": list(citizens)}).scalars())
-    gone = (
-        update(table(Push))
-        .where(among(col(Push.citizen_id), "citizens"), col(Push.state) == State.DUE)
-        .values(state=State.SKIPPED, reason=Reason.GONE, settled_at=now)
-    )
-    if lost := [citizen for citizen in citizens if citizen not in busy]:
-        connection.execute(gone, {"citizens": lost})

@@ -11,7 +11,7 @@ from sqlmodel import col
 from flows.occasions.occasions import HELD, Says, Sheet, Sort, Standing, When
 from flows.occasions.occasions import State as OccasionState
 from flows.pushes.deciding import Fact, Occupancy
-from flows.pushes.reminders import Thing, Things, ThingWords
+from flows.pushes.things import Thing, Things, ThingWords
 from flows.times.local_time import wall
 from storage.context import Context
 from storage.occasions.occasions import known_posts, when

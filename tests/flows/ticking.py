@@ -15,7 +15,7 @@ from storage.inquiries import translations, unanswered
 from storage.messages import stacks
 from storage.occasions import unrelieved, unseated
 from storage.planning.drafting import tongue_of
-from storage.pushes import nudging, pushing
+from storage.pushes import nudging, pushing, settling
 from storage.tables import table
 from tests.flows.talking import Talking
 from tests.storage.town import BOT
@@ -40,7 +40,7 @@ def tick(everybody: Iterable[Talking]) -> Iterator[tuple[Talking, Reply]]:
         nudging.plan(connection, village.context, silent, village.now)
         portions = pushing.claim(connection, village.context, bot=BOT, now=village.now, most=100)
         for portion in portions:
-            pushing.settle(connection, portion.decisions, village.now)
+            settling.settle(connection, portion.decisions, village.now)
     for portion in portions:
         who = people.get(portion.person.telegram)  # None: one of a crowd, whom nobody listens to
         if portion.said and who is not None:

@@ -20,7 +20,8 @@ from flows.words.statements import Words
 from storage.panels.roomed import Room
 from storage.people import people
 from storage.pushes.pushed import Push
-from storage.pushes.pushing import Portion, claim, settle
+from storage.pushes.pushing import Portion, claim
+from storage.pushes.settling import settle
 from storage.tables import Contact, table
 from tests.storage.town import BOT, CONTEXT, Town, words
 

@@ -15,7 +15,7 @@ from flows.moves import Look
 from flows.occasions.occasions import Says
 from flows.pushes.deciding import Item
 from flows.pushes.pushed import Notice, Topic
-from flows.pushes.reminders import Things
+from flows.pushes.things import Things
 from flows.words.course import Contribution, Moved, OwnGivenWords, TellMoves, Told
 from storage.database import Database
 from storage.messages.outbox import State

@@ -43,7 +43,7 @@ from flows.people.themes import ThemeNames
 from flows.planning.exporting import Exported, ExportedWords, Shape, Subject
 from flows.planning.responses import AttendanceWords
 from flows.pushes.habits import CityNames
-from flows.pushes.reminders import ThingWords
+from flows.pushes.things import ThingWords
 from flows.words.classes import GivenWords, LinkableTitles
 from flows.words.course import Contribution, OwnGivenWords, OwnStandings, OwnSteps
 from flows.words.latest import Quotes

@@ -14,7 +14,7 @@ from flows.planning.planning import AddPost, CountSeats, Move, Planned, Seats
 from flows.pushes.pushed import Reason, State, Topic
 from storage.occasions.planned import Occasion, Post
 from storage.planning import occupancy
-from storage.pushes import pushing
+from storage.pushes import pushing, settling
 from storage.pushes.pushed import Push
 from tests.storage.plans import add, call_meeting, says
 from tests.storage.town import BOT, CONTEXT, Town
@@ -60,7 +60,7 @@ async def becomes(town: Town) -> list[tuple[str, State, Reason | None]]:
 
     def work(connection: Connection) -> None:
         for portion in pushing.claim(connection, CONTEXT, bot=BOT, now=town.now, most=100):
-            pushing.settle(connection, portion.decisions, town.now)
+            settling.settle(connection, portion.decisions, town.now)
 
     await town.do(work)
     kinds = ("full", "few", "missing")

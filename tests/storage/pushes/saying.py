@@ -5,7 +5,7 @@ import asyncio
 from sqlalchemy import Connection, text
 
 from storage.database import Database
-from storage.pushes import pushing
+from storage.pushes import pushing, settling
 from tests.storage.town import BOT, CONTEXT, Town
 
 
@@ -15,7 +15,7 @@ async def begin_to_say(town: Town, database: Database) -> asyncio.Task[None]:
 
     def say(connection: Connection) -> None:
         for portion in pushing.claim(connection, CONTEXT, bot=BOT, now=town.now, most=100):
-            pushing.settle(connection, portion.decisions, town.now)
+            settling.settle(connection, portion.decisions, town.now)
         claimed.set()
         connection.execute(text("SELECT pg_sleep(0.5)"))
 

@@ -15,7 +15,7 @@ from flows.pushes.pushed import State
 from storage.database import open_database
 from storage.messages.outbox import Lane
 from storage.messages.outbox import State as Waits
-from storage.pushes import pushing
+from storage.pushes import pushing, settling
 from storage.pushes.notices import IN_LINE
 from storage.pushes.pushed import Push
 from storage.pushes.pushing import Portion
@@ -150,7 +150,7 @@ async def leaving(town: Town) -> list[str]:
     def work(connection: Connection) -> list[Portion]:
         portions = pushing.claim(connection, CONTEXT, bot=BOT, now=town.now, most=100)
         for portion in portions:
-            pushing.settle(connection, portion.decisions, town.now)
+            settling.settle(connection, portion.decisions, town.now)
         return portions
 
     for portion in await town.database.write(work):

@@ -18,7 +18,7 @@ from storage.database import open_database
 from storage.messages import stacks
 from storage.occasions.planned import Occasion
 from storage.people import people, retention
-from storage.pushes import nudging, pushing, refreshing
+from storage.pushes import nudging, pushing, refreshing, settling
 from storage.pushes.notices import tell
 from storage.pushes.pushed import Habit, Mute, Push
 from storage.pushes.pushing import Portion
@@ -39,7 +39,7 @@ async def ticks(town: Town, *, most: int = 100) -> list[Portion]:
     def work(connection: Connection) -> list[Portion]:
         portions = pushing.claim(connection, CONTEXT, bot=BOT, now=town.now, most=most)
         for portion in portions:
-            pushing.settle(connection, portion.decisions, town.now)
+            settling.settle(connection, portion.decisions, town.now)
         return portions
 
     portions: list[Portion] = await town.database.write(work)
@@ -294,7 +294,7 @@ async def test_two_who_push_at_once_say_it_once(town: Town, url: str) -> None:
     def work(connection: Connection) -> list[Portion]:
         portions = pushing.claim(connection, CONTEXT, bot=BOT, now=town.now, most=7)
         for portion in portions:
-            pushing.settle(connection, portion.decisions, town.now)
+            settling.settle(connection, portion.decisions, town.now)
         return portions
 
     try:

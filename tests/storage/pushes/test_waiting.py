@@ -10,7 +10,7 @@ from flows.occasions.occasions import Says
 from flows.pushes.pushed import State
 from storage.messages import outbox
 from storage.messages.outbox import Lane
-from storage.pushes import pushing, waiting
+from storage.pushes import pushing, settling, waiting
 from storage.pushes.pushed import Push
 from storage.pushes.waiting import reply_key
 from storage.tables import Outbox, table
@@ -40,7 +40,7 @@ async def asked(town: Town, *telegrams: int) -> list[str]:
     def work(connection: Connection) -> list[pushing.Portion]:
         portions = pushing.claim(connection, CONTEXT, bot=BOT, now=town.now, most=100)
         for portion in portions:
-            pushing.settle(connection, portion.decisions, town.now)
+            settling.settle(connection, portion.decisions, town.now)
         return portions
 
     keys = []

@@ -18,7 +18,8 @@ from flows.words.course import Contribution, Course, OwnStandings, OwnSteps, Tel
 from flows.words.reviews import Review, Verdict
 from flows.words.statements import RewordStatement, WithdrawStatement
 from storage.pushes.pushed import Push
-from storage.pushes.pushing import claim, settle
+from storage.pushes.pushing import claim
+from storage.pushes.settling import settle
 from storage.tables import Statement
 from storage.words.returned import ActionLink, CourseStep
 from tests.storage.actions.test_actions import RIVERSIDE, plans
