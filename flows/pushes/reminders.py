@@ -21,7 +21,7 @@ from flows.pushes.calls import CALLS, call
 from flows.pushes.listed import lines_of
 from flows.pushes.pushed import Notice, Topic
 from flows.pushes.things import Thing, Things, ThingWords, as_they_are, sheet
-from flows.pushes.told import Told, ends_otherwise, is_known_there, is_settled, kept_until, where_of
+from flows.pushes.told import Told, ends_otherwise, is_found, is_known_there, is_settled, kept_until, where_of
 from flows.pushes.why import why, why_several
 from flows.times.cadence import Kind
 
@@ -157,7 +157,7 @@ def answered(picked: str, told: Told, thing: Thing) -> Flow[Next]:
         case _ if thing.is_deadline:
             yield from answer(thing.id, Says(picked))
         case STAND_IN.value:
-            return (yield from stands_in(thing, told.details["post"]))
+            return (yield from stands_in(told, thing))
         case REFUSE.value:
             yield from refuse(thing.id)
         case HOW_IT_WAS.value:
@@ -178,16 +178,14 @@ def all_about(thing: Thing) -> Flow[Next]:
     return (yield from conversations()[name].start(link_to(letter, thing.id)))
 
 
-def stands_in(thing: Thing, post: int) -> Flow[Next]:
-    """The person takes a post over, unless they have one there, or would rather wait for another one still.
-
-    post  its number
-    """
+def stands_in(told: Told, thing: Thing) -> Flow[Next]:
+    """The person takes a post over, unless they have one there, or would rather wait for another one."""
+    post: int = told.details["post"]
     there = yield from as_they_are(Things({str(thing.id): thing}))  # days may have passed
     thing = there.by_id[str(thing.id)]
     if thing.standing in HELD:
         return (yield from all_about(thing))
-    waits = thing.post if thing.standing is Standing.WAITING else None
+    waits = thing.post if thing.standing is Standing.WAITING and not is_found(told, thing) else None
     if waits is not None and not (yield from swaps(thing.id, thing.standing, waits, post)):
         return (yield from all_about(thing))
     yield from stand_in(thing.id, post)

@@ -38,7 +38,7 @@ def is_settled(told: Told, thing: Thing) -> bool:
         case Notice.OFFER:
             return thing.standing is not Standing.OFFERED
         case Notice.STAND_IN:
-            return _is_found(told, thing) or thing.standing in HELD
+            return is_found(told, thing) or thing.standing in HELD
         case Notice.ANOTHER_TIME:
             return thing.says is not Says.CANNOT
         case Notice.MOVED:
@@ -47,7 +47,7 @@ def is_settled(told: Told, thing: Thing) -> bool:
             return told.kind == Kind.STILL_COMING and not thing.may_come
 
 
-def _is_found(told: Told, thing: Thing) -> bool:
+def is_found(told: Told, thing: Thing) -> bool:
     """Whether no stand-in is looked for any more."""
     return thing.sought is not None and told.details["post"] not in thing.sought
 
