@@ -6,6 +6,7 @@ from config.cadences import our_cadences
 from config.cities import city_zones
 from config.codes import our_reasons, our_themes
 from config.components import our_classification
+from config.date_words import date_words
 from config.impact import our_meeting_scales, our_scales
 from config.languages import our_languages
 from config.lead_words import lead_words
@@ -28,6 +29,7 @@ def context_of(settings: Settings, texts: Texts, keys: Keyring) -> Context:
         own_names={code: language.name for code, language in languages.items()},
         conjunctions={code: language.conjunctions for code, language in languages.items()},
         lead_words=partial(lead_words, texts),
+        date_words=date_words,
         city_zones=city_zones,
         wording=texts.wording,
         components=our_classification(),

@@ -28,6 +28,9 @@ class Language:
     script: str  # ISO 15924
     conjunctions: tuple[str, ...]  # what joins two ideas: words, or with "-" beginnings of words
     spans: Mapping[str, str] = field(default_factory=dict)  # everyday words for 7d, 1d, 1h or 1m
+    dates: Sequence[str] = ()  # words around dates that say nothing
+    hours: Sequence[str] = ()  # words with which an hour stands alone, # for the hour
+    months: Sequence[str] = ()  # other names than those of CLDR, January first
 
 
 class Languages(Mapping[str, Language]):

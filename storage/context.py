@@ -11,6 +11,7 @@ from flows.moves import Names
 from flows.occasions.kinds import OccasionKind
 from flows.people.territory import Territories
 from flows.times.cadence import Cadences
+from flows.times.date_words import NO_WORDS, DateWords
 from flows.times.leads import LeadWords
 
 
@@ -54,6 +55,7 @@ class Context:
     conjunctions: Mapping[str, tuple[str, ...]]  # by language: words that join two ideas
     lead_words: Callable[[str], LeadWords]  # by language: how lead times are typed
     wording: Callable[[str, str], str]  # (language, key): the text as people read it, for consent records
+    date_words: Callable[[str], DateWords] = lambda language: NO_WORDS  # by language: how dates are typed
     city_zones: Callable[[str], Mapping[str, str]] = lambda language: {}  # by language: zones by city
     cadences: Cadences = field(default_factory=Cadences)  # when people are reminded
     components: Classification = field(default_factory=Classification)  # what actions can touch

@@ -6,7 +6,8 @@ from enum import StrEnum
 from typing import Final
 
 from flows.events import Wrote
-from flows.moves import Ask, Choice, Flow, Key, Refused, Say, choose
+from flows.moves import Ask, Choice, Flow, Key, Refused, Say, choose, glance
+from flows.times.date_words import NO_WORDS, DateWords
 from flows.times.local_time import Trouble, WrongTime, as_shown, check_shown, span, wall
 from flows.times.recurrence import LAST, MOST, Every, Rule, Weekday, check_series
 from flows.times.rrule import write_rule
@@ -32,9 +33,11 @@ def ask_start(key: str, zone: str) -> Flow[datetime]:
     key  of a question with the argument `zone`
     """
 
-    def read(words: Wrote) -> str:
-        starts = read_when(words.text, wall(words.at, zone))
-        span(starts, starts, zone, words.at)
+    words = yield from _words()
+
+    def read(typed: Wrote) -> str:
+        starts = read_when(typed.text, wall(typed.at, zone), words)
+        span(starts, starts, zone, typed.at)
         check_shown(starts, zone)
         return starts.isoformat()
 
@@ -48,8 +51,10 @@ def ask_day(key: str, zone: str, instead: tuple[Choice, ...]) -> Flow[date | Non
     key  of a question without arguments
     """
 
-    def read(words: Wrote) -> str:
-        return read_day(words.text, wall(words.at, zone).date()).isoformat()
+    words = yield from _words()
+
+    def read(typed: Wrote) -> str:
+        return read_day(typed.text, wall(typed.at, zone).date(), words).isoformat()
 
     answer: str = yield Ask(key, {}, instead, reads=_refusing(read), numbered=False)
     return None if answer in [each.value for each in instead] else date.fromisoformat(answer)
@@ -61,11 +66,13 @@ def ask_end(key: str, starts: datetime, minutes: int, zone: str) -> Flow[datetim
     key  of a question with the argument `starts`
     """
 
-    def read(words: Wrote) -> str:
-        ends = read_end(words.text, starts)
+    words = yield from _words()
+
+    def read(typed: Wrote) -> str:
+        ends = read_end(typed.text, starts, words)
         if ends == starts:
             raise WrongTime(Trouble.END_BEFORE_START)  # it would be a deadline
-        span(starts, ends, zone, words.at)
+        span(starts, ends, zone, typed.at)
         check_shown(ends, zone)
         return ends.isoformat()
 
@@ -81,11 +88,13 @@ def ask_rule(starts: datetime, zone: str) -> Flow[str | None]:
     if again is Again.ONCE:
         return None
 
-    def read(words: Wrote) -> str | Refused:
-        times = words.text.strip()
+    words = yield from _words()
+
+    def read(typed: Wrote) -> str | Refused:
+        times = typed.text.strip()
         if times.isdecimal() and int(times) == 0:
             return Refused(Say("number.out_of_bounds", low=1, high=MOST))
-        rule = _ending(again, starts, words.text)
+        rule = _ending(again, starts, typed.text, words)
         check_series(starts, rule)
         return write_rule(rule, starts, zone)
 
@@ -93,12 +102,17 @@ def ask_rule(starts: datetime, zone: str) -> Flow[str | None]:
     return answer
 
 
-def _ending(again: Again, starts: datetime, text: str) -> Rule:
+def _words() -> Flow[DateWords]:
+    """The words in which whoever is asked writes dates."""
+    return (yield from glance(DateWords)) or NO_WORDS  # none while a log is replayed: nothing is read then
+
+
+def _ending(again: Again, starts: datetime, text: str, words: DateWords) -> Rule:
     """The rule with the end that is written: a number of times, or the last day."""
     if text.strip().isdecimal():
         return _rule(again, starts, times=int(text))
     try:
-        return _rule(again, starts, until=read_day(text, starts.date()))
+        return _rule(again, starts, until=read_day(text, starts.date(), words))
     except WrongTime as wrong:
         if wrong.trouble is Trouble.UNREADABLE:
             raise WrongTime(Trouble.ENDLESS) from None

@@ -96,6 +96,6 @@ def parts_of(text: str) -> list[str]:
 
 
 def folded(text: str) -> str:
-    """Words to compare: letters whatever their case and accents."""
-    apart = unicodedata.normalize("NFKD", text.casefold())
+    """Words to compare: letters whatever their case and accents, i with a dot or without."""
+    apart = unicodedata.normalize("NFKD", text.casefold().replace("ı", "i"))
     return "".join(letter for letter in apart if unicodedata.category(letter) != "Mn")

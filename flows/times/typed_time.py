@@ -1,7 +1,8 @@
-"""Dates and times as people type them, in the digits of any script; names of months and days are not read.
+"""Dates and times as people type them, in the digits of any script and with the words of their language.
 
 The day comes first, unless the year leads: 12.3.2027, 12/3/27, 12-3, 2027-03-12. A year that is left out is
-the next in which the day comes. Hours go from 0 to 23: 18:30, 18.30, 18h30, 18h.
+the next in which the day comes. Hours go from 0 to 23: 18:30, 18.30, 18h30, 18h. Names are put in numbers
+first (`flows/times/date_words.py`): Friday, 12 March at 6.30 pm. A weekday has to be that of the day.
 """
 
 import re
@@ -9,6 +10,7 @@ import unicodedata
 from datetime import date, datetime, time
 from typing import Final
 
+from flows.times.date_words import NO_WORDS, DateWords, in_numbers
 from flows.times.local_time import FURTHEST, Trouble, WrongTime
 
 _SIGN: Final = r"\s*[./-]\s*"
@@ -22,19 +24,20 @@ _WHEN: Final = (
 )
 _DAY: Final = re.compile(_DATE)
 _HOUR: Final = re.compile(rf"{_TIME}|\d\d?", re.IGNORECASE)
-_LONGEST: Final = 40  # characters; nobody needs more for a date
+_LONGEST: Final = 60  # characters; nobody needs more for a date
 
 _LEAP: Final = 4  # years until the next 29 February
 
 
-def read_when(text: str, now: datetime) -> datetime:
+def read_when(text: str, now: datetime, words: DateWords = NO_WORDS) -> datetime:
     """A day and a time that are still to come, naive, by the same clocks as `now`.
 
-    now  naive: what the clocks read where the person plans
+    now    naive: what the clocks read where the person plans
+    words  in which the person writes
 
     Raises WrongTime for what cannot be read, does not exist, is past or too far ahead.
     """
-    when = _when(_clean(text), now.date())
+    when = _Typed(text, words).when(now.date())
     if when <= now:
         raise WrongTime(Trouble.PAST, day=when.date())
     if when > now + FURTHEST:
@@ -42,25 +45,21 @@ def read_when(text: str, now: datetime) -> datetime:
     return when
 
 
-def read_end(text: str, start: datetime) -> datetime:
+def read_end(text: str, start: datetime, words: DateWords = NO_WORDS) -> datetime:
     """When something that begins at `start` ends, naive as that is; a time alone is one of the same day.
 
     Raises WrongTime for what cannot be read, does not exist or is before the start.
     """
-    written = _clean(text)
-    is_time = _HOUR.fullmatch(written)
-    end = datetime.combine(start, _time(written)) if is_time else _when(written, start.date())
+    typed = _Typed(text, words)
+    end = datetime.combine(start, typed.time()) if typed.is_time else typed.when(start.date())
     if end < start:
         raise WrongTime(Trouble.END_BEFORE_START)
     return end
 
 
-def read_day(text: str, today: date) -> date:
+def read_day(text: str, today: date, words: DateWords = NO_WORDS) -> date:
     """A day, today or later. Raises WrongTime for what cannot be read, does not exist, is past or too far."""
-    written = _clean(text)
-    if not _DAY.fullmatch(written):
-        raise WrongTime(Trouble.UNREADABLE, written=written)
-    day = _day(written, today)
+    day = _Typed(text, words).day(today)
     if day < today:
         raise WrongTime(Trouble.PAST, day=day)
     if day > today + FURTHEST:
@@ -70,10 +69,41 @@ def read_day(text: str, today: date) -> date:
 
 def read_time(text: str) -> time:
     """A time of day; 8 alone is 8:00. Raises WrongTime for what cannot be read or does not exist."""
-    written = _clean(text)
-    if not _HOUR.fullmatch(written):
-        raise WrongTime(Trouble.UNREADABLE, written=written)
-    return _time(written)
+    return _Typed(text, NO_WORDS).time()
+
+
+class _Typed:
+    """What somebody typed, and the same in numbers."""
+
+    def __init__(self, text: str, words: DateWords) -> None:
+        self.written = _clean(text)
+        self.numbers, self.weekdays = in_numbers(self.written, words)
+        self.is_time = not self.weekdays and _HOUR.fullmatch(self.numbers) is not None
+
+    def when(self, today: date) -> datetime:
+        for form in _WHEN:
+            if match := form.fullmatch(self.numbers):
+                return datetime.combine(self._that_day(match["day"], today), _time(match["time"]))
+        raise self._unreadable()
+
+    def day(self, today: date) -> date:
+        if not _DAY.fullmatch(self.numbers):
+            raise self._unreadable()
+        return self._that_day(self.numbers, today)
+
+    def time(self) -> time:
+        if not self.is_time:
+            raise self._unreadable()
+        return _time(self.numbers)
+
+    def _that_day(self, numbers: str, today: date) -> date:
+        day = _day(numbers, today, numbers if numbers in self.written else self.written)
+        if self.weekdays - {day.weekday()}:
+            raise WrongTime(Trouble.NO_SUCH_DAY, written=self.written)
+        return day
+
+    def _unreadable(self) -> WrongTime:
+        return WrongTime(Trouble.UNREADABLE, written=self.written)
 
 
 def _clean(text: str) -> str:
@@ -85,15 +115,8 @@ def _clean(text: str) -> str:
     return plain
 
 
-def _when(written: str, today: date) -> datetime:
-    for form in _WHEN:
-        if match := form.fullmatch(written):
-            return datetime.combine(_day(match["day"], today), _time(match["time"]))
-    raise WrongTime(Trouble.UNREADABLE, written=written)
-
-
-def _day(written: str, today: date) -> date:
-    numbers = re.findall(r"\d+", written)
+def _day(typed: str, today: date, written: str) -> date:
+    numbers = re.findall(r"\d+", typed)
     if len(numbers[0]) == 4:
         numbers.reverse()
     day, month, *year = map(int, numbers)

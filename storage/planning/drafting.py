@@ -1,8 +1,9 @@
-"""In which languages people write for a place, and read."""
+"""In which languages people write for a place, and read; in which words they write dates."""
 
 from flows.occasions.sheet import Tongue
 from flows.people.roles import Scope
 from flows.planning.drafting import OwnTongue, PlaceLanguages
+from flows.times.date_words import DateWords
 from storage.context import Context
 from storage.registry import loads
 from storage.unit import Person, Unit
@@ -20,6 +21,12 @@ def place_languages(unit: Unit, where: Scope) -> PlaceLanguages:
 def own_tongue(unit: Unit) -> OwnTongue:
     """The person's language; where something is not there in it, those of their territory come next."""
     return OwnTongue(tongue_of(unit.context, unit.person))
+
+
+@loads(DateWords)
+def date_words(unit: Unit) -> DateWords:
+    """How the person writes dates."""
+    return unit.context.date_words(unit.person.language)
 
 
 def tongue_of(context: Context, person: Person) -> Tongue:

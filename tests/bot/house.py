@@ -21,6 +21,7 @@ from bot.turns.turns import Carried, Turns
 from config.cadences import our_cadences
 from config.codes import our_reasons
 from config.components import our_classification
+from config.date_words import date_words
 from config.impact import our_meeting_scales, our_scales
 from config.languages import our_languages
 from config.lead_words import lead_words
@@ -51,6 +52,7 @@ class House:
             own_names={code: language.name for code, language in languages.items()},
             conjunctions={code: language.conjunctions for code, language in languages.items()},
             lead_words=partial(lead_words, TEXTS),
+            date_words=date_words,
             wording=TEXTS.wording,
             cadences=our_cadences(),
             components=our_classification(),

@@ -85,6 +85,7 @@ FOR_EVERYBODY: Final = frozenset((
     "PlaceLanguages", "Needed", "OwnHabits", "ThingWords", "Things", "OwnGivenWords", "OwnStandings",
     "OwnSteps", "Latest", "Quotes", "ReasonCodes", "Reasons", "OwnStatements", "OwnWords", "Voice",
     "LeadWords", "LinkedPlace", "LanguagesUsed", "CityNames", "DoorSheet", "Stations", "ThemeNames",
+    "DateWords",
 ))  # fmt: skip
 """Moves that need no permission. Whatever loses its permission, or is new without one, is to be looked at."""
 

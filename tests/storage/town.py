@@ -12,6 +12,7 @@ from config.cadences import our_cadences
 from config.cities import city_zones
 from config.codes import our_reasons, our_themes
 from config.components import our_classification
+from config.date_words import date_words
 from config.impact import our_meeting_scales, our_scales
 from config.occasion_kinds import our_occasion_kinds
 from flows.links import token_hash
@@ -47,6 +48,7 @@ CONTEXT: Final = Context(
     own_names=OWN_NAMES,
     conjunctions={"en": ("and",), "fr": ("et",)},
     lead_words=lambda language: LeadWords({"days": "1d", "hours": "1h"}, silent=("and",)),
+    date_words=date_words,
     city_zones=city_zones,
     wording=lambda language, key: f"{key} in {language}",
     cadences=our_cadences(),

@@ -121,7 +121,7 @@ def test_what_was_typed_is_shown_back_and_never_at_length():
 
     with pytest.raises(WrongTime) as caught:
         read_when("1" * 4000, NOW)
-    assert len(str(caught.value.details["written"])) == 40
+    assert len(str(caught.value.details["written"])) == 60
 
 
 def test_what_is_past_or_further_than_people_plan_is_told():
