@@ -8,7 +8,7 @@ from typing import Final
 from flows.moves import Passing
 from flows.times.leads import folded
 
-_APART: Final = r"[^\W\d_]"  # a letter: words begin and end where there is none
+_LETTER: Final = r"[^\W\d_]"
 _SIGNS: Final = r"[\s.,،'’-]"
 _COMMAS: Final = " ,،"
 
@@ -47,7 +47,7 @@ def in_numbers(text: str, words: DateWords) -> tuple[str, frozenset[int]]:
 def _any(words: Iterable[str]) -> str:
     """One of these words, whole; nothing where there are none."""
     longest_first = sorted(words, key=len, reverse=True)
-    return rf"(?<!{_APART})(?:{'|'.join(map(re.escape, longest_first)) or '(?!)'})(?!{_APART})"
+    return rf"(?<!{_LETTER})(?:{'|'.join(map(re.escape, longest_first)) or '(?!)'})(?!{_LETTER})"
 
 
 def _with_month(words: DateWords) -> tuple[re.Pattern[str], ...]:
@@ -71,7 +71,7 @@ def _day(match: re.Match[str], words: DateWords) -> str:
 def _half(words: DateWords) -> re.Pattern[str]:
     """A time of twelve hours, with the half of the day it is in: 6:30 p.m."""
     names = (r"[.\s]*".join(map(re.escape, half)) for half in sorted(words.halves, key=len, reverse=True))
-    half = rf"(?P<half>{'|'.join(names) or '(?!)'})(?!{_APART})\.?"
+    half = rf"(?P<half>{'|'.join(names) or '(?!)'})(?!{_LETTER})\.?"
     return re.compile(rf"(?<![\d:.])(?P<hour>\d\d?)(?:\s*[:.]\s*(?P<minute>\d\d))?\s*{half}")
 
 

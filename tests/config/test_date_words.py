@@ -110,6 +110,19 @@ def test_an_hour_can_stand_alone_where_a_word_says_that_it_is_one(language, type
 
 
 @pytest.mark.parametrize(
+    ("language", "typed"),
+    [
+        ("en", "until 8 pm"), ("fr", "jusqu’à 20h"), ("fr", "jusqu'à 20 heures"), ("de", "bis 20 Uhr"),
+        ("it", "fino alle 20:00"), ("el", "έως τις 8:00 μ.μ."), ("lv", "līdz plkst. 20"),
+        ("ar", "حتى الساعة 8:00 م"),
+        ("fr", "jusqu'au samedi 27 mars, 20h"), ("ru", "до 20 часов"),
+    ],
+)  # fmt: skip
+def test_an_end_is_until_some_time(language, typed):
+    assert read_end(typed, START, date_words(language)) == at("2027-03-27 20:00")
+
+
+@pytest.mark.parametrize(
     "typed", ["sunday 27 march 2027 18:30", "31 february 18:30", "saturday, 28 march 2027, 6.30 pm"]
 )
 def test_a_day_that_no_calendar_has_is_told_with_its_weekday(typed):
