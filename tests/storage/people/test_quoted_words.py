@@ -44,6 +44,7 @@ from flows.planning.exporting import Exported, ExportedWords, Shape, Subject
 from flows.planning.responses import AttendanceWords
 from flows.pushes.habits import CityNames
 from flows.pushes.things import ThingWords
+from flows.times.date_words import DateWords
 from flows.words.classes import GivenWords, LinkableTitles
 from flows.words.course import Contribution, OwnGivenWords, OwnStandings, OwnSteps
 from flows.words.latest import Quotes
@@ -125,6 +126,7 @@ def looks(statement: int, given: int, asked: int, own: int) -> dict[type[Known],
         AttendanceWords: (RIVERSIDE, 1),
         CauseTitles: (RIVERSIDE,),
         CityNames: (),
+        DateWords: (),
         ComponentNames: (),
         ThemeNames: (),
         DigestFile: (RIVERSIDE, "2025-W10", Form.CSV),
