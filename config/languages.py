@@ -29,8 +29,10 @@ class Language:
     conjunctions: tuple[str, ...]  # what joins two ideas: words, or with "-" beginnings of words
     spans: Mapping[str, str] = field(default_factory=dict)  # everyday words for 7d, 1d, 1h or 1m
     dates: Sequence[str] = ()  # words around dates that say nothing
+    until: Sequence[str] = ()  # words before an end
     hours: Sequence[str] = ()  # words with which an hour stands alone, # for the hour
     months: Sequence[str] = ()  # other names than those of CLDR, January first
+    weekdays: Sequence[str] = ()  # likewise, Monday first
 
 
 class Languages(Mapping[str, Language]):

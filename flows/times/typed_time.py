@@ -23,7 +23,11 @@ _WHEN: Final = (
     re.compile(rf"(?P<time>{_CLEAR}){_GAP}(?P<day>{_DATE})", re.IGNORECASE),
 )
 _DAY: Final = re.compile(_DATE)
-_HOUR: Final = re.compile(rf"{_TIME}|\d\d?", re.IGNORECASE)
+_HOUR: Final = re.compile(_TIME, re.IGNORECASE)
+_BARE_HOUR: Final = re.compile(r"\d\d?")
+_WORD: Final = re.compile(r"[^\W\d_]{2}|[^\W\d_hHtT]")
+_DOTTED: Final = re.compile(r"(\d\d?)\.(\d\d?)")
+_DAY_AND_TIME: Final = re.compile(r"\d\d?\.\s+\d\d?\.\d\d")
 _LONGEST: Final = 60  # characters; nobody needs more for a date
 
 _LEAP: Final = 4  # years until the next 29 February
@@ -37,7 +41,7 @@ def read_when(text: str, now: datetime, words: DateWords = NO_WORDS) -> datetime
 
     Raises WrongTime for what cannot be read, does not exist, is past or too far ahead.
     """
-    when = _Typed(text, words).when(now.date())
+    when = _Typed(text, words).as_moment(now.date())
     if when <= now:
         raise WrongTime(Trouble.PAST, day=when.date())
     if when > now + FURTHEST:
@@ -50,8 +54,8 @@ def read_end(text: str, start: datetime, words: DateWords = NO_WORDS) -> datetim
 
     Raises WrongTime for what cannot be read, does not exist or is before the start.
     """
-    typed = _Typed(text, words)
-    end = datetime.combine(start, typed.time()) if typed.is_time else typed.when(start.date())
+    typed = _Typed(text, words, until=True)
+    end = datetime.combine(start, typed.as_time()) if typed.is_time else typed.as_moment(start.date())
     if end < start:
         raise WrongTime(Trouble.END_BEFORE_START)
     return end
@@ -59,7 +63,7 @@ def read_end(text: str, start: datetime, words: DateWords = NO_WORDS) -> datetim
 
 def read_day(text: str, today: date, words: DateWords = NO_WORDS) -> date:
     """A day, today or later. Raises WrongTime for what cannot be read, does not exist, is past or too far."""
-    day = _Typed(text, words).day(today)
+    day = _Typed(text, words, until=True).as_day(today)
     if day < today:
         raise WrongTime(Trouble.PAST, day=day)
     if day > today + FURTHEST:
@@ -69,38 +73,46 @@ def read_day(text: str, today: date, words: DateWords = NO_WORDS) -> date:
 
 def read_time(text: str) -> time:
     """A time of day; 8 alone is 8:00. Raises WrongTime for what cannot be read or does not exist."""
-    return _Typed(text, NO_WORDS).time()
+    return _Typed(text, NO_WORDS).as_time()
 
 
 class _Typed:
     """What somebody typed, and the same in numbers."""
 
-    def __init__(self, text: str, words: DateWords) -> None:
+    def __init__(self, text: str, words: DateWords, *, until: bool = False) -> None:
         self.written = _clean(text)
-        self.numbers, self.weekdays = in_numbers(self.written, words)
-        self.is_time = not self.weekdays and _HOUR.fullmatch(self.numbers) is not None
+        self.numbers, self.weekdays = in_numbers(self.written, words, until=until)
+        is_time = _HOUR.fullmatch(self.numbers) or _BARE_HOUR.fullmatch(self.written)  # "the 20th" is none
+        self.is_time = is_time is not None and not self.weekdays
 
-    def when(self, today: date) -> datetime:
+    def as_moment(self, today: date) -> datetime:
         for form in _WHEN:
-            if match := form.fullmatch(self.numbers):
-                return datetime.combine(self._that_day(match["day"], today), _time(match["time"]))
+            match = form.fullmatch(self.numbers)
+            if match and not (_WORD.search(self.written) and _could_be_else(match["day"], match["time"])):
+                return datetime.combine(self._that_day(match["day"], today), self._that_time(match["time"]))
         raise self._unreadable()
 
-    def day(self, today: date) -> date:
+    def as_day(self, today: date) -> date:
         if not _DAY.fullmatch(self.numbers):
             raise self._unreadable()
         return self._that_day(self.numbers, today)
 
-    def time(self) -> time:
+    def as_time(self) -> time:
         if not self.is_time:
             raise self._unreadable()
-        return _time(self.numbers)
+        return self._that_time(self.numbers)
 
     def _that_day(self, numbers: str, today: date) -> date:
-        day = _day(numbers, today, numbers if numbers in self.written else self.written)
+        day = _day(numbers, today, self._as_written(numbers))
         if self.weekdays - {day.weekday()}:
             raise WrongTime(Trouble.NO_SUCH_DAY, written=self.written)
         return day
+
+    def _that_time(self, numbers: str) -> time:
+        return _time(numbers, self._as_written(numbers))
+
+    def _as_written(self, numbers: str) -> str:
+        return numbers if numbers in self.written else self.written
 
     def _unreadable(self) -> WrongTime:
         return WrongTime(Trouble.UNREADABLE, written=self.written)
@@ -131,8 +143,21 @@ def _day(typed: str, today: date, written: str) -> date:
     raise WrongTime(Trouble.NO_SUCH_DAY, written=written)
 
 
-def _time(written: str) -> time:
-    hour, minute = (*map(int, re.findall(r"\d+", written)), 0)[:2]
+def _could_be_else(day: str, time: str) -> bool:
+    """Whether what is a day and a time by its order could be a time and a day, such as 18.10 and 12.03.
+
+    Or a day, a time and another time: 12. 10.30 and 12.30.
+    """
+    if _DAY_AND_TIME.fullmatch(day):
+        return True
+    hour, other_day = _DOTTED.fullmatch(day.rstrip(".")), _DOTTED.fullmatch(time)
+    if hour is None or other_day is None:
+        return False
+    return int(hour[1]) < 24 and int(hour[2]) < 60 and int(other_day[1]) <= 31 and int(other_day[2]) <= 12
+
+
+def _time(typed: str, written: str) -> time:
+    hour, minute = (*map(int, re.findall(r"\d+", typed)), 0)[:2]
     if hour > 23 or minute > 59:
         raise WrongTime(Trouble.NO_SUCH_TIME, written=written)
     return time(hour, minute)

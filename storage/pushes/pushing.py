@@ -205,7 +205,7 @@ def _decided(
 def _facts(
     connection: Connection, context: Context, due: Mapping[int, list[Item]], there: Occasions, now: datetime
 ) -> dict[int, dict[int, Fact | Pause | Asks]]:
-    """What decides whether that is said, by person and by what it is about."""
+    """What decides whether what is due is said, by person and by what it is about."""
     occupied = occupancy.what_holds(connection, there.rows, due, now)
     gifts = _gifts(connection, due, there.rows)
     facts: dict[int, dict[int, Fact | Pause | Asks]] = {
@@ -282,7 +282,7 @@ def _listeners(
 def _pauses(
     connection: Connection, context: Context, due: Mapping[int, list[Item]], wanted: Mapping[int, Wants]
 ) -> dict[int, Pause]:
-    """When those are nudged who were silent since they were last heard, if they are to be nudged."""
+    """When those who are to be nudged can be, by person: it is counted from when they were last heard."""
     nudged = [citizen for citizen, items in due.items() if any(_is_nudge(item) for item in items)]
     if not nudged:
         return {}

@@ -155,12 +155,62 @@ def test_what_says_more_than_is_understood_is_told_as_it_was_typed(language, typ
     assert (caught.value.trouble, caught.value.details) == (Trouble.UNREADABLE, {"written": typed.strip()})
 
 
+@pytest.mark.parametrize(
+    ("language", "typed"),
+    [
+        ("fr", "27 mars de 18h à 20"), ("it", "27 marzo ore 18 alle 20"),
+        ("es", "27 marzo 18 horas a las 20"),
+        ("pt", "27 de março das 18h às 20"), ("ro", "27 martie de la ora 18 la 20"),
+        ("sq", "27 mars nga ora 18 në 20"),
+        ("tr", "27 Mart saat 18 de 20"), ("de", "27. März 18 Uhr bis 20"), ("da", "27. marts kl. 18 til 20"),
+        ("da", "den 12. kl. 10.30 til 12.30"), ("de", "am 12. um 10.30 bis 12.30 Uhr"),
+        ("fr", "le 12. 10.30 à 12.30"),
+        ("en", "27.3. until 28. 18:30"), ("es", "27 de marzo de 18 a 20 horas"),
+        ("de", "27. März 18 bis 20 Uhr"),
+        ("en", "March 27-28 6pm"), ("en", "27 March, 28 6pm"), ("lt", "kovo 27–28 d., 18 val."),
+        ("it", "alle 18.10 del 12.03"), ("pl", "o 18.05 dnia 12.10"), ("de", "am 12.03. um 10.12"),
+        ("es", "mar 23 18:30"), ("it", "mar 16 alle 18:30"), ("ar", "27 مارس 12 مساء"),
+        ("pt", "27/3 12 da manhã"),
+        ("en", "27 March until 18:30"), ("tr", "27 Mart 2 saat"), ("de", "27. März Uhr"),
+    ],
+)  # fmt: skip
+def test_numbers_between_which_a_word_stands_are_not_joined_and_nothing_is_guessed(language, typed):
+    assert trouble(read_when, typed, NOW, date_words(language)) is Trouble.UNREADABLE
+
+
+@pytest.mark.parametrize(
+    ("language", "typed"),
+    [
+        ("en", "20th"), ("en", "the 20th"), ("en", "until the 20th"), ("fr", "le 20"), ("fr", "jusqu'au 20"),
+        ("fr", "10h au 12"), ("de", "am 20"), ("es", "hasta el 20"), ("pl", "dnia 20"), ("ru", "20-го"),
+        ("lt", "20 d."), ("ar", "يوم 20"), ("tr", "2 saat"),
+    ],
+)  # fmt: skip
+def test_a_day_of_the_month_alone_is_no_time(language, typed):
+    assert trouble(read_end, typed, START, date_words(language)) is Trouble.UNREADABLE
+
+
+@pytest.mark.parametrize(
+    ("language", "typed"), [("en", "March 27-28"), ("lt", "kovo 27-28"), ("de", "März 18 Uhr")]
+)
+def test_two_days_or_an_hour_are_no_day(language, typed):
+    assert trouble(read_day, typed, NOW.date(), date_words(language)) is Trouble.UNREADABLE
+
+
+def test_a_time_that_no_clock_reads_is_told_as_it_was_typed():
+    with pytest.raises(WrongTime) as caught:
+        read_when("27. März 24 Uhr", NOW, date_words("de"))
+    assert caught.value.details == {"written": "27. März 24 Uhr"}
+
+
 @pytest.mark.parametrize("language", TEXTS.languages)
 def test_what_cldr_lacks_is_given_for_each_month_and_with_a_place_for_the_hour(language):
     known = our_languages()[language]
 
     assert len(known.months) in (0, 12)
+    assert len(known.weekdays) in (0, 7)
     assert known.dates
+    assert known.until
     assert all(word.startswith("# ") != word.endswith(" #") for word in known.hours)
 
 
